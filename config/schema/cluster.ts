@@ -1,0 +1,35 @@
+import { z } from "zod";
+import { kubeProxySchema } from "./kube-proxy";
+import { kubernetesSchema } from "./kubernetes";
+import { metallbSchema, peerSchema, poolSchema } from "./metallb";
+import { nodeSchema } from "./nodes";
+import { dnsLabel } from "./scalars";
+import { sshSchema } from "./ssh";
+import { stateSchema } from "./state";
+
+/** The definition of cluster.yaml: what it may say, what each key means, and every default. */
+export const clusterSchema = z.strictObject({
+  name: dnsLabel.meta({ description: "The cluster's name. It names the state and the workspaces." }),
+  kubernetes: kubernetesSchema.meta({ description: "The Kubernetes cluster." }),
+  ssh: sshSchema.meta({ description: "How the stacks reach the nodes." }),
+  nodes: z
+    .array(nodeSchema)
+    .min(1, { error: "expected at least one node" })
+    .meta({ description: "Every node of the cluster." }),
+  kubeProxy: kubeProxySchema.prefault({}).meta({ description: "kube-proxy's settings." }),
+  metallb: metallbSchema.meta({ description: "MetalLB and its address pools." }),
+  state: stateSchema.prefault({ backend: "local" }).meta({ description: "Where Terraform keeps its state." }),
+});
+
+/** A cluster.yaml that has been read, with every default in its place. */
+export type ClusterConfig = z.output<typeof clusterSchema>;
+export type KubernetesConfig = ClusterConfig["kubernetes"];
+export type SshConfig = ClusterConfig["ssh"];
+export type NodeConfig = z.output<typeof nodeSchema>;
+export type KubeProxyConfig = ClusterConfig["kubeProxy"];
+export type MetallbConfig = ClusterConfig["metallb"];
+export type PoolConfig = z.output<typeof poolSchema>;
+export type PeerConfig = z.output<typeof peerSchema>;
+export type StateConfig = ClusterConfig["state"];
+export type { KubernetesCredentials } from "./kubernetes";
+export type { SshAuthentication } from "./ssh";

@@ -1,0 +1,66 @@
+import js from "@eslint/js";
+import { importX } from "eslint-plugin-import-x";
+import tseslint from "typescript-eslint";
+
+// main.ts → stacks → constructs → config and scripts. A folder may import from those to its right only, and only
+// stacks and constructs know the framework (docs/adr/0001-cdktf.md).
+const layers = [
+  { target: "./config", from: ["./constructs", "./stacks", "./cli", "./lab", "./main.ts"] },
+  { target: "./constructs", from: ["./stacks", "./cli", "./lab", "./main.ts"] },
+  { target: "./stacks", from: ["./cli", "./lab", "./main.ts"] },
+  { target: "./cli", from: ["./constructs", "./stacks", "./lab", "./main.ts"] },
+  { target: "./lab", from: ["./constructs", "./stacks", "./main.ts"] },
+];
+const framework = ["cdktf", "cdktf/*", "constructs", "@cdktf/*"];
+
+export default tseslint.config(
+  { ignores: ["cdktf.out/", "node_modules/", "coverage/"] },
+  js.configs.recommended,
+  ...tseslint.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    plugins: { "import-x": importX },
+    settings: { "import-x/extensions": [".ts"], "import-x/resolver": { node: { extensions: [".ts", ".js"] } } },
+    rules: {
+      "import-x/no-cycle": "error",
+      "import-x/no-restricted-paths": ["error", { zones: layers }],
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-non-null-assertion": "error",
+      eqeqeq: "error",
+    },
+  },
+  {
+    files: ["config/**/*.ts", "cli/**/*.ts", "lab/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: framework, message: "Only stacks and constructs know the framework." }] },
+      ],
+    },
+  },
+  {
+    files: ["**/*.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "ImportDeclaration[source.value=/^@cdktf.provider-[a-z]+$/]",
+          message: "Import one resource: @cdktf/provider-kubernetes/lib/config-map-v1. A barrel costs seconds.",
+        },
+      ],
+    },
+  },
+  {
+    files: ["**/*.js", "**/*.mjs"],
+    languageOptions: {
+      globals: {
+        module: "writable",
+        require: "readonly",
+        process: "readonly",
+        console: "readonly",
+        __dirname: "readonly",
+      },
+    },
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+  },
+);
