@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { explain } from "./explain";
 import { kubeProxySchema } from "./kube-proxy";
 import { kubernetesSchema } from "./kubernetes";
 import { metallbSchema, peerSchema, poolSchema } from "./metallb";
 import { nodeSchema } from "./nodes";
-import { dnsLabel } from "./scalars";
+import { dnsLabel, ipAddress } from "./scalars";
 import { sshSchema } from "./ssh";
 import { stateSchema } from "./state";
 
@@ -14,8 +15,12 @@ export const clusterSchema = z.strictObject({
   ssh: sshSchema.meta({ description: "How the stacks reach the nodes." }),
   nodes: z
     .array(nodeSchema)
-    .min(1, { error: "expected at least one node" })
+    .min(1, { error: explain("at least one node", "list every node of the cluster with its name and address") })
     .meta({ description: "Every node of the cluster." }),
+  reservedAddresses: z.array(ipAddress).optional().meta({
+    description:
+      "Addresses that no pool may contain, beside the nodes', the bastion's and the BGP peers': gateways, a virtual address of the API server, name servers.",
+  }),
   kubeProxy: kubeProxySchema.prefault({}).meta({ description: "kube-proxy's settings." }),
   metallb: metallbSchema.meta({ description: "MetalLB and its address pools." }),
   state: stateSchema.prefault({ backend: "local" }).meta({ description: "Where Terraform keeps its state." }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { explain } from "./explain";
 import { dnsSubdomain, hostKey, ipAddress } from "./scalars";
 
 export const nodeSchema = z.strictObject({
@@ -7,13 +8,13 @@ export const nodeSchema = z.strictObject({
   }),
   address: ipAddress.meta({ description: "The address that SSH connects to, and that kubelet reports." }),
   role: z
-    .enum(["control-plane", "worker"])
+    .enum(["control-plane", "worker"], {
+      error: explain("control-plane or worker", "write control-plane for a node that runs the API server, else worker"),
+    })
     .default("worker")
     .meta({ description: "At least one node is a control-plane node; kubectl runs on the first of them." }),
-  hostKey: hostKey
-    .optional()
-    .meta({
-      description:
-        "The node's SSH host key: \"ecdsa-sha2-nistp256 AAAA…\". Prefer the ECDSA key: it is the one that Terraform's client is offered first.",
-    }),
+  hostKey: hostKey.optional().meta({
+    description:
+      "The node's SSH host key: \"ecdsa-sha2-nistp256 AAAA…\". Prefer the ECDSA key: where the server has several, it is the one that Terraform's client asks for.",
+  }),
 });

@@ -1,46 +1,117 @@
 import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { explain } from "./explain";
+
+/** A string of one form: the same explanation whether the value is no string or a string of another form. */
+const text = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, { error });
+
+/** A whole number between two bounds, both included. */
+export function wholeNumber(minimum: number, maximum: number, what: string) {
+  const error = explain(
+    `${what}: a whole number from ${minimum} to ${maximum}`,
+    "write a number in that range, without quotes",
+  );
+  return z.number({ error }).int({ error }).min(minimum, { error }).max(maximum, { error });
+}
+
+/** true or false. */
+export const flag = z.boolean({ error: explain("true or false", "write true or false, without quotes") });
+
+/** Any text but an empty one. */
+export function someText(what: string) {
+  const error = explain(what, "write it as text, in quotes where YAML would read a number");
+  return z.string({ error }).min(1, { error });
+}
 
 /** A DNS-1123 label: at most 63 lower-case letters, digits and hyphens. */
-export const dnsLabel = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
-  error: "expected a DNS label: lower-case letters, digits and hyphens, at most 63 characters",
-});
+export const dnsLabel = text(
+  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  explain(
+    "a DNS label: at most 63 lower-case letters, digits and hyphens, the first and the last no hyphen",
+    'write a name such as "search-1"',
+  ),
+);
+
+const dnsSubdomainError = explain(
+  "a DNS name: labels of lower-case letters, digits and hyphens, joined by dots, at most 253 characters",
+  'write a name such as "worker-1" or "worker-1.example.org"',
+);
 
 /** A DNS-1123 subdomain, the form of a Kubernetes node's name: DNS labels joined by dots, at most 253 characters. */
-export const dnsSubdomain = z
-  .string()
-  .max(253, { error: "expected at most 253 characters" })
-  .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/, {
-    error: "expected a DNS name: labels of lower-case letters, digits and hyphens, joined by dots",
-  });
+export const dnsSubdomain = text(
+  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/,
+  dnsSubdomainError,
+).max(253, { error: dnsSubdomainError });
+
+const ipAddressError = explain(
+  "an IP address, such as 192.168.1.10",
+  "write the address alone, with no name, port, prefix length or zone",
+);
+
+/** Whether a text is an IPv4 address of four decimal parts. */
+export function isIPv4(address: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(address);
+}
+
+/** Whether a text is an IPv6 address: no zone, and no IPv4-mapped one, which Go reads as IPv4. */
+export function isIPv6(address: string): boolean {
+  return ipaddr.IPv6.isValid(address) && !address.includes("%") && !ipaddr.IPv6.parse(address).isIPv4MappedAddress();
+}
 
 /** One IPv4 or IPv6 address, four decimal parts for IPv4. */
 export const ipAddress = z
-  .string()
-  .refine((text) => ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv6.isValid(text), {
-    error: "expected an IP address, such as 192.168.1.10",
-  });
+  .string({ error: ipAddressError })
+  .refine((address) => isIPv4(address) || isIPv6(address), { error: ipAddressError });
+
+const ipv4AddressError = explain("an IPv4 address, such as 192.168.1.10", "write four decimal numbers joined by dots");
+
+/** One IPv4 address. */
+export const ipv4Address = z.string({ error: ipv4AddressError }).refine(isIPv4, { error: ipv4AddressError });
 
 /** A TCP port, 1 to 65535. */
-export const port = z
-  .number({ error: "expected a port number from 1 to 65535" })
-  .int({ error: "expected a port number from 1 to 65535" })
-  .min(1, { error: "expected a port number from 1 to 65535" })
-  .max(65535, { error: "expected a port number from 1 to 65535" });
+export const port = wholeNumber(1, 65535, "a port");
 
 /** A duration in whole seconds, minutes or hours, as Go writes it: 30s, 5m, 1h. */
-export const duration = z.string().regex(/^[1-9][0-9]{0,4}[smh]$/, {
-  error: "expected a duration: a whole number and s, m or h with no space, such as 30s or 5m",
-});
+export const duration = text(
+  /^[1-9][0-9]{0,4}[smh]$/,
+  explain(
+    "a duration: a whole number from 1 to 99999, then s, m or h, with no space between",
+    "write a duration such as 30s, 5m or 1h",
+  ),
+);
 
 /** A user's name on a node, as useradd accepts it. */
-export const userName = z.string().regex(/^[a-z_][a-z0-9_-]{0,31}$/, {
-  error: "expected a user name: lower-case letters, digits, _ and -, at most 32 characters",
-});
+export const userName = text(
+  /^[a-z_][a-z0-9_-]{0,31}$/,
+  explain(
+    "a user name: a lower-case letter or _, then lower-case letters, digits, _ and -, at most 32 characters",
+    "write the name of a user who exists on the node, such as root or ops",
+  ),
+);
+
+/** A path on the machine that runs Terraform: absolute, or below the home directory. */
+export const localPath = text(
+  /^(~?\/.*[^/])$/,
+  explain(
+    "the path of a file: absolute, or starting with ~/",
+    "write the whole path; a relative one would depend on the directory that Terraform runs in",
+  ),
+);
+
+const hostKeyError = explain(
+  'a host key of type ecdsa-sha2-nistp256, -384 or -521, ssh-ed25519 or ssh-rsa: "ecdsa-sha2-nistp256 AAAA…"',
+  "write the type and the base64 text as ssh-keyscan prints them, without the host in front and without a comment",
+);
+
+/** Whether the base64 text of a public key begins with the type that is written before it (RFC 4253, section 6.6). */
+function namesItsOwnType(key: string): boolean {
+  const [type = "", base64 = ""] = key.split(" ");
+  const blob = Buffer.from(base64, "base64");
+  return blob.length > 4 && blob.subarray(4, 4 + blob.readUInt32BE(0)).toString("latin1") === type;
+}
 
 /** One line of known_hosts without the host: key type and base64 text. */
-export const hostKey = z
-  .string()
-  .regex(/^(ecdsa-sha2-nistp(256|384|521)|ssh-ed25519|ssh-rsa) [A-Za-z0-9+/]{64,}={0,3}$/, {
-    error: 'expected a host key as ssh-keyscan prints it, without the host: "ecdsa-sha2-nistp256 AAAA…"',
-  });
+export const hostKey = text(
+  /^(ecdsa-sha2-nistp(256|384|521)|ssh-ed25519|ssh-rsa) [A-Za-z0-9+/]{64,}={0,3}$/,
+  hostKeyError,
+).refine(namesItsOwnType, { error: hostKeyError });

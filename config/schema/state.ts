@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { dnsLabel } from "./scalars";
+import { explain } from "./explain";
+import { dnsLabel, dnsSubdomain, someText } from "./scalars";
 
 const localStateSchema = z.strictObject({
   backend: z.literal("local"),
@@ -7,18 +8,20 @@ const localStateSchema = z.strictObject({
 
 const cloudStateSchema = z.strictObject({
   backend: z.literal("cloud"),
-  organization: z.string().min(1).meta({ description: "The HCP Terraform organization." }),
-  hostname: z
-    .string()
-    .min(1)
+  organization: someText("the name of an HCP Terraform organization").meta({
+    description: "The HCP Terraform organization.",
+  }),
+  hostname: dnsSubdomain
     .default("app.terraform.io")
     .meta({ description: "Host of HCP Terraform or Terraform Enterprise." }),
-  project: z.string().min(1).optional().meta({ description: "The project that new workspaces are made in." }),
+  project: someText("the name of a project")
+    .optional()
+    .meta({ description: "The project that new workspaces are made in." }),
   workspacePrefix: dnsLabel
     .optional()
     .meta({ description: "Workspaces are named <prefix>-<stack>. Default: the cluster's name." }),
 });
 
 export const stateSchema = z.discriminatedUnion("backend", [localStateSchema, cloudStateSchema], {
-  error: "expected backend: local or backend: cloud",
+  error: explain("local or cloud", "write backend: local, or backend: cloud with an organization"),
 });

@@ -1,0 +1,85 @@
+import { type AddressRange, isRange, parseRange, sizeOf } from "../config/address-ranges";
+import type { ClusterConfig, KubeProxyConfig, NodeConfig, PoolConfig, StateConfig } from "../config/schema/cluster";
+import { table } from "./table";
+
+/** What the stacks would build from a configuration. */
+export interface ClusterSummary {
+  readonly name: string;
+  readonly kubernetesVersion: string;
+  /** "context admin of ~/.kube/config", or "Terraform variables". */
+  readonly credentials: string;
+  readonly nodes: readonly Pick<NodeConfig, "name" | "address" | "role">[];
+  readonly kubeProxy: KubeProxyConfig;
+  readonly metallbVersion: string;
+  readonly pools: readonly PoolSummary[];
+  /** "local", or "cloud: <organization> on <host>". */
+  readonly state: string;
+}
+
+export interface PoolSummary extends Pick<PoolConfig, "name" | "protocol" | "addresses" | "autoAssign"> {
+  /** How many addresses Services can have, in decimal digits: an IPv6 pool may have more than a number can count. */
+  readonly size: string;
+}
+
+export function summarize({ name, kubernetes, nodes, kubeProxy, metallb, state }: ClusterConfig): ClusterSummary {
+  const { version: kubernetesVersion, credentials } = kubernetes;
+  return {
+    name,
+    kubernetesVersion,
+    credentials:
+      credentials.source === "kubeconfig"
+        ? `context ${credentials.context} of ${credentials.path}`
+        : "Terraform variables",
+    nodes: nodes.map(({ name, address, role }) => ({ name, address, role })),
+    kubeProxy,
+    metallbVersion: metallb.version,
+    pools: metallb.pools.map(summarizePool),
+    state: describeState(state),
+  };
+}
+
+function describeState(state: StateConfig): string {
+  return state.backend === "local" ? "local" : `cloud: ${state.organization} on ${state.hostname}`;
+}
+
+function summarizePool(pool: PoolConfig): PoolSummary {
+  const { name, protocol, addresses, autoAssign } = pool;
+  const ranges = addresses.map(parseRange).filter(isRange);
+  const size = ranges.reduce((sum, range) => sum + sizeOf(range) - (pool.avoidBuggyIPs ? buggyIn(range) : 0n), 0n);
+  return { name, protocol, addresses, autoAssign, size: String(size) };
+}
+
+/** How many addresses of a range avoid-buggy-ips leaves out: those of IPv4 that end in .0 or .255. */
+function buggyIn({ family, first, last }: AddressRange): bigint {
+  if (family === 6) return 0n;
+  const upTo = (value: bigint) => value / 256n + 1n + (value + 1n) / 256n;
+  return upTo(last) - (first === 0n ? 0n : upTo(first - 1n));
+}
+
+const shownAtMost = 20;
+
+/** The summary for a person, at most 20 nodes and 20 pools of it. */
+export function summaryText(summary: ClusterSummary): string {
+  const { kubeProxy } = summary;
+  const facts = [
+    ["Cluster", `${summary.name}, Kubernetes ${summary.kubernetesVersion}, ${summary.credentials}`],
+    ["kube-proxy", `mode ${kubeProxy.mode}, strictARP ${kubeProxy.strictARP}, scheduler ${kubeProxy.scheduler}`],
+    ["MetalLB", summary.metallbVersion],
+    ["State", summary.state],
+  ];
+  const nodes = summary.nodes.map(({ name, address, role }) => [name, address, role]);
+  const pools = summary.pools.map(({ name, protocol, addresses, size }) => [
+    name,
+    protocol,
+    size,
+    addresses.join(", "),
+  ]);
+  return [
+    table(facts),
+    table([["NODE", "ADDRESS", "ROLE"], ...nodes.slice(0, shownAtMost)]) + rest(nodes.length, "nodes"),
+    table([["POOL", "PROTOCOL", "SIZE", "ADDRESSES"], ...pools.slice(0, shownAtMost)]) + rest(pools.length, "pools"),
+  ].join("\n");
+}
+
+const rest = (total: number, noun: string) =>
+  total > shownAtMost ? `… and ${total - shownAtMost} more ${noun}\n` : "";

@@ -1,0 +1,14 @@
+import { Command } from "commander";
+import packageJson from "../package.json";
+import { checkCommand } from "./check";
+
+/** The command baremetal-lb. Each subcommand is a file of its own beside this one. */
+export function program(): Command {
+  const command = new Command("baremetal-lb")
+    .description("LoadBalancer Services for bare-metal Kubernetes: the commands beside cdktf's own.")
+    .version(packageJson.version)
+    .helpCommand(false)
+    .showHelpAfterError("(run it with --help to see what it takes)");
+  for (const subcommand of [checkCommand()]) command.addCommand(subcommand.copyInheritedSettings(command));
+  return command;
+}

@@ -1,0 +1,29 @@
+import { checkBgp } from "./bgp";
+import type { Check } from "./check";
+import { checkCommunities } from "./communities";
+import { checkCredentials } from "./credentials";
+import { checkHostKeys } from "./host-keys";
+import { checkNetworks } from "./networks";
+import { checkNodes } from "./nodes";
+import { checkPoolOverlaps } from "./pool-overlaps";
+import { checkPoolRanges } from "./pool-ranges";
+import { checkPools } from "./pools";
+import { checkReservedAddresses } from "./reserved-addresses";
+import { checkSsh } from "./ssh";
+import { checkVersions } from "./versions";
+
+/** The checks of a configuration that need nothing but the configuration. */
+export const checks: readonly Check[] = [
+  checkNodes,
+  checkSsh,
+  checkHostKeys,
+  checkCredentials,
+  checkVersions,
+  checkNetworks,
+  checkPools,
+  checkPoolRanges,
+  checkPoolOverlaps,
+  checkReservedAddresses,
+  checkBgp,
+  checkCommunities,
+];

@@ -1,0 +1,54 @@
+import type { ClusterDraft } from "../draft";
+import type { Finding, Path } from "../problem";
+import type { IsGiven } from "./check";
+
+const insecurePath: Path = ["ssh", "insecureIgnoreHostKeys"];
+
+/** Host keys: recorded for each host that SSH connects to, or left out knowingly. */
+export function checkHostKeys(draft: ClusterDraft, isGiven: IsGiven): Finding[] {
+  const insecure = draft.ssh?.insecureIgnoreHostKeys;
+  const unknown = hosts(draft).filter(({ path }) => !isGiven([...path, "hostKey"]));
+  if (insecure === true) return [insecureWarning(unknown)];
+  // A switch whose value is not valid may have been meant as true.
+  if (insecure === undefined && isGiven(insecurePath)) return [];
+  return unknown.map(({ path, address, port }) => ({
+    severity: "error",
+    path: [...path, "hostKey"],
+    given: "nothing",
+    expected: "the host key, by which Terraform knows this host from an impostor",
+    remedy: `add the type and key that ssh-keyscan -t ecdsa -p ${port} ${address} prints, after comparing it with /etc/ssh/ssh_host_ecdsa_key.pub on the host`,
+  }));
+}
+
+interface Host {
+  readonly path: Path;
+  readonly address: string;
+  readonly port: number;
+  readonly name: string;
+}
+
+function hosts(draft: ClusterDraft): Host[] {
+  const nodes = (draft.nodes ?? []).flatMap((node, index): Host[] => {
+    if (node === undefined) return [];
+    const { address = "ADDRESS", name = `nodes[${index}]` } = node;
+    return [{ path: ["nodes", index], address, name, port: draft.ssh?.port ?? 22 }];
+  });
+  const bastion = draft.ssh?.bastion;
+  if (bastion === undefined) return nodes;
+  const { host = "ADDRESS", port = 22 } = bastion;
+  return [{ path: ["ssh", "bastion"], address: host, port, name: "the bastion" }, ...nodes];
+}
+
+function insecureWarning(unknown: readonly Host[]): Finding {
+  const severity = "warning";
+  const remedy = "record the host keys, then remove insecureIgnoreHostKeys";
+  if (unknown.length === 0) {
+    const expected = "no such switch: every host key is given, so it has no effect";
+    return { severity, path: insecurePath, given: "true", expected, remedy: "remove insecureIgnoreHostKeys" };
+  }
+  const named = unknown.slice(0, 3).map(({ name }) => name);
+  const more = unknown.length - named.length;
+  const list = `${named.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+  const expected = `a host key for ${list}: without it, whoever answers at that address is trusted and given the scripts`;
+  return { severity, path: insecurePath, given: "true", expected, remedy };
+}

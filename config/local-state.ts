@@ -1,0 +1,46 @@
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+
+/** A stack's folder among CDKTF's output, where Terraform runs. */
+export interface StackFolder {
+  /** CDKTF's output folder, absolute or relative to the working directory; `cdktf.out` by default. */
+  readonly outdir: string;
+  readonly stack: string;
+}
+
+/** A stack's state file: beside CDKTF's output is one folder, git-ignored, with every cluster's. */
+const stateFile = (clusterName: string, { outdir, stack }: StackFolder): string =>
+  resolve(outdir, "..", ".state", clusterName, `${stack}.tfstate`);
+
+const folderOf = ({ outdir, stack }: StackFolder): string => resolve(outdir, "stacks", stack);
+
+/** The state file's path as Terraform is to see it: from the stack's folder, and so the same on every machine. */
+export const localStatePath = (clusterName: string, folder: StackFolder): string =>
+  relative(folderOf(folder), stateFile(clusterName, folder));
+
+/**
+ * Makes a stack's state file and its backup where they are missing, readable by their owner alone: Terraform itself
+ * would make them readable by everybody (it opens them with mode 0666), and they hold the memberlist secret. It takes
+ * an empty file for a state that does not exist yet.
+ */
+export function prepareLocalState(clusterName: string, folder: StackFolder): void {
+  const file = stateFile(clusterName, folder);
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  for (const path of [file, `${file}.backup`]) {
+    closeSync(openSync(path, "a", 0o600));
+    chmodSync(path, 0o600);
+  }
+  forgetOtherCluster(join(folderOf(folder), ".terraform", "terraform.tfstate"), localStatePath(clusterName, folder));
+}
+
+/**
+ * Removes Terraform's note of where the folder's state is, if that is another cluster's: Terraform would refuse to go
+ * on, and offer to copy the one cluster's state over the other's.
+ */
+function forgetOtherCluster(note: string, path: string): void {
+  if (!existsSync(note)) return;
+  const { backend } = JSON.parse(readFileSync(note, "utf8")) as {
+    backend?: { type: string; config: { path?: string } };
+  };
+  if (backend?.type === "local" && backend.config.path !== path) rmSync(note);
+}
