@@ -1,0 +1,133 @@
+import { KubeProxyNode } from "./kube-proxy-node";
+import { shells } from "./node-under-test";
+
+const ipvs = `-A -t 10.96.0.1:443 -s rr
+-a -t 10.96.0.1:443 -r 192.168.1.10:6443 -m -w 1
+-A -u 10.96.0.10:53 -s rr
+-A -t 192.168.1.10:31737 -s rr
+-A -t 192.168.1.100:443 -s wlc
+-a -t 192.168.1.100:443 -r 192.168.1.11:443 -g -w 1
+-A -t [fd00:96::1]:443 -s rr
+`;
+const onKubeIpvs0 = `3: kube-ipvs0    inet 10.96.0.1/32 scope global kube-ipvs0
+3: kube-ipvs0    inet 10.96.0.10/32 scope global kube-ipvs0
+3: kube-ipvs0    inet6 fd00:96::1/128 scope global
+`;
+const filter = `*filter
+:INPUT ACCEPT [0:0]
+:KUBE-FIREWALL - [0:0]
+:KUBE-IPVS-FILTER - [0:0]
+:KUBE-NODE-PORT - [0:0]
+:MINE - [0:0]
+-A INPUT -m comment --comment "kubernetes ipvs access filter" -j KUBE-IPVS-FILTER
+-A INPUT -j KUBE-FIREWALL
+-A INPUT -j MINE
+-A KUBE-IPVS-FILTER -m set --match-set KUBE-IPVS-IPS dst -j REJECT --reject-with icmp-port-unreachable
+-A KUBE-NODE-PORT -m comment --comment "Kubernetes health check node port" -m set --match-set KUBE-HEALTH-CHECK-NODE-PORT dst -j ACCEPT
+COMMIT
+`;
+
+describe.each(shells)("after-kube-proxy under $name", (shell) => {
+  let node: KubeProxyNode;
+  const run = (parameters: Record<string, string | number> = {}) =>
+    node.run("after-kube-proxy", { ORIGINAL_MODE: "iptables", WAIT_SECONDS: 10, ...parameters });
+  const changes = (calls: readonly string[]) =>
+    calls.filter((call) => /^(ipvsadm -D|ip link del|ip6?tables[a-z-]* -w|ipset destroy)/.test(call));
+
+  beforeEach(() => {
+    node = new KubeProxyNode(shell)
+      .write("/ipvs", ipvs)
+      .write("/addresses", onKubeIpvs0)
+      .write("/filter", filter)
+      .command("ipvsadm", '[ "$1" != -Sn ] || cat "$root/ipvs"')
+      .command("ip", '[ "$1" != -o ] || cat "$root/addresses"')
+      .command("ipset", '[ "$1" != list ] || printf "KUBE-IPVS-IPS\\nKUBE-CLUSTER-IP\\nmine\\n"')
+      .command("iptables")
+      .command("iptables-save", '[ "$2" != filter ] || cat "$root/filter"')
+      .write("/var/lib/baremetal-lb/sysctl-before-ipvs", "net/ipv4/conf/all/arp_ignore 0\nnet/ipv4/gone 1\n")
+      .kubeProxyRuns("iptables");
+  });
+  afterEach(() => node.dispose());
+
+  test("takes away what is kube-proxy's and leaves everybody else's", () => {
+    const { status, stdout, stderr, calls } = run();
+    expect({ status, stdout, stderr }).toEqual({
+      status: 0,
+      stdout: "baremetal-lb: node1: kube-proxy runs in mode iptables, what IPVS mode left behind is gone\n",
+      stderr: "",
+    });
+    expect(changes(calls)).toEqual([
+      "ipvsadm -D -t 10.96.0.1:443",
+      "ipvsadm -D -u 10.96.0.10:53",
+      "ipvsadm -D -t 192.168.1.10:31737",
+      "ipvsadm -D -t [fd00:96::1]:443",
+      "ip link del kube-ipvs0",
+      "iptables -w 30 -t filter -D INPUT -m comment --comment kubernetes ipvs access filter -j KUBE-IPVS-FILTER",
+      "iptables -w 30 -t filter -D KUBE-IPVS-FILTER -m set --match-set KUBE-IPVS-IPS dst -j REJECT --reject-with icmp-port-unreachable",
+      "iptables -w 30 -t filter -D KUBE-NODE-PORT -m comment --comment Kubernetes health check node port -m set --match-set KUBE-HEALTH-CHECK-NODE-PORT dst -j ACCEPT",
+      "iptables -w 30 -t filter -F KUBE-IPVS-FILTER",
+      "iptables -w 30 -t filter -X KUBE-IPVS-FILTER",
+      "iptables -w 30 -t filter -F KUBE-NODE-PORT",
+      "iptables -w 30 -t filter -X KUBE-NODE-PORT",
+      "ipset destroy KUBE-IPVS-IPS",
+      "ipset destroy KUBE-CLUSTER-IP",
+    ]);
+  });
+
+  test("sets kernel settings back to what they were, and removes its note", () => {
+    run();
+    expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("0");
+    expect(node.setting("net/ipv4/conf/all/arp_announce")).toBe("2");
+    expect(node.files("/var")).toEqual([]);
+  });
+
+  test("waits until no pod in IPVS mode answers any more, and only then cleans", () => {
+    node.kubeProxyRuns("ipvs", "", "iptables");
+    const { status, calls } = run();
+    expect(status).toBe(0);
+    expect(calls.filter((call) => /^(curl|sleep|ipvsadm -Sn)/.test(call)).map((call) => call.split(" ")[0])).toEqual([
+      "curl",
+      "sleep",
+      "curl",
+      "sleep",
+      "curl",
+      "ipvsadm",
+    ]);
+  });
+
+  test("fault 31: cleans nothing while kube-proxy runs in IPVS mode, which would stop the traffic", () => {
+    node.kubeProxyRuns("ipvs");
+    const { status, stdout, stderr, calls } = run();
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: "",
+      stderr:
+        "baremetal-lb: node1: kube-proxy still runs in mode ipvs after 10 s, IPVS was not cleaned: see 'kubectl -n kube-system get pods -l k8s-app=kube-proxy', then destroy again\n",
+    });
+    expect(changes(calls)).toEqual([]);
+    expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("1");
+  });
+
+  test("cleans nothing where IPVS was the mode before this project", () => {
+    node.kubeProxyRuns("ipvs");
+    const { status, stdout, calls } = run({ ORIGINAL_MODE: "ipvs" });
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: "baremetal-lb: node1: kube-proxy was in IPVS mode before, nothing to clean\n",
+    });
+    expect(changes(calls)).toEqual([]);
+    expect(node.files("/var")).toEqual([]);
+  });
+
+  test("cleans both variants of iptables, since kube-proxy may use another than the node's default", () => {
+    node.command("iptables-nft").command("iptables-nft-save", '[ "$2" != filter ] || cat "$root/filter"');
+    const variants = changes(run().calls).map((call) => call.split(" ")[0]);
+    expect(variants.filter((name) => name === "iptables-nft")).toHaveLength(7);
+    expect(variants.filter((name) => name === "iptables")).toHaveLength(7);
+  });
+
+  test("a rule that cannot be deleted fails the step", () => {
+    node.command("iptables", 'echo "iptables: broken" >&2; exit 4');
+    expect(run()).toMatchObject({ status: 4, stderr: "iptables: broken\n" });
+  });
+});

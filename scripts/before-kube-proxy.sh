@@ -1,0 +1,26 @@
+# Runs on every node before kube-proxy is touched: refuses to go on where IPVS would not work, and notes the kernel
+# settings that kube-proxy changes in IPVS mode, since nothing sets them back later.
+# SCHEDULER: the IPVS scheduler.
+
+for module in ip_vs "ip_vs_$SCHEDULER"; do
+  grep -q "^$module " "$ROOT/proc/modules" ||
+    grep -q "/$module\.ko" "$ROOT/lib/modules/$(uname -r)/modules.builtin" 2>/dev/null ||
+    fail "kernel module $module is not loaded, kube-proxy was not touched: deploy the stack nodes first"
+done
+for tool in ipset ipvsadm; do
+  command -v "$tool" >/dev/null 2>&1 || fail "$tool is missing, kube-proxy was not touched: deploy the stack nodes first"
+done
+
+folder=$ROOT/var/lib/baremetal-lb
+record=$folder/sysctl-before-ipvs
+if [ -f "$record" ]; then
+  say "kernel settings were noted before"
+else
+  mkdir -p "$folder"
+  for key in net/ipv4/conf/all/arp_ignore net/ipv4/conf/all/arp_announce net/ipv4/vs/conntrack \
+    net/ipv4/vs/conn_reuse_mode net/ipv4/vs/expire_nodest_conn net/ipv4/vs/expire_quiescent_template; do
+    [ ! -f "$ROOT/proc/sys/$key" ] || echo "$key $(cat "$ROOT/proc/sys/$key")"
+  done >"$record.new"
+  mv "$record.new" "$record"
+  say "noted the kernel settings that IPVS mode changes"
+fi

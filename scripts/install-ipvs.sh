@@ -1,0 +1,229 @@
+# Gives a node what kube-proxy's IPVS mode needs: ipset and ipvsadm, and the kernel's modules, now and after a reboot.
+# Parameters, beside the preamble's: SCHEDULER (rr, wrr, …), PACKAGE_TIMEOUT_SECONDS (bound of one run of the package
+# manager). Where all is in place it writes nothing and needs no network.
+
+[ "$(id -u)" -eq 0 ] || fail "user $SSH_USER is not root: set ssh.sudo to true, or ssh.user to root"
+
+output=$(mktemp)
+draft=$output
+trap 'rm -f "$output" "$draft"' EXIT
+trap 'exit 1' HUP INT TERM
+
+# For a command whose output matters only when it fails.
+quietly() {
+  "$@" >"$output" 2>&1
+}
+
+last_lines() {
+  if [ -s "$output" ]; then
+    printf '; its last lines:\n'
+    tail -n 8 "$output" | sed 's/^/  /'
+  else
+    printf '; it printed nothing'
+  fi
+}
+
+# --- What the kernel has, before anything is changed ---
+
+kernel=$(uname -r)
+os_ids=
+os_major=
+if [ -r "$ROOT/etc/os-release" ]; then
+  # shellcheck source=/dev/null
+  os_ids=$(. "$ROOT/etc/os-release" && echo "${ID-} ${ID_LIKE-}")
+  # shellcheck source=/dev/null
+  os_major=$(. "$ROOT/etc/os-release" && echo "${VERSION_ID-}")
+  os_major=${os_major%%[!0-9]*}
+fi
+
+is_built_in() {
+  grep -q "/$1\.ko" "$ROOT/lib/modules/$kernel/modules.builtin" 2>/dev/null
+}
+
+is_loaded() {
+  grep -q "^$1 " "$ROOT/proc/modules" 2>/dev/null
+}
+
+exists() {
+  is_built_in "$1" || is_loaded "$1" || modinfo "$1" >/dev/null 2>&1
+}
+
+modules_remedy() {
+  remedy="install this kernel's package that has them, or boot a kernel with IPVS"
+  if [ ! -d "$ROOT/lib/modules/$kernel" ]; then
+    remedy="/lib/modules/$kernel is not there; if the kernel was upgraded since the last boot, reboot the node"
+  else
+    case "$kernel: $os_ids " in
+      *-kvm:*) remedy="Ubuntu builds its -kvm kernels without IPVS; install linux-image-generic and boot that kernel" ;;
+      *" ubuntu "*) remedy="install linux-modules-extra-$kernel" ;;
+      # Fedora, and Enterprise Linux from 10 on.
+      *" fedora "*) [ "${os_major:-0}" -lt 10 ] || remedy="install kernel-modules-extra-$kernel" ;;
+    esac
+  fi
+  echo "$remedy"
+}
+
+for tool in modinfo modprobe; do
+  command -v "$tool" >/dev/null || fail "$tool is not installed: install kmod, and apply again"
+done
+
+modules="ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh"
+case " $modules " in
+  *" ip_vs_$SCHEDULER "*) ;;
+  *) modules="$modules ip_vs_$SCHEDULER" ;;
+esac
+# The older name goes first: before 4.19 both exist, kube-proxy wants nf_conntrack_ipv4, and that loads the other
+# (GetRequiredIPVSModules in pkg/util/ipvs). Enterprise Linux 8 has 4.18 without the older one, so no version tells.
+if exists nf_conntrack_ipv4; then
+  modules="$modules nf_conntrack_ipv4"
+else
+  modules="$modules nf_conntrack"
+fi
+
+missing=
+for module in $modules; do
+  exists "$module" || missing="$missing $module"
+done
+[ -z "$missing" ] || fail "kernel $kernel has no module$missing: $(modules_remedy), and apply again"
+
+# --- Packages ---
+
+# setsid takes the terminal away: nothing can ask, and a lost connection does not break off a half-done installation.
+# -k: some ignore the first signal.
+run_package_manager() {
+  status=0
+  quietly setsid timeout -k 10 "$PACKAGE_TIMEOUT_SECONDS" "$@" || status=$?
+  case $status in
+    0) return 0 ;;
+    124 | 137) failure="'$*' did not end within $PACKAGE_TIMEOUT_SECONDS s$(last_lines)" ;;
+    *) failure="'$*' failed with exit status $status$(last_lines)" ;;
+  esac
+  return 1
+}
+
+# apt's own wait for a lock ends before the bound does, so that it can say who holds the lock.
+lock_wait_seconds=$((PACKAGE_TIMEOUT_SECONDS / 2))
+
+install_with_apt() {
+  DEBIAN_FRONTEND=noninteractive
+  NEEDRESTART_MODE=a
+  export DEBIAN_FRONTEND NEEDRESTART_MODE
+  give_up_at=$(($(date +%s) + lock_wait_seconds))
+  until run_package_manager apt-get -q update; do
+    # DPkg::Lock::Timeout is for dpkg's lock; the one of the package lists is refused at once (apt 2.6).
+    if grep -q 'Could not get lock' "$output" && [ "$(date +%s)" -lt "$give_up_at" ]; then
+      sleep 1
+      continue
+    fi
+    # Clusters of this age often name apt.kubernetes.io, which is gone; the distribution's own lists may do.
+    say "$failure" >&2
+    say "installing from the package lists at hand" >&2
+    break
+  done
+  # --force-conf…: dpkg's question about a changed configuration file heeds no frontend.
+  run_package_manager apt-get -q -y --no-install-recommends -o "DPkg::Lock::Timeout=$lock_wait_seconds" \
+    -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install "$@"
+}
+
+install_with_zypper() {
+  ZYPP_LOCK_TIMEOUT=$lock_wait_seconds
+  export ZYPP_LOCK_TIMEOUT
+  run_package_manager zypper --non-interactive --quiet install "$@" && return
+  # Installed, with a remark: reboot or restart needed, a repository skipped, a post-install script failed.
+  case $status in
+    102 | 103 | 106 | 107) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+install_packages() {
+  for manager in apt-get dnf yum zypper none; do
+    if command -v "$manager" >/dev/null; then break; fi
+  done
+  [ "$manager" != none ] ||
+    fail "no apt-get, dnf, yum or zypper here: install $* by hand, and apply again"
+  say "installing $* with $manager, within $PACKAGE_TIMEOUT_SECONDS s"
+  # dnf and yum wait for their lock until timeout ends them; their last line says who holds it.
+  case $manager in
+    apt-get) install_with_apt "$@" ;;
+    zypper) install_with_zypper "$@" ;;
+    *) run_package_manager "$manager" -y -q install "$@" ;;
+  esac || fail "$failure"
+  for tool in "$@"; do
+    command -v "$tool" >/dev/null || fail "$manager has installed the package $tool, but there is no command $tool in $PATH"
+  done
+}
+
+set --
+for tool in ipset ipvsadm; do
+  command -v "$tool" >/dev/null || set -- "$@" "$tool"
+done
+installed=
+if [ $# -gt 0 ]; then
+  install_packages "$@"
+  installed=" (installed now: $*)"
+fi
+
+# --- Modules, now and at every boot ---
+
+loadable=
+built_in=
+for module in $modules; do
+  if is_built_in "$module"; then
+    built_in="$built_in $module"
+    continue
+  fi
+  loadable="$loadable $module"
+  is_loaded "$module" || quietly modprobe "$module" || fail "'modprobe $module' failed$(last_lines)"
+done
+
+# write_file PATH MODE TEXT. A reader never sees half a file, and a file that is right is left alone.
+write_file() {
+  if [ "$(cat "$ROOT$1" 2>/dev/null)" = "$3" ] && [ "$(stat -c %a "$ROOT$1")" = "$2" ]; then
+    return
+  fi
+  {
+    mkdir -p "$ROOT${1%/*}" && draft=$(mktemp "$ROOT${1%/*}/.baremetal-lb.XXXXXX") &&
+      printf '%s\n' "$3" >"$draft" && chmod "$2" "$draft" && mv -f "$draft" "$ROOT$1"
+  } || fail "cannot write $1"
+  say "wrote $1"
+  written=$1
+}
+
+# remove-ipvs.sh looks for this line.
+mark="# Written by baremetal-lb: it overwrites what is changed here, and removes the file when it is destroyed."
+
+write_file /etc/modules-load.d/baremetal-lb.conf 644 "$mark$(for module in $loadable; do printf '\n%s' "$module"; done)"
+
+# Where people of Enterprise Linux 7 look for it. ipvs.modules, beside it, is theirs.
+if [ "$os_major" = 7 ] && [ -d "$ROOT/etc/sysconfig/modules" ]; then
+  write_file /etc/sysconfig/modules/baremetal-lb.modules 755 \
+    "#!/bin/sh
+$mark$(for module in $loadable; do printf '\nmodprobe %s' "$module"; done)"
+fi
+
+# --- NetworkManager ---
+
+if [ -d "$ROOT/etc/NetworkManager/conf.d" ]; then
+  written=
+  # Not [keyfile] unmanaged-devices: any later file that sets the list with = (Calico's guide does) would undo ours.
+  write_file /etc/NetworkManager/conf.d/baremetal-lb.conf 644 "$mark
+[device-baremetal-lb]
+match-device=interface-name:kube-ipvs0
+managed=0"
+  # systemctl: nmcli of Enterprise Linux 7 cannot reload.
+  if [ -n "$written" ] && timeout 10 systemctl --quiet is-active NetworkManager 2>/dev/null; then
+    quietly timeout 10 systemctl reload NetworkManager ||
+      say "note: NetworkManager did not reload, and manages kube-ipvs0 until it restarts$(last_lines)" >&2
+  fi
+fi
+
+# --- Proof ---
+
+for module in $loadable; do
+  is_loaded "$module" ||
+    fail "$module is not loaded, though modprobe reported success: look for 'install $module' in /etc/modprobe.d"
+done
+quietly ipset list -n || fail "'ipset list -n' failed$(last_lines)"
+quietly ipvsadm -Ln || fail "'ipvsadm -Ln' failed$(last_lines)"
+say "ipset and ipvsadm present$installed, modules loaded:${loadable:- none}${built_in:+, built in:$built_in}"

@@ -1,0 +1,31 @@
+# shellcheck shell=sh disable=SC2154 # assigned in front of the script, see preamble.sh
+# Runs on a control-plane node after MetalLB's objects changed: waits until the controller and every speaker run, and
+# until each of them has taken the configuration. A configuration that MetalLB refuses is only logged by it, and the
+# old one stays in force.
+# WAIT_SECONDS: bound of the wait for the pods. SETTLE_SECONDS: how long a pod may take to see a changed ConfigMap.
+
+if ! timeout "$((WAIT_SECONDS + 10))" kubectl -n metallb-system rollout status deployment/controller --timeout="${WAIT_SECONDS}s" ||
+  ! timeout "$((WAIT_SECONDS + 10))" kubectl -n metallb-system rollout status daemonset/speaker --timeout="${WAIT_SECONDS}s"; then
+  unready metallb-system app=metallb >&2
+  fail "MetalLB did not get ready within ${WAIT_SECONDS} s: mend the cause named above, then deploy metallb again"
+fi
+
+# config_event POD: the last thing the pod said of its configuration, configLoaded or configStale.
+config_event() {
+  kubectl -n metallb-system logs "$1" | grep -oE '"event":"config(Loaded|Stale)"' | tail -n 1 | cut -d '"' -f 4
+}
+
+sleep "$SETTLE_SECONDS"
+pods=$(kubectl -n metallb-system get pods -l app=metallb --field-selector status.phase=Running -o 'jsonpath={.items[*].metadata.name}')
+for pod in $pods; do
+  waited=0
+  while [ "$(config_event "$pod")" != configLoaded ]; do
+    if [ "$waited" -ge 30 ]; then
+      kubectl -n metallb-system logs "$pod" | grep '"error"' | tail -n 5 | sed "s/^/  $pod: /" >&2
+      fail "pod $pod did not take the configuration in ConfigMap metallb-system/config, it says why above: the addresses stay as they were"
+    fi
+    sleep 2
+    waited=$((waited + 2))
+  done
+done
+say "MetalLB's controller and speakers run, and have taken the configuration"
