@@ -1,0 +1,98 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { declaredText, restoreText, settingsJson } from "../../../constructs/kube-proxy/expressions";
+
+// The expressions are run by the real Terraform, which needs no provider for them.
+
+const declared = { mode: "ipvs", strictARP: true, scheduler: "wlc" } as const;
+
+const texts = {
+  kubeadm: [
+    "apiVersion: kubeproxy.config.k8s.io/v1alpha1",
+    'clusterCIDR: "10.244.0.0/16"',
+    "conntrack:",
+    "  maxPerCore: null",
+    "ipvs:",
+    "  excludeCIDRs: null",
+    '  scheduler: ""',
+    "  strictARP: false",
+    "  syncPeriod: 30s",
+    "kind: KubeProxyConfiguration",
+    'mode: ""',
+    "",
+  ].join("\n"),
+  "no ipvs": "kind: KubeProxyConfiguration\nmode: iptables\n",
+  "ipvs null": "kind: KubeProxyConfiguration\nipvs: null\n",
+  "as declared, in another form":
+    "# by hand\nkind: KubeProxyConfiguration\nmode: ipvs\nipvs: { strictARP: true, scheduler: wlc, syncPeriod: 10s }\n",
+};
+
+describe("kube-proxy's expressions, in Terraform", () => {
+  const folder = mkdtempSync(join(tmpdir(), "baremetal-lb-expressions-"));
+  let results: Record<string, Record<"declared" | "settings" | "restored" | "again", string>>;
+
+  beforeAll(() => {
+    const cases = Object.entries(texts).map(([name, text]) => {
+      const current = `yamldecode(${JSON.stringify(text)})`;
+      const written = declaredText(JSON.stringify(text), current, declared);
+      const again = declaredText(`(${written})`, `yamldecode(${written})`, declared);
+      const settings = settingsJson(current);
+      const restored = restoreText(`yamldecode(${written})`, `jsondecode(${settings})`);
+      return `${JSON.stringify(name)} = { declared = ${written}, settings = ${settings}, restored = ${restored}, again = ${again} }`;
+    });
+    writeFileSync(join(folder, "main.tf"), `output "results" {\n  value = { ${cases.join(", ")} }\n}\n`);
+    const terraform = spawnSync("terraform", ["apply", "-auto-approve", "-no-color", "-input=false"], {
+      cwd: folder,
+      encoding: "utf8",
+      timeout: 30_000,
+    });
+    if (terraform.status !== 0) throw new Error(terraform.stderr || String(terraform.error));
+    const state = JSON.parse(readFileSync(join(folder, "terraform.tfstate"), "utf8"));
+    results = state.outputs.results.value;
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test("mode, strictARP and scheduler are set, every other key is as found", () => {
+    expect(parse(results["kubeadm"]?.declared ?? "")).toEqual({
+      apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+      clusterCIDR: "10.244.0.0/16",
+      conntrack: { maxPerCore: null },
+      ipvs: { excludeCIDRs: null, scheduler: "wlc", strictARP: true, syncPeriod: "30s" },
+      kind: "KubeProxyConfiguration",
+      mode: "ipvs",
+    });
+  });
+
+  test.each(["no ipvs", "ipvs null"])("a configuration with %s gets the section", (name) => {
+    expect(parse(results[name]?.declared ?? "")).toEqual({
+      ipvs: { scheduler: "wlc", strictARP: true },
+      kind: "KubeProxyConfiguration",
+      mode: "ipvs",
+    });
+  });
+
+  test("a text that already means what is declared stays as it is, to the letter", () => {
+    const name = "as declared, in another form";
+    expect(results[name]?.declared).toBe(texts[name]);
+  });
+
+  test.each(Object.keys(texts))("the text written for %s is not written a second time", (name) => {
+    expect(results[name]?.again).toBe(results[name]?.declared);
+  });
+
+  test.each([
+    ["kubeadm", { mode: "", ipvs: { strictARP: false, scheduler: "" } }],
+    ["no ipvs", { mode: "iptables", ipvs: { strictARP: null, scheduler: null } }],
+    ["ipvs null", { mode: null, ipvs: { strictARP: null, scheduler: null } }],
+    ["as declared, in another form", { mode: "ipvs", ipvs: { strictARP: true, scheduler: "wlc" } }],
+  ])("the original settings of %s are kept, absent keys as null", (name, settings) => {
+    expect(JSON.parse(results[name]?.settings ?? "")).toEqual(settings);
+  });
+
+  test("the text to go back to is the live one with the original settings", () => {
+    expect(parse(results["kubeadm"]?.restored ?? "")).toEqual(parse(texts.kubeadm));
+  });
+});

@@ -1,0 +1,183 @@
+import { scriptText } from "../../scripts/script";
+import { KubeProxyStack } from "../../stacks/kube-proxy-stack";
+import { cluster, hostKeys } from "../cluster-fixture";
+import { addresses, type JsonObject, synthesised } from "../synthesised";
+
+const kubeProxyStack = (changes: Record<string, unknown> = {}) =>
+  synthesised((app) => new KubeProxyStack(app, "kube-proxy", cluster(changes)));
+
+const escaped = (text: string): string => text.replaceAll("${", () => "$${");
+
+/** What a provisioner does, without the connection, which the nodes stack's test covers. */
+const remoteExec = (block: JsonObject | undefined) =>
+  (
+    block?.["provisioner"] as unknown as {
+      "remote-exec": { connection: JsonObject; inline: string[]; when?: string };
+    }[]
+  ).map(({ "remote-exec": { connection, inline, when } }) => ({ host: connection["host"], inline, when }));
+
+describe("kube-proxy stack", () => {
+  test("keeps its resource addresses", () => {
+    expect(addresses(kubeProxyStack())).toEqual([
+      "data.kubernetes_config_map_v1.kept-original",
+      "data.kubernetes_config_map_v1.live",
+      "kubernetes_annotations.restart",
+      "kubernetes_config_map_v1.original",
+      "kubernetes_config_map_v1_data.configuration",
+      "null_resource.before-node1",
+      "null_resource.before-rack1_node2",
+      "null_resource.proof-node1",
+      "null_resource.proof-rack1_node2",
+      "null_resource.restore",
+      "null_resource.rollout",
+      "random_id.restart-id",
+      "terraform_data.original-settings",
+    ]);
+  });
+
+  test("asks only the cluster and context of the configuration", () => {
+    expect(kubeProxyStack().provider["kubernetes"]).toEqual([
+      { config_path: "~/.kube/config", config_context: "admin" },
+    ]);
+  });
+
+  test("takes the cluster from sensitive variables, of which no value is known at synth", () => {
+    const stack = kubeProxyStack({ kubernetes: { version: "1.35.4", credentials: "variables" } });
+    expect(stack.provider["kubernetes"]).toEqual([
+      {
+        host: "${var.kubernetes_host}",
+        cluster_ca_certificate: "${var.kubernetes_ca_certificate}",
+        token: "${var.kubernetes_token}",
+      },
+    ]);
+    expect(Object.values(stack.variable).map(({ sensitive, default: value }) => ({ sensitive, value }))).toEqual([
+      { sensitive: true, value: undefined },
+      { sensitive: true, value: undefined },
+      { sensitive: true, value: undefined },
+    ]);
+    expect(stack.data["kubernetes_config_map_v1"]?.["live"]?.["lifecycle"]).not.toHaveProperty("precondition");
+  });
+
+  test("writes config.conf alone, by a field manager of its own, after the nodes were checked and the original kept", () => {
+    expect(kubeProxyStack().resource["kubernetes_config_map_v1_data"]?.["configuration"]).toEqual({
+      metadata: { name: "kube-proxy", namespace: "kube-system" },
+      data: { "config.conf": "${local.declared}" },
+      field_manager: "baremetal-lb",
+      force: true,
+      depends_on: [
+        "kubernetes_config_map_v1.original",
+        "null_resource.before-node1",
+        "null_resource.before-rack1_node2",
+      ],
+    });
+  });
+
+  test("restarts by a template annotation of another field manager, with a new id whenever config.conf was written", () => {
+    const { resource } = kubeProxyStack();
+    expect(resource["random_id"]?.["restart-id"]).toEqual({
+      byte_length: 8,
+      keepers: { config: "${sha256(local.declared)}" },
+      lifecycle: { replace_triggered_by: ["kubernetes_config_map_v1_data.configuration"] },
+    });
+    expect(resource["kubernetes_annotations"]?.["restart"]).toEqual({
+      api_version: "apps/v1",
+      kind: "DaemonSet",
+      metadata: { name: "kube-proxy", namespace: "kube-system" },
+      template_annotations: { "baremetal-lb/restart-id": "${random_id.restart-id.hex}" },
+      field_manager: "baremetal-lb-restart",
+      force: true,
+      depends_on: ["kubernetes_config_map_v1_data.configuration"],
+    });
+  });
+
+  test("waits for the rollout on a control-plane node, in a time that grows with the nodes, then proves every node", () => {
+    const { resource } = kubeProxyStack();
+    expect(remoteExec(resource["null_resource"]?.["rollout"])).toEqual([
+      {
+        host: "192.168.1.10",
+        inline: [
+          "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nKUBECONFIG_FILE='/etc/kubernetes/admin.conf'\nWAIT_SECONDS='180'",
+          "${local.roll-out-kube-proxy}",
+        ],
+      },
+    ]);
+    expect(resource["null_resource"]?.["rollout"]?.["depends_on"]).toEqual(["kubernetes_annotations.restart"]);
+    const proof = resource["null_resource"]?.["proof-rack1_node2"];
+    expect(remoteExec(proof)).toEqual([
+      {
+        host: "192.168.1.11",
+        inline: [
+          "NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'\nSTRICT_ARP='true'\nAPI_SERVICE='10.96.0.1:443'\nWAIT_SECONDS='60'",
+          "${local.prove-kube-proxy}",
+        ],
+      },
+    ]);
+    expect(proof?.["depends_on"]).toEqual(["null_resource.rollout"]);
+    expect(proof?.["triggers"]).toEqual({
+      address: "192.168.1.11",
+      host_key: hostKeys.node2,
+      restart_id: "${random_id.restart-id.hex}",
+      script: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+  });
+
+  test("looks for an IPv6 API Service as ipvsadm writes it", () => {
+    const kubernetes = { version: "1.35.4", context: "admin", podCIDR: "fd00:10::/64", serviceCIDR: "fd00:96::/112" };
+    const [proof] = remoteExec(kubeProxyStack({ kubernetes }).resource["null_resource"]?.["proof-node1"]);
+    expect(proof?.inline[0]).toContain("API_SERVICE='[fd00:96::1]:443'");
+  });
+
+  test("never replaces a node's cleanup, which would clean a node that IPVS serves", () => {
+    const cleanup = kubeProxyStack().resource["null_resource"]?.["before-node1"];
+    expect(cleanup?.["lifecycle"]).toEqual({ ignore_changes: ["triggers"] });
+    expect(remoteExec(cleanup)).toEqual([
+      {
+        host: "192.168.1.10",
+        inline: ["NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nSCHEDULER='rr'", "${local.before-kube-proxy}"],
+      },
+      {
+        host: "192.168.1.10",
+        when: "destroy",
+        inline: [
+          "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nWAIT_SECONDS='180'\nORIGINAL_MODE='${self.triggers.original_mode}'",
+          escaped(scriptText("after-kube-proxy")),
+        ],
+      },
+    ]);
+  });
+
+  test("is destroyed by restoring first: the step depends on all that it must run before", () => {
+    const restore = kubeProxyStack().resource["null_resource"]?.["restore"];
+    expect(restore).not.toHaveProperty("triggers");
+    expect(restore?.["depends_on"]).toEqual([
+      "kubernetes_config_map_v1.original",
+      "kubernetes_config_map_v1_data.configuration",
+      "kubernetes_annotations.restart",
+    ]);
+    expect(remoteExec(restore)).toEqual([
+      {
+        host: "192.168.1.10",
+        when: "destroy",
+        inline: [
+          "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nKUBECONFIG_FILE='/etc/kubernetes/admin.conf'\nORIGINAL_CONFIGMAP='baremetal-lb-kube-proxy-original'",
+          escaped(scriptText("restore-kube-proxy")),
+        ],
+      },
+    ]);
+  });
+
+  test("refuses to be destroyed where the key is a variable, and names the way out", () => {
+    const { resource } = kubeProxyStack({ ssh: { user: "ops", privateKeyVariable: true } });
+    expect(resource["null_resource"]?.["restore"]?.["provisioner"]).toEqual([
+      {
+        "local-exec": {
+          when: "destroy",
+          command:
+            "echo 'The kube-proxy stack cannot be destroyed while ssh.privateKeyVariable is true: the restore step runs" +
+            " when the stack is destroyed, and Terraform gives no variables to such steps. Set ssh.privateKeyFile or" +
+            " ssh.agent instead, deploy kube-proxy, then destroy it. Nothing was changed.' >&2; exit 1",
+        },
+      },
+    ]);
+  });
+});

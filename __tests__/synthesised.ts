@@ -1,0 +1,45 @@
+import { TerraformStack, Testing } from "cdktf";
+import type { Construct } from "constructs";
+
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+/** Blocks by type and name, such as `resource.kubernetes_secret_v1.memberlist`. */
+export type Blocks = Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
+
+/** A stack as Terraform reads it, without CDKTF's own metadata. */
+export interface Synthesised {
+  readonly terraform: JsonObject;
+  readonly provider: Readonly<Record<string, readonly JsonObject[]>>;
+  readonly locals: Readonly<Record<string, string>>;
+  readonly variable: Readonly<Record<string, JsonObject>>;
+  readonly data: Blocks;
+  readonly resource: Blocks;
+}
+
+const withoutMetadata = (key: string, value: unknown): unknown => (key === "//" ? undefined : value);
+
+/** Synthesises the stack that `build` makes, the way an app does it. */
+export function synthesised(build: (scope: Construct) => TerraformStack): Synthesised {
+  const stack = build(Testing.app({ outdir: "cdktf.out" }));
+  stack.prepareStack();
+  const blocks = JSON.parse(Testing.synth(stack), withoutMetadata) as Partial<Synthesised>;
+  return { terraform: {}, provider: {}, locals: {}, variable: {}, data: {}, resource: {}, ...blocks };
+}
+
+/** The addresses of a stack's resources and data sources, sorted: what a user's state is keyed by. */
+export function addresses({ resource, data }: Pick<Synthesised, "resource" | "data">): string[] {
+  const of = (blocks: Blocks, prefix: string): string[] =>
+    Object.entries(blocks).flatMap(([type, byName]) => Object.keys(byName).map((name) => `${prefix}${type}.${name}`));
+  return [...of(resource, ""), ...of(data, "data.")].sort();
+}
+
+/** The resources that constructs make in an empty stack. */
+export const synthesisedResources = (build: (stack: TerraformStack) => void): Blocks =>
+  synthesised((app) => {
+    const stack = new TerraformStack(app, "test");
+    build(stack);
+    return stack;
+  }).resource;

@@ -1,0 +1,28 @@
+import { Resource } from "@cdktf/provider-null/lib/resource";
+import { TerraformStack } from "cdktf";
+import type { NodeConfig } from "../config/schema/cluster";
+import type { RemoteScript } from "./remote-script";
+import type { SshAccess } from "./ssh-access";
+import { nodeId } from "./terraform-text";
+
+export interface IpvsNodeProps {
+  readonly node: NodeConfig;
+  readonly ssh: SshAccess;
+  readonly install: RemoteScript;
+  readonly remove: RemoteScript;
+}
+
+/** One node with ipset, ipvsadm and IPVS's kernel modules: `null_resource.<node>`. */
+export class IpvsNode extends Resource {
+  constructor(scope: TerraformStack, { node, ssh, install, remove }: IpvsNodeProps) {
+    super(scope, nodeId(node.name), {
+      triggers: {
+        script: install.hash,
+        address: node.address,
+        // A re-imaged machine has a new host key, and none of what the script had done.
+        ...(node.hostKey && { host_key: node.hostKey }),
+      },
+      provisioners: [install.onCreate(node), ...(ssh.worksAtDestroy ? [remove.onDestroy(node)] : [])],
+    });
+  }
+}

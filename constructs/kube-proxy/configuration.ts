@@ -1,0 +1,49 @@
+import { Annotations } from "@cdktf/provider-kubernetes/lib/annotations";
+import { ConfigMapV1Data } from "@cdktf/provider-kubernetes/lib/config-map-v1-data";
+import { Id } from "@cdktf/provider-random/lib/id";
+import { ITerraformDependable, TerraformStack } from "cdktf";
+import type { LiveConfiguration } from "./live-configuration";
+import { fieldManagers, kubeProxy } from "./names";
+
+export interface ConfigurationProps {
+  readonly live: LiveConfiguration;
+  /** What must stand before kube-proxy is touched. */
+  readonly after: ITerraformDependable[];
+}
+
+/** Writes `config.conf` and restarts kube-proxy, pod by pod, whenever it was written. */
+export class Configuration {
+  readonly data: ConfigMapV1Data;
+  readonly restart: Annotations;
+  /** Expression: changes with every restart. */
+  readonly restartId: string;
+
+  constructor(stack: TerraformStack, { live, after }: ConfigurationProps) {
+    this.data = new ConfigMapV1Data(stack, "configuration", {
+      metadata: kubeProxy,
+      data: { "config.conf": `\${${live.declared}}` },
+      fieldManager: fieldManagers.configuration,
+      // kubeadm or kubectl owns the key until now.
+      force: true,
+      dependsOn: after,
+    });
+    // A new id whenever the ConfigMap is written. The text's hash alone would not change when drift is repaired, since
+    // the wanted text never did.
+    const id = new Id(stack, "restart-id", {
+      byteLength: 8,
+      keepers: { config: `\${sha256(${live.declared})}` },
+      // The plain address: `fqn` renders `${…}`, which Terraform refuses here.
+      lifecycle: { replaceTriggeredBy: [`${this.data.terraformResourceType}.${this.data.friendlyUniqueId}`] },
+    });
+    this.restartId = id.hex;
+    this.restart = new Annotations(stack, "restart", {
+      apiVersion: "apps/v1",
+      kind: "DaemonSet",
+      metadata: kubeProxy,
+      templateAnnotations: { "baremetal-lb/restart-id": id.hex },
+      fieldManager: fieldManagers.restart,
+      force: true,
+      dependsOn: [this.data],
+    });
+  }
+}

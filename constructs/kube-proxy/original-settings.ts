@@ -1,0 +1,45 @@
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { DataKubernetesConfigMapV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-config-map-v1";
+import { DataResource, TerraformStack } from "cdktf";
+import { restoreText, settingsJson } from "./expressions";
+import type { LiveConfiguration } from "./live-configuration";
+import { originalConfigMap } from "./names";
+
+/**
+ * What mode, strictARP and scheduler were before this project, kept twice: in the state, so that a ConfigMap deleted by
+ * hand comes back with the same values; and in the cluster, where a person finds them without Terraform, where the
+ * restore step reads them, and where they outlive a lost state.
+ */
+export class OriginalSettings {
+  /** The ConfigMap, with `settings.json` (a merge patch) and `config.conf` (the live text with those values). */
+  readonly configMap: ConfigMapV1;
+  /** Expression: the original mode, "" where there was none. */
+  readonly mode: string;
+
+  constructor(stack: TerraformStack, live: LiveConfiguration) {
+    // Read first: after a lost state the live settings are this project's own, and no longer the original ones.
+    const kept = new DataKubernetesConfigMapV1(stack, "kept-original", { metadata: originalConfigMap });
+    const settings = new DataResource(stack, "original-settings", {
+      input: {
+        json: `\${try(data.kubernetes_config_map_v1.${kept.friendlyUniqueId}.data["settings.json"], ${settingsJson(live.current)})}`,
+      },
+      lifecycle: { ignoreChanges: ["input"] },
+    });
+    const json = `terraform_data.${settings.friendlyUniqueId}.output.json`;
+    const original = `jsondecode(${json})`;
+    this.mode = `\${coalesce(${original}.mode, "iptables")}`;
+    this.configMap = new ConfigMapV1(stack, "original", {
+      metadata: {
+        ...originalConfigMap,
+        annotations: {
+          "baremetal-lb/purpose":
+            "kube-proxy's settings before baremetal-lb: settings.json has the values, config.conf the whole text to go back to",
+        },
+      },
+      data: {
+        "settings.json": `\${${json}}`,
+        "config.conf": `\${${restoreText(live.current, original)}}`,
+      },
+    });
+  }
+}

@@ -1,0 +1,57 @@
+import { Resource } from "@cdktf/provider-null/lib/resource";
+import { TerraformStack } from "cdktf";
+import { apiServiceAddress } from "../../config/addresses";
+import type { KubeProxyConfig, KubernetesConfig, NodeConfig } from "../../config/schema/cluster";
+import { RemoteScript } from "../remote-script";
+import type { SshAccess } from "../ssh-access";
+import { nodeId } from "../terraform-text";
+import type { Configuration } from "./configuration";
+import { rolloutSeconds } from "./rollout-seconds";
+
+/** How long a node may take, in seconds, to show the new mode once its pod runs. */
+const proofSeconds = 60;
+
+export interface ProofProps {
+  readonly ssh: SshAccess;
+  readonly nodes: readonly NodeConfig[];
+  readonly controlPlane: NodeConfig;
+  readonly kubernetes: KubernetesConfig;
+  readonly kubeProxy: KubeProxyConfig;
+  readonly configuration: Configuration;
+}
+
+/** Waits for the rolling restart, then proves on every node the mode that runs, strictARP and the API's Service. */
+export class Proof {
+  constructor(stack: TerraformStack, props: ProofProps) {
+    const { ssh, nodes, controlPlane, kubernetes, kubeProxy, configuration } = props;
+    const rollOut = new RemoteScript(stack, ssh, "roll-out-kube-proxy", {
+      KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
+      WAIT_SECONDS: rolloutSeconds(nodes.length),
+    });
+    const rollout = new Resource(stack, "rollout", {
+      triggers: { restart_id: configuration.restartId, script: rollOut.hash },
+      dependsOn: [configuration.restart],
+      provisioners: [rollOut.onCreate(controlPlane)],
+    });
+
+    const address = apiServiceAddress(kubernetes.serviceCIDR);
+    const prove = new RemoteScript(stack, ssh, "prove-kube-proxy", {
+      MODE: kubeProxy.mode,
+      STRICT_ARP: kubeProxy.strictARP,
+      API_SERVICE: address.includes(":") ? `[${address}]:443` : `${address}:443`,
+      WAIT_SECONDS: proofSeconds,
+    });
+    for (const node of nodes) {
+      new Resource(stack, `proof-${nodeId(node.name)}`, {
+        triggers: {
+          restart_id: configuration.restartId,
+          script: prove.hash,
+          address: node.address,
+          ...(node.hostKey && { host_key: node.hostKey }),
+        },
+        dependsOn: [rollout],
+        provisioners: [prove.onCreate(node)],
+      });
+    }
+  }
+}

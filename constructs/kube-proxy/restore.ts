@@ -1,0 +1,45 @@
+import { Resource } from "@cdktf/provider-null/lib/resource";
+import { LocalExecProvisioner, TerraformStack } from "cdktf";
+import type { KubernetesConfig, NodeConfig } from "../../config/schema/cluster";
+import { RemoteScript } from "../remote-script";
+import type { SshAccess } from "../ssh-access";
+import type { Configuration } from "./configuration";
+import { originalConfigMap } from "./names";
+import type { OriginalSettings } from "./original-settings";
+
+export interface RestoreProps {
+  readonly ssh: SshAccess;
+  readonly controlPlane: NodeConfig;
+  readonly kubernetes: KubernetesConfig;
+  readonly original: OriginalSettings;
+  readonly configuration: Configuration;
+}
+
+const refusal =
+  "The kube-proxy stack cannot be destroyed while ssh.privateKeyVariable is true: the restore step runs when the stack" +
+  " is destroyed, and Terraform gives no variables to such steps. Set ssh.privateKeyFile or ssh.agent instead, deploy" +
+  " kube-proxy, then destroy it. Nothing was changed.";
+
+/**
+ * Destroyed first, as the last to depend: hands the original settings to another field manager, before Terraform
+ * deletes its own fields. Without that step the delete would remove `config.conf` and with it every kube-proxy.
+ */
+export class Restore extends Resource {
+  constructor(stack: TerraformStack, { ssh, controlPlane, kubernetes, original, configuration }: RestoreProps) {
+    const script = new RemoteScript(stack, ssh, "restore-kube-proxy", {
+      KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
+      ORIGINAL_CONFIGMAP: originalConfigMap.name,
+    });
+    super(stack, "restore", {
+      // No triggers: a replacement would restore the original settings under a running configuration.
+      dependsOn: [original.configMap, configuration.data, configuration.restart],
+      provisioners: [ssh.worksAtDestroy ? script.onDestroy(controlPlane) : refuse],
+    });
+  }
+}
+
+const refuse: LocalExecProvisioner & { readonly when: "destroy" } = {
+  type: "local-exec",
+  when: "destroy",
+  command: `echo '${refusal}' >&2; exit 1`,
+};

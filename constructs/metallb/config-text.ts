@@ -1,0 +1,65 @@
+import { stringify } from "yaml";
+import type { MetallbConfig, PeerConfig, PoolConfig } from "../../config/schema/cluster";
+
+/** What MetalLB 0.9 takes a missing key to mean; upstream: internal/config/config.go. */
+const upstreamDefaults = { autoAssign: true, avoidBuggyIPs: false, peerPort: 179, holdTime: "90s" } as const;
+
+const unless = <Value>(value: Value, upstreamDefault: Value): Value | undefined =>
+  value === upstreamDefault ? undefined : value;
+
+const notEmpty = <Value>(list: readonly Value[]): readonly Value[] | undefined => (list.length > 0 ? list : undefined);
+
+// The length is written even where it is upstream's default, 32: an advertisement has to say something.
+const advertisement = (given: PoolConfig["bgpAdvertisements"][number]) => ({
+  "aggregation-length": given.aggregationLength,
+  localpref: given.localPref,
+  communities: notEmpty(given.communities),
+});
+
+const addressPool = (pool: PoolConfig) => ({
+  name: pool.name,
+  protocol: pool.protocol,
+  addresses: pool.addresses,
+  "auto-assign": unless(pool.autoAssign, upstreamDefaults.autoAssign),
+  "avoid-buggy-ips": unless(pool.avoidBuggyIPs, upstreamDefaults.avoidBuggyIPs),
+  "bgp-advertisements": notEmpty(pool.bgpAdvertisements.map(advertisement)),
+});
+
+const peer = (given: PeerConfig, index: number) => {
+  if (given.sourceAddress !== undefined) {
+    // Left out, the session would come from another address than asked; written, MetalLB would refuse the whole text.
+    throw new Error(
+      `metallb.peers[${index}].sourceAddress: ${given.sourceAddress}: MetalLB 0.9 cannot choose the address that it connects from; remove the key`,
+    );
+  }
+  return {
+    "peer-address": given.peerAddress,
+    "peer-asn": given.peerASN,
+    "my-asn": given.myASN,
+    "peer-port": unless(given.peerPort, upstreamDefaults.peerPort),
+    "hold-time": unless(given.holdTime, upstreamDefaults.holdTime),
+    "router-id": given.routerID,
+  };
+};
+
+/**
+ * The text of MetalLB 0.9's ConfigMap `config`; upstream: `configFile` in internal/config/config.go of v0.9.6.
+ *
+ * MetalLB reads it strictly: one unknown key and all of it is refused, with a line in the log and nothing else. What
+ * equals upstream's default is left out, and lists are laid out as in upstream's manual, so that the text for a simple
+ * pool is, byte for byte, what people write by hand.
+ *
+ * @throws Error if a peer has a source address, which 0.9 has no key for.
+ */
+export function configText(metallb: Pick<MetallbConfig, "pools" | "peers" | "bgpCommunities">): string {
+  const communities = Object.keys(metallb.bgpCommunities).length > 0 ? metallb.bgpCommunities : undefined;
+  return stringify(
+    {
+      peers: notEmpty(metallb.peers.map(peer)),
+      "bgp-communities": communities,
+      "address-pools": metallb.pools.map(addressPool),
+    },
+    // MetalLB's parser speaks YAML 1.1, where `on` is no string: with this version such words are quoted.
+    { version: "1.1", indentSeq: false },
+  );
+}

@@ -1,0 +1,44 @@
+import { Resource } from "@cdktf/provider-null/lib/resource";
+import { TerraformStack } from "cdktf";
+import { durationSeconds } from "../../config/durations";
+import type { KubernetesConfig, NodeConfig } from "../../config/schema/cluster";
+import { RemoteScript } from "../remote-script";
+import type { SshAccess } from "../ssh-access";
+
+/** How long a pod may take, in seconds, to see a changed ConfigMap. */
+const settleSeconds = 5;
+
+export interface RolloutProps {
+  readonly ssh: SshAccess;
+  readonly controlPlane: NodeConfig;
+  readonly kubernetes: KubernetesConfig;
+  /** How long the controller and the speakers may take to become ready, such as "5m". */
+  readonly timeout: string;
+  /** What the rollout is proven for: a change of one of them proves it again. */
+  readonly of: readonly TerraformAddress[];
+}
+
+interface TerraformAddress {
+  readonly terraformResourceType: string;
+  readonly friendlyUniqueId: string;
+}
+
+/** Waits on a control-plane node until MetalLB's pods run and have taken the configuration. */
+export class Rollout extends Resource {
+  constructor(scope: TerraformStack, id: string, { ssh, controlPlane, kubernetes, timeout, of }: RolloutProps) {
+    const script = new RemoteScript(scope, ssh, "roll-out-metallb", {
+      KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
+      WAIT_SECONDS: durationSeconds(timeout),
+      SETTLE_SECONDS: settleSeconds,
+    });
+    // The plain addresses: `fqn` renders `${…}`, which Terraform refuses in replace_triggered_by.
+    const addresses = of.map(
+      ({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`,
+    );
+    super(scope, id, {
+      triggers: { script: script.hash },
+      lifecycle: { replaceTriggeredBy: addresses },
+      provisioners: [script.onCreate(controlPlane)],
+    });
+  }
+}

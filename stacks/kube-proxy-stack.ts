@@ -1,0 +1,39 @@
+import { NullProvider } from "@cdktf/provider-null/lib/provider";
+import { RandomProvider } from "@cdktf/provider-random/lib/provider";
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { firstControlPlane } from "../config/control-plane";
+import type { ClusterConfig } from "../config/schema/cluster";
+import { addBackend, BackendProps } from "../constructs/backend";
+import { Configuration } from "../constructs/kube-proxy/configuration";
+import { LiveConfiguration } from "../constructs/kube-proxy/live-configuration";
+import { NodeCleanup } from "../constructs/kube-proxy/node-cleanup";
+import { OriginalSettings } from "../constructs/kube-proxy/original-settings";
+import { Proof } from "../constructs/kube-proxy/proof";
+import { Restore } from "../constructs/kube-proxy/restore";
+import { addKubernetesProvider } from "../constructs/kubernetes-access";
+import { SshAccess } from "../constructs/ssh-access";
+
+export type KubeProxyStackProps = BackendProps & Pick<ClusterConfig, "kubernetes" | "ssh" | "nodes" | "kubeProxy">;
+
+/** Layer 2: kube-proxy in IPVS mode with strictARP, and the way back to what it was. */
+export class KubeProxyStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: KubeProxyStackProps) {
+    super(scope, id);
+    addBackend(this, props);
+    addKubernetesProvider(this, props.kubernetes.credentials);
+    new NullProvider(this, "null");
+    new RandomProvider(this, "random");
+
+    const ssh = new SshAccess(this, props.ssh);
+    const controlPlane = firstControlPlane(props.nodes);
+    const { nodes, kubernetes, kubeProxy } = props;
+
+    const live = new LiveConfiguration(this, { credentials: kubernetes.credentials, declared: kubeProxy });
+    const original = new OriginalSettings(this, live);
+    const cleanup = new NodeCleanup(this, { ssh, nodes, scheduler: kubeProxy.scheduler, originalMode: original.mode });
+    const configuration = new Configuration(this, { live, after: [original.configMap, ...cleanup.resources] });
+    new Proof(this, { ssh, nodes, controlPlane, kubernetes, kubeProxy, configuration });
+    new Restore(this, { ssh, controlPlane, kubernetes, original, configuration });
+  }
+}

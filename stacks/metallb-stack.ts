@@ -1,0 +1,65 @@
+import { NullProvider } from "@cdktf/provider-null/lib/provider";
+import { RandomProvider } from "@cdktf/provider-random/lib/provider";
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { firstControlPlane } from "../config/control-plane";
+import type { ClusterConfig } from "../config/schema/cluster";
+import { hasPodSecurityPolicy } from "../config/versions";
+import { addBackend, BackendProps } from "../constructs/backend";
+import { addKubernetesProvider } from "../constructs/kubernetes-access";
+import { ClusterRoles } from "../constructs/metallb/cluster-roles";
+import { MetallbConfigMap } from "../constructs/metallb/config-map";
+import { Controller } from "../constructs/metallb/controller";
+import { Memberlist } from "../constructs/metallb/memberlist";
+import { MetallbNamespace } from "../constructs/metallb/namespace";
+import { PodSecurityPolicies } from "../constructs/metallb/pod-security-policies";
+import { Roles } from "../constructs/metallb/roles";
+import { Rollout } from "../constructs/metallb/rollout";
+import { ServiceAccounts } from "../constructs/metallb/service-accounts";
+import { Speaker } from "../constructs/metallb/speaker";
+import { SshAccess } from "../constructs/ssh-access";
+
+export type MetallbStackProps = BackendProps & Pick<ClusterConfig, "kubernetes" | "ssh" | "nodes" | "metallb">;
+
+/** Layer 3: MetalLB 0.9 and, in its ConfigMap, its address pools. */
+export class MetallbStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: MetallbStackProps) {
+    super(scope, id);
+    addBackend(this, props);
+    const { kubernetes, metallb } = props;
+    addKubernetesProvider(this, kubernetes.credentials);
+    new NullProvider(this, "null");
+    new RandomProvider(this, "random");
+
+    const policed = hasPodSecurityPolicy(kubernetes.version);
+    const namespace = new MetallbNamespace(this, "namespace", { podSecurityAdmission: !policed });
+    const policies = policed ? new PodSecurityPolicies(this, "pod-security-policies").resources : [];
+    const accounts = new ServiceAccounts(this, "service-accounts", { namespace });
+    const clusterRoles = new ClusterRoles(this, "cluster-roles");
+    const roles = new Roles(this, "roles", { namespace });
+    const memberlist = new Memberlist(this, "memberlist", { namespace });
+    const config = new MetallbConfigMap(this, "config", { namespace, metallb });
+
+    const workload = {
+      imageRegistry: metallb.imageRegistry,
+      version: metallb.version,
+      dependsOn: [
+        ...policies,
+        ...accounts.resources,
+        ...clusterRoles.resources,
+        ...roles.resources,
+        ...memberlist.resources,
+        config,
+      ],
+    };
+    const speaker = new Speaker(this, "speaker", workload);
+    const controller = new Controller(this, "controller", workload);
+    new Rollout(this, "rollout", {
+      ssh: new SshAccess(this, props.ssh),
+      controlPlane: firstControlPlane(props.nodes),
+      kubernetes,
+      timeout: metallb.rolloutTimeout,
+      of: [config, speaker, controller],
+    });
+  }
+}
