@@ -47,22 +47,21 @@ chains='KUBE-IPVS-FILTER KUBE-IPVS-OUT-FILTER KUBE-LOAD-BALANCER KUBE-NODE-PORT 
 clean() {
   command -v "$1" >/dev/null 2>&1 && command -v "$1-save" >/dev/null 2>&1 || return 0
   for table in filter nat mangle; do
-    "$1-save" -t "$table" >"$rules" 2>/dev/null || continue
+    "$1-save" -t "$table" >"$scratch" 2>/dev/null || continue
     # Rules that use an ipset of kube-proxy or jump to one of the chains.
     pattern="match-set KUBE-$(for chain in $chains; do printf '|-[jg] %s( |$)' "$chain"; done)"
-    grep -E "^-A .*($pattern)" "$rules" | sed 's/^-A /-D /' | while read -r rule; do
+    grep -E "^-A .*($pattern)" "$scratch" | sed 's/^-A /-D /' | while read -r rule; do
       # eval: iptables-save quotes comments.
       eval "\"$1\" -w 30 -t $table $rule"
     done
     for chain in $chains; do
-      grep -q "^:$chain " "$rules" || continue
+      grep -q "^:$chain " "$scratch" || continue
       "$1" -w 30 -t "$table" -F "$chain"
       "$1" -w 30 -t "$table" -X "$chain"
     done
   done
 }
-rules=$(mktemp)
-trap 'rm -f "$rules"' EXIT
+scratch=$(mktemp)
 for command in iptables-legacy iptables-nft ip6tables-legacy ip6tables-nft iptables ip6tables; do clean "$command"; done
 
 if command -v ipset >/dev/null 2>&1; then

@@ -1,3 +1,4 @@
+# shellcheck disable=SC2034 # the preamble removes what scratch names
 # Gives a node what kube-proxy's IPVS mode needs: ipset and ipvsadm, and the kernel's modules, now and after a reboot.
 # Parameters, beside the preamble's: SCHEDULER (rr, wrr, …), PACKAGE_TIMEOUT_SECONDS (bound of one run of the package
 # manager). Where all is in place it writes nothing and needs no network.
@@ -5,9 +6,7 @@
 [ "$(id -u)" -eq 0 ] || fail "user $SSH_USER is not root: set ssh.sudo to true, or ssh.user to root"
 
 output=$(mktemp)
-draft=$output
-trap 'rm -f "$output" "$draft"' EXIT
-trap 'exit 1' HUP INT TERM
+scratch=$output
 
 # For a command whose output matters only when it fails.
 quietly() {
@@ -142,7 +141,7 @@ install_packages() {
   done
   [ "$manager" != none ] ||
     fail "no apt-get, dnf, yum or zypper here: install $* by hand, and apply again"
-  say "installing $* with $manager, within $PACKAGE_TIMEOUT_SECONDS s"
+  say "installing $* with $manager, each command within $PACKAGE_TIMEOUT_SECONDS s"
   # dnf and yum wait for their lock until timeout ends them; their last line says who holds it.
   case $manager in
     apt-get) install_with_apt "$@" ;;
@@ -184,6 +183,7 @@ write_file() {
   fi
   {
     mkdir -p "$ROOT${1%/*}" && draft=$(mktemp "$ROOT${1%/*}/.baremetal-lb.XXXXXX") &&
+      scratch="$output $draft" &&
       printf '%s\n' "$3" >"$draft" && chmod "$2" "$draft" && mv -f "$draft" "$ROOT$1"
   } || fail "cannot write $1"
   say "wrote $1"

@@ -31,3 +31,9 @@ if [ "$SUDO" = true ] && [ "$(id -u)" -ne 0 ]; then
   sudo -n true || fail "user $SSH_USER cannot run sudo without a password: give it NOPASSWD in /etc/sudoers.d, or set ssh.user to root"
   exec sudo -n sh "$0"
 fi
+
+# Terraform leaves the file behind, too. scratch: what a script makes for itself, words without spaces.
+scratch=
+# shellcheck disable=SC2086 # words
+trap 'rm -rf "$0" $scratch 2>/dev/null || true' EXIT
+trap 'exit 1' HUP INT TERM

@@ -4,20 +4,19 @@
 # nothing; the removal of the restart annotation rolls the pods.
 # ORIGINAL_CONFIGMAP: name of the ConfigMap that keeps the original values and a text to fall back on.
 
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+scratch=$(mktemp -d)
 
-kubectl -n kube-system get configmap kube-proxy -o 'jsonpath={.data.config\.conf}' >"$folder/live.yaml"
+kubectl -n kube-system get configmap kube-proxy -o 'jsonpath={.data.config\.conf}' >"$scratch/live.yaml"
 settings=$(kubectl -n kube-system get configmap "$ORIGINAL_CONFIGMAP" -o 'jsonpath={.data.settings\.json}')
 [ -n "$settings" ] || fail "ConfigMap kube-system/$ORIGINAL_CONFIGMAP holds no settings.json, kube-proxy was not touched: deploy kube-proxy once more, then destroy it"
 
 # A merge patch on the file alone: kubectl's own YAML reader and writer, no call to the API.
-if ! kubectl patch --local -f "$folder/live.yaml" --type merge -p "$settings" -o yaml >"$folder/config.conf"; then
+if ! kubectl patch --local -f "$scratch/live.yaml" --type merge -p "$settings" -o yaml >"$scratch/config.conf"; then
   say "the live config.conf cannot be read, the text of the last deploy is restored instead" >&2
-  kubectl -n kube-system get configmap "$ORIGINAL_CONFIGMAP" -o 'jsonpath={.data.config\.conf}' >"$folder/config.conf"
+  kubectl -n kube-system get configmap "$ORIGINAL_CONFIGMAP" -o 'jsonpath={.data.config\.conf}' >"$scratch/config.conf"
 fi
-grep -q '^kind: KubeProxyConfiguration' "$folder/config.conf" || fail "the text to restore is no KubeProxyConfiguration, kube-proxy was not touched"
+grep -q '^kind: KubeProxyConfiguration' "$scratch/config.conf" || fail "the text to restore is no KubeProxyConfiguration, kube-proxy was not touched"
 
-kubectl -n kube-system create configmap kube-proxy --from-file="$folder/config.conf" --dry-run=client -o yaml |
+kubectl -n kube-system create configmap kube-proxy --from-file="$scratch/config.conf" --dry-run=client -o yaml |
   kubectl apply --server-side --force-conflicts --field-manager=baremetal-lb-restore -f -
 say "kube-proxy has its original settings again: $settings"

@@ -85,8 +85,12 @@ describe.each(shells)("preamble under $name", (shell) => {
   });
 
   test("the file that Terraform left open to everybody is closed", () => {
-    run("work");
-    expect(node.stat("/tmp/terraform.sh").mode).toBe("700");
+    expect(run('stat -c %a "$0"').stdout).toBe("700\n");
+  });
+
+  test.each(["work", "exit 3"])("the file, and what the script made for itself, is gone after %s", (end) => {
+    run(`scratch="$(mktemp) $(mktemp -d)"\n${end}`);
+    expect(node.files("/tmp")).toEqual([]);
   });
 
   test("messages keep backslashes and values that look like shell", () => {

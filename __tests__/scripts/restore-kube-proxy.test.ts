@@ -42,7 +42,7 @@ describe.each(shells)("restore-kube-proxy under $name", (shell) => {
       ]),
     );
     expect(node.read("/applied")).toBe("manifest\n");
-    expect(node.files("/tmp").filter((file) => !file.endsWith("/terraform.sh"))).toEqual([]);
+    expect(node.files("/tmp")).toEqual([]);
   });
 
   test("falls back to the text of the last deploy where the live one cannot be read", () => {
