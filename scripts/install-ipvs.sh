@@ -191,7 +191,7 @@ write_file() {
 }
 
 # remove-ipvs.sh looks for this line.
-mark="# Written by baremetal-lb: it overwrites what is changed here, and removes the file when it is destroyed."
+mark="# Written by baremetal-lb, which removes the file when its stack nodes is destroyed."
 
 write_file /etc/modules-load.d/baremetal-lb.conf 644 "$mark$(for module in $loadable; do printf '\n%s' "$module"; done)"
 

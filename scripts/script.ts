@@ -12,7 +12,9 @@ export type ScriptName =
   | "restore-kube-proxy"
   | "roll-out-metallb";
 
-const read = (name: string): string => readFileSync(join(__dirname, `${name}.sh`), "utf8");
+/** Without comments: a stack repeats the scripts that run at destroy for every node. */
+const read = (name: string): string =>
+  readFileSync(join(__dirname, `${name}.sh`), "utf8").replace(/^\s*(#.*)?\n/gm, "");
 
 /** Pieces that stand between the preamble and a script. */
 const includes: Partial<Record<ScriptName, readonly string[]>> = {
@@ -25,7 +27,7 @@ const includes: Partial<Record<ScriptName, readonly string[]>> = {
 
 /** The text of a script, with the preamble that gives it its error handling and its sudo, and what it includes. */
 export const scriptText = (name: ScriptName): string =>
-  ["preamble", ...(includes[name] ?? []), name].map(read).join("\n");
+  ["preamble", ...(includes[name] ?? []), name].map(read).join("");
 
 /** Shell assignments, one a line, that no value can break out of. */
 export const assignments = (parameters: Readonly<Record<string, string | number | boolean>>): string =>

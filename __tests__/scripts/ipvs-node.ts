@@ -48,7 +48,7 @@ export const say = (...texts: string[]): string => texts.map((text) => `baremeta
 
 export const persistence = "/etc/modules-load.d/baremetal-lb.conf";
 export const mark =
-  "# Written by baremetal-lb: it overwrites what is changed here, and removes the file when it is destroyed.\n";
+  "# Written by baremetal-lb, which removes the file when its stack nodes is destroyed.\n";
 
 /** The modules of the scheduler rr, and what install-ipvs prints when all is well. */
 export const rrModules = ["ip_vs", "ip_vs_rr", "ip_vs_wrr", "ip_vs_sh", "nf_conntrack"];

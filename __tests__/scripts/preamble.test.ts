@@ -88,6 +88,12 @@ describe.each(shells)("preamble under $name", (shell) => {
     expect(run('stat -c %a "$0"').stdout).toBe("700\n");
   });
 
+  test("the file is gone where sudo may not be used", () => {
+    node.command("sudo", "exit 1");
+    run("work", { SUDO: true });
+    expect(node.files("/tmp")).toEqual([]);
+  });
+
   test.each(["work", "exit 3"])("the file, and what the script made for itself, is gone after %s", (end) => {
     run(`scratch="$(mktemp) $(mktemp -d)"\n${end}`);
     expect(node.files("/tmp")).toEqual([]);
