@@ -47,8 +47,7 @@ export const parameters = { SCHEDULER: "rr", PACKAGE_TIMEOUT_SECONDS: 300 };
 export const say = (...texts: string[]): string => texts.map((text) => `baremetal-lb: node1: ${text}\n`).join("");
 
 export const persistence = "/etc/modules-load.d/baremetal-lb.conf";
-export const mark =
-  "# Written by baremetal-lb, which removes the file when its stack nodes is destroyed.\n";
+export const mark = "# Written by baremetal-lb, which removes the file when its stack nodes is destroyed.\n";
 
 /** The modules of the scheduler rr, and what install-ipvs prints when all is well. */
 export const rrModules = ["ip_vs", "ip_vs_rr", "ip_vs_wrr", "ip_vs_sh", "nf_conntrack"];
