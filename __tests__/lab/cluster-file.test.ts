@@ -1,0 +1,41 @@
+import { parse } from "yaml";
+import { clusterSchema } from "../../config/schema/cluster";
+import { clusterFile } from "../../lab/cluster/cluster-file";
+import { openLab } from "../../lab/lab-settings";
+import { planNodes } from "../../lab/network-plan";
+
+const key =
+  "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBIha9ObZkun8f5qndmO8GSlcDoK/2Qn+XnG029nRaOO6DCxMZ8mUtplMAYlOix2UlGHfO/rJcjD9d8QQRcVKMCc=";
+
+test("the lab's cluster.yaml passes the project's schema as it stands", () => {
+  const lab = openLab({}, { LAB_DIR: "/somewhere" });
+  const config = clusterSchema.parse(parse(clusterFile(lab, planNodes(2), () => key)));
+  expect({
+    name: config.name,
+    kubernetes: config.kubernetes,
+    nodes: config.nodes,
+    user: config.ssh.user,
+    sudo: config.ssh.sudo,
+    authentication: config.ssh.authentication,
+    metallb: config.metallb.version,
+    pools: config.metallb.pools.map(({ name, protocol, addresses }) => ({ name, protocol, addresses })),
+  }).toStrictEqual({
+    name: "lab",
+    kubernetes: {
+      version: "1.35.4",
+      credentials: { source: "kubeconfig", path: "/somewhere/run/kubeconfig", context: "kubernetes-admin@lab" },
+      nodeKubeconfig: "/etc/kubernetes/admin.conf",
+      podCIDR: "10.244.0.0/16",
+      serviceCIDR: "10.96.0.0/12",
+    },
+    nodes: [
+      { name: "node1", address: "10.89.0.11", role: "control-plane", hostKey: key },
+      { name: "node2", address: "10.89.0.12", role: "worker", hostKey: key },
+    ],
+    user: "ops",
+    sudo: true,
+    authentication: { method: "keyFile", path: "/somewhere/run/ssh/id_ed25519" },
+    metallb: "0.9.6",
+    pools: [{ name: "default", protocol: "layer2", addresses: ["10.89.0.240-10.89.0.250"] }],
+  });
+});

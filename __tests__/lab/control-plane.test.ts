@@ -1,0 +1,39 @@
+import { kubeadmConfig } from "../../lab/cluster/certificates";
+import { apiServerFlags, controllerManagerFlags } from "../../lab/cluster/control-plane";
+import { openLab } from "../../lab/lab-settings";
+import { planNode } from "../../lab/network-plan";
+
+const lab = openLab({}, { LAB_DIR: "/somewhere" });
+
+test("kubeadm is told the version and the networks, so that it asks nobody", () => {
+  const [init, cluster] = kubeadmConfig(lab, planNode(2))
+    .split("\n---\n")
+    .map((text) => JSON.parse(text) as unknown);
+  expect(init).toStrictEqual({
+    apiVersion: "kubeadm.k8s.io/v1beta4",
+    kind: "InitConfiguration",
+    localAPIEndpoint: { advertiseAddress: "10.89.0.1", bindPort: 6443 },
+    nodeRegistration: { name: "node2", criSocket: "unix:///run/containerd/containerd.sock" },
+  });
+  expect(cluster).toStrictEqual({
+    apiVersion: "kubeadm.k8s.io/v1beta4",
+    kind: "ClusterConfiguration",
+    clusterName: "lab",
+    kubernetesVersion: "v1.35.4",
+    controlPlaneEndpoint: "10.89.0.1:6443",
+    certificatesDir: "/somewhere/run/pki",
+    encryptionAlgorithm: "ECDSA-P256",
+    networking: { serviceSubnet: "10.96.0.0/12", podSubnet: "10.244.0.0/16" },
+  });
+});
+
+test("every flag of the control plane has a value, and files are those of the run", () => {
+  const flags = [
+    ...apiServerFlags("/somewhere/run/pki"),
+    ...controllerManagerFlags("/somewhere/run/pki", "/somewhere/run/controller-manager.conf"),
+  ];
+  expect(flags.filter((flag) => !/^--[a-z-]+=\S+$/.test(flag))).toStrictEqual([]);
+  const files = flags.filter((flag) => flag.includes("-file=")).map((flag) => flag.split("=")[1] ?? "");
+  expect(files).toHaveLength(12);
+  expect(files.filter((file) => !file.startsWith("/somewhere/run/pki/"))).toStrictEqual([]);
+});

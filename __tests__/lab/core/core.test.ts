@@ -1,0 +1,174 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { preflightProblems } from "../../../lab/preflight";
+import * as lab from "../../../lab/lab";
+import { runFiles } from "../../../lab/run-files";
+import {
+  apply,
+  configurationsDuring,
+  diff,
+  editKubeProxy,
+  ipvsTraces,
+  kubectl,
+  kubeProxyConfiguration,
+  kubeProxyText,
+  noTraces,
+  onNode,
+  pods,
+} from "./cluster";
+
+// The life of a deployment on a real cluster, from zero: one step after the other, each on what the one before left.
+
+const stacks = ["nodes", "kube-proxy", "metallb"];
+const nodes = ["node1", "node2"];
+const modules = ["ip_vs", "ip_vs_rr", "ip_vs_wrr", "ip_vs_sh", "nf_conntrack"];
+
+const problems = preflightProblems();
+if (problems.length > 0) {
+  console.warn(`SKIPPED: every lab test, since this machine cannot run the lab:\n${problems.join("\n")}`);
+}
+const onLab = problems.length === 0 ? describe : describe.skip;
+
+onLab("a deployment's life", () => {
+  let original: string;
+
+  beforeAll(async () => {
+    await lab.down();
+    await lab.up({ nodes: nodes.length });
+    original = await kubeProxyText();
+  }, 2_400_000);
+  afterAll(() => lab.down(), 120_000);
+
+  test("the nodes start without what the nodes stack is to install", async () => {
+    expect(
+      await onNode("node1", "command -v ipset ipvsadm || echo neither; grep -c ^ip_vs /proc/modules || true"),
+    ).toBe("neither\n0");
+  });
+
+  test("fault 27: a cluster without kubeadm's ConfigMap is refused, and nothing is written", async () => {
+    const configMap = await kubectl("-n", "kube-system", "get", "configmap", "kube-proxy", "-o", "json");
+    await kubectl("-n", "kube-system", "delete", "configmap", "kube-proxy");
+    try {
+      const { output } = await diff("kube-proxy");
+      expect(output.replace(/[│\s]+/g, " ")).toContain(
+        "ConfigMap kube-system/kube-proxy does not exist: this cluster's kube-proxy was not set up by kubeadm",
+      );
+    } finally {
+      await lab.kubectl(["create", "-f", "-"], { input: configMap });
+    }
+  });
+
+  test("fault 44: kube-proxy is not touched where the nodes stack was not deployed", async () => {
+    const { code, output } = await lab.cdktf([
+      "deploy",
+      "kube-proxy",
+      "--auto-approve",
+      "--skip-provider-lock",
+      "--ignore-missing-stack-dependencies",
+    ]);
+    expect(code).not.toBe(0);
+    expect(output).toContain(
+      "baremetal-lb: node1: kernel module ip_vs is not loaded, kube-proxy was not touched: deploy the stack nodes first",
+    );
+    expect(await kubeProxyText()).toBe(original);
+  });
+
+  test("cdktf deploy of every stack works from kubeadm's defaults", async () => {
+    await lab.deploy();
+    expect(await kubeProxyConfiguration()).toMatchObject({ mode: "ipvs", ipvs: { strictARP: true, scheduler: "rr" } });
+  });
+
+  test("a LoadBalancer Service answers a host outside of the cluster, through one MAC, from both replicas", async () => {
+    await lab.applyWeb();
+    const proof = await lab.prove();
+    expect(proof.replicas).toHaveLength(2);
+    expect(nodes).toContain(proof.node);
+  });
+
+  test("fault 41: state is for its owner alone, and no secret is in the synthesised files", async () => {
+    const { cdktfOutput, sshKey } = runFiles(lab.runningLab().lab);
+    const state = join(cdktfOutput, "..", ".state", "lab");
+    const modes = readdirSync(state).map((file) => (statSync(join(state, file)).mode & 0o777).toString(8));
+    expect(new Set(modes)).toEqual(new Set(["600"]));
+
+    const secret = JSON.parse(readFileSync(join(state, "metallb.tfstate"), "utf8")).resources.find(
+      ({ type }: { type: string }) => type === "random_password",
+    ).instances[0].attributes.result as string;
+    const [, keyLine = ""] = readFileSync(sshKey, "utf8").split("\n");
+    for (const stack of stacks) {
+      const text = readFileSync(join(cdktfOutput, "stacks", stack, "cdk.tf.json"), "utf8");
+      expect(text).not.toContain(secret);
+      expect(text).not.toContain(keyLine);
+    }
+  });
+
+  test.each(stacks)("fault 40: a second cdktf diff %s says no changes", async (stack) => {
+    const { noChanges, output } = await diff(stack);
+    if (!noChanges) throw new Error(output);
+  });
+
+  test("fault 40: a second deploy restarts no pod", async () => {
+    const before = [...(await pods("kube-system")), ...(await pods("metallb-system"))];
+    await lab.deploy();
+    expect([...(await pods("kube-system")), ...(await pods("metallb-system"))]).toEqual(before);
+  });
+
+  test("fault 28: mode and strictARP are put back with a restart; another key keeps its edit", async () => {
+    const before = await pods("kube-system");
+    await editKubeProxy((text) =>
+      text
+        .replace(/^"mode": "ipvs"$/m, '"mode": ""')
+        .replace(/^ {2}"strictARP": true$/m, '  "strictARP": false')
+        .replace(/^ {2}"maxPerCore": null$/m, '  "maxPerCore": 40000'),
+    );
+    expect((await diff("kube-proxy")).noChanges).toBe(false);
+    await apply("deploy", ...stacks);
+    expect(await kubeProxyConfiguration()).toMatchObject({
+      mode: "ipvs",
+      ipvs: { strictARP: true },
+      conntrack: { maxPerCore: 40000 },
+    });
+    const after = await pods("kube-system");
+    expect(after).toHaveLength(before.length);
+    expect(after.filter((pod) => before.includes(pod))).toEqual([]);
+    expect((await diff("kube-proxy")).noChanges).toBe(true);
+    await lab.prove();
+  });
+
+  test("fault 24: a rebooted node loads the modules again, with no apply", async () => {
+    const boot = await onNode("node2", "cat /proc/sys/kernel/random/boot_id");
+    await lab.rebootNode("node2");
+    expect(await onNode("node2", "cat /proc/sys/kernel/random/boot_id")).not.toBe(boot);
+    const loaded = await onNode("node2", "cut -d ' ' -f 1 /proc/modules; cat /lib/modules/$(uname -r)/modules.builtin");
+    expect(modules.filter((module) => !new RegExp(`(^|/)${module}(\\.ko)?$`, "m").test(loaded))).toEqual([]);
+    await lab.prove();
+  });
+
+  test("fault 31: destroy gives our keys their original values, keeps other edits, and leaves nothing of IPVS", async () => {
+    await editKubeProxy((text) => text.replace(/^ {2}"maxPerCore": 40000$/m, '  "maxPerCore": 50000'));
+    const seen = await configurationsDuring(() => apply("destroy", ...stacks));
+
+    // At no moment a ConfigMap without config.conf.
+    expect(seen.length).toBeGreaterThanOrEqual(2);
+    expect(seen.filter((text) => !text.includes("KubeProxyConfiguration"))).toEqual([]);
+
+    expect(await kubeProxyConfiguration()).toMatchObject({
+      mode: "",
+      ipvs: { strictARP: false, scheduler: "" },
+      conntrack: { maxPerCore: 50000 },
+    });
+    for (const node of nodes) {
+      expect(await onNode(node, "curl -s http://127.0.0.1:10249/proxyMode")).toBe("iptables");
+      expect(await ipvsTraces(node)).toEqual(noTraces);
+      expect(await onNode(node, "ls /etc/modules-load.d /var/lib /tmp | grep baremetal-lb || echo nothing")).toBe(
+        "nothing",
+      );
+    }
+    expect(await kubectl("get", "namespaces", "-o", "name")).not.toContain("metallb-system");
+  });
+
+  test("what was destroyed can be deployed again", async () => {
+    await lab.deploy();
+    await lab.prove();
+  });
+});

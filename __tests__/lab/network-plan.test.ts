@@ -1,0 +1,45 @@
+import { networkCommands } from "../../lab/namespaces";
+import { planNodes } from "../../lab/network-plan";
+
+test("a node's addresses follow from its number", () => {
+  expect(planNodes(2)).toStrictEqual([
+    {
+      number: 1,
+      name: "node1",
+      address: "10.89.0.11",
+      mac: "02:00:0a:59:00:0b",
+      tap: "tap1",
+      podNetwork: "10.244.1.0/24",
+      role: "control-plane",
+    },
+    {
+      number: 2,
+      name: "node2",
+      address: "10.89.0.12",
+      mac: "02:00:0a:59:00:0c",
+      tap: "tap2",
+      podNetwork: "10.244.2.0/24",
+      role: "worker",
+    },
+  ]);
+});
+
+test("the network: one bridge, a tap per node, the outside host", () => {
+  expect(networkCommands(planNodes(2))).toStrictEqual({
+    cluster: [
+      "link set lo up",
+      "link add br0 type bridge forward_delay 0",
+      "address add 10.89.0.1/24 dev br0",
+      "link set br0 up",
+      "link add client0 type veth peer name eth0 netns baremetal-lb-client",
+      "link set client0 master br0 up",
+      "tuntap add tap1 mode tap",
+      "link set tap1 master br0 up",
+      "route replace 10.244.1.0/24 via 10.89.0.11",
+      "tuntap add tap2 mode tap",
+      "link set tap2 master br0 up",
+      "route replace 10.244.2.0/24 via 10.89.0.12",
+    ],
+    client: ["link set lo up", "address add 10.89.0.5/24 dev eth0", "link set eth0 up"],
+  });
+});

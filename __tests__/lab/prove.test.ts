@@ -1,0 +1,38 @@
+import { describeProof, parseArping, readyPods } from "../../lab/prove";
+
+test("arping: distinct MACs are counted, lines of other kinds are not", () => {
+  const one = "02:00:0a:59:00:0b";
+  const two = "02:00:0a:59:00:0c";
+  expect(parseArping(`${two}\n${one}\n${two}\nTimeout\n\n`)).toStrictEqual({ macs: [one, two], replies: 3 });
+  expect(parseArping("Timeout\n")).toStrictEqual({ macs: [], replies: 0 });
+});
+
+test("the proof is told in figures", () => {
+  expect(
+    describeProof({
+      address: "10.89.0.240",
+      secondsToFirstAnswer: 3.21,
+      requests: 4,
+      unanswered: 1,
+      replicas: ["web-a", "web-b"],
+      arpReplies: 5,
+      mac: "02:00:0a:59:00:0b",
+      node: "node1",
+    }),
+  ).toStrictEqual([
+    "http://10.89.0.240:9200 answers a host outside of the cluster, after 3.2 s",
+    "4 requests, 1 unanswered, reached all 2 replicas: web-a, web-b",
+    "5 ARP answers for the address, all from one MAC: 02:00:0a:59:00:0b, node1",
+  ]);
+});
+
+test("a pod counts as a replica when it is Ready and not on its way out", () => {
+  const conditions = [{ type: "Ready", status: "True" }];
+  const items = [
+    { metadata: { name: "ready" }, status: { conditions } },
+    { metadata: { name: "leaving", deletionTimestamp: "2030-01-01T00:00:00Z" }, status: { conditions } },
+    { metadata: { name: "starting" }, status: { conditions: [{ type: "Ready", status: "False" }] } },
+    { metadata: { name: "pending" }, status: {} },
+  ];
+  expect(readyPods({ items })).toStrictEqual(["ready"]);
+});

@@ -1,0 +1,68 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Testing, type TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { ClusterConfig } from "../../config/schema/cluster";
+import { providersAvailability } from "../../lab/providers";
+import { KubeProxyStack } from "../../stacks/kube-proxy-stack";
+import { MetallbStack } from "../../stacks/metallb-stack";
+import { NodesStack } from "../../stacks/nodes-stack";
+import { cluster, clusterInput } from "../cluster-fixture";
+
+const providers = providersAvailability();
+if (!providers.available) {
+  console.warn(`SKIPPED: terraform validate of the stacks, since no provider can be had: ${providers.reason}`);
+}
+const withProviders = providers.available ? test : test.skip;
+
+const stacks: Record<string, (scope: Construct, config: ClusterConfig) => TerraformStack> = {
+  nodes: (scope, config) => new NodesStack(scope, "nodes", config),
+  "kube-proxy": (scope, config) => new KubeProxyStack(scope, "kube-proxy", config),
+  metallb: (scope, config) => new MetallbStack(scope, "metallb", config),
+};
+
+describe("the real Terraform and the real providers accept", () => {
+  const folder = mkdtempSync(join(tmpdir(), "terraform-validate-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const terraform = (cwd: string, ...args: string[]) => {
+    const { status, stdout, stderr } = spawnSync("terraform", [...args, "-no-color"], {
+      cwd,
+      encoding: "utf8",
+      timeout: 180_000,
+      env: { ...process.env, TF_PLUGIN_CACHE_DIR: undefined, CHECKPOINT_DISABLE: "1" },
+    });
+    return { status, output: stdout + stderr };
+  };
+
+  const key = join(folder, "key");
+  const clusters: Record<string, Record<string, unknown>> = {
+    "Kubernetes 1.18, with PodSecurityPolicies": {
+      kubernetes: { ...clusterInput.kubernetes, version: "1.18" },
+      ssh: { user: "ops", privateKeyFile: key },
+    },
+    "Kubernetes 1.35, through an agent": { ssh: { user: "root", agent: true } },
+    "Terraform Cloud's variables": {
+      kubernetes: { version: "1.35", credentials: "variables" },
+      ssh: { user: "ops", privateKeyVariable: true },
+    },
+  };
+  const cases = Object.keys(stacks).flatMap((stack) => Object.keys(clusters).map((name) => ({ stack, name })));
+
+  withProviders.each(cases)(
+    "the $stack stack for $name",
+    ({ stack, name }) => {
+      writeFileSync(key, "a stand-in: validate reads the file, and does not use it");
+      const cwd = mkdtempSync(join(folder, `${stack}-`));
+      const made = stacks[stack]?.(Testing.app(), cluster(clusters[name]));
+      if (!made) throw new Error(`no stack ${stack}`);
+      writeFileSync(join(cwd, "cdk.tf.json"), Testing.synth(made));
+
+      expect(terraform(cwd, "init", "-backend=false", "-input=false")).toMatchObject({ status: 0 });
+      expect(terraform(cwd, "validate")).toMatchObject({ status: 0, output: expect.stringContaining("Success!") });
+    },
+    240_000,
+  );
+});

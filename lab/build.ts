@@ -1,0 +1,74 @@
+import { chmodSync, mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { baseImage, baseImageArtefact } from "./build/base-image";
+import { debianProgramsArtefact, programPaths } from "./build/debian-programs";
+import { readDebianRelease } from "./build/debian-release";
+import { kubeProxySystemArtefact, nodeSystemArtefact } from "./build/debian-system";
+import { imagesArtefact } from "./build/images";
+import { provideKubernetesBinaries } from "./build/kubernetes-binaries";
+import { labProgramsArtefact, metallbArtefact } from "./build/programs";
+import { provide } from "./artefact";
+import { endRunningCommands, runChecked } from "./command";
+import type { Lab } from "./lab-settings";
+import type { Progress } from "./progress";
+
+/** What a run of the lab needs of the cache. */
+export interface Build {
+  /** Folder of the Kubernetes programs. */
+  readonly kubernetes: string;
+  readonly etcd: string;
+  readonly linux: string;
+  readonly packageServer: string;
+  /** Folder of the repository that the nodes install from. */
+  readonly packages: string;
+  readonly baseImage: string;
+}
+
+/** Makes whatever the cache lacks. The compiler and the Debian systems, which mostly wait for the disk, go side by side. */
+export async function build(lab: Lab, progress: Progress): Promise<Build> {
+  mkdirSync(lab.cache, { recursive: true });
+  chmodSync(lab.folder, 0o700);
+  const release = readDebianRelease();
+  const goVersion = (await runChecked(["go", "env", "GOVERSION"], { timeoutSeconds: 30 })).stdout.trim();
+
+  const compile = async () => {
+    const labPrograms = await provide(lab, labProgramsArtefact(goVersion), progress);
+    const metallb = await provide(lab, metallbArtefact(lab, goVersion), progress);
+    const kubernetes = await provideKubernetesBinaries(lab, goVersion, progress);
+    return { labPrograms, metallb, kubernetes };
+  };
+  const unpack = async () => {
+    const debianPrograms = await provide(lab, debianProgramsArtefact(release), progress);
+    const nodeSystem = await provide(lab, nodeSystemArtefact(release), progress);
+    const kubeProxySystem = await provide(lab, kubeProxySystemArtefact(release), progress);
+    return { debianPrograms, nodeSystem, kubeProxySystem };
+  };
+  const [compiled, unpacked] = await together(compile, unpack);
+
+  const { labPrograms, metallb, kubernetes } = compiled;
+  const { debianPrograms, nodeSystem, kubeProxySystem } = unpacked;
+  const images = await provide(
+    lab,
+    imagesArtefact(lab, { kubernetes, metallb, labPrograms, kubeProxySystem }),
+    progress,
+  );
+  const base = await provide(lab, baseImageArtefact({ kubernetes, nodeSystem, debianPrograms, images }), progress);
+  return {
+    kubernetes: kubernetes.folder,
+    etcd: join(debianPrograms, programPaths.etcd),
+    linux: join(debianPrograms, programPaths.linux),
+    packageServer: join(labPrograms, "package-server"),
+    packages: join(nodeSystem, "packages"),
+    baseImage: join(base, baseImage),
+  };
+}
+
+/** Runs both at once; when one fails the other is not waited for. */
+async function together<A, B>(first: () => Promise<A>, second: () => Promise<B>): Promise<[A, B]> {
+  try {
+    return await Promise.all([first(), second()]);
+  } catch (error) {
+    endRunningCommands();
+    throw error;
+  }
+}

@@ -1,0 +1,33 @@
+import { stringify } from "yaml";
+import { clusterName, type Lab } from "../lab-settings";
+import { addressPool, podNetwork, serviceNetwork, type NodePlan } from "../network-plan";
+import { runFiles } from "../run-files";
+
+/** The lab's cluster.yaml, with nothing left to edit. `hostKey` gives a node's public host key. */
+export function clusterFile(lab: Lab, nodes: readonly NodePlan[], hostKey: (node: NodePlan) => string): string {
+  const files = runFiles(lab);
+  return stringify(
+    {
+      name: clusterName,
+      kubernetes: {
+        version: lab.versions.kubernetes,
+        kubeconfig: files.kubeconfig,
+        context: `kubernetes-admin@${clusterName}`,
+        podCIDR: podNetwork,
+        serviceCIDR: serviceNetwork,
+      },
+      ssh: { user: "ops", privateKeyFile: files.sshKey },
+      nodes: nodes.map((node) => ({
+        name: node.name,
+        address: node.address,
+        role: node.role,
+        hostKey: hostKey(node),
+      })),
+      metallb: {
+        version: lab.versions.metallb,
+        pools: [{ name: "default", protocol: "layer2", addresses: [addressPool] }],
+      },
+    },
+    { lineWidth: 0 },
+  );
+}

@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { run, runChecked } from "../command";
+import { checkDaemon, startDaemon } from "../daemon";
+import type { Lab } from "../lab-settings";
+import { inNamespace } from "../namespaces";
+import { clusterNamespace, controlPlaneAddress, serviceNetwork } from "../network-plan";
+import { runFiles } from "../run-files";
+import { waitFor } from "../wait";
+
+/** kube-apiserver's flags, as kubeadm would set them. */
+export function apiServerFlags(certificates: string): string[] {
+  const at = (name: string) => join(certificates, name);
+  return [
+    `--advertise-address=${controlPlaneAddress}`,
+    "--secure-port=6443",
+    "--etcd-servers=http://127.0.0.1:2379",
+    `--service-cluster-ip-range=${serviceNetwork}`,
+    `--client-ca-file=${at("ca.crt")}`,
+    `--tls-cert-file=${at("apiserver.crt")}`,
+    `--tls-private-key-file=${at("apiserver.key")}`,
+    `--kubelet-client-certificate=${at("apiserver-kubelet-client.crt")}`,
+    `--kubelet-client-key=${at("apiserver-kubelet-client.key")}`,
+    "--kubelet-preferred-address-types=InternalIP",
+    `--service-account-key-file=${at("sa.pub")}`,
+    `--service-account-signing-key-file=${at("sa.key")}`,
+    "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+    "--authorization-mode=Node,RBAC",
+    "--enable-admission-plugins=NodeRestriction",
+    "--allow-privileged=true",
+    `--requestheader-client-ca-file=${at("front-proxy-ca.crt")}`,
+    "--requestheader-allowed-names=front-proxy-client",
+    "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+    "--requestheader-group-headers=X-Remote-Group",
+    "--requestheader-username-headers=X-Remote-User",
+    `--proxy-client-cert-file=${at("front-proxy-client.crt")}`,
+    `--proxy-client-key-file=${at("front-proxy-client.key")}`,
+    "--enable-aggregator-routing=true",
+  ];
+}
+
+export function controllerManagerFlags(certificates: string, kubeconfig: string): string[] {
+  const at = (name: string) => join(certificates, name);
+  return [
+    `--kubeconfig=${kubeconfig}`,
+    `--authentication-kubeconfig=${kubeconfig}`,
+    `--authorization-kubeconfig=${kubeconfig}`,
+    `--service-account-private-key-file=${at("sa.key")}`,
+    `--root-ca-file=${at("ca.crt")}`,
+    `--cluster-signing-cert-file=${at("ca.crt")}`,
+    `--cluster-signing-key-file=${at("ca.key")}`,
+    "--use-service-account-credentials=true",
+    "--leader-elect=false",
+  ];
+}
+
+/** Starts etcd and the API server, which take their time while the nodes boot. */
+export function startApiServer(lab: Lab, kubernetes: string, etcd: string): void {
+  const files = runFiles(lab);
+  startDaemon(lab, "etcd", [etcd, "--data-dir", files.etcdData]);
+  startDaemon(lab, "kube-apiserver", [join(kubernetes, "kube-apiserver"), ...apiServerFlags(files.certificates)]);
+}
+
+/** Waits for the API server, then starts the rest of the control plane and what `kubeadm init` would leave behind. */
+export async function completeControlPlane(lab: Lab, kubernetes: string): Promise<void> {
+  const files = runFiles(lab);
+  const kubectl = (user: string, ...args: string[]) =>
+    inNamespace(clusterNamespace, [
+      join(kubernetes, "kubectl"),
+      "--kubeconfig",
+      join(files.kubeconfigs, `${user}.conf`),
+      ...args,
+    ]);
+  await waitFor({ what: "the API server", timeoutSeconds: 120, intervalSeconds: 0.3 }, async () => {
+    checkDaemon(lab, "etcd");
+    checkDaemon(lab, "kube-apiserver");
+    const { code } = await run(kubectl("super-admin", "get", "--raw", "/readyz"), { timeoutSeconds: 10 });
+    return code === 0 ? true : undefined;
+  });
+  const controllerManager = join(files.kubeconfigs, "controller-manager.conf");
+  startDaemon(lab, "kube-controller-manager", [
+    join(kubernetes, "kube-controller-manager"),
+    ...controllerManagerFlags(files.certificates, controllerManager),
+  ]);
+  startDaemon(lab, "kube-scheduler", [
+    join(kubernetes, "kube-scheduler"),
+    `--kubeconfig=${join(files.kubeconfigs, "scheduler.conf")}`,
+    "--leader-elect=false",
+  ]);
+  // The group of admin.conf and of the API server's kubelet client, which `kubeadm init` binds itself.
+  const group = "kubeadm:cluster-admins";
+  await runChecked(
+    kubectl("super-admin", "create", "clusterrolebinding", group, "--clusterrole=cluster-admin", `--group=${group}`),
+    { timeoutSeconds: 30 },
+  );
+  await runChecked(
+    inNamespace(clusterNamespace, [
+      join(kubernetes, "kubeadm"),
+      ...["init", "phase", "addon", "kube-proxy", "--kubeconfig", join(files.kubeconfigs, "admin.conf")],
+      ...["--config", files.kubeadmConfig("node1")],
+    ]),
+    { timeoutSeconds: 60, logFile: join(lab.run, "kubeadm.log") },
+  );
+}

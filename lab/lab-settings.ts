@@ -1,0 +1,44 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { defaultVersions, type Versions } from "./versions";
+
+/** One lab: where its files are and what it consists of. */
+export interface Lab {
+  /** What may be kept between runs: binaries, disks, images. */
+  readonly cache: string;
+  /** What belongs to one run: processes, keys, certificates, disks of the nodes. `down` deletes it. */
+  readonly run: string;
+  /** The output of long steps. */
+  readonly logs: string;
+  readonly folder: string;
+  readonly nodeCount: number;
+  readonly versions: Versions;
+  /** A folder of ready Kubernetes binaries. Default: built from their Go modules. */
+  readonly binaries?: string;
+}
+
+export interface LabOptions {
+  readonly nodes?: number;
+  readonly binaries?: string;
+}
+
+export const repository = resolve(__dirname, "..");
+export const clusterName = "lab";
+export const nodeMemoryMiB = 900;
+export const defaultNodeCount = 2;
+export const maximumNodeCount = 20;
+
+export function openLab(options: LabOptions = {}, environment: NodeJS.ProcessEnv = process.env): Lab {
+  const folder = resolve(
+    environment.LAB_DIR || join(environment.XDG_CACHE_HOME || join(homedir(), ".cache"), "baremetal-lb-lab"),
+  );
+  return {
+    folder,
+    cache: join(folder, "cache"),
+    run: join(folder, "run"),
+    logs: join(folder, "logs"),
+    nodeCount: options.nodes ?? defaultNodeCount,
+    versions: defaultVersions,
+    binaries: options.binaries === undefined ? undefined : resolve(options.binaries),
+  };
+}

@@ -1,0 +1,179 @@
+import { build as buildCache, type Build } from "./build";
+import { kubectlCommand, kubectlJson, readyNodes, waitForNodes } from "./cluster/kubectl";
+import { startNode as powerOn, stopNode as powerOff } from "./cluster/nodes";
+import { sshCommand } from "./cluster/ssh";
+import { describeFailure, run, type CommandResult } from "./command";
+import { cdktf as runCdktf, deployArguments, deployLog } from "./deploy";
+import { down as tearDown } from "./down";
+import { installHostPackages } from "./host-packages";
+import { LabError } from "./lab-error";
+import { openLab, type Lab, type LabOptions } from "./lab-settings";
+import { checkClaim, lockMachine } from "./machine-lock";
+import { inNamespace } from "./namespaces";
+import { clientNamespace, clusterNamespace, planNodes, type NodePlan } from "./network-plan";
+import { preflight } from "./preflight";
+import { silent, type Progress } from "./progress";
+import { prove as proveService, type Proof } from "./prove";
+import { requireReady, type ReadyFile } from "./ready";
+import { runFiles } from "./run-files";
+import { up as startCluster } from "./up";
+import { applyWorkload } from "./workload";
+
+// The lab as its command line and the lab's tests use it. Each function finds the lab by itself: see openLab.
+
+export interface StepOptions extends LabOptions {
+  readonly progress?: Progress;
+}
+
+/** A bound for commands whose caller gives none. */
+const defaultTimeoutSeconds = 120;
+
+interface RunningLab {
+  readonly lab: Lab;
+  readonly ready: ReadyFile;
+  readonly nodes: readonly NodePlan[];
+}
+
+export function runningLab(): RunningLab {
+  const ready = requireReady(openLab());
+  return { lab: openLab({ nodes: ready.nodeCount }), ready, nodes: planNodes(ready.nodeCount) };
+}
+
+/** Runs what changes the lab, one at a time on a machine. */
+export async function locked<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const release = lockMachine(what);
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}
+
+/** Checks the machine, then makes whatever the cache lacks. */
+export function build({ progress = silent, ...options }: StepOptions = {}): Promise<Build> {
+  return locked("build", async () => {
+    const lab = openLab(options);
+    await preflight(lab, progress);
+    await installHostPackages(lab, progress);
+    return buildCache(lab, progress);
+  });
+}
+
+/** Builds, and starts the cluster; one that is up already is left as it is. */
+export function up(options: StepOptions = {}): Promise<void> {
+  return locked("up", async () => {
+    const lab = openLab(options);
+    checkClaim(lab);
+    const made = await build(options);
+    await startCluster(lab, made, options.progress ?? silent);
+  });
+}
+
+/** Ends and removes all of a run. Does no harm where nothing is up. */
+export function down(): Promise<void> {
+  return locked("down", () => tearDown(openLab()));
+}
+
+/** Deploys every stack, as `cdktf deploy '*'` does. */
+export function deploy(timeoutSeconds = 900): Promise<void> {
+  return locked("deploy", async () => {
+    const { lab } = runningLab();
+    const logFile = deployLog(lab);
+    const result = await runCdktf(lab, deployArguments, { timeoutSeconds, logFile });
+    if (result.code !== 0) throw new LabError(describeFailure(["cdktf", ...deployArguments], result, logFile));
+  });
+}
+
+/** Runs cdktf on the project inside the lab, with the lab's cluster.yaml. */
+export function cdktf(
+  args: readonly string[],
+  options: { readonly timeoutSeconds: number } = { timeoutSeconds: 900 },
+): Promise<CommandResult> {
+  return runCdktf(runningLab().lab, args, options);
+}
+
+/** Applies the workload: two replicas of a web server behind a LoadBalancer Service. */
+export function applyWeb(): Promise<void> {
+  const { lab, ready } = runningLab();
+  return applyWorkload(lab, ready.kubernetes);
+}
+
+/** Proves from the outside host that the workload's Service works; throws what was seen otherwise. */
+export function prove(): Promise<Proof> {
+  const { lab, ready } = runningLab();
+  return proveService(lab, ready.kubernetes);
+}
+
+/** kubectl as the cluster's administrator. `input` is for `-f -`. */
+export function kubectl(
+  args: readonly string[],
+  options: { readonly timeoutSeconds?: number; readonly input?: string } = {},
+): Promise<CommandResult> {
+  const { lab, ready } = runningLab();
+  return run(kubectlCommand(lab, ready.kubernetes, args), { timeoutSeconds: defaultTimeoutSeconds, ...options });
+}
+
+/** The command line behind `kubectl`, for what has to run beside a test, such as a watch. */
+export function kubectlCommandLine(args: readonly string[]): string[] {
+  const { lab, ready } = runningLab();
+  return kubectlCommand(lab, ready.kubernetes, args);
+}
+
+/** Runs a command on a node as root, through a shell there. */
+export function ssh(node: string, command: string, timeoutSeconds = defaultTimeoutSeconds): Promise<CommandResult> {
+  return run(sshCommand(runningLab().lab, findNode(node), [command]), { timeoutSeconds });
+}
+
+/** Runs a command on the outside host. */
+export function inClient(args: readonly string[], timeoutSeconds = defaultTimeoutSeconds): Promise<CommandResult> {
+  runningLab();
+  return run(inNamespace(clientNamespace, args), { timeoutSeconds });
+}
+
+/** Runs a command where the control plane is, from where every node can be reached. */
+export function inCluster(args: readonly string[], timeoutSeconds = defaultTimeoutSeconds): Promise<CommandResult> {
+  return run(inNamespace(clusterNamespace, args), { timeoutSeconds, env: clusterEnvironment() });
+}
+
+/** For commands inside the lab: `kubectl` is the lab's, and knows the cluster. */
+export function clusterEnvironment(): NodeJS.ProcessEnv {
+  const { lab, ready } = runningLab();
+  return {
+    ...process.env,
+    PATH: `${ready.kubernetes}:${process.env.PATH ?? ""}`,
+    KUBECONFIG: runFiles(lab).kubeconfig,
+  };
+}
+
+/** A node by its name or its number. */
+export function findNode(node: string | number): NodePlan {
+  const { nodes } = runningLab();
+  const found = nodes.find((plan) => plan.name === String(node) || String(plan.number) === String(node));
+  if (found === undefined) throw new LabError(`${node} is no node: there are ${nodes.map((n) => n.name).join(", ")}`);
+  return found;
+}
+
+/** Cuts a node off, as if its power failed. */
+export function stopNode(node: string | number): Promise<void> {
+  return locked("stop", () => powerOff(runningLab().lab, findNode(node), "cut"));
+}
+
+/** Powers a stopped node on, and waits until it answers and is Ready. */
+export function startNode(node: string | number): Promise<void> {
+  return locked("start", () => powerOnAndWait(findNode(node)));
+}
+
+/** Shuts a node down and starts it again, with its disk as it was; waits until it is Ready. */
+export function rebootNode(node: string | number): Promise<void> {
+  return locked("reboot", async () => {
+    await powerOff(runningLab().lab, findNode(node), "shutdown");
+    await powerOnAndWait(findNode(node));
+  });
+}
+
+async function powerOnAndWait(node: NodePlan): Promise<void> {
+  const { lab, ready } = runningLab();
+  const before = readyNodes(await kubectlJson(lab, ready.kubernetes, ["get", "nodes"]));
+  powerOn(lab, ready, node);
+  await waitForNodes(lab, ready.kubernetes, [node], before);
+}

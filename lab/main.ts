@@ -1,0 +1,144 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { sshCommand } from "./cluster/ssh";
+import { endRunningCommands, runInTerminal } from "./command";
+import { deployLog } from "./deploy";
+import * as lab from "./lab";
+import { LabError } from "./lab-error";
+import { maximumNodeCount, openLab } from "./lab-settings";
+import { inNamespace } from "./namespaces";
+import { clientNamespace, clusterNamespace } from "./network-plan";
+import { printing } from "./progress";
+import { describeProof } from "./prove";
+import { describeStatus } from "./status";
+import { workload } from "./workload";
+
+const progress = printing();
+
+interface BuildOptions {
+  readonly nodes?: number;
+  readonly binaries?: string;
+}
+
+/** What changes the lab: one at a time, and Ctrl-C ends what it has under way. */
+async function changing(what: string, work: () => Promise<unknown>): Promise<void> {
+  const interrupt = (signal: NodeJS.Signals) => {
+    endRunningCommands();
+    console.error(`\n${what} was interrupted by ${signal}. Start it again to go on, or clear up: npm run lab -- down`);
+    process.exit(130);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, interrupt);
+  await lab.locked(what, work);
+}
+
+const deploy = () =>
+  progress.step(
+    "deployed: nodes, kube-proxy, MetalLB",
+    () => lab.deploy(),
+    `cdktf deploy; see ${deployLog(openLab())}`,
+  );
+const applyWorkload = () => progress.step("the workload: two replicas, one Service", () => lab.applyWeb());
+
+async function prove(): Promise<string> {
+  const proof = await progress.step("proven from a host outside of the cluster", () => lab.prove());
+  for (const line of describeProof(proof)) progress.note(`  ${line}`);
+  return proof.address;
+}
+
+async function everything(options: BuildOptions): Promise<void> {
+  const start = Date.now();
+  console.log(`A bare-metal cluster on this machine, in ${openLab().folder}`);
+  await lab.up({ ...options, progress });
+  await deploy();
+  await applyWorkload();
+  const address = await prove();
+  console.log(`
+Done in ${Math.round((Date.now() - start) / 1000)} s. The cluster is up, and its Service has the address ${address}. Look around:
+  npm run lab -- client curl -s http://${address}:${workload.port}/
+  npm run lab -- kubectl get services,pods -A -o wide
+  npm run lab -- ssh node1 ipvsadm -Ln
+  npm run lab -- status
+Stop it, and leave nothing behind: npm run lab -- down`);
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > maximumNodeCount) {
+    throw new InvalidArgumentError(`expected a whole number from 1 to ${maximumNodeCount}`);
+  }
+  return number;
+}
+
+/** Runs a command on this terminal and ends with its exit code. */
+async function hand(command: readonly string[], environment?: NodeJS.ProcessEnv): Promise<void> {
+  process.exitCode = await runInTerminal(command, environment);
+}
+
+const program = new Command("lab")
+  .description("A real bare-metal Kubernetes cluster on this machine. Without a command: build, start, deploy, prove.")
+  .enablePositionalOptions();
+
+const withBuildOptions = (command: Command) =>
+  command
+    .addOption(new Option("--nodes <n>", "number of nodes").argParser(wholeNumber))
+    .option("--binaries <dir>", "ready Kubernetes binaries, such as kubernetes/server/bin of a release");
+
+withBuildOptions(program).action((options: BuildOptions) => changing("lab", () => everything(options)));
+withBuildOptions(program.command("build").description("make the programs, disks and images")).action(
+  (options: BuildOptions) => changing("build", () => lab.build({ ...options, progress })),
+);
+withBuildOptions(program.command("up").description("start the cluster, built first where needed")).action(
+  (options: BuildOptions) => changing("up", () => lab.up({ ...options, progress })),
+);
+program
+  .command("deploy")
+  .description("deploy the stacks with cdktf")
+  .action(() => changing("deploy", deploy));
+program
+  .command("prove")
+  .description("apply the workload and prove that its Service answers from outside")
+  .action(() => changing("prove", () => applyWorkload().then(prove)));
+program
+  .command("reboot <node>")
+  .description("shut a node down and start it again")
+  .action((node: string) =>
+    changing("reboot", () => progress.step(`${lab.findNode(node).name} rebooted`, () => lab.rebootNode(node))),
+  );
+program
+  .command("status")
+  .description("show what runs")
+  .action(async () => console.log((await describeStatus(openLab())).join("\n")));
+program
+  .command("down")
+  .description("end everything and remove what the run made")
+  .action(() => changing("down", () => progress.step("the lab is down", () => lab.down())));
+
+const passingThrough = (name: string, description: string, action: (args: string[]) => Promise<void>) =>
+  program
+    .command(name)
+    .description(description)
+    .argument("[args...]")
+    .helpOption(false)
+    .allowUnknownOption()
+    .passThroughOptions()
+    .action(action);
+
+passingThrough("kubectl", "kubectl as the cluster's administrator", (args) =>
+  hand(inNamespace(clusterNamespace, ["kubectl", ...args]), lab.clusterEnvironment()),
+);
+passingThrough(
+  "ssh",
+  "log in to a node as root, or run a command there: ssh NODE [CMD...]",
+  ([node = "node1", ...args]) => hand(sshCommand(lab.runningLab().lab, lab.findNode(node), args)),
+);
+passingThrough("client", "run a command on the host outside of the cluster", (args) => {
+  lab.runningLab();
+  return hand(inNamespace(clientNamespace, args.length > 0 ? args : ["bash"]));
+});
+passingThrough("in", "run a command where the control plane is", (args) =>
+  hand(inNamespace(clusterNamespace, args.length > 0 ? args : ["bash"]), lab.clusterEnvironment()),
+);
+
+program.parseAsync().catch((error: unknown) => {
+  console.error(error instanceof LabError ? `\n${error.message}` : error);
+  process.exitCode = 1;
+});

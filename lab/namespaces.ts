@@ -1,0 +1,67 @@
+import { existsSync } from "node:fs";
+import { run, runChecked } from "./command";
+import {
+  clientAddress,
+  clientNamespace,
+  clusterNamespace,
+  controlPlaneAddress,
+  prefixLength,
+  type NodePlan,
+} from "./network-plan";
+import { endIds } from "./process-record";
+import { waitFor } from "./wait";
+
+/** A command as it runs inside a namespace. */
+export function inNamespace(namespace: string, command: readonly string[]): string[] {
+  return ["ip", "netns", "exec", namespace, ...command];
+}
+
+export function namespaceExists(namespace: string): boolean {
+  return existsSync(`/run/netns/${namespace}`);
+}
+
+/** What `ip -batch` does in each namespace: a bridge with a tap per node and the outside host; nothing on this machine. */
+export function networkCommands(nodes: readonly NodePlan[]): { cluster: string[]; client: string[] } {
+  return {
+    cluster: [
+      "link set lo up",
+      "link add br0 type bridge forward_delay 0",
+      `address add ${controlPlaneAddress}/${prefixLength} dev br0`,
+      "link set br0 up",
+      `link add client0 type veth peer name eth0 netns ${clientNamespace}`,
+      "link set client0 master br0 up",
+      ...nodes.flatMap((node) => [
+        `tuntap add ${node.tap} mode tap`,
+        `link set ${node.tap} master br0 up`,
+        // The API server reaches pods, such as webhooks, as it would through any cluster's network.
+        `route replace ${node.podNetwork} via ${node.address}`,
+      ]),
+    ],
+    client: ["link set lo up", `address add ${clientAddress}/${prefixLength} dev eth0`, "link set eth0 up"],
+  };
+}
+
+export async function createNetwork(nodes: readonly NodePlan[]): Promise<void> {
+  const commands = networkCommands(nodes);
+  for (const namespace of [clusterNamespace, clientNamespace]) {
+    await runChecked(["ip", "netns", "add", namespace], { timeoutSeconds: 20 });
+  }
+  const batch = (namespace: string, lines: readonly string[]) =>
+    runChecked(["ip", "-n", namespace, "-batch", "-"], { timeoutSeconds: 30, input: `${lines.join("\n")}\n` });
+  await batch(clusterNamespace, commands.cluster);
+  await batch(clientNamespace, commands.client);
+}
+
+/** Ends whatever runs in the lab's namespaces, shells of a person included, and removes them. */
+export async function removeNetwork(): Promise<void> {
+  for (const namespace of [clusterNamespace, clientNamespace]) {
+    if (!namespaceExists(namespace)) continue;
+    await waitFor({ what: `the processes in ${namespace} to end`, timeoutSeconds: 30 }, async () => {
+      const { stdout } = await run(["ip", "netns", "pids", namespace], { timeoutSeconds: 20 });
+      const pids = stdout.split("\n").filter((line) => line !== "");
+      endIds(pids.map(Number));
+      return pids.length === 0 ? true : undefined;
+    });
+    await runChecked(["ip", "netns", "delete", namespace], { timeoutSeconds: 20 });
+  }
+}

@@ -1,0 +1,3 @@
+module baremetal-lb/lab/package-server
+
+go 1.24

@@ -1,0 +1,125 @@
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { artefactFolder, provide } from "./artefact";
+import { LabError } from "./lab-error";
+import { nodeMemoryMiB, openLab, type Lab } from "./lab-settings";
+import { inspectMachine, type Machine } from "./machine";
+import type { Progress } from "./progress";
+import { providersArtefact, providersAvailability } from "./providers";
+import { allRun, readReady } from "./ready";
+
+export interface Needs {
+  readonly nodeCount: number;
+  readonly folder: string;
+  /** Nothing is built yet. */
+  readonly cold: boolean;
+  /** The nodes have their memory already. */
+  readonly up: boolean;
+}
+
+const oldest = { node: [20, 19], go: [1, 25], terraform: [1, 5] } as const;
+
+/** Every reason why the lab cannot run here, one line each, with the way to mend it. */
+export function findProblems(machine: Machine, needs: Needs): string[] {
+  const problems: string[] = [];
+  const expect = (holds: boolean, problem: string) => {
+    if (!holds) problems.push(problem);
+  };
+  expect(machine.root, "root: the lab makes network namespaces and disk images. Run it as root, such as with sudo -E.");
+  expect(
+    machine.apt,
+    "apt-get: not found. The lab's nodes are made of Debian packages: use a Debian machine or a virtual one.",
+  );
+  expect(
+    machine.userModeLinux,
+    "processor: the lab's kernel, User-mode Linux, runs on x86-64 only. Use such a machine.",
+  );
+  expect(
+    isAtLeast(machine.nodeVersion, oldest.node),
+    `Node.js: ${machine.nodeVersion} is older than ${oldest.node.join(".")}. Install a newer one.`,
+  );
+  expect(
+    machine.goVersion !== undefined && isAtLeast(machine.goVersion, oldest.go),
+    `Go: ${found(machine.goVersion)}, ${oldest.go.join(".")} or later is needed. See https://go.dev/doc/install.`,
+  );
+  expect(
+    machine.terraformVersion !== undefined && isAtLeast(machine.terraformVersion, oldest.terraform),
+    `Terraform: ${found(machine.terraformVersion)}, ${oldest.terraform.join(".")} or later is needed. See https://developer.hashicorp.com/terraform/install.`,
+  );
+  const memory = needs.up ? 0 : needs.nodeCount * 1024 + 1536;
+  expect(
+    machine.freeMemoryMiB >= memory,
+    `memory: ${gib(machine.freeMemoryMiB)} free, ${gib(memory)} needed for ${needs.nodeCount} nodes. End other programs, or use --nodes ${Math.max(1, needs.nodeCount - 1)}.`,
+  );
+  const shared = needs.up ? 0 : needs.nodeCount * nodeMemoryMiB;
+  expect(
+    machine.freeSharedMemoryMiB >= shared,
+    `/dev/shm: ${gib(machine.freeSharedMemoryMiB)} free, ${gib(shared)} needed for the nodes' memory. Enlarge it: mount -o remount,size=${Math.ceil(shared / 1024) + 1}g /dev/shm.`,
+  );
+  const disk = needs.cold ? 12 * 1024 : 3 * 1024;
+  expect(
+    machine.freeDiskMiB >= disk,
+    `disk: ${gib(machine.freeDiskMiB)} free in ${needs.folder}, ${gib(disk)} needed. Make room, or set LAB_DIR to a folder on a larger disk.`,
+  );
+  expect(
+    machine.networkNamespaces,
+    "kernel: no network namespaces (/proc/self/ns/net). Use a kernel with CONFIG_NET_NS, outside of a restricted container.",
+  );
+  expect(
+    machine.tap,
+    "kernel: no tap devices (/dev/net/tun). Load the module: modprobe tun. In a container: pass the device.",
+  );
+  return problems;
+}
+
+function found(version: string | undefined): string {
+  return version === undefined ? "not found" : `${version} found`;
+}
+
+function gib(mib: number): string {
+  return `${(mib / 1024).toFixed(1)} GiB`;
+}
+
+export function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
+  const match = /(\d+)\.(\d+)/.exec(version);
+  if (match === null) return false;
+  const [actualMajor, actualMinor] = [Number(match[1]), Number(match[2])];
+  return actualMajor > major || (actualMajor === major && actualMinor >= minor);
+}
+
+function machineProblems(lab: Lab): string[] {
+  const ready = readReady(lab);
+  return findProblems(inspectMachine(lab.folder), {
+    nodeCount: lab.nodeCount,
+    folder: lab.folder,
+    cold: !existsSync(lab.cache) || !readdirSync(lab.cache).some((name) => name.startsWith("base-image-")),
+    up: ready !== undefined && allRun(lab, ready.nodeCount),
+  });
+}
+
+const providersThere = (lab: Lab) => existsSync(artefactFolder(lab, providersArtefact()));
+
+function providersProblem(reason: string): string {
+  return `Terraform's providers: ${reason}\n    Allow access to registry.terraform.io, or set up a mirror: https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation`;
+}
+
+/** Every reason why the lab cannot run on this machine; changes nothing here. For tests that need the lab. */
+export function preflightProblems(lab: Lab = openLab()): string[] {
+  const problems = machineProblems(lab);
+  if (providersThere(lab)) return problems;
+  const providers = providersAvailability();
+  return providers.available ? problems : [...problems, providersProblem(providers.reason)];
+}
+
+/** Checks all that the lab needs of the machine before anything is built, and gets Terraform's providers. */
+export async function preflight(lab: Lab, progress: Progress): Promise<void> {
+  const problems = machineProblems(lab);
+  if (!providersThere(lab) && !problems.some((line) => line.startsWith("Terraform:"))) {
+    mkdirSync(lab.cache, { recursive: true, mode: 0o700 });
+    await provide(lab, providersArtefact(), progress).catch((error: unknown) => {
+      problems.push(providersProblem(error instanceof Error ? error.message : String(error)));
+    });
+  }
+  if (problems.length > 0) {
+    throw new LabError(["the lab cannot run on this machine:", ...problems.map((line) => `  - ${line}`)].join("\n"));
+  }
+}

@@ -1,0 +1,167 @@
+import { kubectlJson } from "./cluster/kubectl";
+import { run } from "./command";
+import { LabError } from "./lab-error";
+import type { Lab } from "./lab-settings";
+import { inNamespace } from "./namespaces";
+import { clientNamespace, planNodes } from "./network-plan";
+import { sleep, waitFor } from "./wait";
+import { workload } from "./workload";
+
+/** What a host outside of the cluster has seen. */
+export interface Proof {
+  /** The address that the Service was given. */
+  readonly address: string;
+  /** How long it took until a request was answered there. */
+  readonly secondsToFirstAnswer: number;
+  readonly requests: number;
+  /** Those of the requests that nobody answered within 3 s. */
+  readonly unanswered: number;
+  /** The pods that answered: all of the workload's. */
+  readonly replicas: readonly string[];
+  readonly arpReplies: number;
+  /** The one MAC that answers for the address, and the node that it belongs to. */
+  readonly mac: string;
+  readonly node: string;
+}
+
+/** Long enough for a pod to start again on a node that was just rebooted. */
+const requestSeconds = 90;
+const arpRequests = 5;
+
+/** Shows from the outside host that the Service works, or throws what was seen and what was expected. */
+export async function prove(lab: Lab, kubernetes: string): Promise<Proof> {
+  const replicas = await readyReplicas(lab, kubernetes);
+  const address = await loadBalancerAddress(lab, kubernetes);
+  const start = Date.now();
+  let seen = "";
+  await waitFor(
+    { what: `an HTTP answer at ${address}:${workload.port} from outside`, timeoutSeconds: 60, seen: () => seen },
+    async () => {
+      const answer = await request(address);
+      seen = answer.error ?? "";
+      return answer.body;
+    },
+  );
+  const secondsToFirstAnswer = (Date.now() - start) / 1000;
+  const answered = new Set<string>();
+  let requests = 0;
+  let unanswered = 0;
+  const end = Date.now() + requestSeconds * 1000;
+  while (Date.now() < end && replicas.some((name) => !answered.has(name))) {
+    if (requests > 0) await sleep(0.2);
+    requests += 1;
+    const { body } = await request(address);
+    if (body === undefined) unanswered += 1;
+    else answered.add(body);
+  }
+  if (replicas.some((name) => !answered.has(name))) {
+    throw new LabError(
+      `${requests} requests to ${address} in ${requestSeconds} s, ${unanswered} unanswered, were answered by ${list([...answered])}; expected all of ${list(replicas)}`,
+    );
+  }
+  const { macs, replies } = await askForMac(address);
+  const [mac] = macs;
+  if (mac === undefined || macs.length !== 1) {
+    throw new LabError(
+      `ARP for ${address}: ${arpRequests} requests, ${replies} answers from ${macs.length} MACs (${list(macs)}); expected exactly one MAC`,
+    );
+  }
+  const node = planNodes(lab.nodeCount).find((plan) => plan.mac === mac)?.name;
+  if (node === undefined) throw new LabError(`ARP for ${address}: ${mac} is none of the nodes' MACs`);
+  return {
+    address,
+    secondsToFirstAnswer,
+    requests,
+    unanswered,
+    replicas: [...answered].sort(),
+    arpReplies: replies,
+    mac,
+    node,
+  };
+}
+
+export function describeProof(proof: Proof): string[] {
+  return [
+    `http://${proof.address}:${workload.port} answers a host outside of the cluster, after ${proof.secondsToFirstAnswer.toFixed(1)} s`,
+    `${proof.requests} requests, ${proof.unanswered} unanswered, reached all ${proof.replicas.length} replicas: ${list(proof.replicas)}`,
+    `${proof.arpReplies} ARP answers for the address, all from one MAC: ${proof.mac}, ${proof.node}`,
+  ];
+}
+
+/** The distinct MACs of `arping -r`, which prints one line for each answer. */
+export function parseArping(output: string): { macs: string[]; replies: number } {
+  const answers = output
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(line));
+  return { macs: [...new Set(answers)].sort(), replies: answers.length };
+}
+
+/** Asks who has the address from the outside host. Each request is a broadcast: every node that would answer, does. */
+async function askForMac(address: string): Promise<{ macs: string[]; replies: number }> {
+  const command = ["arping", "-r", "-c", String(arpRequests), "-w", "15", "-i", "eth0", address];
+  const { stdout } = await run(inNamespace(clientNamespace, command), { timeoutSeconds: 30 });
+  return parseArping(stdout);
+}
+
+async function request(address: string): Promise<{ body?: string; error?: string }> {
+  const url = `http://${address}:${workload.port}/`;
+  const command = ["curl", "--silent", "--show-error", "--fail", "--max-time", "3", url];
+  const { code, stdout, output } = await run(inNamespace(clientNamespace, command), { timeoutSeconds: 10 });
+  return code === 0 ? { body: stdout.trim() } : { error: output.trim() };
+}
+
+interface PodList {
+  readonly items: readonly {
+    readonly metadata: { readonly name: string; readonly deletionTimestamp?: string };
+    readonly status: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
+  }[];
+}
+
+/** The names of the pods that are Ready, out of `kubectl get pods -o json`. */
+export function readyPods(list: unknown): string[] {
+  return (list as PodList).items
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .filter(({ status }) => status.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True"))
+    .map(({ metadata }) => metadata.name);
+}
+
+async function readyReplicas(lab: Lab, kubernetes: string): Promise<string[]> {
+  const { namespace, name, replicas } = workload;
+  let ready: string[] = [];
+  return waitFor(
+    {
+      what: `${replicas} replicas of the workload to be ready`,
+      timeoutSeconds: 120,
+      intervalSeconds: 1,
+      seen: () => list(ready),
+    },
+    async () => {
+      ready = readyPods(await kubectlJson(lab, kubernetes, ["-n", namespace, "get", "pods", "-l", `app=${name}`]));
+      return ready.length === replicas ? ready : undefined;
+    },
+  );
+}
+
+interface Service {
+  readonly status: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] } };
+}
+
+async function loadBalancerAddress(lab: Lab, kubernetes: string): Promise<string> {
+  const { name, namespace } = workload;
+  return waitFor(
+    {
+      what: `Service ${name} to be given an address: MetalLB's controller does that`,
+      timeoutSeconds: 60,
+      intervalSeconds: 1,
+    },
+    async () => {
+      const service = (await kubectlJson(lab, kubernetes, ["-n", namespace, "get", "service", name])) as Service;
+      return service.status.loadBalancer?.ingress?.[0]?.ip;
+    },
+  );
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.join(", ");
+}

@@ -1,0 +1,74 @@
+import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Build } from "./build";
+import { clusterFile } from "./cluster/cluster-file";
+import { completeControlPlane, startApiServer } from "./cluster/control-plane";
+import { makeCertificates } from "./cluster/certificates";
+import { kubectlCommand, waitForNodes } from "./cluster/kubectl";
+import { writeNodeFiles } from "./cluster/node-files";
+import { startNode } from "./cluster/nodes";
+import { hostKey, makeSshKeys } from "./cluster/ssh";
+import { runChecked } from "./command";
+import { startDaemon } from "./daemon";
+import { down } from "./down";
+import type { Lab } from "./lab-settings";
+import { claimMachine } from "./machine-lock";
+import { createNetwork, namespaceExists } from "./namespaces";
+import { clientNamespace, clusterNamespace, controlPlaneAddress, packagePort, planNodes } from "./network-plan";
+import type { Progress } from "./progress";
+import { terraformConfiguration } from "./providers";
+import { allRun, readReady, type ReadyFile } from "./ready";
+import { runFiles } from "./run-files";
+import { nodeDisks } from "./user-mode-linux";
+
+/** Starts the cluster and waits until its nodes are ready. One that runs as it should is left alone. */
+export async function up(lab: Lab, build: Build, progress: Progress): Promise<void> {
+  const nodes = planNodes(lab.nodeCount);
+  const files = runFiles(lab);
+  claimMachine(lab);
+  const before = readReady(lab);
+  if (before?.baseImage === build.baseImage && before.nodeCount === lab.nodeCount && allRun(lab, lab.nodeCount)) {
+    progress.note(`the cluster is up already, with ${nodes.length} nodes`);
+    return;
+  }
+  if (existsSync(lab.run) || [clusterNamespace, clientNamespace].some(namespaceExists)) {
+    await progress.step("clearing away what a run before left", () => down(lab));
+    claimMachine(lab);
+  }
+  mkdirSync(lab.run, { recursive: true, mode: 0o700 });
+  chmodSync(lab.run, 0o700);
+
+  await progress.step("keys, certificates and each node's own files", async () => {
+    await Promise.all([makeSshKeys(lab, nodes), makeCertificates(lab, build.kubernetes, nodes)]);
+    for (const node of nodes) {
+      await writeNodeFiles(lab, node, nodes, nodeDisks(lab.run, build.baseImage, node).files);
+    }
+    writeFileSync(
+      files.clusterConfig,
+      clusterFile(lab, nodes, (node) => hostKey(lab, node)),
+    );
+    writeFileSync(files.terraformConfig, terraformConfiguration(lab));
+  });
+  await progress.step("the control plane", async () => {
+    await createNetwork(nodes);
+    startApiServer(lab, build.kubernetes, build.etcd);
+    startDaemon(lab, "package-server", [build.packageServer, `${controlPlaneAddress}:${packagePort}`, build.packages]);
+    for (const node of nodes) startNode(lab, build, node);
+    await completeControlPlane(lab, build.kubernetes);
+  });
+  await progress.step(`${nodes.length} nodes ready`, async () => {
+    const ready: ReadyFile = {
+      nodeCount: lab.nodeCount,
+      kubernetes: build.kubernetes,
+      baseImage: build.baseImage,
+      linux: build.linux,
+    };
+    await waitForNodes(lab, ready.kubernetes, nodes);
+    const label = "node-role.kubernetes.io/control-plane=";
+    await runChecked(kubectlCommand(lab, ready.kubernetes, ["label", "node", "node1", label]), { timeoutSeconds: 30 });
+    // Written last, and whole or not at all.
+    const unfinished = join(lab.run, "ready.unfinished");
+    writeFileSync(unfinished, JSON.stringify(ready));
+    renameSync(unfinished, files.ready);
+  });
+}

@@ -1,0 +1,3 @@
+module baremetal-lb/lab/workload
+
+go 1.24
