@@ -99,7 +99,7 @@ function machineProblems(lab: Lab): string[] {
 const providersThere = (lab: Lab) => existsSync(artefactFolder(lab, providersArtefact()));
 
 function providersProblem(reason: string): string {
-  return `Terraform's providers: ${reason}\n    Allow access to registry.terraform.io, or set up a mirror: https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation`;
+  return `Terraform's providers: ${reason}\n    Allow access to Terraform's registry, or set up a mirror: https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation`;
 }
 
 /** Every reason why the lab cannot run on this machine; changes nothing here. For tests that need the lab. */
