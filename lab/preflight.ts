@@ -98,6 +98,8 @@ function machineProblems(lab: Lab): string[] {
 
 const providersThere = (lab: Lab) => existsSync(artefactFolder(lab, providersArtefact()));
 
+const withoutTerraform = (problems: readonly string[]) => problems.some((line) => line.startsWith("Terraform:"));
+
 function providersProblem(reason: string): string {
   return `Terraform's providers: ${reason}\n    Allow access to Terraform's registry, or set up a mirror: https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation`;
 }
@@ -105,7 +107,7 @@ function providersProblem(reason: string): string {
 /** Every reason why the lab cannot run on this machine; changes nothing here. For tests that need the lab. */
 export function preflightProblems(lab: Lab = openLab()): string[] {
   const problems = machineProblems(lab);
-  if (providersThere(lab)) return problems;
+  if (providersThere(lab) || withoutTerraform(problems)) return problems;
   const providers = providersAvailability();
   return providers.available ? problems : [...problems, providersProblem(providers.reason)];
 }
@@ -113,7 +115,7 @@ export function preflightProblems(lab: Lab = openLab()): string[] {
 /** Checks all that the lab needs of the machine before anything is built, and gets Terraform's providers. */
 export async function preflight(lab: Lab, progress: Progress): Promise<void> {
   const problems = machineProblems(lab);
-  if (!providersThere(lab) && !problems.some((line) => line.startsWith("Terraform:"))) {
+  if (!providersThere(lab) && !withoutTerraform(problems)) {
     mkdirSync(lab.cache, { recursive: true, mode: 0o700 });
     await provide(lab, providersArtefact(), progress).catch((error: unknown) => {
       problems.push(providersProblem(error instanceof Error ? error.message : String(error)));

@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Blocks } from "./synthesised";
+
+const project = resolve(__dirname, "..");
+
+describe("main.ts, as cdktf runs it", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "main-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const synth = (config: string) => {
+    const out = join(folder, "out");
+    const outdir = join(out, "cdktf.out");
+    mkdirSync(out, { recursive: true });
+    const { status, stderr } = spawnSync("node", ["--import", "tsx", "main.ts"], {
+      cwd: project,
+      encoding: "utf8",
+      timeout: 30_000,
+      env: { PATH: process.env["PATH"], HOME: folder, CLUSTER_CONFIG: config, CDKTF_OUTDIR: outdir },
+    });
+    const resources = (stack: string): Blocks =>
+      JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")).resource;
+    const manifest = (): Record<string, { dependencies: string[] }> =>
+      JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")).stacks;
+    return { status, stderr, resources, manifest, written: readdirSync(out) };
+  };
+
+  test("synthesises the example, the walkthrough's cluster: PodSecurityPolicies and MetalLB 0.9.5", () => {
+    const { status, resources } = synth("cluster.example.yaml");
+    expect(status).toBe(0);
+    expect(Object.keys(resources("nodes")["null_resource"] ?? {})).toEqual(["master1", "worker1", "worker2"]);
+    expect(Object.keys(resources("metallb")["kubernetes_pod_security_policy_v1beta1"] ?? {})).toEqual([
+      "controller",
+      "speaker",
+    ]);
+    expect(JSON.stringify(resources("metallb")["kubernetes_daemon_set_v1"])).toContain(
+      '"image":"docker.io/metallb/speaker:v0.9.5"',
+    );
+  });
+
+  test("orders the stacks: nodes, kube-proxy, metallb", () => {
+    const stacks = synth("cluster.example.yaml").manifest();
+    expect(Object.fromEntries(Object.entries(stacks).map(([name, { dependencies }]) => [name, dependencies]))).toEqual({
+      nodes: [],
+      "kube-proxy": ["nodes"],
+      metallb: ["kube-proxy"],
+    });
+  });
+
+  test("fault 12: a missing key file is a warning here, since the machine that applies may have it", () => {
+    const { status, stderr } = synth("cluster.example.yaml");
+    expect(status).toBe(0);
+    expect(stderr).toContain('warning: ssh.privateKeyFile: given "~/.ssh/id_ed25519", which does not exist;');
+  });
+
+  test("prints a user's mistakes without a stack trace, exits 1, and writes nothing", () => {
+    const file = join(folder, "cluster.yaml");
+    writeFileSync(file, "name: Search\nnodes: []\n");
+    const { status, stderr, written } = synth(file);
+    expect({ status, written }).toEqual({ status: 1, written: [] });
+    expect(stderr).toContain(`${file}:1:7: error: name: given "Search"`);
+    expect(stderr).toContain(`${file}:2:1: error: nodes: given an empty list`);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
