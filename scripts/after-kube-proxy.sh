@@ -68,11 +68,14 @@ if command -v ipset >/dev/null 2>&1; then
   ipset list -n | grep '^KUBE-' | while read -r set; do ipset destroy "$set"; done
 fi
 
-if [ -f "$record" ]; then
-  while read -r key value; do
-    [ ! -f "$ROOT/proc/sys/$key" ] || echo "$value" >"$ROOT/proc/sys/$key"
-  done <"$record"
-  rm -f "$record"
+if [ ! -f "$record" ]; then
+  # Nothing was noted, since the node joined in IPVS mode: the kernel's defaults.
+  mkdir -p "$folder"
+  printf 'net/ipv4/conf/all/arp_ignore 0\nnet/ipv4/conf/all/arp_announce 0\n' >"$record"
 fi
+while read -r key value; do
+  [ ! -f "$ROOT/proc/sys/$key" ] || echo "$value" >"$ROOT/proc/sys/$key"
+done <"$record"
+rm -f "$record"
 rmdir "$folder" 2>/dev/null || true
 say "kube-proxy runs in mode $mode, what IPVS mode left behind is gone"

@@ -15,6 +15,9 @@ folder=$ROOT/var/lib/baremetal-lb
 record=$folder/sysctl-before-ipvs
 if [ -f "$record" ]; then
   say "kernel settings were noted before"
+elif [ "$(proxy_mode)" = ipvs ]; then
+  # A node that joined later: what it has now are IPVS mode's own settings.
+  say "kube-proxy runs in IPVS mode already, no kernel settings to note"
 else
   mkdir -p "$folder"
   for key in net/ipv4/conf/all/arp_ignore net/ipv4/conf/all/arp_announce net/ipv4/vs/conntrack \

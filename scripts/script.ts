@@ -18,6 +18,7 @@ const read = (name: string): string =>
 
 /** Pieces that stand between the preamble and a script. */
 const includes: Partial<Record<ScriptName, readonly string[]>> = {
+  "before-kube-proxy": ["kube-proxy-status"],
   "after-kube-proxy": ["kube-proxy-status"],
   "prove-kube-proxy": ["kube-proxy-status"],
   "roll-out-kube-proxy": ["kubectl"],

@@ -81,6 +81,14 @@ describe.each(shells)("after-kube-proxy under $name", (shell) => {
     expect(node.files("/var")).toEqual([]);
   });
 
+  test("sets the kernel's defaults where nothing was noted, on a node that joined in IPVS mode", () => {
+    node.remove("/var/lib/baremetal-lb");
+    run();
+    expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("0");
+    expect(node.setting("net/ipv4/conf/all/arp_announce")).toBe("0");
+    expect(node.files("/var")).toEqual([]);
+  });
+
   test("waits until no pod in IPVS mode answers any more, and only then cleans", () => {
     node.kubeProxyRuns("ipvs", "", "iptables");
     const { status, calls } = run();

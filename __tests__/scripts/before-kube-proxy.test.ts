@@ -14,7 +14,7 @@ describe.each(shells)("before-kube-proxy under $name", (shell) => {
   });
 
   beforeEach(() => {
-    node = new KubeProxyNode(shell).settings({
+    node = new KubeProxyNode(shell).kubeProxyRuns("iptables").settings({
       "net/ipv4/conf/all/arp_ignore": "0",
       "net/ipv4/conf/all/arp_announce": "0",
     });
@@ -37,6 +37,16 @@ describe.each(shells)("before-kube-proxy under $name", (shell) => {
     node.settings({ "net/ipv4/conf/all/arp_ignore": "1" });
     expect(run().stdout).toBe("baremetal-lb: node1: kernel settings were noted before\n");
     expect(node.read("/var/lib/baremetal-lb/sysctl-before-ipvs")).toContain("arp_ignore 0\n");
+  });
+
+  test("notes nothing on a node that joined in IPVS mode, whose settings are IPVS's own", () => {
+    node.kubeProxyRuns("ipvs");
+    expect(run()).toEqual({
+      status: 0,
+      stdout: "baremetal-lb: node1: kube-proxy runs in IPVS mode already, no kernel settings to note\n",
+      stderr: "",
+    });
+    expect(node.files("/").filter((file) => file.startsWith("/var"))).toEqual([]);
   });
 
   test("fault 21, 44: refuses where IPVS is not loaded, or the scheduler's module is not", () => {
