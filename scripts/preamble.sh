@@ -25,8 +25,8 @@ exec </dev/null
 # Terraform leaves the file open to everybody's changes (mode 0777).
 chmod 0700 "$0"
 
-# Terraform leaves the file behind, too. scratch: what a script makes for itself, words without spaces. exec, below, does
-# not end in the trap.
+# Terraform empties the file after a run that succeeded, and leaves it as it is after one that failed. scratch: what a
+# script makes for itself, words without spaces. exec, below, does not end in the trap.
 scratch=
 # shellcheck disable=SC2086 # words
 trap 'rm -rf "$0" $scratch 2>/dev/null || true' EXIT
