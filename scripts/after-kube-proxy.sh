@@ -23,9 +23,10 @@ while [ -z "$mode" ] || [ "$mode" = ipvs ]; do
   mode=$(proxy_mode)
 done
 
-# Virtual servers that are kube-proxy's: on an address of kube-ipvs0, or on a port of the NodePort range. Others, such
-# as keepalived's, stay.
-if command -v ipvsadm >/dev/null 2>&1; then
+# kube_proxy_servers: options of ipvsadm for each virtual server that is kube-proxy's: on an address of kube-ipvs0, or on
+# a port of the NodePort range. Others, such as keepalived's, stay.
+kube_proxy_servers() {
+  command -v ipvsadm >/dev/null 2>&1 || return 0
   addresses=$(ip -o addr show dev kube-ipvs0 2>/dev/null | awk '{ sub("/.*", "", $4); print $4 }')
   ipvsadm -Sn | while read -r action protocol server _; do
     [ "$action" = -A ] || continue
@@ -34,39 +35,56 @@ if command -v ipvsadm >/dev/null 2>&1; then
     address=${address#[}
     address=${address%]}
     if echo "$addresses" | grep -qxF -- "$address" || { [ "$port" -ge 30000 ] && [ "$port" -le 32767 ]; }; then
-      ipvsadm -D "$protocol" "$server"
+      echo "$protocol $server"
     fi
   done
-fi
-! ip link show kube-ipvs0 >/dev/null 2>&1 || ip link del kube-ipvs0
+}
 
 # Chains that only IPVS mode has. The others (KUBE-SERVICES and the like) now belong to the mode that runs.
 chains='KUBE-IPVS-FILTER KUBE-IPVS-OUT-FILTER KUBE-LOAD-BALANCER KUBE-NODE-PORT KUBE-SOURCE-RANGES-FIREWALL KUBE-NODE-PORT-TCP KUBE-NODE-PORT-UDP'
 
-# clean COMMAND: COMMAND is iptables or one of its variants; kube-proxy may have used another than the default.
-clean() {
+# rules_left COMMAND: prints what takes away the rules that use an ipset of kube-proxy or jump to one of the chains, and
+# the chains. COMMAND is iptables or one of its variants; kube-proxy may have used another than the node's default.
+rules_left() {
   command -v "$1" >/dev/null 2>&1 && command -v "$1-save" >/dev/null 2>&1 || return 0
   for table in filter nat mangle; do
-    "$1-save" -t "$table" >"$scratch" 2>/dev/null || continue
-    # Rules that use an ipset of kube-proxy or jump to one of the chains.
+    rules=$("$1-save" -t "$table" 2>/dev/null) || continue
     pattern="match-set KUBE-$(for chain in $chains; do printf '|-[jg] %s( |$)' "$chain"; done)"
-    grep -E "^-A .*($pattern)" "$scratch" | sed 's/^-A /-D /' | while read -r rule; do
-      # eval: iptables-save quotes comments.
-      eval "\"$1\" -w 30 -t $table $rule"
-    done
+    printf '%s\n' "$rules" | grep -E "^-A .*($pattern)" | sed "s/^-A /$1 -w 30 -t $table -D /"
     for chain in $chains; do
-      grep -q "^:$chain " "$scratch" || continue
-      "$1" -w 30 -t "$table" -F "$chain"
-      "$1" -w 30 -t "$table" -X "$chain"
+      ! printf '%s\n' "$rules" | grep -q "^:$chain " ||
+        printf '%s -w 30 -t %s -F %s\n%s -w 30 -t %s -X %s\n' "$1" "$table" "$chain" "$1" "$table" "$chain"
     done
   done
 }
-scratch=$(mktemp)
-for command in iptables-legacy iptables-nft ip6tables-legacy ip6tables-nft iptables ip6tables; do clean "$command"; done
 
-if command -v ipset >/dev/null 2>&1; then
-  ipset list -n | grep '^KUBE-' | while read -r set; do ipset destroy "$set"; done
-fi
+# left: prints the commands that take away what IPVS mode left, one a line; nothing when nothing is left.
+left() {
+  servers=$(kube_proxy_servers)
+  if [ -n "$servers" ]; then
+    echo "$servers" | sed 's/^/ipvsadm -D /'
+  elif ip link show kube-ipvs0 >/dev/null 2>&1; then
+    # After the virtual servers: its addresses tell which of them are kube-proxy's.
+    echo "ip link del kube-ipvs0"
+  fi
+  for command in iptables-legacy iptables-nft ip6tables-legacy ip6tables-nft iptables ip6tables; do rules_left "$command"; done
+  ! command -v ipset >/dev/null 2>&1 || ipset list -n | sed -n 's/^KUBE-/ipset destroy &/p'
+}
+
+# kube-proxy writes its own rules at the same time, and a rule may be gone before it is deleted: what counts is that
+# nothing is left in the end.
+scratch=$(mktemp)
+attempts=0
+while left >"$scratch" && [ -s "$scratch" ]; do
+  if [ "$attempts" -ge 10 ]; then
+    cat "$scratch" >&2
+    fail "IPVS mode left what the commands above would take away, and they do not: run them by hand to see why, then destroy again"
+  fi
+  [ "$attempts" -eq 0 ] || sleep 1
+  attempts=$((attempts + 1))
+  # eval: iptables-save quotes comments.
+  while read -r command; do eval "$command" >/dev/null 2>&1 || true; done <"$scratch"
+done
 
 if [ ! -f "$record" ]; then
   # Nothing was noted, since the node joined in IPVS mode: the kernel's defaults.
