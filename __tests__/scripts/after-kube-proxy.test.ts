@@ -35,7 +35,7 @@ const removeLines = (file: string, words: string): string =>
 const iptables = (file: string): string => `
 what=$5; shift 5
 case $what in
--D) awk -v rule="-A $*" '{ line = $0; gsub("\"", "", line) } line != rule' "$root/${file}" >"$root/rest"; mv "$root/rest" "$root/${file}" ;;
+-D) awk -v rule="-A $*" '{ line = $0; gsub(/"/, "", line) } line != rule' "$root/${file}" >"$root/rest"; mv "$root/rest" "$root/${file}" ;;
 -F) ${removeLines(file, "-A $1")} ;;
 -X) ${removeLines(file, ":$1")} ;;
 esac`;
@@ -93,6 +93,9 @@ describe.each(shells)("after-kube-proxy under $name", (shell) => {
       "-a -t 10.96.0.1:443 -r 192.168.1.10:6443 -m -w 1\n-A -t 192.168.1.100:443 -s wlc\n-a -t 192.168.1.100:443 -r 192.168.1.11:443 -g -w 1\n",
     );
     expect(node.read("/sets")).toBe("mine\n");
+    expect(node.read("/filter")).toBe(
+      "*filter\n:INPUT ACCEPT [0:0]\n:KUBE-FIREWALL - [0:0]\n:MINE - [0:0]\n-A INPUT -j KUBE-FIREWALL\n-A INPUT -j MINE\nCOMMIT\n",
+    );
   });
 
   test("sets kernel settings back to what they were, and removes its note", () => {
