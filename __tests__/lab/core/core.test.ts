@@ -135,6 +135,15 @@ onLab("a deployment's life", () => {
     await lab.prove();
   });
 
+  test("the original settings, deleted by hand, come back as they were", async () => {
+    const settings = ["get", "configmap", "baremetal-lb-kube-proxy-original", "-o", "jsonpath={.data.settings\\.json}"];
+    const kept = JSON.stringify({ ipvs: { scheduler: "", strictARP: false }, mode: "" });
+    expect(await kubectl("-n", "kube-system", ...settings)).toBe(kept);
+    await kubectl("-n", "kube-system", "delete", "configmap", "baremetal-lb-kube-proxy-original");
+    await apply("deploy", "nodes", "kube-proxy");
+    expect(await kubectl("-n", "kube-system", ...settings)).toBe(kept);
+  });
+
   test("fault 24: a rebooted node loads the modules again, with no apply", async () => {
     const boot = await onNode("node2", "cat /proc/sys/kernel/random/boot_id");
     await lab.rebootNode("node2");
