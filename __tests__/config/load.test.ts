@@ -64,7 +64,7 @@ describe("loadCluster", () => {
   });
 
   it.each([
-    ["a key file", "privateKeyFile: /root/id", { method: "keyFile", path: "/root/id" }],
+    ["a key file", "privateKeyFile: /keys/id", { method: "keyFile", path: "/keys/id" }],
     ["a Terraform variable", "privateKeyVariable: true", { method: "variable" }],
     ["an agent, with the others switched off", "agent: true\n  privateKeyVariable: false", { method: "agent" }],
   ])("SSH may authenticate with %s", (_name, line, authentication) => {

@@ -1,3 +1,4 @@
+import { restoreText, settingsJson } from "../../constructs/kube-proxy/expressions";
 import { scriptText } from "../../scripts/script";
 import { KubeProxyStack } from "../../stacks/kube-proxy-stack";
 import { cluster, hostKeys } from "../cluster-fixture";
@@ -56,6 +57,49 @@ describe("kube-proxy stack", () => {
       { sensitive: true, value: undefined },
     ]);
     expect(stack.data["kubernetes_config_map_v1"]?.["live"]?.["lifecycle"]).not.toHaveProperty("precondition");
+  });
+
+  test("keeps the original settings once, from the cluster where a lost state has left them there", () => {
+    const { resource, data } = kubeProxyStack();
+    const name = "baremetal-lb-kube-proxy-original";
+    expect(data["kubernetes_config_map_v1"]?.["kept-original"]).toEqual({
+      metadata: { name, namespace: "kube-system" },
+    });
+    expect(resource["terraform_data"]?.["original-settings"]).toEqual({
+      input: {
+        json:
+          '${try(data.kubernetes_config_map_v1.kept-original.data["settings.json"],' +
+          ` ${settingsJson("local.current")})}`,
+      },
+      lifecycle: { ignore_changes: ["input"] },
+    });
+    expect(resource["kubernetes_config_map_v1"]?.["original"]).toMatchObject({
+      metadata: { name, namespace: "kube-system" },
+      data: {
+        "settings.json": "${terraform_data.original-settings.output.json}",
+        "config.conf": `\${${restoreText("local.current", "jsondecode(terraform_data.original-settings.output.json)")}}`,
+      },
+    });
+  });
+
+  test("fault 27: refuses a cluster without kubeadm's ConfigMap, key or format, and a kubeconfig that is not there", () => {
+    const { data, locals } = kubeProxyStack();
+    const lifecycle = data["kubernetes_config_map_v1"]?.["live"]?.["lifecycle"] as unknown as Record<
+      string,
+      { condition: string; error_message: string }[]
+    >;
+    expect(locals["kubeconfig"]).toBe("~/.kube/config");
+    expect(lifecycle["precondition"]).toEqual([
+      {
+        condition: "${fileexists(local.kubeconfig)}",
+        error_message: "The kubeconfig ~/.kube/config does not exist: set kubernetes.kubeconfig in cluster.yaml.",
+      },
+    ]);
+    expect(lifecycle["postcondition"]?.map(({ error_message }) => error_message.split(":")[0])).toEqual([
+      "ConfigMap kube-system/kube-proxy does not exist",
+      "ConfigMap kube-system/kube-proxy has no key config.conf",
+      "Key config.conf of ConfigMap kube-system/kube-proxy is no KubeProxyConfiguration in YAML",
+    ]);
   });
 
   test("writes config.conf alone, by a field manager of its own, after the nodes were checked and the original kept", () => {
