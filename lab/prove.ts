@@ -27,6 +27,7 @@ export interface Proof {
 /** Long enough for a pod to start again on a node that was just rebooted. */
 const requestSeconds = 90;
 const arpRequests = 5;
+const arpSeconds = 30;
 
 /** Shows from the outside host that the Service works, or throws what was seen and what was expected. */
 export async function prove(lab: Lab, kubernetes: string): Promise<Proof> {
@@ -59,13 +60,7 @@ export async function prove(lab: Lab, kubernetes: string): Promise<Proof> {
       `${requests} requests to ${address} in ${requestSeconds} s, ${unanswered} unanswered, were answered by ${list([...answered])}; expected all of ${list(replicas)}`,
     );
   }
-  const { macs, replies } = await askForMac(address);
-  const [mac] = macs;
-  if (mac === undefined || macs.length !== 1) {
-    throw new LabError(
-      `ARP for ${address}: ${arpRequests} requests, ${replies} answers from ${macs.length} MACs (${list(macs)}); expected exactly one MAC`,
-    );
-  }
+  const { mac, replies } = await oneMac(address);
   const node = planNodes(lab.nodeCount).find((plan) => plan.mac === mac)?.name;
   if (node === undefined) throw new LabError(`ARP for ${address}: ${mac} is none of the nodes' MACs`);
   return {
@@ -95,6 +90,24 @@ export function parseArping(output: string): { macs: string[]; replies: number }
     .map((line) => line.trim())
     .filter((line) => /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(line));
   return { macs: [...new Set(answers)].sort(), replies: answers.length };
+}
+
+/**
+ * The one MAC that answers for the address. After a node or a speaker came back, the one that announced before and the
+ * one that takes over may both answer for a moment, so it asks again for a while. Where strictARP is not in force every
+ * node answers each time.
+ */
+async function oneMac(address: string): Promise<{ mac: string; replies: number }> {
+  let seen = "";
+  return waitFor(
+    { what: `ARP for ${address}: exactly one MAC`, timeoutSeconds: arpSeconds, intervalSeconds: 2, seen: () => seen },
+    async () => {
+      const { macs, replies } = await askForMac(address);
+      seen = `${arpRequests} requests, ${replies} answers from ${macs.length} MACs (${list(macs)})`;
+      const [mac] = macs;
+      return mac !== undefined && macs.length === 1 ? { mac, replies } : undefined;
+    },
+  );
 }
 
 /** Asks who has the address from the outside host. Each request is a broadcast: every node that would answer, does. */
