@@ -9,8 +9,7 @@ import { installHostPackages } from "./host-packages";
 import { LabError } from "./lab-error";
 import { openLab, type Lab, type LabOptions } from "./lab-settings";
 import { checkClaim, lockMachine } from "./machine-lock";
-import { inNamespace } from "./namespaces";
-import { clientNamespace, clusterNamespace, planNodes, type NodePlan } from "./network-plan";
+import { planNodes, type NodePlan } from "./network-plan";
 import { preflight } from "./preflight";
 import { silent, type Progress } from "./progress";
 import { prove as proveService, type Proof } from "./prove";
@@ -122,17 +121,6 @@ export function kubectlCommandLine(args: readonly string[]): string[] {
 /** Runs a command on a node as root, through a shell there. */
 export function ssh(node: string, command: string, timeoutSeconds = defaultTimeoutSeconds): Promise<CommandResult> {
   return run(sshCommand(runningLab().lab, findNode(node), [command]), { timeoutSeconds });
-}
-
-/** Runs a command on the outside host. */
-export function inClient(args: readonly string[], timeoutSeconds = defaultTimeoutSeconds): Promise<CommandResult> {
-  runningLab();
-  return run(inNamespace(clientNamespace, args), { timeoutSeconds });
-}
-
-/** Runs a command where the control plane is, from where every node can be reached. */
-export function inCluster(args: readonly string[], timeoutSeconds = defaultTimeoutSeconds): Promise<CommandResult> {
-  return run(inNamespace(clusterNamespace, args), { timeoutSeconds, env: clusterEnvironment() });
 }
 
 /** For commands inside the lab: `kubectl` is the lab's, and knows the cluster. */

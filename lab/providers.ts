@@ -28,10 +28,6 @@ export function providersAvailability(): Availability {
   }
 }
 
-export function providersAvailable(): boolean {
-  return providersAvailability().available;
-}
-
 /** The folder that `terraform init` was run in; there is no network inside the lab, so its providers are used there. */
 export function providersArtefact(): Artefact {
   return {

@@ -1,7 +1,7 @@
 # Runs on every node when the stack is destroyed, after the pods got their original configuration back: waits until
 # kube-proxy runs in its original mode, then takes away what IPVS mode leaves behind. Doing it earlier would stop
 # the traffic.
-# ORIGINAL_MODE: the mode before this project, "" meaning iptables. WAIT_SECONDS: bound of the wait.
+# ORIGINAL_MODE: the mode before this project. WAIT_SECONDS: bound of the wait.
 
 folder=$ROOT/var/lib/baremetal-lb
 record=$folder/sysctl-before-ipvs

@@ -13,7 +13,7 @@ import { originalConfigMap } from "./names";
 export class OriginalSettings {
   /** The ConfigMap, with `settings.json` (a merge patch) and `config.conf` (the live text with those values). */
   readonly configMap: ConfigMapV1;
-  /** Expression: the original mode, "" where there was none. */
+  /** Expression: the original mode; iptables where none was set, which is what kube-proxy then runs. */
   readonly mode: string;
 
   constructor(stack: TerraformStack, live: LiveConfiguration) {

@@ -13,7 +13,6 @@ async function answer(result: Promise<{ code: number; stdout: string; output: st
 
 export const kubectl = (...args: string[]): Promise<string> => answer(lab.kubectl(args));
 export const onNode = (node: string, command: string): Promise<string> => answer(lab.ssh(node, command));
-export const inCluster = (...args: string[]): Promise<string> => answer(lab.inCluster(args));
 
 /** What `cdktf diff` of a stack says, and whether it is no change. */
 export async function diff(stack: string): Promise<{ noChanges: boolean; output: string }> {
