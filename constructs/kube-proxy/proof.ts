@@ -1,10 +1,10 @@
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
-import { apiServiceAddress } from "../../config/addresses";
+import { nodeId } from "../../config/node-id";
+import { apiServiceEndpoint } from "../../config/addresses";
 import type { KubeProxyConfig, KubernetesConfig, NodeConfig } from "../../config/schema/cluster";
 import { RemoteScript } from "../remote-script";
 import type { SshAccess } from "../ssh-access";
-import { nodeId } from "../terraform-text";
 import type { Configuration } from "./configuration";
 import { rolloutSeconds } from "./rollout-seconds";
 
@@ -34,11 +34,10 @@ export class Proof {
       provisioners: [rollOut.onCreate(controlPlane)],
     });
 
-    const address = apiServiceAddress(kubernetes.serviceCIDR);
     const prove = new RemoteScript(stack, ssh, "prove-kube-proxy", {
       MODE: kubeProxy.mode,
       STRICT_ARP: kubeProxy.strictARP,
-      API_SERVICE: address.includes(":") ? `[${address}]:443` : `${address}:443`,
+      API_SERVICE: apiServiceEndpoint(kubernetes.serviceCIDR),
       WAIT_SECONDS: proofSeconds,
     });
     for (const node of nodes) {
