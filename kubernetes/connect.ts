@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
-import type { AppsV1Api, CoreV1Api, KubeConfig, RequestContext, ResponseContext } from "@kubernetes/client-node";
+import type { AppsV1Api, CoreV1Api, KubeConfig, RequestContext, ResponseContext } from "@kubernetes/client-node" with {
+  "resolution-mode": "import",
+};
 import { expandHome } from "../config/paths";
 import type { KubernetesCredentials } from "../config/schema/cluster";
 import type { CredentialSources } from "../ssh/credentials";
