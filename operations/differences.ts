@@ -23,13 +23,31 @@ function describeChange(change: ResourceChange): Difference[] {
   const subject = subjectOf(change);
   if (change.change.importing !== undefined) return [`${subject} exists, and is not in Terraform's state yet`];
   if (change.type === "kubernetes_config_map_v1_data") return kubeProxyDifferences(before, after);
-  if (actions.includes("create") && actions.includes("delete")) return [`${subject} is to be replaced`];
+  if (actions.includes("create") && actions.includes("delete")) return [`${subject} ${whyReplaced(change)}`];
   if (actions.includes("create")) {
     return [ownTypes.includes(change.type) ? `${subject} has not run` : `${subject} is missing`];
   }
   if (actions.includes("delete")) return [`${subject} is not declared any more`];
   return leaves(change).map(({ path, is, declared }) => `${subject}: ${path} is ${is}, declared ${declared}`);
 }
+
+/** A script's resource is replaced when what it stands for changed; each trigger names what that was. */
+function whyReplaced({ change: { before, after } }: ResourceChange): string {
+  const [was, is] = [triggersOf(before), triggersOf(after)];
+  const changed = Object.keys({ ...was, ...is }).filter((name) => was[name] !== is[name]);
+  const causes: Readonly<Record<string, string>> = {
+    script: "its script or its settings",
+    address: "the node's address",
+    host_key: "the node's host key",
+    restart_id: "kube-proxy's restart",
+  };
+  const named = changed.map((name) => causes[name] ?? name);
+  return named.length === 0
+    ? "is to be replaced"
+    : `is to run again: changed since the last deploy: ${named.join(", ")}`;
+}
+
+const triggersOf = (values: Record<string, unknown> | null) => (values?.triggers ?? {}) as Record<string, unknown>;
 
 /** "ConfigMap metallb-system/config", or the resource's address where it is no object of the cluster. */
 export function subjectOf({ address, type, change }: ResourceChange): string {

@@ -158,6 +158,7 @@ esac
 
 # --- Proof ---
 
+read_loaded_modules
 for module in $loadable; do
   is_loaded "$module" ||
     fail "$module is not loaded, though modprobe reported success: look for 'install $module' in /etc/modprobe.d"

@@ -3,23 +3,40 @@
 # of the script that brings it about and of the one that looks whether it is still so.
 # SCHEDULER: the IPVS scheduler (rr, wrr, …).
 
+# Each command that is not the shell's own costs time on every node, so files are read once.
+
 kernel=$(uname -r)
-os_ids=
-os_major=
+os=
 if [ -r "$ROOT/etc/os-release" ]; then
   # shellcheck source=/dev/null
-  os_ids=$(. "$ROOT/etc/os-release" && echo "${ID-} ${ID_LIKE-}")
-  # shellcheck source=/dev/null
-  os_major=$(. "$ROOT/etc/os-release" && echo "${VERSION_ID-}")
-  os_major=${os_major%%[!0-9]*}
+  os=$(. "$ROOT/etc/os-release" && echo "${VERSION_ID-}:${ID-} ${ID_LIKE-}")
 fi
+os_ids=${os#*:}
+os_major=${os%%:*}
+os_major=${os_major%%[!0-9]*}
+
+built_in_files=$(cat "$ROOT/lib/modules/$kernel/modules.builtin" 2>/dev/null || true)
 
 is_built_in() {
-  grep -q "/$1\.ko" "$ROOT/lib/modules/$kernel/modules.builtin" 2>/dev/null
+  case $built_in_files in
+    *"/$1.ko"*) return 0 ;;
+    *) return 1 ;;
+  esac
 }
 
+# Again after something was loaded.
+read_loaded_modules() {
+  loaded_modules="
+$(cat "$ROOT/proc/modules" 2>/dev/null || true)"
+}
+read_loaded_modules
+
 is_loaded() {
-  grep -q "^$1 " "$ROOT/proc/modules" 2>/dev/null
+  case $loaded_modules in
+    *"
+$1 "*) return 0 ;;
+    *) return 1 ;;
+  esac
 }
 
 exists() {

@@ -27,19 +27,25 @@ print_file() {
 }
 each_file print_file
 
-echo "proxy mode $(proxy_mode)"
-echo "proxy config $(ask_proxy /configz | tr -d '\n')"
+# The mode is a word, the configuration a JSON object.
+proxy=$(ask_proxy /proxyMode /configz)
+mode=${proxy%%\{*}
+echo "proxy mode $mode"
+printf 'proxy config %s\n' "${proxy#"$mode"}"
 
-for key in arp_ignore arp_announce; do
-  echo "sysctl net.ipv4.conf.all.$key $(cat "$ROOT/proc/sys/net/ipv4/conf/all/$key")"
-done
+# cat, not read: the kernel gives such a file in one piece only, and read asks for one character at a time.
+sysctls=$ROOT/proc/sys/net/ipv4/conf/all
+# shellcheck disable=SC2046 # words
+set -- $(cat "$sysctls/arp_ignore" "$sysctls/arp_announce")
+echo "sysctl net.ipv4.conf.all.arp_ignore $1"
+echo "sysctl net.ipv4.conf.all.arp_announce $2"
+
 if [ -e "$ROOT/sys/class/net/kube-ipvs0" ]; then
   echo "interface kube-ipvs0 present"
 else
   echo "interface kube-ipvs0 missing"
 fi
-if { ipvsadm -Ln 2>/dev/null || true; } | grep -qF "TCP  $API_SERVICE "; then
-  echo "virtual-server $API_SERVICE present"
-else
-  echo "virtual-server $API_SERVICE missing"
-fi
+case $(ipvsadm -Ln 2>/dev/null) in
+  *"TCP  $API_SERVICE "*) echo "virtual-server $API_SERVICE present" ;;
+  *) echo "virtual-server $API_SERVICE missing" ;;
+esac
