@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import packageJson from "../package.json";
+import { adoptCommand } from "./adopt";
 import { checkCommand } from "./check";
 import { driftCommand } from "./drift";
 import { healCommand } from "./heal";
@@ -11,7 +12,7 @@ export function program(): Command {
     .version(packageJson.version)
     .helpCommand(false)
     .showHelpAfterError("(run it with --help to see what it takes)");
-  for (const subcommand of [checkCommand(), driftCommand(), healCommand()])
+  for (const subcommand of [checkCommand(), driftCommand(), healCommand(), adoptCommand()])
     command.addCommand(subcommand.copyInheritedSettings(command));
   return command;
 }
