@@ -9,10 +9,12 @@ import { addBackend, BackendProps } from "../constructs/backend";
 import { addKubernetesProvider } from "../constructs/kubernetes-access";
 import { ClusterRoles } from "../constructs/metallb/cluster-roles";
 import { MetallbConfigMap } from "../constructs/metallb/config-map";
+import { configHash } from "../constructs/metallb/config-text";
 import { Controller } from "../constructs/metallb/controller";
 import { Memberlist } from "../constructs/metallb/memberlist";
 import { MetallbNamespace } from "../constructs/metallb/namespace";
 import { PodSecurityPolicies } from "../constructs/metallb/pod-security-policies";
+import { PoolSafety } from "../constructs/metallb/pool-safety";
 import { Roles } from "../constructs/metallb/roles";
 import { Rollout } from "../constructs/metallb/rollout";
 import { ServiceAccounts } from "../constructs/metallb/service-accounts";
@@ -38,7 +40,8 @@ export class MetallbStack extends TerraformStack {
     const clusterRoles = new ClusterRoles(this, "cluster-roles");
     const roles = new Roles(this, "roles", { namespace });
     const memberlist = new Memberlist(this, "memberlist", { namespace });
-    const config = new MetallbConfigMap(this, "config", { namespace, metallb });
+    const safety = metallb.allowAddressLoss ? undefined : new PoolSafety(this, metallb.pools);
+    const config = new MetallbConfigMap(this, "config", { namespace, metallb, precondition: safety?.precondition });
 
     const workload = {
       imageRegistry: metallb.imageRegistry,
@@ -53,7 +56,10 @@ export class MetallbStack extends TerraformStack {
       ],
     };
     const speaker = new Speaker(this, "speaker", workload);
-    const controller = new Controller(this, "controller", workload);
+    const controller = new Controller(this, "controller", {
+      ...workload,
+      ...(metallb.allowAddressLoss && { restartOn: configHash(metallb) }),
+    });
     new Rollout(this, "rollout", {
       ssh: new SshAccess(this, props.ssh),
       controlPlane: firstControlPlane(props.nodes),
