@@ -11,6 +11,7 @@ import { ClusterRoles } from "../constructs/metallb/cluster-roles";
 import { MetallbConfigMap } from "../constructs/metallb/config-map";
 import { configHash } from "../constructs/metallb/config-text";
 import { Controller } from "../constructs/metallb/controller";
+import { KubeProxyGate } from "../constructs/metallb/kube-proxy-gate";
 import { Memberlist } from "../constructs/metallb/memberlist";
 import { MetallbNamespace } from "../constructs/metallb/namespace";
 import { PodSecurityPolicies } from "../constructs/metallb/pod-security-policies";
@@ -33,6 +34,7 @@ export class MetallbStack extends TerraformStack {
     new NullProvider(this, "null");
     new RandomProvider(this, "random");
 
+    new KubeProxyGate(this, metallb.pools);
     const policed = hasPodSecurityPolicy(kubernetes.version);
     const namespace = new MetallbNamespace(this, "namespace", { podSecurityAdmission: !policed });
     const policies = policed ? new PodSecurityPolicies(this, "pod-security-policies").resources : [];

@@ -19,6 +19,8 @@ interface Deployment {
 
 // These names are in every user's state. A changed one destroys and creates: it needs a move and a changelog line.
 const everywhere = [
+  "data.kubernetes_config_map_v1.kube-proxy-proof",
+  "data.kubernetes_resources.kube-proxy",
   "data.kubernetes_resources.services",
   "kubernetes_cluster_role_binding_v1.controller",
   "kubernetes_cluster_role_binding_v1.speaker",
@@ -114,6 +116,44 @@ describe("MetallbStack", () => {
           },
         },
       ],
+    });
+  });
+
+  describe("on top of the stack kube-proxy", () => {
+    const gate = (pools: JsonObject[]) =>
+      metallbStack("1.35", "0.9.6", { pools }).data.kubernetes_resources?.["kube-proxy"];
+    const bgp = { name: "routed", protocol: "bgp", addresses: ["203.0.113.0/28"] };
+    const layer2 = { name: "default", addresses: ["192.168.1.240-192.168.1.250"] };
+    const proven = (what: string) => ({
+      condition:
+        '${try(data.kubernetes_config_map_v1.kube-proxy-proof.data["restart-id"] == self.objects[0].spec.template.metadata.annotations["baremetal-lb/restart-id"], false)}',
+      error_message: `kube-proxy has not proven ${what} in this cluster: deploy the stack kube-proxy first (cdktf deploy kube-proxy). Nothing was changed.`,
+    });
+
+    test("fault-44-wrong-order: layer2 pools need a proof of strictARP for the rollout that runs", () => {
+      expect(metallbStack("1.35").data.kubernetes_config_map_v1?.["kube-proxy-proof"]).toStrictEqual({
+        metadata: { name: "baremetal-lb-kube-proxy-proof", namespace: "kube-system" },
+      });
+      expect(gate([layer2, bgp, { ...layer2, name: "other", addresses: ["192.168.1.252/32"] }])).toStrictEqual({
+        api_version: "apps/v1",
+        kind: "DaemonSet",
+        namespace: "kube-system",
+        field_selector: "metadata.name=kube-proxy",
+        lifecycle: {
+          postcondition: [
+            proven("strictARP"),
+            {
+              condition: '${try(data.kubernetes_config_map_v1.kube-proxy-proof.data["strictARP"] != "false", true)}',
+              error_message:
+                "kube-proxy runs without strictARP, so that every node would answer for the addresses of default, other (layer2): set kubeProxy.strictARP: true in cluster.yaml, then deploy the stack kube-proxy first (cdktf deploy kube-proxy). Nothing was changed.",
+            },
+          ],
+        },
+      });
+    });
+
+    test("fault-44-wrong-order: BGP pools need the proof of the rollout, whatever strictARP is", () => {
+      expect(gate([bgp])?.lifecycle).toStrictEqual({ postcondition: [proven("its mode")] });
     });
   });
 
