@@ -5,6 +5,7 @@ import { join } from "node:path";
 export type ScriptName =
   | "install-ipvs"
   | "remove-ipvs"
+  | "require-ipvs"
   | "before-kube-proxy"
   | "after-kube-proxy"
   | "roll-out-kube-proxy"

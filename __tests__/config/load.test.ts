@@ -56,6 +56,7 @@ describe("loadCluster", () => {
             bgpAdvertisements: [],
           },
         ],
+        allowAddressLoss: false,
         peers: [],
         bgpCommunities: {},
       },
