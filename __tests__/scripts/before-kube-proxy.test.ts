@@ -1,3 +1,4 @@
+import { fault } from "../faults";
 import { KubeProxyNode } from "./kube-proxy-node";
 import { shells } from "./node-under-test";
 
@@ -49,7 +50,7 @@ describe.each(shells)("before-kube-proxy under $name", (shell) => {
     expect(node.files("/").filter((file) => file.startsWith("/var"))).toEqual([]);
   });
 
-  test("fault 21, 44: refuses where IPVS is not loaded, or the scheduler's module is not", () => {
+  test(`${fault(21)}, ${fault(44)}: refuses where IPVS is not loaded, or the scheduler's module is not`, () => {
     expect(run("wlc")).toEqual(refusal("kernel module ip_vs_wlc is not loaded"));
     node.write("/proc/modules", "ip_vs_rr 12288 0 - Live 0x0\n");
     expect(run()).toEqual(refusal("kernel module ip_vs is not loaded"));
@@ -65,7 +66,7 @@ describe.each(shells)("before-kube-proxy under $name", (shell) => {
     expect(run().status).toBe(0);
   });
 
-  test("fault 44: refuses where ipset or ipvsadm is missing", () => {
+  test(`${fault(44)}: refuses where ipset or ipvsadm is missing`, () => {
     node.remove("/usr/bin/ipvsadm");
     expect(run()).toEqual(refusal("ipvsadm is missing"));
   });

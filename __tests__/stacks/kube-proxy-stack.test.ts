@@ -3,6 +3,7 @@ import { scriptText } from "../../scripts/script";
 import { KubeProxyStack } from "../../stacks/kube-proxy-stack";
 import { cluster, hostKeys } from "../cluster-fixture";
 import { addresses, type JsonObject, synthesised } from "../synthesised";
+import { fault } from "../faults";
 
 const kubeProxyStack = (changes: Record<string, unknown> = {}) =>
   synthesised((app) => new KubeProxyStack(app, "kube-proxy", cluster(changes)));
@@ -82,7 +83,7 @@ describe("kube-proxy stack", () => {
     });
   });
 
-  test("fault 27: refuses a cluster without kubeadm's ConfigMap, key or format, and a kubeconfig that is not there", () => {
+  test(`${fault(27)}: refuses a cluster without kubeadm's ConfigMap, key or format, and a kubeconfig that is not there`, () => {
     const { data, locals } = kubeProxyStack();
     const lifecycle = data["kubernetes_config_map_v1"]?.["live"]?.["lifecycle"] as unknown as Record<
       string,
