@@ -7,13 +7,15 @@ export const nodes: Section = {
       number: 17,
       slug: "node-unreachable",
       fault: "a node is unreachable, its port is closed or silent, the user is wrong, the key is refused",
-      gets: "an error within `ssh.timeout` that names the node; the other nodes finish; kube-proxy is not touched",
+      gets: "within `ssh.timeout` an error that names the node and the cause; the other nodes finish; kube-proxy is not touched",
+      note: "of a silent port Terraform says only `timeout`",
     },
     {
       number: 18,
       slug: "host-key-mismatch",
       fault: "the host key is not the configured one",
       gets: "the node is refused within `ssh.timeout`, by name, and nothing runs on it",
+      note: "Terraform says `knownhosts: key mismatch`, and not which type of key was offered: `ssh-keyscan` shows that",
     },
     {
       number: 19,
@@ -38,6 +40,7 @@ export const nodes: Section = {
       slug: "no-exec-no-scp",
       fault: "`/tmp` is mounted noexec, or the node has no `scp`",
       gets: "with noexec: an error with path and reason; `ssh.scriptDirectory` is the remedy. Without `scp`: an error that says so",
+      note: "the script never ran, so the message is Terraform's own: Permission denied, status 126",
     },
     {
       number: 23,
