@@ -13,6 +13,7 @@ import { Proof } from "../constructs/kube-proxy/proof";
 import { Restore } from "../constructs/kube-proxy/restore";
 import { addKubernetesProvider } from "../constructs/kubernetes-access";
 import { SshAccess } from "../constructs/ssh-access";
+import { requireTerraform } from "../constructs/terraform-version";
 
 export type KubeProxyStackProps = BackendProps & Pick<ClusterConfig, "kubernetes" | "ssh" | "nodes" | "kubeProxy">;
 
@@ -20,6 +21,7 @@ export type KubeProxyStackProps = BackendProps & Pick<ClusterConfig, "kubernetes
 export class KubeProxyStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: KubeProxyStackProps) {
     super(scope, id);
+    requireTerraform(this);
     addBackend(this, props);
     addKubernetesProvider(this, props.kubernetes.credentials);
     new NullProvider(this, "null");

@@ -6,6 +6,7 @@ import { addBackend, BackendProps } from "../constructs/backend";
 import { IpvsNode } from "../constructs/ipvs-node";
 import { RemoteScript } from "../constructs/remote-script";
 import { SshAccess } from "../constructs/ssh-access";
+import { requireTerraform } from "../constructs/terraform-version";
 
 export type NodesStackProps = BackendProps & Pick<ClusterConfig, "ssh" | "nodes" | "kubeProxy">;
 
@@ -16,6 +17,7 @@ const packageTimeoutSeconds = 300;
 export class NodesStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: NodesStackProps) {
     super(scope, id);
+    requireTerraform(this);
     addBackend(this, props);
     new NullProvider(this, "null");
 

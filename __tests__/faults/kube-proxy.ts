@@ -44,7 +44,8 @@ export const kubeProxy: Section = {
       number: 33,
       slug: "wrong-cluster",
       fault: "`KUBE_*` is in the environment, or the context is not in the kubeconfig",
-      gets: "refused before the cluster is asked: the variable and the cluster it would override, or the context and those that there are",
+      gets: "refused before any cluster is asked: `check` names the variable, or the context and those that there are; a plan names the context",
+      note: "the value of a variable may be a secret and is not shown",
     },
   ],
 };

@@ -31,7 +31,8 @@ export const state: Section = {
       number: 45,
       slug: "terraform-unusable",
       fault: "Terraform is missing, too old, or its registry unreachable",
-      gets: "a clear line that says what to install or how to point to a mirror",
+      gets: "too old: refused at once with both versions. Missing, or no registry: a line that says what to install or how to point to a mirror",
+      note: "that line is from the commands that run Terraform themselves; `cdktf` prints its own",
     },
   ],
 };
