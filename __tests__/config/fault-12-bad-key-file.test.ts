@@ -147,7 +147,7 @@ describe("Files that the configuration names", () => {
     ]);
   });
 
-  it(`${fault(12)}: a kubeconfig without the context is refused, and lists those that it has`, () => {
+  it(`${fault(12)}, ${fault(33)}: a kubeconfig without the context is refused, and lists those that it has`, () => {
     const text = withKeyFile.replace("context: admin", "context: production");
     expect(problems(text, home(openSsh("none")))).toStrictEqual([
       'cluster.yaml:4:12: error: kubernetes.context: given "production"; expected a context of ~/.kube/config, which has admin, other; choose one of them, or name another kubeconfig',
