@@ -5,7 +5,7 @@ import { faultsDocument } from "./faults/document";
 import { faultsIn, locations } from "./faults/locations";
 
 /** Shrinks to nothing. */
-const notYetTested = [30, 32, 35, 36, 37, 38, 39, 42];
+const notYetTested = [35, 36, 37, 38, 42];
 
 describe("the table of faults", () => {
   test("has the rows 1 to 45 in order, each with a slug of its own", () => {

@@ -103,7 +103,7 @@ describe("kube-proxy stack", () => {
     ]);
   });
 
-  test("writes config.conf alone, by a field manager of its own, after the nodes were checked and the original kept", () => {
+  test(`${fault(30)}: writes config.conf alone, by a field manager of its own that takes it over, after the nodes were checked and the original kept`, () => {
     expect(kubeProxyStack().resource["kubernetes_config_map_v1_data"]?.["configuration"]).toEqual({
       metadata: { name: "kube-proxy", namespace: "kube-system" },
       data: { "config.conf": "${local.declared}" },

@@ -1,5 +1,6 @@
 import { MetallbStack } from "../../stacks/metallb-stack";
 import { cluster, clusterInput } from "../cluster-fixture";
+import { fault } from "../faults";
 import { addresses, type JsonObject, synthesised } from "../synthesised";
 
 const metallbStack = (kubernetesVersion: string, version = "0.9.6") => {
@@ -58,7 +59,7 @@ describe("MetallbStack", () => {
   });
 
   test.each(["kubernetes_daemon_set_v1.speaker", "kubernetes_deployment_v1.controller"])(
-    "%s starts when all that it needs is there",
+    `${fault(39)}: %s starts when all that it needs is there`,
     (workload) => {
       // given
       const [type = "", name = ""] = workload.split(".");
@@ -69,10 +70,32 @@ describe("MetallbStack", () => {
       // when
       const dependsOn = resources("1.18")[type]?.[name]?.depends_on as string[];
 
-      // then: the namespace comes before the accounts, the key before the Secret
+      // then: the namespace comes before them, see below; the key before the Secret that refers to it
       expect([...dependsOn].sort()).toStrictEqual(needed.sort());
     },
   );
+
+  test(`${fault(39)}: what is in the namespace is made after it`, () => {
+    // given
+    const made = Object.entries(resources("1.18")).flatMap(([type, byName]) =>
+      Object.entries(byName).map(([name, block]) => ({ address: `${type}.${name}`, block })),
+    );
+    const dependsOn = (address: string): string[] => {
+      const direct = (made.find((one) => one.address === address)?.block.depends_on ?? []) as string[];
+      return [...direct, ...direct.flatMap(dependsOn)];
+    };
+
+    // when
+    const inside = made.filter(
+      ({ block }) => (block.metadata as JsonObject | undefined)?.namespace === "metallb-system",
+    );
+
+    // then
+    expect(inside).toHaveLength(10);
+    expect(inside.filter(({ address }) => !dependsOn(address).includes("kubernetes_namespace_v1.namespace"))).toEqual(
+      [],
+    );
+  });
 
   test("of 0.9.5 differs from 0.9.6 in the tags of the two images only", () => {
     // given
@@ -86,7 +109,7 @@ describe("MetallbStack", () => {
     expect(older?.replaceAll("v0.9.5", "v0.9.6")).toBe(newer);
   });
 
-  test("proves the rollout on a control-plane node, again whenever the pods or the configuration change", () => {
+  test(`${fault(39)}, ${fault(34)}: proves the rollout on a control-plane node, again whenever the pods or the configuration change`, () => {
     expect(resources("1.35").null_resource?.rollout).toStrictEqual({
       triggers: { script: expect.stringMatching(/^[0-9a-f]{16}$/) },
       lifecycle: {
