@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { fault } from "./faults";
 import type { Blocks } from "./synthesised";
 
 const project = resolve(__dirname, "..");
@@ -52,7 +53,7 @@ describe("main.ts, as cdktf runs it", () => {
     });
   });
 
-  test("fault 12: a missing key file is a warning here, since the machine that applies may have it", () => {
+  test(`${fault(12)}: a missing key file is a warning here, since the machine that applies may have it`, () => {
     const { status, stderr } = synth("cluster.example.yaml");
     expect(status).toBe(0);
     expect(stderr).toContain('warning: ssh.privateKeyFile: given "~/.ssh/id_ed25519", which does not exist;');

@@ -15,6 +15,7 @@ import { ProofRecord } from "../constructs/kube-proxy/proof-record";
 import { Restore } from "../constructs/kube-proxy/restore";
 import { addKubernetesProvider } from "../constructs/kubernetes-access";
 import { SshAccess } from "../constructs/ssh-access";
+import { requireTerraform } from "../constructs/terraform-version";
 
 export type KubeProxyStackProps = BackendProps & Pick<ClusterConfig, "kubernetes" | "ssh" | "nodes" | "kubeProxy">;
 
@@ -22,6 +23,7 @@ export type KubeProxyStackProps = BackendProps & Pick<ClusterConfig, "kubernetes
 export class KubeProxyStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: KubeProxyStackProps) {
     super(scope, id);
+    requireTerraform(this);
     addBackend(this, props);
     addKubernetesProvider(this, props.kubernetes.credentials);
     new NullProvider(this, "null");

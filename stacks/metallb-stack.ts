@@ -21,6 +21,7 @@ import { Rollout } from "../constructs/metallb/rollout";
 import { ServiceAccounts } from "../constructs/metallb/service-accounts";
 import { Speaker } from "../constructs/metallb/speaker";
 import { SshAccess } from "../constructs/ssh-access";
+import { requireTerraform } from "../constructs/terraform-version";
 
 export type MetallbStackProps = BackendProps & Pick<ClusterConfig, "kubernetes" | "ssh" | "nodes" | "metallb">;
 
@@ -28,6 +29,7 @@ export type MetallbStackProps = BackendProps & Pick<ClusterConfig, "kubernetes" 
 export class MetallbStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: MetallbStackProps) {
     super(scope, id);
+    requireTerraform(this);
     addBackend(this, props);
     const { kubernetes, metallb } = props;
     addKubernetesProvider(this, kubernetes.credentials);

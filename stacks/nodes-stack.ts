@@ -7,6 +7,7 @@ import { installIpvs } from "../constructs/install-ipvs";
 import { IpvsNode } from "../constructs/ipvs-node";
 import { RemoteScript } from "../constructs/remote-script";
 import { SshAccess } from "../constructs/ssh-access";
+import { requireTerraform } from "../constructs/terraform-version";
 
 export type NodesStackProps = BackendProps & Pick<ClusterConfig, "ssh" | "nodes" | "kubeProxy">;
 
@@ -14,6 +15,7 @@ export type NodesStackProps = BackendProps & Pick<ClusterConfig, "ssh" | "nodes"
 export class NodesStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: NodesStackProps) {
     super(scope, id);
+    requireTerraform(this);
     addBackend(this, props);
     new NullProvider(this, "null");
 

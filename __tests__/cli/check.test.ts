@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { check } from "../../cli/check";
 import { edited, hostKey, sample } from "../config/sample";
+import { fault } from "../faults";
 
 let directory: string;
 let file: string;
@@ -62,7 +63,7 @@ ${file}: 2 errors, 0 warnings
     });
   });
 
-  it("fault 12: a problem with another file alone is an error too", () => {
+  it(`${fault(12)}: a problem with another file alone is an error too`, () => {
     expect(checkText(sample)).toStrictEqual({
       exitCode: 1,
       stdout: "",
@@ -72,7 +73,7 @@ ${file}: 1 error, 0 warnings
     });
   });
 
-  it("fault 12: with cloud state it is a warning", () => {
+  it(`${fault(12)}: with cloud state it is a warning`, () => {
     const text = sample.replace("backend: local", "backend: cloud\n  organization: example");
     const { stdout, stderr, exitCode } = checkText(text);
     expect(exitCode).toBe(0);
@@ -138,7 +139,7 @@ ${file}: 1 error, 0 warnings
     expect(check({ config: "no.yaml" }, { CLUSTER_CONFIG: file }, directory).stderr).toContain("no.yaml: error: ");
   });
 
-  it("fault 33: refuses KUBE_* variables", () => {
+  it(`${fault(33)}: refuses KUBE_* variables`, () => {
     writeFileSync(file, standalone);
     expect(check({ config: file }, { KUBE_CTX: "other" }, directory)).toStrictEqual({
       exitCode: 1,

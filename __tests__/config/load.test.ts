@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { inspectCluster, loadCluster } from "../../config/load";
 import { ConfigurationError, problemText } from "../../config/problem";
 import { readCluster } from "../../config/read";
+import { fault } from "../faults";
 import { edited, hostKey, sample } from "./sample";
 
 describe("loadCluster", () => {
@@ -150,13 +151,13 @@ environment: error: KUBE_HOST: given a value (not shown); expected this variable
     expect(warnings).toStrictEqual(["3 kubernetes.version"]);
   });
 
-  it("fault 1: a missing file suggests to copy the example", () => {
+  it(`${fault(1)}: a missing file suggests to copy the example`, () => {
     expect(inspectCluster("no/cluster.yaml").problems.map(problemText)).toStrictEqual([
       "no/cluster.yaml: error: given no such file; expected the cluster's configuration; run cp cluster.example.yaml no/cluster.yaml and describe the cluster in it, or name another file with CLUSTER_CONFIG",
     ]);
   });
 
-  it("fault 1: a directory in place of the file is refused", () => {
+  it(`${fault(1)}: a directory in place of the file is refused`, () => {
     expect(inspectCluster(directory).problems.map(problemText)).toStrictEqual([
       `${directory}: error: given a file that cannot be read (EISDIR); expected the cluster's configuration; name a file that this user may read`,
     ]);

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localStatePath, prepareLocalState } from "../../config/local-state";
+import { fault } from "../faults";
 
 const clusterName = "local-state-test";
 
@@ -23,12 +24,12 @@ describe("local state", () => {
     );
   });
 
-  test("fault 41: is readable by its owner alone, the backup too", () => {
+  test(`${fault(41)}: is readable by its owner alone, the backup too`, () => {
     prepareLocalState(clusterName, { outdir, stack: "nodes" });
     expect([mode("."), mode("nodes.tfstate"), mode("nodes.tfstate.backup")]).toEqual(["700", "600", "600"]);
   });
 
-  test("fault 41: a state that is open to others is closed, and keeps what it holds", () => {
+  test(`${fault(41)}: a state that is open to others is closed, and keeps what it holds`, () => {
     mkdirSync(stateFolder, { recursive: true });
     writeFileSync(join(stateFolder, "nodes.tfstate"), "the state", { mode: 0o644 });
     prepareLocalState(clusterName, { outdir, stack: "nodes" });

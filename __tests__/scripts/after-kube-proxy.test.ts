@@ -1,3 +1,4 @@
+import { fault } from "../faults";
 import { KubeProxyNode } from "./kube-proxy-node";
 import { shells } from "./node-under-test";
 
@@ -121,7 +122,7 @@ describe.each(shells)("after-kube-proxy under $name", (shell) => {
     expect(order.slice(0, 6)).toEqual(["curl", "sleep", "curl", "sleep", "curl", "ipvsadm"]);
   });
 
-  test("fault 31: cleans nothing while kube-proxy runs in IPVS mode, which would stop the traffic", () => {
+  test(`${fault(31)}: cleans nothing while kube-proxy runs in IPVS mode, which would stop the traffic`, () => {
     node.kubeProxyRuns("ipvs");
     const { status, stdout, stderr, calls } = run();
     expect({ status, stdout, stderr }).toEqual({

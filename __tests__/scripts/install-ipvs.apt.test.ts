@@ -1,3 +1,4 @@
+import { fault } from "../faults";
 import { calls, expectNothingChanged, installs, ipvsNode, parameters, present, say, wrote } from "./ipvs-node";
 import { shells, type NodeUnderTest, type Outcome } from "./node-under-test";
 
@@ -36,7 +37,7 @@ describe.each(shells)("install-ipvs with apt, under $name", (shell) => {
     expect(calls(outcome, "apt-get")).toEqual([`${apt} ${update}`, `${apt} ${install()}`]);
   });
 
-  test("fault 20: the lock of the package lists, which apt does not wait for, is waited for", () => {
+  test(`${fault(20)}: the lock of the package lists, which apt does not wait for, is waited for`, () => {
     const locked = 'echo "E: Could not get lock /var/lib/apt/lists/lock." >&2; exit 100';
     given(`${onUpdate(`[ -e "$root/free" ] || { : >"$root/free"; ${locked}; }`)}\n${installs}`).command("sleep");
     const outcome = run();
@@ -49,7 +50,7 @@ describe.each(shells)("install-ipvs with apt, under $name", (shell) => {
     ]);
   });
 
-  test("fault 20: locks that never get free end within the bound, and the message says who holds them", () => {
+  test(`${fault(20)}: locks that never get free end within the bound, and the message says who holds them`, () => {
     const lastLine = "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 4711 (apt-get)";
     given(`echo "${lastLine}" >&2; exit 100`)
       .command("sleep", 'echo tick >>"$root/clock"')
@@ -63,7 +64,7 @@ describe.each(shells)("install-ipvs with apt, under $name", (shell) => {
     expectNothingChanged(node, outcome);
   });
 
-  test("fault 20: without network the command and its last lines are named", () => {
+  test(`${fault(20)}: without network the command and its last lines are named`, () => {
     // apt-get update succeeds with warnings when it reaches nothing.
     given(
       'case "$*" in *update) echo "W: Failed to fetch" ;; *) echo "E: Unable to locate package ipset"; exit 100 ;; esac',

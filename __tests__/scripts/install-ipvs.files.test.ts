@@ -1,3 +1,4 @@
+import { fault } from "../faults";
 import {
   calls,
   centos7,
@@ -50,7 +51,7 @@ describe.each(shells)("install-ipvs, files, under $name", (shell) => {
     ["text", (): unknown => node.write(persistence, `${mark}ip_vs\n`)],
     ["mode", (): unknown => node.write(persistence, node.read(persistence), 0o600)],
     ["existence", (): unknown => node.remove(persistence)],
-  ])("fault 25: a file of ours whose %s was changed is put back, as a whole", (_, change) => {
+  ])(`${fault(25)}: a file of ours whose %s was changed is put back, as a whole`, (_, change) => {
     given();
     run();
     change();
@@ -122,7 +123,7 @@ describe.each(shells)("install-ipvs, files, under $name", (shell) => {
     expect(node.files("/etc")).toEqual([persistence, "/etc/os-release"]);
   });
 
-  test("fault 19: a user who is not root, and has no sudo set, is told both ways out", () => {
+  test(`${fault(19)}: a user who is not root, and has no sudo set, is told both ways out`, () => {
     given().user(1000);
     const outcome = run();
     expect(outcome).toEqual({

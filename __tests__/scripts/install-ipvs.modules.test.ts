@@ -1,3 +1,4 @@
+import { fault } from "../faults";
 import {
   calls,
   centos7,
@@ -115,21 +116,24 @@ describe.each(shells)("install-ipvs, modules, under $name", (shell) => {
       "ID=gentoo\n",
       "install this kernel's package that has them, or boot a kernel with IPVS",
     ],
-  ])("fault 21: a kernel without IPVS is an error that names what to look at: %s", (_, kernel, osRelease, remedy) => {
-    given({ kernel, osRelease, modules: ["nf_conntrack"], tools: [] })
-      .command("apt-get")
-      .command("dnf");
-    const outcome = run();
-    expect(outcome).toMatchObject({
-      status: 1,
-      stdout: "",
-      stderr: say(`kernel ${kernel} has no module${four}: ${remedy}, and apply again`),
-    });
-    expect(calls(outcome, "apt-get").concat(calls(outcome, "dnf"))).toEqual([]);
-    expectNothingChanged(node, outcome);
-  });
+  ])(
+    `${fault(21)}: a kernel without IPVS is an error that names what to look at: %s`,
+    (_, kernel, osRelease, remedy) => {
+      given({ kernel, osRelease, modules: ["nf_conntrack"], tools: [] })
+        .command("apt-get")
+        .command("dnf");
+      const outcome = run();
+      expect(outcome).toMatchObject({
+        status: 1,
+        stdout: "",
+        stderr: say(`kernel ${kernel} has no module${four}: ${remedy}, and apply again`),
+      });
+      expect(calls(outcome, "apt-get").concat(calls(outcome, "dnf"))).toEqual([]);
+      expectNothingChanged(node, outcome);
+    },
+  );
 
-  test("fault 21: a single module that is missing is named alone", () => {
+  test(`${fault(21)}: a single module that is missing is named alone`, () => {
     given();
     expect(run({ SCHEDULER: "fo" }).stderr).toBe(
       say(
@@ -138,12 +142,12 @@ describe.each(shells)("install-ipvs, modules, under $name", (shell) => {
     );
   });
 
-  test("fault 21: a kernel without conntrack names it by its newer name", () => {
+  test(`${fault(21)}: a kernel without conntrack names it by its newer name`, () => {
     given({ modules: modernModules.filter((module) => module !== "nf_conntrack") });
     expect(run().stderr).toContain("has no module nf_conntrack: ");
   });
 
-  test("fault 21: a node that was not rebooted after its kernel was upgraded is told to", () => {
+  test(`${fault(21)}: a node that was not rebooted after its kernel was upgraded is told to`, () => {
     given({ modules: [] }).remove("/lib/modules/5.15.0-100-generic");
     expect(run().stderr).toBe(
       say(
@@ -162,7 +166,7 @@ describe.each(shells)("install-ipvs, modules, under $name", (shell) => {
     });
   });
 
-  test("fault 23: a module that cannot be loaded is an error with modprobe's words, and nothing after it runs", () => {
+  test(`${fault(23)}: a module that cannot be loaded is an error with modprobe's words, and nothing after it runs`, () => {
     given().command(
       "modprobe",
       `[ "$1" != ip_vs_rr ] || { echo "modprobe: ERROR: could not insert 'ip_vs_rr': Key was rejected" >&2; exit 1; }`,
@@ -180,7 +184,7 @@ describe.each(shells)("install-ipvs, modules, under $name", (shell) => {
     expect(node.files("/etc")).toEqual(["/etc/os-release"]);
   });
 
-  test("fault 23: a file that cannot be written is an error, and nothing after it runs", () => {
+  test(`${fault(23)}: a file that cannot be written is an error, and nothing after it runs`, () => {
     given().write("/etc/modules-load.d", "a file in the folder's place\n");
     const outcome = run();
     expect(outcome).toMatchObject({ status: 1, stdout: "" });

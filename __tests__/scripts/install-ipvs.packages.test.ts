@@ -1,3 +1,4 @@
+import { fault } from "../faults";
 import {
   calls,
   expectNothingChanged,
@@ -64,14 +65,14 @@ describe.each(shells)("install-ipvs, packages, under $name", (shell) => {
     expect(calls(run(), "yum")).toEqual([]);
   });
 
-  test("fault 20: with both present no package manager is called", () => {
+  test(`${fault(20)}: with both present no package manager is called`, () => {
     given().command("apt-get", "exit 100").command("yum", "exit 1");
     const outcome = run();
     expect(outcome).toMatchObject({ status: 0, stdout: wrote + present, stderr: "" });
     expect(calls(outcome, "apt-get").concat(calls(outcome, "yum"))).toEqual([]);
   });
 
-  test("fault 20: an unknown distribution is told what to install by hand", () => {
+  test(`${fault(20)}: an unknown distribution is told what to install by hand`, () => {
     given({ tools: ["ipset"] });
     const outcome = run();
     expect(outcome).toMatchObject({
@@ -82,7 +83,7 @@ describe.each(shells)("install-ipvs, packages, under $name", (shell) => {
     expectNothingChanged(node, outcome);
   });
 
-  test("fault 20: a broken package manager is an error with its command and last lines, and nothing after it runs", () => {
+  test(`${fault(20)}: a broken package manager is an error with its command and last lines, and nothing after it runs`, () => {
     given({ tools: [] }).command(
       "yum",
       String.raw`for i in 1 2 3 4 5 6 7 8 9 10; do printf '%s\n' "line $i \c" >&2; done; exit 7`,
@@ -99,12 +100,12 @@ describe.each(shells)("install-ipvs, packages, under $name", (shell) => {
     expectNothingChanged(node, outcome);
   });
 
-  test("fault 20: a failure without a word says that there was none", () => {
+  test(`${fault(20)}: a failure without a word says that there was none`, () => {
     given({ tools: [] }).command("dnf", "exit 1");
     expect(run().stderr).toBe(say("'dnf -y -q install ipset ipvsadm' failed with exit status 1; it printed nothing"));
   });
 
-  test("fault 20: a lock that never gets free ends within the bound, and the message says who holds it", () => {
+  test(`${fault(20)}: a lock that never gets free ends within the bound, and the message says who holds it`, () => {
     given({ tools: [] }).command("dnf", 'echo "Waiting for process with pid 4711 to finish."; sleep 10');
     const outcome = run({ PACKAGE_TIMEOUT_SECONDS: 1 });
     expect(outcome).toMatchObject({
@@ -117,7 +118,7 @@ describe.each(shells)("install-ipvs, packages, under $name", (shell) => {
     expectNothingChanged(node, outcome);
   });
 
-  test("fault 20: a package manager that asks gets the end of its input", () => {
+  test(`${fault(20)}: a package manager that asks gets the end of its input`, () => {
     given({ tools: [] }).command("yum", 'read -r answer || { echo "no answer"; exit 1; }');
     expect(run()).toMatchObject({
       status: 1,
@@ -125,7 +126,7 @@ describe.each(shells)("install-ipvs, packages, under $name", (shell) => {
     });
   });
 
-  test("fault 26: a package run has a session of its own, so a lost connection does not break it off", () => {
+  test(`${fault(26)}: a package run has a session of its own, so a lost connection does not break it off`, () => {
     const session = (file: string) => `cut -d' ' -f6 "/proc/$$/stat" >"$root/${file}"`;
     given({ tools: [] })
       .command("yum", `${session("yum-session")}\n${installs}`)

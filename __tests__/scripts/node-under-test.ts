@@ -57,6 +57,13 @@ export interface Outcome {
   readonly calls: readonly string[];
 }
 
+/** Throws for a script without the prefix, which would find this machine's package manager and modprobe. */
+export function checkHarmless(text: string): void {
+  if (!/^ROOT=\$\{BAREMETAL_LB_ROOT-\}$/m.test(text) || !/^PATH=\$PATH(:\$ROOT\/[a-z/]+)+$/m.test(text)) {
+    throw new Error("the preamble does not prefix PATH with $ROOT: refusing to run a script on this machine");
+  }
+}
+
 /** A longer run is a hang. No test asks a script to wait for more than a few seconds. */
 const killAfterSeconds = 15;
 
@@ -73,12 +80,16 @@ export class NodeUnderTest {
     for (const folder of ["/bin", "/usr/bin", "/usr/sbin", "/tmp"])
       mkdirSync(join(this.root, folder), { recursive: true });
     symlinkSync(shell.path, join(this.root, "bin/sh"));
-    for (const name of harmless.split(" ")) {
-      const path = findCommand(name);
-      if (path === undefined) throw new Error(`this machine has no ${name}, which the scripts need`);
-      symlinkSync(path, join(this.root, "bin", name));
-    }
+    for (const name of harmless.split(" ")) this.link(name);
     spawnSync("mkfifo", [join(this.root, "terminal")]);
+  }
+
+  /** Gives the node a harmless command of this machine. */
+  link(name: string): this {
+    const path = findCommand(name);
+    if (path === undefined) throw new Error(`this machine has no ${name}, which the scripts need`);
+    symlinkSync(path, join(this.root, "bin", name));
+    return this;
   }
 
   /** Adds a fake command, or replaces it. `body` is shell, in which $root is this node's /; without it, it succeeds. */
@@ -135,10 +146,7 @@ export class NodeUnderTest {
   }
 
   runText(text: string, parameters: Readonly<Record<string, string | number | boolean>>): Outcome {
-    // Without the prefix a script would find this machine's package manager and modprobe.
-    if (!/^ROOT=\$\{BAREMETAL_LB_ROOT-\}$/m.test(text) || !/^PATH=\$PATH(:\$ROOT\/[a-z/]+)+$/m.test(text)) {
-      throw new Error("the preamble does not prefix PATH with $ROOT: refusing to run a script on this machine");
-    }
+    checkHarmless(text);
     const values = { NODE: "node1", SSH_USER: "ops", SUDO: false, ...parameters, BAREMETAL_LB_ROOT: this.root };
     this.write("/tmp/terraform.sh", `${assignments(values)}\n${text}`, 0o777);
     writeFileSync(this.callsFile, "");

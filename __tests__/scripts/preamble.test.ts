@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { assignments } from "../../scripts/script";
+import { fault } from "../faults";
 import { NodeUnderTest, shells } from "./node-under-test";
 
 const preamble = ["environment", "preamble"]
@@ -17,19 +18,19 @@ describe.each(shells)("preamble under $name", (shell) => {
   });
   afterEach(() => node.dispose());
 
-  test("fault 23: a command that fails stops the script with its exit status; nothing after it runs", () => {
+  test(`${fault(23)}: a command that fails stops the script with its exit status; nothing after it runs`, () => {
     node.command("work", "exit 3");
     expect(run("work\nmore-work")).toEqual({ status: 3, stdout: "", stderr: "", calls: ["work"] });
   });
 
-  test("fault 23: a variable that nobody assigned stops the script", () => {
+  test(`${fault(23)}: a variable that nobody assigned stops the script`, () => {
     const outcome = run('work "$NOT_ASSIGNED"\nmore-work');
     expect(outcome.status).not.toBe(0);
     expect(outcome.stderr).toContain("NOT_ASSIGNED");
     expect(outcome.calls).toEqual([]);
   });
 
-  test("fault 19: sudo that asks for a password is an error at once", () => {
+  test(`${fault(19)}: sudo that asks for a password is an error at once`, () => {
     node.command("sudo", `echo "sudo: a password is required" >&2; [ "$1" = -n ] || read -r password; exit 1`);
     expect(run("work", { SUDO: true })).toEqual({
       status: 1,
@@ -41,7 +42,7 @@ describe.each(shells)("preamble under $name", (shell) => {
     });
   });
 
-  test("fault 19: a node without sudo says so", () => {
+  test(`${fault(19)}: a node without sudo says so`, () => {
     expect(run("work", { SUDO: true })).toEqual({
       status: 1,
       stdout: "",
@@ -66,7 +67,7 @@ describe.each(shells)("preamble under $name", (shell) => {
     expect(run("work", { SUDO: true })).toEqual({ status: 0, stdout: "", stderr: "", calls: ["id -u", "work"] });
   });
 
-  test("fault 20: a command that asks gets the end of its input instead of a hang", () => {
+  test(`${fault(20)}: a command that asks gets the end of its input instead of a hang`, () => {
     node.command("work", "read -r answer || exit 5");
     expect(run("work")).toEqual({ status: 5, stdout: "", stderr: "", calls: ["work"] });
   });

@@ -1,3 +1,4 @@
+import { fault } from "../faults";
 import { KubeProxyNode } from "./kube-proxy-node";
 import { shells } from "./node-under-test";
 
@@ -45,14 +46,14 @@ describe.each(shells)("prove-kube-proxy under $name", (shell) => {
     expect(run({ WAIT_SECONDS: 10 })).toEqual(proof());
   });
 
-  test("fault 29: another mode than declared fails, with kube-proxy's last lines and the way back", () => {
+  test(`${fault(29)}: another mode than declared fails, with kube-proxy's last lines and the way back`, () => {
     node
       .kubeProxyRuns("iptables")
       .write("/var/log/pods/kube-system_kube-proxy-abc_1/kube-proxy/0.log", "can't use the IPVS proxier\n");
     expect(run()).toEqual(failure("kube-proxy runs in mode iptables, declared is ipvs", "can't use the IPVS proxier"));
   });
 
-  test("fault 29: a kube-proxy that does not answer fails", () => {
+  test(`${fault(29)}: a kube-proxy that does not answer fails`, () => {
     node.command("curl", "exit 7");
     expect(run()).toEqual(
       failure("kube-proxy runs in mode unknown (it does not answer on 127.0.0.1:10249), declared is ipvs"),

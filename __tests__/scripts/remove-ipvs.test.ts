@@ -1,3 +1,4 @@
+import { fault } from "../faults";
 import { centos7, ipvsNode, parameters, say } from "./ipvs-node";
 import { shells, type NodeUnderTest } from "./node-under-test";
 
@@ -57,7 +58,7 @@ describe.each(shells)("remove-ipvs under $name", (shell) => {
     });
   });
 
-  test("fault 23: a file that cannot be removed stops it", () => {
+  test(`${fault(23)}: a file that cannot be removed stops it`, () => {
     node.remove("/bin/rm").command("rm", 'echo "rm: cannot remove: Read-only file system" >&2; exit 1');
     expect(node.run("remove-ipvs", {})).toMatchObject({
       status: 1,
@@ -67,7 +68,7 @@ describe.each(shells)("remove-ipvs under $name", (shell) => {
     expect(node.files("/etc")).toEqual([...ours, ...theirs].sort());
   });
 
-  test("fault 19: a user who is not root, and has no sudo set, is told both ways out", () => {
+  test(`${fault(19)}: a user who is not root, and has no sudo set, is told both ways out`, () => {
     expect(node.user(1000).run("remove-ipvs", {})).toMatchObject({
       status: 1,
       stdout: "",

@@ -1,3 +1,4 @@
+import { fault } from "../faults";
 import { ControlPlaneNode } from "./control-plane-node";
 import { shells } from "./node-under-test";
 
@@ -55,7 +56,7 @@ describe.each(shells)("restore-kube-proxy under $name", (shell) => {
     expect(node.read("/created")).toBe("kind: KubeProxyConfiguration\nmode: fallback\n");
   });
 
-  test("fault 31: writes nothing where the original settings are lost", () => {
+  test(`${fault(31)}: writes nothing where the original settings are lost`, () => {
     node.write("/lost", "");
     expect(run()).toMatchObject({
       status: 1,
@@ -65,7 +66,7 @@ describe.each(shells)("restore-kube-proxy under $name", (shell) => {
     });
   });
 
-  test("fault 31: writes nothing that is no kube-proxy configuration", () => {
+  test(`${fault(31)}: writes nothing that is no kube-proxy configuration`, () => {
     const empty = new ControlPlaneNode(shell)
       .answer("jsonpath={.data.settings", `printf '%s' '${settings}'`)
       .answer("patch --local", "echo mode: iptables");

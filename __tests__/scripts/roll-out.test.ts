@@ -1,3 +1,4 @@
+import { fault } from "../faults";
 import { ControlPlaneNode } from "./control-plane-node";
 import { shells } from "./node-under-test";
 
@@ -22,7 +23,7 @@ describe.each(shells)("the rollouts under $name", (shell) => {
     ]);
   });
 
-  test("fault 29: kube-proxy that does not get ready fails with each pod's reason, last lines and the way back", () => {
+  test(`${fault(29)}: kube-proxy that does not get ready fails with each pod's reason, last lines and the way back`, () => {
     node
       .answer("rollout status", "exit 1")
       .answer("-o wide", "echo the pods")
@@ -47,7 +48,7 @@ describe.each(shells)("the rollouts under $name", (shell) => {
     });
   });
 
-  test("fault 34: MetalLB that does not get ready fails with pod and reason", () => {
+  test(`${fault(34)}: MetalLB that does not get ready fails with pod and reason`, () => {
     node
       .answer("daemonset/speaker", "exit 1")
       .answer("-o wide", "echo the pods")

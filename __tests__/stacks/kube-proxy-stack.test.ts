@@ -4,6 +4,7 @@ import { KubeProxyStack } from "../../stacks/kube-proxy-stack";
 import { NodesStack } from "../../stacks/nodes-stack";
 import { cluster, clusterInput, hostKeys } from "../cluster-fixture";
 import { addresses, type JsonObject, synthesised } from "../synthesised";
+import { fault } from "../faults";
 
 const kubeProxyStack = (changes: Record<string, unknown> = {}) =>
   synthesised((app) => new KubeProxyStack(app, "kube-proxy", cluster(changes)));
@@ -86,7 +87,7 @@ describe("kube-proxy stack", () => {
     });
   });
 
-  test("fault 27: refuses a cluster without kubeadm's ConfigMap, key or format, and a kubeconfig that is not there", () => {
+  test(`${fault(27)}: refuses a cluster without kubeadm's ConfigMap, key or format, and a kubeconfig that is not there`, () => {
     const { data, locals } = kubeProxyStack();
     const lifecycle = data["kubernetes_config_map_v1"]?.["live"]?.["lifecycle"] as unknown as Record<
       string,
@@ -106,7 +107,7 @@ describe("kube-proxy stack", () => {
     ]);
   });
 
-  test("writes config.conf alone, by a field manager of its own, after the nodes were checked and the original kept", () => {
+  test(`${fault(30)}: writes config.conf alone, by a field manager of its own that takes it over, after the nodes were checked and the original kept`, () => {
     expect(kubeProxyStack().resource["kubernetes_config_map_v1_data"]?.["configuration"]).toEqual({
       metadata: { name: "kube-proxy", namespace: "kube-system" },
       data: { "config.conf": "${local.declared}" },
@@ -206,7 +207,7 @@ describe("kube-proxy stack", () => {
       kubeProxyStack(changes).resource["null_resource"]?.["modules-rack1_node2"];
     const triggers = (changes: Record<string, unknown> = {}) => gate(changes)?.["triggers"] as JsonObject;
 
-    test("fault-44-wrong-order: asks what the stack nodes has to have done, before the node's settings are noted", () => {
+    test(`${fault(44)}: asks what the stack nodes has to have done, before the node's settings are noted`, () => {
       expect(remoteExec(gate())).toEqual([
         {
           host: "192.168.1.11",
@@ -224,7 +225,7 @@ describe("kube-proxy stack", () => {
       expect(gate()).not.toHaveProperty("lifecycle");
     });
 
-    test("fault-44-wrong-order: is asked again for other settings and for a re-imaged node", () => {
+    test(`${fault(44)}: is asked again for other settings and for a re-imaged node`, () => {
       const changed = (changes: Record<string, unknown>) => {
         const [before, after] = [triggers(), triggers(changes)];
         return Object.keys(before)
@@ -239,7 +240,7 @@ describe("kube-proxy stack", () => {
     });
   });
 
-  test("fault-44-wrong-order: what was proven is recorded in the cluster after every proof, and anew with each", () => {
+  test(`${fault(44)}: what was proven is recorded in the cluster after every proof, and anew with each`, () => {
     const proofs = ["null_resource.proof-node1", "null_resource.proof-rack1_node2"];
     expect(kubeProxyStack().resource["kubernetes_config_map_v1"]?.["proof"]).toEqual({
       metadata: {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { assignedAddresses, strandedAddresses } from "../../constructs/metallb/address-expressions";
 import { MetallbStack } from "../../stacks/metallb-stack";
 import { cluster, clusterInput } from "../cluster-fixture";
+import { fault } from "../faults";
 import { addresses, type JsonObject, type Synthesised, synthesised } from "../synthesised";
 
 const metallbStack = (kubernetesVersion: string, version = "0.9.6", metallb: JsonObject = {}) => {
@@ -67,7 +68,7 @@ describe("MetallbStack", () => {
   });
 
   test.each(["kubernetes_daemon_set_v1.speaker", "kubernetes_deployment_v1.controller"])(
-    "%s starts when all that it needs is there",
+    `${fault(39)}: %s starts when all that it needs is there`,
     (workload) => {
       // given
       const [type = "", name = ""] = workload.split(".");
@@ -78,10 +79,32 @@ describe("MetallbStack", () => {
       // when
       const dependsOn = resources("1.18")[type]?.[name]?.depends_on as string[];
 
-      // then: the namespace comes before the accounts, the key before the Secret
+      // then: the namespace comes before them, see below; the key before the Secret that refers to it
       expect([...dependsOn].sort()).toStrictEqual(needed.sort());
     },
   );
+
+  test(`${fault(39)}: what is in the namespace is made after it`, () => {
+    // given
+    const made = Object.entries(resources("1.18")).flatMap(([type, byName]) =>
+      Object.entries(byName).map(([name, block]) => ({ address: `${type}.${name}`, block })),
+    );
+    const dependsOn = (address: string): string[] => {
+      const direct = (made.find((one) => one.address === address)?.block.depends_on ?? []) as string[];
+      return [...direct, ...direct.flatMap(dependsOn)];
+    };
+
+    // when
+    const inside = made.filter(
+      ({ block }) => (block.metadata as JsonObject | undefined)?.namespace === "metallb-system",
+    );
+
+    // then
+    expect(inside).toHaveLength(10);
+    expect(inside.filter(({ address }) => !dependsOn(address).includes("kubernetes_namespace_v1.namespace"))).toEqual(
+      [],
+    );
+  });
 
   test("of 0.9.5 differs from 0.9.6 in the tags of the two images only", () => {
     // given
@@ -95,7 +118,7 @@ describe("MetallbStack", () => {
     expect(older?.replaceAll("v0.9.5", "v0.9.6")).toBe(newer);
   });
 
-  test("proves the rollout on a control-plane node, again whenever the pods or the configuration change", () => {
+  test(`${fault(39)}, ${fault(34)}: proves the rollout on a control-plane node, again whenever the pods or the configuration change`, () => {
     expect(resources("1.35").null_resource?.rollout).toStrictEqual({
       triggers: { script: expect.stringMatching(/^[0-9a-f]{16}$/) },
       lifecycle: {
@@ -130,7 +153,7 @@ describe("MetallbStack", () => {
       error_message: `kube-proxy has not proven ${what} in this cluster: deploy the stack kube-proxy first (cdktf deploy kube-proxy). Nothing was changed.`,
     });
 
-    test("fault-44-wrong-order: layer2 pools need a proof of strictARP for the rollout that runs", () => {
+    test(`${fault(44)}: layer2 pools need a proof of strictARP for the rollout that runs`, () => {
       expect(metallbStack("1.35").data.kubernetes_config_map_v1?.["kube-proxy-proof"]).toStrictEqual({
         metadata: { name: "baremetal-lb-kube-proxy-proof", namespace: "kube-system" },
       });
@@ -152,7 +175,7 @@ describe("MetallbStack", () => {
       });
     });
 
-    test("fault-44-wrong-order: BGP pools need the proof of the rollout, whatever strictARP is", () => {
+    test(`${fault(44)}: BGP pools need the proof of the rollout, whatever strictARP is`, () => {
       expect(gate([bgp])?.lifecycle).toStrictEqual({ postcondition: [proven("its mode")] });
     });
   });
@@ -164,7 +187,7 @@ describe("MetallbStack", () => {
     };
     const prometheus = { "prometheus.io/port": "7472", "prometheus.io/scrape": "true" };
 
-    test("fault-35-stranded-address: every plan compares the pools with the addresses of all Services", () => {
+    test(`${fault(35)}: every plan compares the pools with the addresses of all Services`, () => {
       const { data, locals, resource } = metallbStack("1.35");
       expect(data.kubernetes_resources?.services).toStrictEqual({ api_version: "v1", kind: "Service" });
       expect(locals["pool-ranges"]).toBe(
@@ -188,7 +211,7 @@ describe("MetallbStack", () => {
       expect(restartedBy(metallbStack("1.35"))).toStrictEqual(prometheus);
     });
 
-    test("fault-35-stranded-address: where the loss is allowed nothing is compared, and new pools restart the controller", () => {
+    test(`${fault(35)}: where the loss is allowed nothing is compared, and new pools restart the controller`, () => {
       // given
       const before = metallbStack("1.35", "0.9.6", { allowAddressLoss: true });
       const pools = [{ name: "default", addresses: ["192.168.1.240-192.168.1.245"] }];

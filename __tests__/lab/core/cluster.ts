@@ -5,7 +5,7 @@ import * as lab from "../../../lab/lab";
 // What the core test asks of the lab's cluster, in its own words.
 
 /** A command's standard output; fails the test with all that it printed otherwise. */
-async function answer(result: Promise<{ code: number; stdout: string; output: string }>): Promise<string> {
+export async function answer(result: Promise<{ code: number; stdout: string; output: string }>): Promise<string> {
   const { code, stdout, output } = await result;
   if (code !== 0) throw new Error(output);
   return stdout.trim();

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { preflightProblems } from "../../../lab/preflight";
 import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
+import { fault } from "../../faults";
 import {
   apply,
   configurationsDuring,
@@ -45,7 +46,7 @@ onLab("a deployment's life", () => {
     ).toBe("neither\n0");
   });
 
-  test("fault 27: a cluster without kubeadm's ConfigMap is refused, and nothing is written", async () => {
+  test(`${fault(27)}: a cluster without kubeadm's ConfigMap is refused, and nothing is written`, async () => {
     const configMap = await kubectl("-n", "kube-system", "get", "configmap", "kube-proxy", "-o", "json");
     await kubectl("-n", "kube-system", "delete", "configmap", "kube-proxy");
     try {
@@ -58,7 +59,7 @@ onLab("a deployment's life", () => {
     }
   });
 
-  test("fault 44: kube-proxy is not touched where the nodes stack was not deployed", async () => {
+  test(`${fault(44)}: kube-proxy is not touched where the nodes stack was not deployed`, async () => {
     const { code, output } = await lab.cdktf([
       "deploy",
       "kube-proxy",
@@ -85,7 +86,7 @@ onLab("a deployment's life", () => {
     expect(nodes).toContain(proof.node);
   });
 
-  test("fault 41: state is for its owner alone, and no secret is in the synthesised files", async () => {
+  test(`${fault(41)}: state is for its owner alone, and no secret is in the synthesised files`, async () => {
     const { cdktfOutput, sshKey } = runFiles(lab.runningLab().lab);
     const state = join(cdktfOutput, "..", ".state", "lab");
     const modes = readdirSync(state).map((file) => (statSync(join(state, file)).mode & 0o777).toString(8));
@@ -102,18 +103,18 @@ onLab("a deployment's life", () => {
     }
   });
 
-  test.each(stacks)("fault 40: a second cdktf diff %s says no changes", async (stack) => {
+  test.each(stacks)(`${fault(40)}: a second cdktf diff %s says no changes`, async (stack) => {
     const { noChanges, output } = await diff(stack);
     if (!noChanges) throw new Error(output);
   });
 
-  test("fault 40: a second deploy restarts no pod", async () => {
+  test(`${fault(40)}: a second deploy restarts no pod`, async () => {
     const before = [...(await pods("kube-system")), ...(await pods("metallb-system"))];
     await lab.deploy();
     expect([...(await pods("kube-system")), ...(await pods("metallb-system"))]).toEqual(before);
   });
 
-  test("fault 28: mode and strictARP are put back with a restart; another key keeps its edit", async () => {
+  test(`${fault(28)}: mode and strictARP are put back with a restart; another key keeps its edit`, async () => {
     const before = await pods("kube-system");
     await editKubeProxy((text) =>
       text
@@ -144,7 +145,7 @@ onLab("a deployment's life", () => {
     expect(await kubectl("-n", "kube-system", ...settings)).toBe(kept);
   });
 
-  test("fault 24: a rebooted node loads the modules again, with no apply", async () => {
+  test(`${fault(24)}: a rebooted node loads the modules again, with no apply`, async () => {
     const boot = await onNode("node2", "cat /proc/sys/kernel/random/boot_id");
     await lab.rebootNode("node2");
     expect(await onNode("node2", "cat /proc/sys/kernel/random/boot_id")).not.toBe(boot);
@@ -153,7 +154,7 @@ onLab("a deployment's life", () => {
     await lab.prove();
   });
 
-  test("fault 31: destroy gives our keys their original values, keeps other edits, and leaves nothing of IPVS", async () => {
+  test(`${fault(31)}: destroy gives our keys their original values, keeps other edits, and leaves nothing of IPVS`, async () => {
     await editKubeProxy((text) => text.replace(/^ {2}"maxPerCore": 40000$/m, '  "maxPerCore": 50000'));
     const seen = await configurationsDuring(() => apply("destroy", ...stacks));
 

@@ -1,7 +1,8 @@
+import { fault } from "../faults";
 import { edited, hostKey, problemsIn } from "./sample";
 
 describe("Addresses that are taken", () => {
-  it("fault 5: an overlap within a pool names both ranges", () => {
+  it(`${fault(5)}: an overlap within a pool names both ranges`, () => {
     expect(
       problemsIn(
         edited([
@@ -14,7 +15,7 @@ describe("Addresses that are taken", () => {
     ]);
   });
 
-  it("fault 5: an overlap between pools names both pools", () => {
+  it(`${fault(5)}: an overlap between pools names both pools`, () => {
     expect(
       problemsIn(
         edited([
@@ -27,7 +28,7 @@ describe("Addresses that are taken", () => {
     ]);
   });
 
-  it("fault 5: of several ranges inside one, each is reported once, in the order of the file", () => {
+  it(`${fault(5)}: of several ranges inside one, each is reported once, in the order of the file`, () => {
     expect(
       problemsIn(
         edited([
@@ -41,7 +42,7 @@ describe("Addresses that are taken", () => {
     ]);
   });
 
-  it("fault 5: a duplicate pool name is refused", () => {
+  it(`${fault(5)}: a duplicate pool name is refused`, () => {
     expect(
       problemsIn(
         edited([
@@ -54,7 +55,7 @@ describe("Addresses that are taken", () => {
     ]);
   });
 
-  it("fault 6: a pool with nodes' addresses is refused, and says why", () => {
+  it(`${fault(6)}: a pool with nodes' addresses is refused, and says why`, () => {
     expect(
       problemsIn(edited(["        - 192.168.1.240-192.168.1.250", "        - 192.168.1.10-192.168.1.30"])),
     ).toStrictEqual([
@@ -62,7 +63,7 @@ describe("Addresses that are taken", () => {
     ]);
   });
 
-  it("fault 6: a pool with the bastion's address is refused", () => {
+  it(`${fault(6)}: a pool with the bastion's address is refused`, () => {
     expect(
       problemsIn(
         edited(["  agent: true", `  agent: true\n  bastion: { host: 192.168.1.245, hostKey: "${hostKey("Cc")}" }`]),
@@ -72,7 +73,7 @@ describe("Addresses that are taken", () => {
     ]);
   });
 
-  it("fault 6: a pool with a gateway or another reserved address is refused", () => {
+  it(`${fault(6)}: a pool with a gateway or another reserved address is refused`, () => {
     expect(
       problemsIn(edited(["kubeProxy:", "reservedAddresses: [192.168.1.1, 192.168.1.246]\nkubeProxy:"])),
     ).toStrictEqual([
@@ -80,7 +81,7 @@ describe("Addresses that are taken", () => {
     ]);
   });
 
-  it("fault 6: a pool with a BGP router's address is refused", () => {
+  it(`${fault(6)}: a pool with a BGP router's address is refused`, () => {
     expect(
       problemsIn(
         edited(
@@ -96,7 +97,7 @@ describe("Addresses that are taken", () => {
     ]);
   });
 
-  it("fault 6: of many nodes in a pool three are named", () => {
+  it(`${fault(6)}: of many nodes in a pool three are named`, () => {
     expect(
       problemsIn(
         edited(
@@ -110,7 +111,7 @@ describe("Addresses that are taken", () => {
     ]);
   });
 
-  it("fault 7: a pool in the pods' network is refused", () => {
+  it(`${fault(7)}: a pool in the pods' network is refused`, () => {
     expect(
       problemsIn(edited(["        - 192.168.1.240-192.168.1.250", "        - 10.244.7.0-10.244.7.9"])),
     ).toStrictEqual([
@@ -118,19 +119,19 @@ describe("Addresses that are taken", () => {
     ]);
   });
 
-  it("fault 7: a pool in the Services' network is refused", () => {
+  it(`${fault(7)}: a pool in the Services' network is refused`, () => {
     expect(problemsIn(edited(["        - 192.168.1.240-192.168.1.250", "        - 10.100.0.10/32"]))).toStrictEqual([
       "cluster.yaml:24:11: error: metallb.pools[0].addresses[0]: given \"10.100.0.10/32\" in the pool default; expected addresses outside the cluster's own networks: it overlaps kubernetes.serviceCIDR 10.96.0.0/12; choose free addresses of the nodes' network, or correct the network if the cluster has another",
     ]);
   });
 
-  it("fault 7: pods' and Services' networks that overlap are refused", () => {
+  it(`${fault(7)}: pods' and Services' networks that overlap are refused`, () => {
     expect(problemsIn(edited(["  context: admin", "  context: admin\n  podCIDR: 10.96.0.0/16"]))).toStrictEqual([
       'cluster.yaml:2:1: error: kubernetes.serviceCIDR: given the default "10.96.0.0/12"; expected a network apart from the pods\': it overlaps kubernetes.podCIDR "10.96.0.0/16"; write both as the cluster was set up: kubeadm\'s podSubnet and serviceSubnet',
     ]);
   });
 
-  it("fault 7: two networks of one family are refused", () => {
+  it(`${fault(7)}: two networks of one family are refused`, () => {
     expect(
       problemsIn(edited(["  context: admin", "  context: admin\n  podCIDR: 10.244.0.0/16,10.245.0.0/16"])),
     ).toStrictEqual([
@@ -138,7 +139,7 @@ describe("Addresses that are taken", () => {
     ]);
   });
 
-  it("fault 7: a podCIDR that is no network is refused", () => {
+  it(`${fault(7)}: a podCIDR that is no network is refused`, () => {
     expect(problemsIn(edited(["  context: admin", "  context: admin\n  podCIDR: pods"]))).toStrictEqual([
       'cluster.yaml:5:12: error: kubernetes.podCIDR: given "pods"; expected a network, such as 10.0.0.0/24; write an IP address, a / and the prefix length',
     ]);

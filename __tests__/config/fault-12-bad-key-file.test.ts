@@ -7,6 +7,7 @@ import { readCluster } from "../../config/read";
 import { loadCluster } from "../../config/load";
 import { keyKind } from "../../config/private-key";
 import { problemText } from "../../config/problem";
+import { fault } from "../faults";
 import { edited } from "./sample";
 
 const kubeconfig =
@@ -100,20 +101,20 @@ describe("Files that the configuration names", () => {
     expect(problems(withKeyFile, home(openSsh("none")))).toStrictEqual([]);
   });
 
-  it("fault 12: a missing key file is refused", () => {
+  it(`${fault(12)}: a missing key file is refused`, () => {
     expect(problems(withKeyFile, home(undefined))).toStrictEqual([
       'cluster.yaml:7:19: error: ssh.privateKeyFile: given "~/.ssh/id", which does not exist; expected an SSH private key without a passphrase, which Terraform can read; correct the path, or put the file there',
     ]);
   });
 
-  it("fault 12: a directory in place of the key file is refused", () => {
+  it(`${fault(12)}: a directory in place of the key file is refused`, () => {
     mkdirSync(join(home(undefined), ".ssh/id"));
     expect(problems(withKeyFile, directory)).toStrictEqual([
       'cluster.yaml:7:19: error: ssh.privateKeyFile: given "~/.ssh/id", which is a directory; expected an SSH private key without a passphrase, which Terraform can read; name a file in it',
     ]);
   });
 
-  it("fault 12: an unreadable key file is refused", () => {
+  it(`${fault(12)}: an unreadable key file is refused`, () => {
     chmodSync(join(home(openSsh("none")), ".ssh/id"), 0);
     chmodSync(directory, 0o755);
     expect(asOrdinaryUser(() => problems(withKeyFile, directory))).toStrictEqual([
@@ -121,32 +122,32 @@ describe("Files that the configuration names", () => {
     ]);
   });
 
-  it("fault 12: an encrypted key without an agent is refused", () => {
+  it(`${fault(12)}: an encrypted key without an agent is refused`, () => {
     expect(problems(withKeyFile, home(openSsh("aes256-ctr")))).toStrictEqual([
       'cluster.yaml:7:19: error: ssh.privateKeyFile: given "~/.ssh/id", a key with a passphrase, which Terraform cannot ask for; expected an SSH private key without a passphrase, which Terraform can read; add it to an SSH agent with ssh-add and set agent: true instead, or use a key without a passphrase',
     ]);
   });
 
-  it("fault 12: a public key is refused", () => {
+  it(`${fault(12)}: a public key is refused`, () => {
     expect(problems(withKeyFile, home("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAA"))).toStrictEqual([
       'cluster.yaml:7:19: error: ssh.privateKeyFile: given "~/.ssh/id", a public key; expected an SSH private key without a passphrase, which Terraform can read; name the private key, which is the file without .pub',
     ]);
   });
 
-  it("fault 12: a file that is no key is refused, and none of it is printed", () => {
+  it(`${fault(12)}: a file that is no key is refused, and none of it is printed`, () => {
     expect(problems(withKeyFile, home("hunter2"))).toStrictEqual([
       'cluster.yaml:7:19: error: ssh.privateKeyFile: given "~/.ssh/id", a file of another kind; expected an SSH private key without a passphrase, which Terraform can read; name the file that ssh -i takes',
     ]);
   });
 
-  it("fault 12: a missing kubeconfig is refused where the file leaves it to the default", () => {
+  it(`${fault(12)}: a missing kubeconfig is refused where the file leaves it to the default`, () => {
     rmSync(join(home(openSsh("none")), ".kube/config"));
     expect(problems(withKeyFile, directory)).toStrictEqual([
       'cluster.yaml:2:1: error: kubernetes.kubeconfig: given "~/.kube/config", which does not exist; expected a kubeconfig file; correct the path, or put the file there',
     ]);
   });
 
-  it("fault 12: a kubeconfig without the context is refused, and lists those that it has", () => {
+  it(`${fault(12)}, ${fault(33)}: a kubeconfig without the context is refused, and lists those that it has`, () => {
     const text = withKeyFile.replace("context: admin", "context: production");
     expect(problems(text, home(openSsh("none")))).toStrictEqual([
       'cluster.yaml:4:12: error: kubernetes.context: given "production"; expected a context of ~/.kube/config, which has admin, other; choose one of them, or name another kubeconfig',
@@ -156,7 +157,7 @@ describe("Files that the configuration names", () => {
   it.each([
     ["a file that is not YAML", "users: [s3cret"],
     ["a file without contexts", "token: s3cret\n"],
-  ])("fault 12: %s in place of a kubeconfig is refused, and none of it is printed", (_name, text) => {
+  ])(`${fault(12)}: %s in place of a kubeconfig is refused, and none of it is printed`, (_name, text) => {
     expect(problems(withKeyFile, home(openSsh("none"), text))).toStrictEqual([
       'cluster.yaml:2:1: error: kubernetes.kubeconfig: given "~/.kube/config", which has no list of contexts; expected a kubeconfig file; name the file that kubectl --kubeconfig takes',
     ]);

@@ -1,61 +1,62 @@
+import { fault } from "../faults";
 import { edited, problemsIn } from "./sample";
 
 describe("Values of another form", () => {
-  it("fault 11: a bad duration is refused", () => {
+  it(`${fault(11)}: a bad duration is refused`, () => {
     expect(problemsIn(edited(["  agent: true", "  agent: true\n  timeout: 5 m"]))).toStrictEqual([
       'cluster.yaml:8:12: error: ssh.timeout: given "5 m"; expected a duration: a whole number from 1 to 99999, then s, m or h, with no space between; write a duration such as 30s, 5m or 1h',
     ]);
   });
 
-  it("fault 11: a bad port is refused", () => {
+  it(`${fault(11)}: a bad port is refused`, () => {
     expect(problemsIn(edited(["  agent: true", "  agent: true\n  port: 65536"]))).toStrictEqual([
       "cluster.yaml:8:9: error: ssh.port: given 65536; expected a port: a whole number from 1 to 65535; write a number in that range, without quotes",
     ]);
   });
 
-  it("fault 11: a port in quotes is refused", () => {
+  it(`${fault(11)}: a port in quotes is refused`, () => {
     expect(problemsIn(edited(["  agent: true", '  agent: true\n  port: "22"']))).toStrictEqual([
       'cluster.yaml:8:9: error: ssh.port: given "22"; expected a port: a whole number from 1 to 65535; write a number in that range, without quotes',
     ]);
   });
 
-  it("fault 11: a bad user name is refused", () => {
+  it(`${fault(11)}: a bad user name is refused`, () => {
     expect(problemsIn(edited(["user: ops", "user: Ops Team"]))).toStrictEqual([
       'cluster.yaml:6:9: error: ssh.user: given "Ops Team"; expected a user name: a lower-case letter or _, then lower-case letters, digits, _ and -, at most 32 characters; write the name of a user who exists on the node, such as root or ops',
     ]);
   });
 
-  it("fault 11: an unknown scheduler lists those that there are", () => {
+  it(`${fault(11)}: an unknown scheduler lists those that there are`, () => {
     expect(problemsIn(edited(["scheduler: rr", "scheduler: random"]))).toStrictEqual([
       'cluster.yaml:17:14: error: kubeProxy.scheduler: given "random"; expected one of rr, wrr, lc, wlc, fo, ovf, lblc, lblcr, sh, dh, mh, sed, nq; choose one of them',
     ]);
   });
 
-  it("fault 11: a nearly right scheduler is suggested", () => {
+  it(`${fault(11)}: a nearly right scheduler is suggested`, () => {
     expect(problemsIn(edited(["scheduler: rr", "scheduler: lblc2"]))).toStrictEqual([
       'cluster.yaml:17:14: error: kubeProxy.scheduler: given "lblc2"; expected one of rr, wrr, lc, wlc, fo, ovf, lblc, lblcr, sh, dh, mh, sed, nq; write lblc',
     ]);
   });
 
-  it("fault 11: another kube-proxy mode is refused", () => {
+  it(`${fault(11)}: another kube-proxy mode is refused`, () => {
     expect(problemsIn(edited(["scheduler: rr", "mode: iptables"]))).toStrictEqual([
       'cluster.yaml:17:9: error: kubeProxy.mode: given "iptables"; expected ipvs, the one mode that is supported; write ipvs, or remove the key',
     ]);
   });
 
-  it("fault 11: yes is not true", () => {
+  it(`${fault(11)}: yes is not true`, () => {
     expect(problemsIn(edited(["  agent: true", "  agent: yes"]))).toStrictEqual([
       'cluster.yaml:7:10: error: ssh.agent: given "yes"; expected true or false; write true or false, without quotes',
     ]);
   });
 
-  it("fault 11: a section without content is refused", () => {
+  it(`${fault(11)}: a section without content is refused`, () => {
     expect(problemsIn(edited(["kubeProxy:\n  scheduler: rr", "kubeProxy:"]))).toStrictEqual([
       "cluster.yaml:16:1: error: kubeProxy: given nothing; expected a mapping of keys and values; write its keys below it, indented",
     ]);
   });
 
-  it("fault 11: a mapping where a list belongs is refused", () => {
+  it(`${fault(11)}: a mapping where a list belongs is refused`, () => {
     expect(
       problemsIn(
         edited([
@@ -68,31 +69,31 @@ describe("Values of another form", () => {
     ]);
   });
 
-  it("fault 11: an unknown state backend is refused", () => {
+  it(`${fault(11)}: an unknown state backend is refused`, () => {
     expect(problemsIn(edited(["backend: local", "backend: s3"]))).toStrictEqual([
       'cluster.yaml:26:12: error: state.backend: given "s3"; expected local or cloud; write backend: local, or backend: cloud with an organization',
     ]);
   });
 
-  it("fault 11: no way to authenticate is refused", () => {
+  it(`${fault(11)}: no way to authenticate is refused`, () => {
     expect(problemsIn(edited(["  agent: true\n", ""]))).toStrictEqual([
       "cluster.yaml:5:1: error: ssh: given none of its ways to authenticate; expected exactly one of privateKeyFile, agent: true, privateKeyVariable: true; add the one that applies",
     ]);
   });
 
-  it("fault 11: two ways to authenticate are refused", () => {
+  it(`${fault(11)}: two ways to authenticate are refused`, () => {
     expect(problemsIn(edited(["  agent: true", "  agent: true\n  privateKeyFile: ~/.ssh/id_ed25519"]))).toStrictEqual([
       "cluster.yaml:5:1: error: ssh: given privateKeyFile and agent: true; expected exactly one of privateKeyFile, agent: true, privateKeyVariable: true; keep one of them",
     ]);
   });
 
-  it("fault 11: a relative key path is refused", () => {
+  it(`${fault(11)}: a relative key path is refused`, () => {
     expect(problemsIn(edited(["  agent: true", "  privateKeyFile: keys/id_ed25519"]))).toStrictEqual([
       'cluster.yaml:7:19: error: ssh.privateKeyFile: given "keys/id_ed25519"; expected the path of a file: absolute, or starting with ~/; write the whole path; a relative one would depend on the directory that Terraform runs in',
     ]);
   });
 
-  it("fault 11: a key in place of its path is refused, and not shown", () => {
+  it(`${fault(11)}: a key in place of its path is refused, and not shown`, () => {
     expect(
       problemsIn(
         edited([
@@ -105,13 +106,13 @@ describe("Values of another form", () => {
     ]);
   });
 
-  it("fault 11: a kubeconfig without a context is refused", () => {
+  it(`${fault(11)}: a kubeconfig without a context is refused`, () => {
     expect(problemsIn(edited(["  context: admin\n", ""]))).toStrictEqual([
       "cluster.yaml:2:1: error: kubernetes.context: given nothing; expected the name of a context in the kubeconfig, so that no other cluster is changed by mistake; add the key context with a name that kubectl config get-contexts shows",
     ]);
   });
 
-  it("fault 11: a kubeconfig beside variables is refused", () => {
+  it(`${fault(11)}: a kubeconfig beside variables is refused`, () => {
     expect(
       problemsIn(
         edited(["  context: admin", "  credentials: variables\n  context: admin\n  kubeconfig: ~/.kube/config"]),

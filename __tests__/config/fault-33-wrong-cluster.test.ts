@@ -1,9 +1,10 @@
 import { checkEnvironment } from "../../config/checks/environment";
 import { inspectCluster } from "../../config/load";
 import { problemText } from "../../config/problem";
+import { fault } from "../faults";
 
 describe("The environment", () => {
-  it("fault 33: a variable that the Kubernetes provider reads is refused, and its value is not shown", () => {
+  it(`${fault(33)}: a variable that the Kubernetes provider reads is refused, and its value is not shown`, () => {
     const { config, problems } = inspectCluster("cluster.example.yaml", { environment: { KUBE_TOKEN: "s3cret" } });
     expect(config).toBeUndefined();
     expect(problems.map(problemText)).toStrictEqual([
@@ -28,7 +29,7 @@ describe("The environment", () => {
     "KUBE_TOKEN",
     "KUBE_USER",
     "KUBE_USERNAME",
-  ])("fault 33: %s is one of them", (name) => {
+  ])(`${fault(33)}: %s is one of them`, (name) => {
     expect(checkEnvironment({ [name]: "x" }).map(({ path }) => path)).toStrictEqual([[name]]);
   });
 

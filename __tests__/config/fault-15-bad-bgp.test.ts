@@ -1,7 +1,8 @@
+import { fault } from "../faults";
 import { edited, problemsIn } from "./sample";
 
 describe("BGP", () => {
-  it("fault 15: AS number 0 is refused", () => {
+  it(`${fault(15)}: AS number 0 is refused`, () => {
     expect(
       problemsIn(
         edited(
@@ -17,7 +18,7 @@ describe("BGP", () => {
     ]);
   });
 
-  it("fault 15: an AS number of more than 32 bits is refused", () => {
+  it(`${fault(15)}: an AS number of more than 32 bits is refused`, () => {
     expect(
       problemsIn(
         edited(
@@ -33,7 +34,7 @@ describe("BGP", () => {
     ]);
   });
 
-  it("fault 15: a bad peer address is refused", () => {
+  it(`${fault(15)}: a bad peer address is refused`, () => {
     expect(
       problemsIn(
         edited(
@@ -49,7 +50,7 @@ describe("BGP", () => {
     ]);
   });
 
-  it("fault 15: a hold time under 3 s is refused", () => {
+  it(`${fault(15)}: a hold time under 3 s is refused`, () => {
     expect(
       problemsIn(
         edited(
@@ -65,7 +66,7 @@ describe("BGP", () => {
     ]);
   });
 
-  it("fault 15: a hold time of more than 16 bits is refused", () => {
+  it(`${fault(15)}: a hold time of more than 16 bits is refused`, () => {
     expect(
       problemsIn(
         edited(
@@ -81,7 +82,7 @@ describe("BGP", () => {
     ]);
   });
 
-  it("fault 15: an IPv6 router id is refused", () => {
+  it(`${fault(15)}: an IPv6 router id is refused`, () => {
     expect(
       problemsIn(
         edited(
@@ -97,7 +98,7 @@ describe("BGP", () => {
     ]);
   });
 
-  it("fault 15: a source address, which MetalLB 0.9 does not know, is refused", () => {
+  it(`${fault(15)}: a source address, which MetalLB 0.9 does not know, is refused`, () => {
     expect(
       problemsIn(
         edited(
@@ -113,7 +114,7 @@ describe("BGP", () => {
     ]);
   });
 
-  it("fault 15: a bad community is refused", () => {
+  it(`${fault(15)}: a bad community is refused`, () => {
     expect(
       problemsIn(
         edited(
@@ -129,7 +130,7 @@ describe("BGP", () => {
     ]);
   });
 
-  it("fault 15: a community name that is not defined is refused", () => {
+  it(`${fault(15)}: a community name that is not defined is refused`, () => {
     expect(
       problemsIn(
         edited(
@@ -145,7 +146,7 @@ describe("BGP", () => {
     ]);
   });
 
-  it("fault 15: a bad definition of a community is refused", () => {
+  it(`${fault(15)}: a bad definition of a community is refused`, () => {
     expect(
       problemsIn(
         edited(
@@ -161,7 +162,7 @@ describe("BGP", () => {
     ]);
   });
 
-  it("fault 15: an aggregation length of 33 is refused", () => {
+  it(`${fault(15)}: an aggregation length of 33 is refused`, () => {
     expect(
       problemsIn(
         edited(
@@ -177,7 +178,7 @@ describe("BGP", () => {
     ]);
   });
 
-  it("fault 15: an aggregation length below a network's own is refused", () => {
+  it(`${fault(15)}: an aggregation length below a network's own is refused`, () => {
     expect(
       problemsIn(
         edited(
@@ -193,7 +194,7 @@ describe("BGP", () => {
     ]);
   });
 
-  it("fault 15: an aggregation length below that of a range's parts is refused", () => {
+  it(`${fault(15)}: an aggregation length below that of a range's parts is refused`, () => {
     expect(
       problemsIn(
         edited(
@@ -209,7 +210,7 @@ describe("BGP", () => {
     ]);
   });
 
-  it("fault 15: announcements in a layer2 pool are refused", () => {
+  it(`${fault(15)}: announcements in a layer2 pool are refused`, () => {
     expect(
       problemsIn(
         edited([
@@ -222,13 +223,13 @@ describe("BGP", () => {
     ]);
   });
 
-  it("fault 15: a BGP pool without a router is refused", () => {
+  it(`${fault(15)}: a BGP pool without a router is refused`, () => {
     expect(problemsIn(edited(["      protocol: layer2\n", "      protocol: bgp\n"]))).toStrictEqual([
       "cluster.yaml:18:1: error: metallb.peers: given no router; expected at least one router to announce to, since a pool has protocol: bgp (default); add the router's peerAddress, peerASN and myASN to metallb.peers, or set protocol: layer2",
     ]);
   });
 
-  it("fault 15: an IPv6 range in a BGP pool is refused", () => {
+  it(`${fault(15)}: an IPv6 range in a BGP pool is refused`, () => {
     expect(
       problemsIn(
         edited(

@@ -1,12 +1,13 @@
 import { stringify } from "yaml";
 import { checkPoolOverlaps } from "../../config/checks/pool-overlaps";
 import { readCluster } from "../../config/read";
+import { fault } from "../faults";
 import { hostKey } from "./sample";
 
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 describe("A large cluster", () => {
-  it("fault 16: 1,000 nodes and 100 pools are accepted", () => {
+  it(`${fault(16)}: 1,000 nodes and 100 pools are accepted`, () => {
     const cluster = {
       name: "large",
       kubernetes: { version: "1.34", context: "admin" },
@@ -33,7 +34,7 @@ describe("A large cluster", () => {
     expect(config?.metallb.pools).toHaveLength(100);
   });
 
-  it("fault 5: of 20,000 ranges each overlap is found", () => {
+  it(`${fault(5)}: of 20,000 ranges each overlap is found`, () => {
     const addresses = numbers(20000).map((index) => `10.${index >> 8}.${index & 255}.0/24`);
     const pools = [
       { name: "a", addresses },

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fault, idOf, rows } from "./faults";
+import { faultsDocument } from "./faults/document";
+import { faultsIn, locations } from "./faults/locations";
+
+/** Shrinks to nothing. */
+const notYetTested: number[] = [];
+
+describe("the table of faults", () => {
+  test("has the rows 1 to 45 in order, each with a slug of its own", () => {
+    expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 45 }, (_, index) => index + 1));
+    expect(new Set(rows.map(({ slug }) => slug)).size).toBe(45);
+    expect(rows.map(({ slug }) => slug).filter((slug) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug))).toEqual([]);
+  });
+
+  test("gives an id for a title, and refuses a number without a row", () => {
+    expect(fault(1)).toBe("fault-01-unreadable-file");
+    expect(fault(17)).toBe("fault-17-node-unreachable");
+    expect(() => fault(46)).toThrow("there is no fault 46 in __tests__/faults");
+  });
+
+  test("every row has a test, except those that are listed", () => {
+    const tested = locations();
+    expect(rows.map(({ number }) => number).filter((number) => !tested.has(number))).toEqual(notYetTested);
+  });
+
+  test("a title with the call counts, a mention does not", () => {
+    // In two pieces, or this file would count as a test of them.
+    const call = (number: number): string => "${" + `fault(${number})}`;
+    expect(faultsIn(`test("${call(3)}, ${call(4)}: x"); // like fault(5)`)).toEqual(new Set([3, 4]));
+  });
+
+  test("a test file named after a fault has a row's id", () => {
+    const ids = rows.map(idOf);
+    const files = readdirSync(__dirname, { recursive: true, encoding: "utf8" });
+    const named = files.map((file) => file.replace(/^.*[/\\]/, "")).filter((file) => /^fault-.*\.test\.ts$/.test(file));
+    expect(named.length).toBeGreaterThan(0);
+    expect(named.map((file) => file.replace(/\.test\.ts$/, "")).filter((name) => !ids.includes(name))).toEqual([]);
+  });
+
+  test("docs/faults.md is made from it: npm run faults", () => {
+    expect(readFileSync(join(__dirname, "../docs/faults.md"), "utf8")).toBe(faultsDocument());
+  });
+});

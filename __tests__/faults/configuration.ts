@@ -1,0 +1,104 @@
+import type { Section } from "./row";
+
+export const configuration: Section = {
+  title: "Configuration: nothing is written, nothing is contacted",
+  rows: [
+    {
+      number: 1,
+      slug: "unreadable-file",
+      fault: "the file is missing, empty, not YAML, has a tab or a key twice",
+      gets: "an error with file, line and column",
+    },
+    {
+      number: 2,
+      slug: "unknown-key",
+      fault: "a key is unknown, misspelt or missing",
+      gets: "an error at the key's own line that suggests the nearest key; what stands below it is checked too",
+    },
+    {
+      number: 3,
+      slug: "bad-range",
+      fault: "a bad IP address, `/33`, a bare address, a reversed range or one of mixed families",
+      gets: "an error with pool and value; for a bare address it suggests `/32` or `/128`",
+    },
+    {
+      number: 4,
+      slug: "host-bits",
+      fault: "host bits in a CIDR, such as `10.0.0.10/24`",
+      gets: "an error that suggests the network or the one address",
+    },
+    {
+      number: 5,
+      slug: "overlapping-pools",
+      fault: "ranges overlap within a pool or between pools, or two pools share a name",
+      gets: "an error that names both",
+    },
+    {
+      number: 6,
+      slug: "taken-address",
+      fault: "a pool has an address of a node, the bastion, a BGP router, or a reserved one such as a gateway",
+      gets: "an error that names the owner and says why: kube-proxy would bind it on every node",
+    },
+    {
+      number: 7,
+      slug: "cluster-networks",
+      fault: "a pool overlaps the pods' or the Services' network, or these overlap each other",
+      gets: "an error that names both networks",
+    },
+    {
+      number: 8,
+      slug: "special-network",
+      fault: "loopback, multicast, link-local, `0.0.0.0/0` or 198.51.100.0 in a pool",
+      gets: "an error that says what the network is for",
+    },
+    {
+      number: 9,
+      slug: "doubtful-layer2-pool",
+      fault: "`.0` or `.255` of a /24 in a layer2 pool, or a pool outside of every node's subnet",
+      gets: "a warning",
+    },
+    {
+      number: 10,
+      slug: "bad-nodes",
+      fault: "no node, no control-plane node, a name or an address twice, a name that is no DNS label",
+      gets: "an error that names the nodes",
+    },
+    {
+      number: 11,
+      slug: "bad-value",
+      fault: "a bad duration (`5 m`), port, user name, scheduler, mode or path",
+      gets: "an error that lists or describes what is allowed",
+    },
+    {
+      number: 12,
+      slug: "bad-key-file",
+      fault: "a key file or kubeconfig is missing, unreadable, encrypted without agent, or something else",
+      gets: "an error before any connection; nothing of the file is printed",
+      note: "`cdktf` only warns of it, since another machine may apply, such as Terraform Cloud's agent",
+    },
+    {
+      number: 13,
+      slug: "no-host-key",
+      fault: "a node or the bastion has no host key",
+      gets: "an error with the command that prints it; the insecure switch warns each time and names the nodes",
+    },
+    {
+      number: 14,
+      slug: "unsupported-version",
+      fault: "a Kubernetes or MetalLB version that is not supported, or IPVS where kube-proxy drops it",
+      gets: "an error with both versions and a way out; a warning where IPVS is only deprecated",
+    },
+    {
+      number: 15,
+      slug: "bad-bgp",
+      fault: "a bad AS number, peer address, hold time, router id, community or aggregation length",
+      gets: "an error that gives the bounds",
+    },
+    {
+      number: 16,
+      slug: "large-file",
+      fault: "a file with 1,000 nodes and 100 pools",
+      gets: "it is accepted; synth time and memory are in bench/README.md",
+    },
+  ],
+};

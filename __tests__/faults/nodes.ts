@@ -1,0 +1,70 @@
+import type { Section } from "./row";
+
+export const nodes: Section = {
+  title: "Nodes",
+  rows: [
+    {
+      number: 17,
+      slug: "node-unreachable",
+      fault: "a node is unreachable, its port is closed or silent, the user is wrong, the key is refused",
+      gets: "within `ssh.timeout` an error that names the node and the cause; the other nodes finish; kube-proxy is not touched",
+      note: "of a silent port Terraform says only `timeout`",
+    },
+    {
+      number: 18,
+      slug: "host-key-mismatch",
+      fault: "the host key is not the configured one",
+      gets: "the node is refused within `ssh.timeout`, by name, and nothing runs on it",
+      note: "Terraform says `knownhosts: key mismatch`, and not which type of key was offered: `ssh-keyscan` shows that",
+    },
+    {
+      number: 19,
+      slug: "sudo-asks",
+      fault: "sudo asks for a password, is missing, or the user is not root",
+      gets: "an error at once with both ways out, no hang",
+    },
+    {
+      number: 20,
+      slug: "package-manager",
+      fault: "the package manager is locked, asks, is broken, unknown, or without network",
+      gets: "a bounded wait, then an error with node, command and last lines; what is installed needs no network",
+    },
+    {
+      number: 21,
+      slug: "no-ipvs-module",
+      fault: "the kernel has no IPVS",
+      gets: "`nodes` fails before it changes anything, and names module and package; kube-proxy is not touched",
+    },
+    {
+      number: 22,
+      slug: "no-exec-no-scp",
+      fault: "`/tmp` is mounted noexec, or the node has no `scp`",
+      gets: "with noexec: an error with path and reason; `ssh.scriptDirectory` is the remedy. Without `scp`: an error that says so",
+      note: "the script never ran, so the message is Terraform's own: Permission denied, status 126",
+    },
+    {
+      number: 23,
+      slug: "command-fails",
+      fault: "a command in the middle of a script fails",
+      gets: "the apply fails; nothing after that command ran",
+    },
+    {
+      number: 24,
+      slug: "node-rebooted",
+      fault: "a node reboots",
+      gets: "the modules are loaded again, with no apply",
+    },
+    {
+      number: 25,
+      slug: "node-drifted",
+      fault: "a node is re-imaged, a module unloaded, a file of ours edited",
+      gets: "`drift` says so with exit code 2, `heal` repairs that node only",
+    },
+    {
+      number: 26,
+      slug: "connection-lost",
+      fault: "the connection is lost in the middle",
+      gets: "the apply fails and names the node; the next one does what is left",
+    },
+  ],
+};

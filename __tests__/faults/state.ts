@@ -1,0 +1,38 @@
+import type { Section } from "./row";
+
+export const state: Section = {
+  title: "State, secrets, CI",
+  rows: [
+    {
+      number: 41,
+      slug: "secrets",
+      fault: "somebody looks for secrets",
+      gets: "none in `cdktf.out`, logs, plans or on a node's disk; state files are 0600 and git-ignored",
+    },
+    {
+      number: 42,
+      slug: "drift-in-ci",
+      fault: "a drift check in CI",
+      gets: "exit code 0 for none, 2 for drift, 1 for an error, for all stacks in one command",
+    },
+    {
+      number: 43,
+      slug: "two-applies",
+      fault: "two applies at once",
+      gets: "the second is refused at once by the state's lock, says who holds it, and has done nothing",
+    },
+    {
+      number: 44,
+      slug: "wrong-order",
+      fault: "a stack is deployed before the one below it",
+      gets: "refused, names the order",
+    },
+    {
+      number: 45,
+      slug: "terraform-unusable",
+      fault: "Terraform is missing, too old, or its registry unreachable",
+      gets: "too old: refused at once with both versions. Missing, or no registry: a line that says what to install or how to point to a mirror",
+      note: "that line is from the commands that run Terraform themselves; `cdktf` prints its own",
+    },
+  ],
+};

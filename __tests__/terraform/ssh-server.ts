@@ -1,0 +1,145 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { generateKeyPairSync } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createServer, type Server as NetServer, type Socket } from "node:net";
+import { join } from "node:path";
+import type { Writable } from "node:stream";
+import { type AuthContext, type Connection, type ParsedKey, Server, type ServerChannel, utils } from "ssh2";
+import { checkHarmless, type NodeUnderTest } from "../scripts/node-under-test";
+
+export interface KeyPair {
+  /** PEM. */
+  readonly private: string;
+  /** As cluster.yaml has it: type and key. */
+  readonly public: string;
+}
+
+/** A key for a host or a user. ECDSA, which Terraform's client prefers; by Node, since ssh2's own are at times malformed. */
+export function generateKey(): KeyPair {
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const pem = privateKey.export({ type: "sec1", format: "pem" }).toString();
+  return { private: pem, public: `ecdsa-sha2-nistp256 ${parse(pem).getPublicSSH().toString("base64")}` };
+}
+
+function parse(text: string): ParsedKey {
+  const key = utils.parseKey(text);
+  if (key instanceof Error) throw key;
+  return key;
+}
+
+export interface SshServerProps {
+  /** What the server's commands run on. */
+  readonly node: NodeUnderTest;
+  /** One of 127.0.0.0/8, all of which Linux answers: so several nodes can have one port, as in cluster.yaml. */
+  readonly address: string;
+  /** @default a free one */
+  readonly port?: number;
+  readonly user: string;
+  /** The public key that is let in. */
+  readonly publicKey: string;
+  /** Breaks the connection off, once, when a command prints this: what a lost network does to the script. */
+  readonly breakAt?: RegExp;
+  /** What stands in front of each command, to change what it sees of the machine. @default nothing */
+  readonly isolate?: readonly string[];
+}
+
+/**
+ * An SSH server on a loopback address in front of a fake node: Terraform copies the real scripts there with the real
+ * scp, and they run as on a node, but find nothing of this machine.
+ */
+export class SshServer {
+  /** Every command that was asked for, in order. */
+  readonly commands: string[] = [];
+  readonly hostKey: string;
+  private readonly ssh: Server;
+  private readonly net: NetServer;
+  private readonly sockets = new Set<Socket>();
+  private readonly children = new Set<ChildProcess>();
+  private broken = false;
+
+  private constructor(private readonly props: SshServerProps) {
+    const key = generateKey();
+    this.hostKey = key.public;
+    this.ssh = new Server({ hostKeys: [key.private] }, (connection) => this.serve(connection));
+    this.net = createServer((socket) => {
+      this.sockets.add(socket.on("close", () => this.sockets.delete(socket)));
+      this.ssh.injectSocket(socket);
+    });
+  }
+
+  static async start(props: SshServerProps): Promise<SshServer> {
+    const server = new SshServer(props);
+    await once(server.net.listen(props.port ?? 0, props.address), "listening");
+    return server;
+  }
+
+  get port(): number {
+    const address = this.net.address();
+    if (address === null || typeof address === "string") throw new Error("the server does not listen");
+    return address.port;
+  }
+
+  async stop(): Promise<void> {
+    this.breakOff();
+    this.net.close();
+    await once(this.net, "close");
+  }
+
+  private serve(connection: Connection): void {
+    connection.on("error", () => undefined); // The client may go away at any time.
+    connection.on("authentication", (context) =>
+      this.letsIn(context) ? context.accept() : context.reject(["publickey"]),
+    );
+    connection.on("session", (accept) => {
+      const session = accept();
+      session.on("pty", (acceptPty) => acceptPty?.());
+      session.on("exec", (acceptExec, _reject, { command }) => this.execute(command, acceptExec()));
+    });
+  }
+
+  private letsIn(context: AuthContext): boolean {
+    const key = parse(this.props.publicKey);
+    if (context.method !== "publickey" || context.username !== this.props.user) return false;
+    if (!context.key.data.equals(key.getPublicSSH())) return false;
+    // Without a signature the client only asks whether the key would do.
+    return (
+      context.signature === undefined || key.verify(context.blob ?? "", context.signature, context.hashAlgo) === true
+    );
+  }
+
+  private execute(command: string, channel: ServerChannel): void {
+    this.commands.push(command);
+    const { root } = this.props.node;
+    // Terraform's own commands are these two; any other is the path of a script that it has copied.
+    if (!/^('scp' -vt|chmod 0777) /.test(command)) checkHarmless(readFileSync(command.trim(), "utf8"));
+    // In a group of its own, so that what it started ends with it.
+    const environment = [`PATH=${root}/usr/bin:${root}/bin`, `TMPDIR=${root}/tmp`, `BAREMETAL_LB_ROOT=${root}`];
+    const ofNode = ["env", "-i", ...environment, join(root, "bin/sh"), "-c", command];
+    const [program = "", ...words] = [...(this.props.isolate ?? []), ...ofNode];
+    const child = spawn(program, words, { cwd: root, detached: true });
+    this.children.add(child);
+    channel.pipe(child.stdin.on("error", () => undefined));
+    const print = (text: Buffer, stream: Writable): void => {
+      stream.write(text);
+      if (!this.broken && this.props.breakAt?.test(text.toString())) {
+        this.broken = true;
+        this.breakOff();
+      }
+    };
+    child.stdout.on("data", (text: Buffer) => print(text, channel));
+    child.stderr.on("data", (text: Buffer) => print(text, channel.stderr));
+    child.on("close", (code) => {
+      this.children.delete(child);
+      if (!channel.writable) return;
+      channel.exit(code ?? 129);
+      channel.end();
+    });
+  }
+
+  /** A lost connection closes the pseudo-terminal, and the kernel then hangs up on what ran there. */
+  private breakOff(): void {
+    for (const socket of this.sockets) socket.destroy();
+    for (const { pid } of this.children) if (pid !== undefined) process.kill(-pid, "SIGHUP");
+  }
+}

@@ -1,0 +1,77 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TerraformStack, Testing } from "cdktf";
+import type { Construct } from "constructs";
+import { run, type CommandResult } from "../../lab/command";
+
+/** A resource in the state: only one that finished has the status undefined. */
+interface StateResource {
+  readonly type: string;
+  readonly name: string;
+  readonly instances: readonly { readonly status?: string }[];
+}
+
+/** A stack in a scratch folder, laid out as cdktf does it, for the real Terraform. */
+export class TerraformProject {
+  private readonly scratch = mkdtempSync(join(tmpdir(), "terraform-project-"));
+  private readonly folder: string;
+
+  constructor(private readonly stack: string) {
+    this.folder = join(this.scratch, "cdktf.out", "stacks", stack);
+    mkdirSync(this.folder, { recursive: true });
+  }
+
+  /** A path in the scratch folder, for whatever else a test needs. */
+  path(name: string): string {
+    return join(this.scratch, name);
+  }
+
+  /** Synthesises what `build` makes; a second call replaces it. */
+  write(build: (scope: Construct, id: string) => TerraformStack): this {
+    const stack = build(Testing.app({ outdir: "cdktf.out" }), this.stack);
+    stack.prepareStack();
+    writeFileSync(join(this.folder, "cdk.tf.json"), Testing.synth(stack));
+    return this;
+  }
+
+  async init(): Promise<this> {
+    const { code, output } = await this.terraform("init", "-input=false");
+    if (code !== 0) throw new Error(output);
+    return this;
+  }
+
+  /** As cdktf deploy runs it. */
+  apply(): Promise<CommandResult> {
+    return this.terraform("apply", "-auto-approve", "-input=false");
+  }
+
+  /** Exit code 0: nothing to change. */
+  plan(): Promise<CommandResult> {
+    return this.terraform("plan", "-detailed-exitcode", "-input=false");
+  }
+
+  terraform(command: string, ...args: string[]): Promise<CommandResult> {
+    return run(["terraform", command, ...args, "-no-color"], {
+      cwd: this.folder,
+      timeoutSeconds: 120,
+      env: { ...process.env, TF_PLUGIN_CACHE_DIR: undefined, CHECKPOINT_DISABLE: "1" },
+    });
+  }
+
+  /** The addresses of what the state says is finished; what failed halfway is tainted there. */
+  finished(): string[] {
+    const state = readFileSync(join(this.scratch, ".state", "demo", `${this.stack}.tfstate`), "utf8");
+    const { resources } = JSON.parse(state) as { resources: StateResource[] };
+    return resources
+      .filter(({ instances }) => instances.every(({ status }) => status === undefined))
+      .map(({ type, name }) => `${type}.${name}`);
+  }
+
+  dispose(): void {
+    rmSync(this.scratch, { recursive: true, force: true });
+  }
+}
+
+/** Terraform's errors as running text: without the frame around them and the breaks that the terminal's width makes. */
+export const running = (output: string): string => output.replace(/[│╷╵\s]+/g, " ");
