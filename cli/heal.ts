@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { describeChanges } from "../operations/differences";
-import { type Drift, findDrift } from "../operations/drift";
+import { findDrift } from "../operations/drift";
 import { applyRepair, planRepairs, type Repair } from "../operations/heal";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { driftExitCodes } from "./drift";

@@ -91,7 +91,8 @@ function inWords(summary: string, detail: string): string {
     return `another run of Terraform holds the state's lock${who ? ` (${who}, since ${since})` : ""}: wait for it to end. If it was killed, see terraform force-unlock`;
   }
   if (summary === "Unsupported Terraform Core version") {
-    return `this Terraform is too old: install Terraform 1.5 or later (${detail.split("\n")[0]})`;
+    const version = /version (\d+\.\d+\.\d+)/.exec(detail)?.[1] ?? "its version is unknown";
+    return `this Terraform (${version}) is too old: install Terraform 1.5 or later`;
   }
   // A condition of ours is whole by itself.
   if (/^Resource (pre|post)condition failed$/.test(summary)) return detail;
