@@ -3,4 +3,4 @@
 require("tsx/cjs");
 const { program } = require("./main.ts");
 
-program().parse();
+program().parseAsync();

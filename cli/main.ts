@@ -1,6 +1,9 @@
 import { Command } from "commander";
 import packageJson from "../package.json";
+import { adoptCommand } from "./adopt";
 import { checkCommand } from "./check";
+import { driftCommand } from "./drift";
+import { healCommand } from "./heal";
 
 /** The command baremetal-lb. Each subcommand is a file of its own beside this one. */
 export function program(): Command {
@@ -9,6 +12,7 @@ export function program(): Command {
     .version(packageJson.version)
     .helpCommand(false)
     .showHelpAfterError("(run it with --help to see what it takes)");
-  for (const subcommand of [checkCommand()]) command.addCommand(subcommand.copyInheritedSettings(command));
+  for (const subcommand of [checkCommand(), driftCommand(), healCommand(), adoptCommand()])
+    command.addCommand(subcommand.copyInheritedSettings(command));
   return command;
 }

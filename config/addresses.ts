@@ -11,3 +11,9 @@ export function apiServiceAddress(serviceCIDR: string): string {
   if (!isRange(network)) throw new Error(`not a network: ${JSON.stringify(text)}; expected ${network.expected}`);
   return addressOf(network.family, network.first + 1n);
 }
+
+/** The same with its port, as ipvsadm prints it: "10.96.0.1:443", "[fd00::1]:443". */
+export function apiServiceEndpoint(serviceCIDR: string): string {
+  const address = apiServiceAddress(serviceCIDR);
+  return address.includes(":") ? `[${address}]:443` : `${address}:443`;
+}

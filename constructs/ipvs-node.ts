@@ -1,9 +1,9 @@
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
+import { nodeId } from "../config/node-id";
 import type { NodeConfig } from "../config/schema/cluster";
 import type { RemoteScript } from "./remote-script";
 import type { SshAccess } from "./ssh-access";
-import { nodeId } from "./terraform-text";
 
 export interface IpvsNodeProps {
   readonly node: NodeConfig;

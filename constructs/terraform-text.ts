@@ -4,5 +4,12 @@ export const literal = (text: string): string => text.replace(/[$%](?=\{)/g, "$&
 /** A text as a quoted string inside a Terraform expression. */
 export const quoted = (text: string): string => literal(JSON.stringify(text));
 
-/** The part of a resource's address that stands for a node: its name, with dots as `_` so that ids stay distinct. */
-export const nodeId = (name: string): string => name.replaceAll(".", "_");
+/** What has an address in Terraform. */
+export interface TerraformAddress {
+  readonly terraformResourceType: string;
+  readonly friendlyUniqueId: string;
+}
+
+/** The address as replace_triggered_by wants it: `fqn` renders `${…}`, which Terraform refuses there. */
+export const plainAddress = ({ terraformResourceType, friendlyUniqueId }: TerraformAddress): string =>
+  `${terraformResourceType}.${friendlyUniqueId}`;

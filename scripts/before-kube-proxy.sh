@@ -1,15 +1,5 @@
-# Runs on every node before kube-proxy is touched: refuses to go on where IPVS would not work, and notes the kernel
-# settings that kube-proxy changes in IPVS mode, since nothing sets them back later.
-# SCHEDULER: the IPVS scheduler.
-
-for module in ip_vs "ip_vs_$SCHEDULER"; do
-  grep -q "^$module " "$ROOT/proc/modules" ||
-    grep -q "/$module\.ko" "$ROOT/lib/modules/$(uname -r)/modules.builtin" 2>/dev/null ||
-    fail "kernel module $module is not loaded, kube-proxy was not touched: deploy the stack nodes first"
-done
-for tool in ipset ipvsadm; do
-  command -v "$tool" >/dev/null 2>&1 || fail "$tool is missing, kube-proxy was not touched: deploy the stack nodes first"
-done
+# Runs on every node before kube-proxy is touched: notes the kernel settings that kube-proxy changes in IPVS mode, since
+# nothing sets them back later.
 
 folder=$ROOT/var/lib/baremetal-lb
 record=$folder/sysctl-before-ipvs

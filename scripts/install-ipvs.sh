@@ -1,4 +1,4 @@
-# shellcheck disable=SC2034 # the preamble removes what scratch names
+# shellcheck disable=SC2034,SC2154 # the preamble removes what scratch names; ipvs-needs.sh assigns
 # Gives a node what kube-proxy's IPVS mode needs: ipset and ipvsadm, and the kernel's modules, now and after a reboot.
 # Parameters, beside the preamble's: SCHEDULER (rr, wrr, …), PACKAGE_TIMEOUT_SECONDS (bound of one run of the package
 # manager). Where all is in place it writes nothing and needs no network.
@@ -24,29 +24,6 @@ last_lines() {
 
 # --- What the kernel has, before anything is changed ---
 
-kernel=$(uname -r)
-os_ids=
-os_major=
-if [ -r "$ROOT/etc/os-release" ]; then
-  # shellcheck source=/dev/null
-  os_ids=$(. "$ROOT/etc/os-release" && echo "${ID-} ${ID_LIKE-}")
-  # shellcheck source=/dev/null
-  os_major=$(. "$ROOT/etc/os-release" && echo "${VERSION_ID-}")
-  os_major=${os_major%%[!0-9]*}
-fi
-
-is_built_in() {
-  grep -q "/$1\.ko" "$ROOT/lib/modules/$kernel/modules.builtin" 2>/dev/null
-}
-
-is_loaded() {
-  grep -q "^$1 " "$ROOT/proc/modules" 2>/dev/null
-}
-
-exists() {
-  is_built_in "$1" || is_loaded "$1" || modinfo "$1" >/dev/null 2>&1
-}
-
 modules_remedy() {
   remedy="install this kernel's package that has them, or boot a kernel with IPVS"
   if [ ! -d "$ROOT/lib/modules/$kernel" ]; then
@@ -65,20 +42,6 @@ modules_remedy() {
 for tool in modinfo modprobe; do
   command -v "$tool" >/dev/null || fail "$tool is not installed: install kmod, and apply again"
 done
-
-modules="ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh"
-case " $modules " in
-  *" ip_vs_$SCHEDULER "*) ;;
-  *) modules="$modules ip_vs_$SCHEDULER" ;;
-esac
-# The older name goes first: before 4.19 both exist, kube-proxy wants nf_conntrack_ipv4, and that loads the other
-# (GetRequiredIPVSModules in pkg/util/ipvs). Enterprise Linux 8 has 4.18 without the older one, so no version tells.
-if exists nf_conntrack_ipv4; then
-  modules="$modules nf_conntrack_ipv4"
-else
-  modules="$modules nf_conntrack"
-fi
-
 missing=
 for module in $modules; do
   exists "$module" || missing="$missing $module"
@@ -165,61 +128,37 @@ fi
 
 # --- Modules, now and at every boot ---
 
-loadable=
-built_in=
-for module in $modules; do
-  if is_built_in "$module"; then
-    built_in="$built_in $module"
-    continue
-  fi
-  loadable="$loadable $module"
+for module in $loadable; do
   is_loaded "$module" || quietly modprobe "$module" || fail "'modprobe $module' failed$(last_lines)"
 done
 
 # write_file PATH MODE TEXT. A reader never sees half a file, and a file that is right is left alone.
 write_file() {
-  if [ "$(cat "$ROOT$1" 2>/dev/null)" = "$3" ] && [ "$(stat -c %a "$ROOT$1")" = "$2" ]; then
-    return
-  fi
+  ! is_as_written "$@" || return 0
   {
     mkdir -p "$ROOT${1%/*}" && draft=$(mktemp "$ROOT${1%/*}/.baremetal-lb.XXXXXX") &&
       scratch="$output $draft" &&
       printf '%s\n' "$3" >"$draft" && chmod "$2" "$draft" && mv -f "$draft" "$ROOT$1"
   } || fail "cannot write $1"
   say "wrote $1"
-  written=$1
+  written="$written $1"
 }
 
-# remove-ipvs.sh looks for this line.
-mark="# Written by baremetal-lb, which removes the file when its stack nodes is destroyed."
-
-write_file /etc/modules-load.d/baremetal-lb.conf 644 "$mark$(for module in $loadable; do printf '\n%s' "$module"; done)"
-
-# Where people of Enterprise Linux 7 look for it. ipvs.modules, beside it, is theirs.
-if [ "$os_major" = 7 ] && [ -d "$ROOT/etc/sysconfig/modules" ]; then
-  write_file /etc/sysconfig/modules/baremetal-lb.modules 755 \
-    "#!/bin/sh
-$mark$(for module in $loadable; do printf '\nmodprobe %s' "$module"; done)"
-fi
-
-# --- NetworkManager ---
-
-if [ -d "$ROOT/etc/NetworkManager/conf.d" ]; then
-  written=
-  # Not [keyfile] unmanaged-devices: any later file that sets the list with = (Calico's guide does) would undo ours.
-  write_file /etc/NetworkManager/conf.d/baremetal-lb.conf 644 "$mark
-[device-baremetal-lb]
-match-device=interface-name:kube-ipvs0
-managed=0"
-  # systemctl: nmcli of Enterprise Linux 7 cannot reload.
-  if [ -n "$written" ] && timeout 10 systemctl --quiet is-active NetworkManager 2>/dev/null; then
-    quietly timeout 10 systemctl reload NetworkManager ||
-      say "note: NetworkManager did not reload, and manages kube-ipvs0 until it restarts$(last_lines)" >&2
-  fi
-fi
+written=
+each_file write_file
+case $written in
+  *NetworkManager*)
+    # systemctl: nmcli of Enterprise Linux 7 cannot reload.
+    if timeout 10 systemctl --quiet is-active NetworkManager 2>/dev/null; then
+      quietly timeout 10 systemctl reload NetworkManager ||
+        say "note: NetworkManager did not reload, and manages kube-ipvs0 until it restarts$(last_lines)" >&2
+    fi
+    ;;
+esac
 
 # --- Proof ---
 
+read_loaded_modules
 for module in $loadable; do
   is_loaded "$module" ||
     fail "$module is not loaded, though modprobe reported success: look for 'install $module' in /etc/modprobe.d"

@@ -1,16 +1,24 @@
 # Asks the kube-proxy of this node about itself. Stands in front of the scripts that need it.
 
-# proxy_mode: prints the mode that runs (iptables, ipvs, nftables), or nothing while kube-proxy does not answer.
+# ask_proxy PATH...: prints what the kube-proxy of this node answers, or nothing while it does not.
 # The port is that of kube-proxy's metrics, open on the loopback address by default.
-proxy_mode() {
-  url=http://127.0.0.1:10249/proxyMode
+ask_proxy() {
+  for path in "$@"; do
+    set -- "$@" "http://127.0.0.1:10249$path"
+    shift
+  done
   if command -v curl >/dev/null 2>&1; then
-    curl -fsS --noproxy '*' --max-time 5 "$url" 2>/dev/null || true
+    curl -fsS --noproxy '*' --max-time 5 "$@" 2>/dev/null || true
   elif command -v wget >/dev/null 2>&1; then
-    wget --no-proxy -q -T 5 -t 1 -O - "$url" 2>/dev/null || true
+    wget --no-proxy -q -T 5 -t 1 -O - "$@" 2>/dev/null || true
   else
     fail "neither curl nor wget is here to ask kube-proxy for its mode: install one of them"
   fi
+}
+
+# proxy_mode: the mode that runs (iptables, ipvs, nftables).
+proxy_mode() {
+  ask_proxy /proxyMode
 }
 
 # proxy_log: the last lines that kube-proxy wrote on this node.

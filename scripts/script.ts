@@ -5,6 +5,7 @@ import { join } from "node:path";
 export type ScriptName =
   | "install-ipvs"
   | "remove-ipvs"
+  | "require-ipvs"
   | "before-kube-proxy"
   | "after-kube-proxy"
   | "roll-out-kube-proxy"
@@ -12,23 +13,33 @@ export type ScriptName =
   | "restore-kube-proxy"
   | "roll-out-metallb";
 
+/** The script that looks at a node; it runs from a command line, with no file on the node. */
+const probe = "probe-node";
+
 /** Without comments: a stack repeats the scripts that run at destroy for every node. */
 const read = (name: string): string =>
   readFileSync(join(__dirname, `${name}.sh`), "utf8").replace(/^\s*(#.*)?\n/gm, "");
 
 /** Pieces that stand between the preamble and a script. */
-const includes: Partial<Record<ScriptName, readonly string[]>> = {
+const includes: Partial<Record<ScriptName | typeof probe, readonly string[]>> = {
+  "install-ipvs": ["ipvs-needs"],
   "before-kube-proxy": ["kube-proxy-status"],
   "after-kube-proxy": ["kube-proxy-status"],
   "prove-kube-proxy": ["kube-proxy-status"],
   "roll-out-kube-proxy": ["kubectl"],
   "restore-kube-proxy": ["kubectl"],
   "roll-out-metallb": ["kubectl"],
+  [probe]: ["ipvs-needs", "kube-proxy-status"],
 };
+
+const withIncludes = (name: ScriptName | typeof probe): string[] => [...(includes[name] ?? []), name];
 
 /** The text of a script, with the preamble that gives it its error handling and its sudo, and what it includes. */
 export const scriptText = (name: ScriptName): string =>
-  ["preamble", ...(includes[name] ?? []), name].map(read).join("");
+  ["environment", "preamble", ...withIncludes(name)].map(read).join("");
+
+/** The text of the script that looks at a node, for a shell's command line. */
+export const probeText = (): string => ["environment", ...withIncludes(probe)].map(read).join("");
 
 /** Shell assignments, one a line, that no value can break out of. */
 export const assignments = (parameters: Readonly<Record<string, string | number | boolean>>): string =>

@@ -7,9 +7,11 @@ import type { ClusterConfig } from "../config/schema/cluster";
 import { addBackend, BackendProps } from "../constructs/backend";
 import { Configuration } from "../constructs/kube-proxy/configuration";
 import { LiveConfiguration } from "../constructs/kube-proxy/live-configuration";
+import { ModuleGate } from "../constructs/kube-proxy/module-gate";
 import { NodeCleanup } from "../constructs/kube-proxy/node-cleanup";
 import { OriginalSettings } from "../constructs/kube-proxy/original-settings";
 import { Proof } from "../constructs/kube-proxy/proof";
+import { ProofRecord } from "../constructs/kube-proxy/proof-record";
 import { Restore } from "../constructs/kube-proxy/restore";
 import { addKubernetesProvider } from "../constructs/kubernetes-access";
 import { SshAccess } from "../constructs/ssh-access";
@@ -33,9 +35,12 @@ export class KubeProxyStack extends TerraformStack {
 
     const live = new LiveConfiguration(this, { credentials: kubernetes.credentials, declared: kubeProxy });
     const original = new OriginalSettings(this, live);
-    const cleanup = new NodeCleanup(this, { ssh, nodes, scheduler: kubeProxy.scheduler, originalMode: original.mode });
-    const configuration = new Configuration(this, { live, after: [original.configMap, ...cleanup.resources] });
-    new Proof(this, { ssh, nodes, controlPlane, kubernetes, kubeProxy, configuration });
+    const gates = new ModuleGate(this, { ssh, nodes, kubeProxy }).resources;
+    const cleanup = new NodeCleanup(this, { ssh, nodes, gates, originalMode: original.mode });
+    const after = [original.configMap, ...gates.values(), ...cleanup.resources];
+    const configuration = new Configuration(this, { live, after });
+    const proof = new Proof(this, { ssh, nodes, controlPlane, kubernetes, kubeProxy, configuration });
+    new ProofRecord(this, { kubeProxy, configuration, proof });
     new Restore(this, { ssh, controlPlane, kubernetes, original, configuration });
   }
 }

@@ -9,10 +9,13 @@ import { addBackend, BackendProps } from "../constructs/backend";
 import { addKubernetesProvider } from "../constructs/kubernetes-access";
 import { ClusterRoles } from "../constructs/metallb/cluster-roles";
 import { MetallbConfigMap } from "../constructs/metallb/config-map";
+import { configHash } from "../constructs/metallb/config-text";
 import { Controller } from "../constructs/metallb/controller";
+import { KubeProxyGate } from "../constructs/metallb/kube-proxy-gate";
 import { Memberlist } from "../constructs/metallb/memberlist";
 import { MetallbNamespace } from "../constructs/metallb/namespace";
 import { PodSecurityPolicies } from "../constructs/metallb/pod-security-policies";
+import { PoolSafety } from "../constructs/metallb/pool-safety";
 import { Roles } from "../constructs/metallb/roles";
 import { Rollout } from "../constructs/metallb/rollout";
 import { ServiceAccounts } from "../constructs/metallb/service-accounts";
@@ -33,6 +36,7 @@ export class MetallbStack extends TerraformStack {
     new NullProvider(this, "null");
     new RandomProvider(this, "random");
 
+    new KubeProxyGate(this, metallb.pools);
     const policed = hasPodSecurityPolicy(kubernetes.version);
     const namespace = new MetallbNamespace(this, "namespace", { podSecurityAdmission: !policed });
     const policies = policed ? new PodSecurityPolicies(this, "pod-security-policies").resources : [];
@@ -40,7 +44,8 @@ export class MetallbStack extends TerraformStack {
     const clusterRoles = new ClusterRoles(this, "cluster-roles");
     const roles = new Roles(this, "roles", { namespace });
     const memberlist = new Memberlist(this, "memberlist", { namespace });
-    const config = new MetallbConfigMap(this, "config", { namespace, metallb });
+    const safety = metallb.allowAddressLoss ? undefined : new PoolSafety(this, metallb.pools);
+    const config = new MetallbConfigMap(this, "config", { namespace, metallb, precondition: safety?.precondition });
 
     const workload = {
       imageRegistry: metallb.imageRegistry,
@@ -55,7 +60,10 @@ export class MetallbStack extends TerraformStack {
       ],
     };
     const speaker = new Speaker(this, "speaker", workload);
-    const controller = new Controller(this, "controller", workload);
+    const controller = new Controller(this, "controller", {
+      ...workload,
+      ...(metallb.allowAddressLoss && { restartOn: configHash(metallb) }),
+    });
     new Rollout(this, "rollout", {
       ssh: new SshAccess(this, props.ssh),
       controlPlane: firstControlPlane(props.nodes),

@@ -3,15 +3,13 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { ClusterConfig } from "../config/schema/cluster";
 import { addBackend, BackendProps } from "../constructs/backend";
+import { installIpvs } from "../constructs/install-ipvs";
 import { IpvsNode } from "../constructs/ipvs-node";
 import { RemoteScript } from "../constructs/remote-script";
 import { SshAccess } from "../constructs/ssh-access";
 import { requireTerraform } from "../constructs/terraform-version";
 
 export type NodesStackProps = BackendProps & Pick<ClusterConfig, "ssh" | "nodes" | "kubeProxy">;
-
-/** Bound of one run of a node's package manager, in seconds. */
-const packageTimeoutSeconds = 300;
 
 /** Layer 1: ipset, ipvsadm and IPVS's kernel modules on every node. */
 export class NodesStack extends TerraformStack {
@@ -22,10 +20,7 @@ export class NodesStack extends TerraformStack {
     new NullProvider(this, "null");
 
     const ssh = new SshAccess(this, props.ssh);
-    const install = new RemoteScript(this, ssh, "install-ipvs", {
-      SCHEDULER: props.kubeProxy.scheduler,
-      PACKAGE_TIMEOUT_SECONDS: packageTimeoutSeconds,
-    });
+    const install = installIpvs(this, ssh, props.kubeProxy.scheduler);
     const remove = new RemoteScript(this, ssh, "remove-ipvs");
     for (const node of props.nodes) {
       new IpvsNode(this, { node, ssh, install, remove });

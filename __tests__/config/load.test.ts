@@ -57,6 +57,7 @@ describe("loadCluster", () => {
             bgpAdvertisements: [],
           },
         ],
+        allowAddressLoss: false,
         peers: [],
         bgpCommunities: {},
       },

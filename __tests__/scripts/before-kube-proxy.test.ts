@@ -1,18 +1,12 @@
-import { fault } from "../faults";
 import { KubeProxyNode } from "./kube-proxy-node";
 import { shells } from "./node-under-test";
 
 describe.each(shells)("before-kube-proxy under $name", (shell) => {
   let node: KubeProxyNode;
-  const run = (scheduler = "rr") => {
-    const { status, stdout, stderr } = node.run("before-kube-proxy", { SCHEDULER: scheduler });
+  const run = () => {
+    const { status, stdout, stderr } = node.run("before-kube-proxy", {});
     return { status, stdout, stderr };
   };
-  const refusal = (what: string) => ({
-    status: 1,
-    stdout: "",
-    stderr: `baremetal-lb: node1: ${what}, kube-proxy was not touched: deploy the stack nodes first\n`,
-  });
 
   beforeEach(() => {
     node = new KubeProxyNode(shell).kubeProxyRuns("iptables").settings({
@@ -48,26 +42,5 @@ describe.each(shells)("before-kube-proxy under $name", (shell) => {
       stderr: "",
     });
     expect(node.files("/").filter((file) => file.startsWith("/var"))).toEqual([]);
-  });
-
-  test(`${fault(21)}, ${fault(44)}: refuses where IPVS is not loaded, or the scheduler's module is not`, () => {
-    expect(run("wlc")).toEqual(refusal("kernel module ip_vs_wlc is not loaded"));
-    node.write("/proc/modules", "ip_vs_rr 12288 0 - Live 0x0\n");
-    expect(run()).toEqual(refusal("kernel module ip_vs is not loaded"));
-  });
-
-  test("takes a built-in module for a loaded one", () => {
-    node
-      .write("/proc/modules", "")
-      .write(
-        "/lib/modules/6.1.0/modules.builtin",
-        "kernel/net/netfilter/ipvs/ip_vs.ko\nkernel/net/netfilter/ipvs/ip_vs_rr.ko\n",
-      );
-    expect(run().status).toBe(0);
-  });
-
-  test(`${fault(44)}: refuses where ipset or ipvsadm is missing`, () => {
-    node.remove("/usr/bin/ipvsadm");
-    expect(run()).toEqual(refusal("ipvsadm is missing"));
   });
 });

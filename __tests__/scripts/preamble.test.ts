@@ -4,7 +4,9 @@ import { assignments } from "../../scripts/script";
 import { fault } from "../faults";
 import { NodeUnderTest, shells } from "./node-under-test";
 
-const preamble = readFileSync(join(__dirname, "../../scripts/preamble.sh"), "utf8");
+const preamble = ["environment", "preamble"]
+  .map((name) => readFileSync(join(__dirname, `../../scripts/${name}.sh`), "utf8"))
+  .join("");
 
 describe.each(shells)("preamble under $name", (shell) => {
   let node: NodeUnderTest;

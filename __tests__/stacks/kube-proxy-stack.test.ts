@@ -1,7 +1,8 @@
 import { restoreText, settingsJson } from "../../constructs/kube-proxy/expressions";
 import { scriptText } from "../../scripts/script";
 import { KubeProxyStack } from "../../stacks/kube-proxy-stack";
-import { cluster, hostKeys } from "../cluster-fixture";
+import { NodesStack } from "../../stacks/nodes-stack";
+import { cluster, clusterInput, hostKeys } from "../cluster-fixture";
 import { addresses, type JsonObject, synthesised } from "../synthesised";
 import { fault } from "../faults";
 
@@ -25,9 +26,12 @@ describe("kube-proxy stack", () => {
       "data.kubernetes_config_map_v1.live",
       "kubernetes_annotations.restart",
       "kubernetes_config_map_v1.original",
+      "kubernetes_config_map_v1.proof",
       "kubernetes_config_map_v1_data.configuration",
       "null_resource.before-node1",
       "null_resource.before-rack1_node2",
+      "null_resource.modules-node1",
+      "null_resource.modules-rack1_node2",
       "null_resource.proof-node1",
       "null_resource.proof-rack1_node2",
       "null_resource.restore",
@@ -111,6 +115,8 @@ describe("kube-proxy stack", () => {
       force: true,
       depends_on: [
         "kubernetes_config_map_v1.original",
+        "null_resource.modules-node1",
+        "null_resource.modules-rack1_node2",
         "null_resource.before-node1",
         "null_resource.before-rack1_node2",
       ],
@@ -146,7 +152,10 @@ describe("kube-proxy stack", () => {
         ],
       },
     ]);
-    expect(resource["null_resource"]?.["rollout"]?.["depends_on"]).toEqual(["kubernetes_annotations.restart"]);
+    expect(resource["null_resource"]?.["rollout"]).toMatchObject({
+      depends_on: ["kubernetes_annotations.restart"],
+      lifecycle: { replace_triggered_by: ["kubernetes_annotations.restart"] },
+    });
     const proof = resource["null_resource"]?.["proof-rack1_node2"];
     expect(remoteExec(proof)).toEqual([
       {
@@ -158,6 +167,7 @@ describe("kube-proxy stack", () => {
       },
     ]);
     expect(proof?.["depends_on"]).toEqual(["null_resource.rollout"]);
+    expect(proof?.["lifecycle"]).toEqual({ replace_triggered_by: ["null_resource.rollout"] });
     expect(proof?.["triggers"]).toEqual({
       address: "192.168.1.11",
       host_key: hostKeys.node2,
@@ -175,10 +185,11 @@ describe("kube-proxy stack", () => {
   test("never replaces a node's cleanup, which would clean a node that IPVS serves", () => {
     const cleanup = kubeProxyStack().resource["null_resource"]?.["before-node1"];
     expect(cleanup?.["lifecycle"]).toEqual({ ignore_changes: ["triggers"] });
+    expect(cleanup?.["depends_on"]).toEqual(["null_resource.modules-node1"]);
     expect(remoteExec(cleanup)).toEqual([
       {
         host: "192.168.1.10",
-        inline: ["NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nSCHEDULER='rr'", "${local.before-kube-proxy}"],
+        inline: ["NODE='node1'\nSSH_USER='ops'\nSUDO='true'", "${local.before-kube-proxy}"],
       },
       {
         host: "192.168.1.10",
@@ -189,6 +200,61 @@ describe("kube-proxy stack", () => {
         ],
       },
     ]);
+  });
+
+  describe("the gate of a node", () => {
+    const gate = (changes: Record<string, unknown> = {}) =>
+      kubeProxyStack(changes).resource["null_resource"]?.["modules-rack1_node2"];
+    const triggers = (changes: Record<string, unknown> = {}) => gate(changes)?.["triggers"] as JsonObject;
+
+    test("fault-44-wrong-order: asks what the stack nodes has to have done, before the node's settings are noted", () => {
+      expect(remoteExec(gate())).toEqual([
+        {
+          host: "192.168.1.11",
+          inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nSCHEDULER='rr'", "${local.require-ipvs}"],
+        },
+      ]);
+      const nodes = synthesised((app) => new NodesStack(app, "nodes", cluster())).resource["null_resource"];
+      expect(triggers()).toEqual({
+        script: expect.stringMatching(/^[0-9a-f]{16}$/),
+        install: (nodes?.["rack1_node2"]?.["triggers"] as JsonObject)["script"],
+        settings: '{"mode":"ipvs","strictARP":true,"scheduler":"rr"}',
+        address: "192.168.1.11",
+        host_key: hostKeys.node2,
+      });
+      expect(gate()).not.toHaveProperty("lifecycle");
+    });
+
+    test("fault-44-wrong-order: is asked again for other settings and for a re-imaged node", () => {
+      const changed = (changes: Record<string, unknown>) => {
+        const [before, after] = [triggers(), triggers(changes)];
+        return Object.keys(before)
+          .filter((key) => before[key] !== after[key])
+          .sort();
+      };
+      expect(changed({ kubeProxy: { scheduler: "lc" } })).toEqual(["install", "script", "settings"]);
+      expect(changed({ kubeProxy: { strictARP: false } })).toEqual(["settings"]);
+      const [node1, node2] = clusterInput.nodes;
+      expect(changed({ nodes: [node1, { ...node2, hostKey: hostKeys.bastion }] })).toEqual(["host_key"]);
+      expect(changed({ nodes: [node1, { ...node2, address: "192.168.1.12" }] })).toEqual(["address"]);
+    });
+  });
+
+  test("fault-44-wrong-order: what was proven is recorded in the cluster after every proof, and anew with each", () => {
+    const proofs = ["null_resource.proof-node1", "null_resource.proof-rack1_node2"];
+    expect(kubeProxyStack().resource["kubernetes_config_map_v1"]?.["proof"]).toEqual({
+      metadata: {
+        name: "baremetal-lb-kube-proxy-proof",
+        namespace: "kube-system",
+        annotations: {
+          "baremetal-lb/purpose":
+            "what baremetal-lb has proven of kube-proxy on every node; metallb is deployed on top of it",
+        },
+      },
+      data: { mode: "ipvs", strictARP: "true", "restart-id": "${random_id.restart-id.hex}" },
+      depends_on: proofs,
+      lifecycle: { replace_triggered_by: proofs },
+    });
   });
 
   test("is destroyed by restoring first: the step depends on all that it must run before", () => {

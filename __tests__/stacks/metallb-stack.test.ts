@@ -1,19 +1,28 @@
+import { createHash } from "node:crypto";
+import { assignedAddresses, strandedAddresses } from "../../constructs/metallb/address-expressions";
 import { MetallbStack } from "../../stacks/metallb-stack";
 import { cluster, clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
-import { addresses, type JsonObject, synthesised } from "../synthesised";
+import { addresses, type JsonObject, type Synthesised, synthesised } from "../synthesised";
 
-const metallbStack = (kubernetesVersion: string, version = "0.9.6") => {
+const metallbStack = (kubernetesVersion: string, version = "0.9.6", metallb: JsonObject = {}) => {
   const config = cluster({
     kubernetes: { ...clusterInput.kubernetes, version: kubernetesVersion },
-    metallb: { ...clusterInput.metallb, version },
+    metallb: { ...clusterInput.metallb, version, ...metallb },
   });
   return synthesised((app) => new MetallbStack(app, "metallb", config));
 };
 const resources = (kubernetesVersion: string, version?: string) => metallbStack(kubernetesVersion, version).resource;
 
+interface Deployment {
+  readonly spec: { readonly template: { readonly metadata: { readonly annotations: JsonObject } } };
+}
+
 // These names are in every user's state. A changed one destroys and creates: it needs a move and a changelog line.
 const everywhere = [
+  "data.kubernetes_config_map_v1.kube-proxy-proof",
+  "data.kubernetes_resources.kube-proxy",
+  "data.kubernetes_resources.services",
   "kubernetes_cluster_role_binding_v1.controller",
   "kubernetes_cluster_role_binding_v1.speaker",
   "kubernetes_cluster_role_v1.controller",
@@ -64,7 +73,7 @@ describe("MetallbStack", () => {
       // given
       const [type = "", name = ""] = workload.split(".");
       const needed = [...everywhere, ...policies].filter(
-        (address) => !/daemon_set|deployment|random_password|namespace|null_resource/.test(address),
+        (address) => !/^data|daemon_set|deployment|random_password|namespace|null_resource/.test(address),
       );
 
       // when
@@ -130,6 +139,95 @@ describe("MetallbStack", () => {
           },
         },
       ],
+    });
+  });
+
+  describe("on top of the stack kube-proxy", () => {
+    const gate = (pools: JsonObject[]) =>
+      metallbStack("1.35", "0.9.6", { pools }).data.kubernetes_resources?.["kube-proxy"];
+    const bgp = { name: "routed", protocol: "bgp", addresses: ["203.0.113.0/28"] };
+    const layer2 = { name: "default", addresses: ["192.168.1.240-192.168.1.250"] };
+    const proven = (what: string) => ({
+      condition:
+        '${try(data.kubernetes_config_map_v1.kube-proxy-proof.data["restart-id"] == self.objects[0].spec.template.metadata.annotations["baremetal-lb/restart-id"], false)}',
+      error_message: `kube-proxy has not proven ${what} in this cluster: deploy the stack kube-proxy first (cdktf deploy kube-proxy). Nothing was changed.`,
+    });
+
+    test("fault-44-wrong-order: layer2 pools need a proof of strictARP for the rollout that runs", () => {
+      expect(metallbStack("1.35").data.kubernetes_config_map_v1?.["kube-proxy-proof"]).toStrictEqual({
+        metadata: { name: "baremetal-lb-kube-proxy-proof", namespace: "kube-system" },
+      });
+      expect(gate([layer2, bgp, { ...layer2, name: "other", addresses: ["192.168.1.252/32"] }])).toStrictEqual({
+        api_version: "apps/v1",
+        kind: "DaemonSet",
+        namespace: "kube-system",
+        field_selector: "metadata.name=kube-proxy",
+        lifecycle: {
+          postcondition: [
+            proven("strictARP"),
+            {
+              condition: '${try(data.kubernetes_config_map_v1.kube-proxy-proof.data["strictARP"] != "false", true)}',
+              error_message:
+                "kube-proxy runs without strictARP, so that every node would answer for the addresses of default, other (layer2): set kubeProxy.strictARP: true in cluster.yaml, then deploy the stack kube-proxy first (cdktf deploy kube-proxy). Nothing was changed.",
+            },
+          ],
+        },
+      });
+    });
+
+    test("fault-44-wrong-order: BGP pools need the proof of the rollout, whatever strictARP is", () => {
+      expect(gate([bgp])?.lifecycle).toStrictEqual({ postcondition: [proven("its mode")] });
+    });
+  });
+
+  describe("with pools that Services use", () => {
+    const restartedBy = (stack: Synthesised): unknown => {
+      const spec = stack.resource.kubernetes_deployment_v1?.controller?.spec as unknown as Deployment["spec"];
+      return spec.template.metadata.annotations;
+    };
+    const prometheus = { "prometheus.io/port": "7472", "prometheus.io/scrape": "true" };
+
+    test("fault-35-stranded-address: every plan compares the pools with the addresses of all Services", () => {
+      const { data, locals, resource } = metallbStack("1.35");
+      expect(data.kubernetes_resources?.services).toStrictEqual({ api_version: "v1", kind: "Service" });
+      expect(locals["pool-ranges"]).toBe(
+        "${[{ ipv6 = false, first = 3232236016, last = 3232236026, skips_buggy = false }]}",
+      );
+      expect(locals["assigned-addresses"]).toBe(
+        `\${${assignedAddresses("data.kubernetes_resources.services.objects")}}`,
+      );
+      expect(locals["stranded-addresses"]).toBe(
+        `\${${strandedAddresses("local.assigned-addresses", "local.pool-ranges")}}`,
+      );
+      expect(resource.kubernetes_config_map_v1?.config?.lifecycle).toStrictEqual({
+        precondition: [
+          {
+            condition: "${length(local.stranded-addresses) == 0}",
+            error_message:
+              'Services would lose their addresses, since no pool of cluster.yaml holds them: ${join(", ", local.stranded-addresses)}. Add a range with them to metallb.pools, or set metallb.allowAddressLoss: true if it is meant.',
+          },
+        ],
+      });
+      expect(restartedBy(metallbStack("1.35"))).toStrictEqual(prometheus);
+    });
+
+    test("fault-35-stranded-address: where the loss is allowed nothing is compared, and new pools restart the controller", () => {
+      // given
+      const before = metallbStack("1.35", "0.9.6", { allowAddressLoss: true });
+      const pools = [{ name: "default", addresses: ["192.168.1.240-192.168.1.245"] }];
+      const after = metallbStack("1.35", "0.9.6", { allowAddressLoss: true, pools });
+
+      // then
+      expect(addresses(before)).not.toContain("data.kubernetes_resources.services");
+      expect(before.resource.kubernetes_config_map_v1?.config).not.toHaveProperty("lifecycle");
+      const hash = (stack: Synthesised) =>
+        createHash("sha256")
+          .update(((stack.resource.kubernetes_config_map_v1?.config?.data as JsonObject).config ?? "") as string)
+          .digest("hex")
+          .slice(0, 16);
+      expect(restartedBy(before)).toStrictEqual({ ...prometheus, "baremetal-lb/config-hash": hash(before) });
+      expect(restartedBy(after)).toStrictEqual({ ...prometheus, "baremetal-lb/config-hash": hash(after) });
+      expect(hash(after)).not.toBe(hash(before));
     });
   });
 });

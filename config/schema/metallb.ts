@@ -78,6 +78,10 @@ export const metallbSchema = z.strictObject({
     .array(poolSchema)
     .min(1, { error: explain("at least one pool", "add a pool with a name and addresses") })
     .meta({ description: "The address pools." }),
+  allowAddressLoss: flag.default(false).meta({
+    description:
+      "true: Services may lose addresses that the pools no longer hold, and MetalLB's controller restarts to take such pools. false: a plan that would do so fails with the list of them.",
+  }),
   peers: z.array(peerSchema).default([]).meta({ description: "The BGP routers, for pools with protocol bgp." }),
   bgpCommunities: z
     .record(z.string(), someText('a BGP community such as "65535:65281"'))

@@ -2,8 +2,9 @@ import { Annotations } from "@cdktf/provider-kubernetes/lib/annotations";
 import { ConfigMapV1Data } from "@cdktf/provider-kubernetes/lib/config-map-v1-data";
 import { Id } from "@cdktf/provider-random/lib/id";
 import { ITerraformDependable, TerraformStack } from "cdktf";
+import { plainAddress } from "../terraform-text";
 import type { LiveConfiguration } from "./live-configuration";
-import { fieldManagers, kubeProxy } from "./names";
+import { fieldManagers, kubeProxy, restartAnnotation } from "./names";
 
 export interface ConfigurationProps {
   readonly live: LiveConfiguration;
@@ -32,15 +33,14 @@ export class Configuration {
     const id = new Id(stack, "restart-id", {
       byteLength: 8,
       keepers: { config: `\${sha256(${live.declared})}` },
-      // The plain address: `fqn` renders `${…}`, which Terraform refuses here.
-      lifecycle: { replaceTriggeredBy: [`${this.data.terraformResourceType}.${this.data.friendlyUniqueId}`] },
+      lifecycle: { replaceTriggeredBy: [plainAddress(this.data)] },
     });
     this.restartId = id.hex;
     this.restart = new Annotations(stack, "restart", {
       apiVersion: "apps/v1",
       kind: "DaemonSet",
       metadata: kubeProxy,
-      templateAnnotations: { "baremetal-lb/restart-id": id.hex },
+      templateAnnotations: { [restartAnnotation]: id.hex },
       fieldManager: fieldManagers.restart,
       force: true,
       dependsOn: [this.data],

@@ -1,28 +1,29 @@
 import { Resource } from "@cdktf/provider-null/lib/resource";
-import { TerraformStack } from "cdktf";
+import { type ITerraformDependable, TerraformStack } from "cdktf";
+import { nodeId } from "../../config/node-id";
 import type { NodeConfig } from "../../config/schema/cluster";
 import { RemoteScript } from "../remote-script";
 import type { SshAccess } from "../ssh-access";
-import { nodeId } from "../terraform-text";
 import { rolloutSeconds } from "./rollout-seconds";
 
 export interface NodeCleanupProps {
   readonly ssh: SshAccess;
   readonly nodes: readonly NodeConfig[];
-  readonly scheduler: string;
+  /** What a node must have passed before its settings are noted, by the node's name. */
+  readonly gates: ReadonlyMap<string, ITerraformDependable>;
   /** Expression: kube-proxy's mode before this project. */
   readonly originalMode: string;
 }
 
 /**
- * Per node, created before kube-proxy is touched and destroyed after it: refuses to go on where IPVS would not work,
- * and takes away what IPVS mode leaves behind once the pods run in their original mode.
+ * Per node, created before kube-proxy is touched and destroyed after it: notes the kernel settings, and takes away what
+ * IPVS mode leaves behind once the pods run in their original mode.
  */
 export class NodeCleanup {
   readonly resources: Resource[];
 
-  constructor(stack: TerraformStack, { ssh, nodes, scheduler, originalMode }: NodeCleanupProps) {
-    const before = new RemoteScript(stack, ssh, "before-kube-proxy", { SCHEDULER: scheduler });
+  constructor(stack: TerraformStack, { ssh, nodes, gates, originalMode }: NodeCleanupProps) {
+    const before = new RemoteScript(stack, ssh, "before-kube-proxy");
     const after = new RemoteScript(stack, ssh, "after-kube-proxy", { WAIT_SECONDS: rolloutSeconds(nodes.length) });
     this.resources = nodes.map(
       (node) =>
@@ -30,6 +31,7 @@ export class NodeCleanup {
           // No trigger ever changes: a replacement would clean a node that IPVS serves.
           triggers: { original_mode: originalMode },
           lifecycle: { ignoreChanges: ["triggers"] },
+          dependsOn: [gates.get(node.name)].filter((gate) => gate !== undefined),
           provisioners: [
             before.onCreate(node),
             ...(ssh.worksAtDestroy ? [after.onDestroy(node, { ORIGINAL_MODE: "original_mode" })] : []),

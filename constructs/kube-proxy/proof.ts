@@ -1,10 +1,11 @@
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
-import { apiServiceAddress } from "../../config/addresses";
+import { nodeId } from "../../config/node-id";
+import { apiServiceEndpoint } from "../../config/addresses";
 import type { KubeProxyConfig, KubernetesConfig, NodeConfig } from "../../config/schema/cluster";
 import { RemoteScript } from "../remote-script";
 import type { SshAccess } from "../ssh-access";
-import { nodeId } from "../terraform-text";
+import { plainAddress } from "../terraform-text";
 import type { Configuration } from "./configuration";
 import { rolloutSeconds } from "./rollout-seconds";
 
@@ -22,6 +23,9 @@ export interface ProofProps {
 
 /** Waits for the rolling restart, then proves on every node the mode that runs, strictARP and the API's Service. */
 export class Proof {
+  /** One per node. */
+  readonly resources: Resource[];
+
   constructor(stack: TerraformStack, props: ProofProps) {
     const { ssh, nodes, controlPlane, kubernetes, kubeProxy, configuration } = props;
     const rollOut = new RemoteScript(stack, ssh, "roll-out-kube-proxy", {
@@ -31,27 +35,30 @@ export class Proof {
     const rollout = new Resource(stack, "rollout", {
       triggers: { restart_id: configuration.restartId, script: rollOut.hash },
       dependsOn: [configuration.restart],
+      // Also where the annotation is put back, which restarts the pods with the id of before.
+      lifecycle: { replaceTriggeredBy: [plainAddress(configuration.restart)] },
       provisioners: [rollOut.onCreate(controlPlane)],
     });
 
-    const address = apiServiceAddress(kubernetes.serviceCIDR);
     const prove = new RemoteScript(stack, ssh, "prove-kube-proxy", {
       MODE: kubeProxy.mode,
       STRICT_ARP: kubeProxy.strictARP,
-      API_SERVICE: address.includes(":") ? `[${address}]:443` : `${address}:443`,
+      API_SERVICE: apiServiceEndpoint(kubernetes.serviceCIDR),
       WAIT_SECONDS: proofSeconds,
     });
-    for (const node of nodes) {
-      new Resource(stack, `proof-${nodeId(node.name)}`, {
-        triggers: {
-          restart_id: configuration.restartId,
-          script: prove.hash,
-          address: node.address,
-          ...(node.hostKey && { host_key: node.hostKey }),
-        },
-        dependsOn: [rollout],
-        provisioners: [prove.onCreate(node)],
-      });
-    }
+    this.resources = nodes.map(
+      (node) =>
+        new Resource(stack, `proof-${nodeId(node.name)}`, {
+          triggers: {
+            restart_id: configuration.restartId,
+            script: prove.hash,
+            address: node.address,
+            ...(node.hostKey && { host_key: node.hostKey }),
+          },
+          dependsOn: [rollout],
+          lifecycle: { replaceTriggeredBy: [plainAddress(rollout)] },
+          provisioners: [prove.onCreate(node)],
+        }),
+    );
   }
 }

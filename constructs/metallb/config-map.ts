@@ -1,15 +1,17 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import type { TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
-import type { MetallbConfig } from "../../config/schema/cluster";
 import { namespaceName } from "./component";
-import { configText } from "./config-text";
+import { type ConfigTextProps, configText } from "./config-text";
 
 export interface MetallbConfigMapProps {
   /** The namespace, which must exist first. */
   readonly namespace: NamespaceV1;
   /** The pools, peers and communities. */
-  readonly metallb: Pick<MetallbConfig, "pools" | "peers" | "bgpCommunities">;
+  readonly metallb: ConfigTextProps;
+  /** What every plan checks before the pools are written. @default nothing */
+  readonly precondition?: TerraformResourceLifecycle["precondition"];
 }
 
 /** The name of the ConfigMap, which both programs get as `--config`. */
@@ -28,6 +30,7 @@ export class MetallbConfigMap extends ConfigMapV1 {
       metadata: { name: configMapName, namespace: namespaceName },
       // The key is `config` whatever the ConfigMap is called; upstream: internal/k8s/k8s.go.
       data: { config: literal(configText(props.metallb)) },
+      ...(props.precondition && { lifecycle: { precondition: props.precondition } }),
       dependsOn: [props.namespace],
     });
   }

@@ -1,5 +1,9 @@
+import { createHash } from "node:crypto";
 import { stringify } from "yaml";
 import type { MetallbConfig, PeerConfig, PoolConfig } from "../../config/schema/cluster";
+
+/** What the text is made of. */
+export type ConfigTextProps = Pick<MetallbConfig, "pools" | "peers" | "bgpCommunities">;
 
 /** What MetalLB 0.9 takes a missing key to mean; upstream: internal/config/config.go. */
 const upstreamDefaults = { autoAssign: true, avoidBuggyIPs: false, peerPort: 179, holdTime: "90s" } as const;
@@ -51,7 +55,7 @@ const peer = (given: PeerConfig, index: number) => {
  *
  * @throws Error if a peer has a source address, which 0.9 has no key for.
  */
-export function configText(metallb: Pick<MetallbConfig, "pools" | "peers" | "bgpCommunities">): string {
+export function configText(metallb: ConfigTextProps): string {
   const communities = Object.keys(metallb.bgpCommunities).length > 0 ? metallb.bgpCommunities : undefined;
   return stringify(
     {
@@ -63,3 +67,7 @@ export function configText(metallb: Pick<MetallbConfig, "pools" | "peers" | "bgp
     { version: "1.1", indentSeq: false },
   );
 }
+
+/** What the text hashes to. */
+export const configHash = (metallb: ConfigTextProps): string =>
+  createHash("sha256").update(configText(metallb)).digest("hex").slice(0, 16);

@@ -15,9 +15,9 @@ export interface WorkloadProps {
 export const monitoringPort = 7472;
 
 /** What the pods of both programs have in their metadata. */
-export const podMetadata = (component: Component) => ({
+export const podMetadata = (component: Component, annotations: Readonly<Record<string, string>> = {}) => ({
   labels: componentLabels(component),
-  annotations: { "prometheus.io/port": String(monitoringPort), "prometheus.io/scrape": "true" },
+  annotations: { "prometheus.io/port": String(monitoringPort), "prometheus.io/scrape": "true", ...annotations },
 });
 
 /** What the pods of both programs have in their spec. */

@@ -4,6 +4,7 @@ import { durationSeconds } from "../../config/durations";
 import type { KubernetesConfig, NodeConfig } from "../../config/schema/cluster";
 import { RemoteScript } from "../remote-script";
 import type { SshAccess } from "../ssh-access";
+import { plainAddress, type TerraformAddress } from "../terraform-text";
 
 /** How long a pod may take, in seconds, to see a changed ConfigMap. */
 const settleSeconds = 5;
@@ -18,11 +19,6 @@ export interface RolloutProps {
   readonly of: readonly TerraformAddress[];
 }
 
-interface TerraformAddress {
-  readonly terraformResourceType: string;
-  readonly friendlyUniqueId: string;
-}
-
 /** Waits on a control-plane node until MetalLB's pods run and have taken the configuration. */
 export class Rollout extends Resource {
   constructor(scope: TerraformStack, id: string, { ssh, controlPlane, kubernetes, timeout, of }: RolloutProps) {
@@ -31,13 +27,9 @@ export class Rollout extends Resource {
       WAIT_SECONDS: durationSeconds(timeout),
       SETTLE_SECONDS: settleSeconds,
     });
-    // The plain addresses: `fqn` renders `${…}`, which Terraform refuses in replace_triggered_by.
-    const addresses = of.map(
-      ({ terraformResourceType, friendlyUniqueId }) => `${terraformResourceType}.${friendlyUniqueId}`,
-    );
     super(scope, id, {
       triggers: { script: script.hash },
-      lifecycle: { replaceTriggeredBy: addresses },
+      lifecycle: { replaceTriggeredBy: of.map(plainAddress) },
       provisioners: [script.onCreate(controlPlane)],
     });
   }

@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { type AdoptionReport, withAdoption } from "../operations/adopt/adopt";
+import { applyRepair } from "../operations/heal";
+import { type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { exitCodes } from "./exit-codes";
+import { inPrivateFolder } from "./private-folder";
+import { confirmed, withProgress } from "./terminal";
+
+interface AdoptCommandOptions extends ClusterOptions {
+  readonly plan?: boolean;
+  readonly yes?: boolean;
+}
+
+export function adoptCommand(): Command {
+  return clusterCommand(
+    "adopt",
+    "Take over a MetalLB that was installed by hand or from upstream's manifest: imports its objects into Terraform's " +
+      "state, the memberlist secret with its value, and brings them to what is declared. Destroys nothing. Shows what it " +
+      "will do and asks first. Exit code: 0 adopted, or nothing to adopt; 1 an error; 2 the answer was no.",
+  )
+    .option("--plan", "only show what would be imported and what would change")
+    .option("-y, --yes", "do not ask, as in CI")
+    .action((options: AdoptCommandOptions) =>
+      onCluster(options, (context) =>
+        inPrivateFolder((scratch) =>
+          withAdoption({ ...context, scratch }, async ({ report, repair, terraform }) => {
+            if (options.json) printJson(report);
+            else process.stdout.write(adoptionText(report));
+            if (repair === undefined || options.plan) return exitCodes.ok;
+            if (!options.yes && !(await confirmed("Adopt this?"))) return exitCodes.drifted;
+            await withProgress("adopting", () => applyRepair(terraform, repair));
+            if (!options.json) process.stdout.write("Adopted. From here on: npx cdktf deploy metallb\n");
+            return exitCodes.ok;
+          }),
+        ),
+      ),
+    );
+}
+
+function adoptionText({ imports, changes, creates, restarts }: AdoptionReport): string {
+  if (imports.length === 0) return "Nothing to adopt: no object of MetalLB exists that Terraform does not know.\n";
+  const list = (title: string, lines: readonly string[]) =>
+    lines.length === 0 ? "" : `${title} (${lines.length}):\n${lines.map((line) => `  ${line}\n`).join("")}`;
+  return (
+    list("To import", imports) +
+    list("To change", changes) +
+    list("To create", creates) +
+    list("Pods to restart, one after the other", restarts) +
+    "To destroy: nothing.\n"
+  );
+}

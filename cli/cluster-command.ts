@@ -1,0 +1,63 @@
+import { homedir } from "node:os";
+import { Command } from "commander";
+import { clusterFile } from "../config/cluster-file";
+import { inspectCluster } from "../config/load";
+import { ConfigurationError, isError, problemText } from "../config/problem";
+import type { ClusterConfig } from "../config/schema/cluster";
+import { messageOf } from "../operations/message-of";
+import { openProject, type Project } from "../terraform/project";
+import { exitCodes } from "./exit-codes";
+
+/** The options that every command on a live cluster has. */
+export interface ClusterOptions {
+  readonly config?: string;
+  readonly output?: string;
+  readonly json?: boolean;
+}
+
+/** What a command on a live cluster is given. */
+export interface ClusterContext {
+  /** The name of the file that `config` was read from. */
+  readonly file: string;
+  readonly config: ClusterConfig;
+  readonly project: Project;
+  readonly home: string;
+}
+
+/** A subcommand with the options that they all have. */
+export function clusterCommand(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option("-c, --config <file>", "the configuration (default: $CLUSTER_CONFIG, or cluster.yaml)")
+    .option("-o, --output <directory>", "cdktf's output directory (default: $CDKTF_OUTDIR, or that of cdktf.json)")
+    .option("--json", "print one JSON object");
+}
+
+/**
+ * Reads the configuration and does a command's work; its result is the exit code. Whatever goes wrong is said on the
+ * error stream without a stack trace, and the exit code is 1.
+ */
+export async function onCluster(
+  options: ClusterOptions,
+  work: (context: ClusterContext) => Promise<number>,
+): Promise<void> {
+  try {
+    const home = homedir();
+    const file = options.config ?? clusterFile(process.env);
+    const { config, problems } = inspectCluster(file, { environment: process.env });
+    if (config === undefined) throw new ConfigurationError(problems.filter(isError));
+    // Synthesis reads the same file.
+    const environment = { ...process.env, CLUSTER_CONFIG: file };
+    const project = openProject(process.cwd(), environment, options);
+    process.exitCode = await work({ file, config, project, home });
+  } catch (error) {
+    const lines = error instanceof ConfigurationError ? error.problems.map(problemText) : [messageOf(error)];
+    process.stderr.write(lines.map((line) => `${line}\n`).join(""));
+    process.exitCode = exitCodes.failed;
+  }
+}
+
+/** Prints a report as JSON. */
+export const printJson = (report: unknown): void => {
+  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+};

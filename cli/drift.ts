@@ -1,0 +1,55 @@
+import { appendFileSync } from "node:fs";
+import { type Command, Option } from "commander";
+import { type DriftReport, type DriftStatus, findDrift } from "../operations/drift";
+import { type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { driftMarkdown, driftText } from "./drift-report";
+import { exitCodes } from "./exit-codes";
+import { inPrivateFolder } from "./private-folder";
+import { withProgress } from "./terminal";
+
+interface DriftCommandOptions extends ClusterOptions {
+  readonly format: "text" | "json" | "github";
+}
+
+/** The exit code of each status: what could not be found out is an error. */
+export const driftExitCodes: Readonly<Record<DriftStatus, number>> = {
+  "in-sync": exitCodes.ok,
+  drifted: exitCodes.drifted,
+  "not-deployed": exitCodes.drifted,
+  failed: exitCodes.failed,
+};
+
+export function driftCommand(): Command {
+  return clusterCommand(
+    "drift",
+    "Say whether the cluster is still what is declared: plans every stack and looks at every node, all at once. " +
+      "Changes nothing. Exit code: 0 no drift, 2 drift, 1 it could not be found out.",
+  )
+    .addOption(
+      new Option("--format <format>", "github: a job summary, to $GITHUB_STEP_SUMMARY where that is set")
+        .choices(["text", "json", "github"])
+        .default("text"),
+    )
+    .action((options: DriftCommandOptions) =>
+      onCluster(options, async (context) => {
+        const { report } = await withProgress("planning every stack, looking at every node", () =>
+          inPrivateFolder((scratch) => findDrift({ ...context, scratch })),
+        );
+        print(report, options.json ? "json" : options.format, process.env.GITHUB_STEP_SUMMARY);
+        return driftExitCodes[report.status];
+      }),
+    );
+}
+
+function print(report: DriftReport, format: DriftCommandOptions["format"], summaryFile: string | undefined): void {
+  if (format === "json") {
+    printJson(report);
+    return;
+  }
+  if (format === "github") {
+    if (summaryFile) appendFileSync(summaryFile, driftMarkdown(report));
+    else process.stdout.write(driftMarkdown(report));
+    if (!summaryFile) return;
+  }
+  process.stdout.write(driftText(report));
+}

@@ -1,0 +1,68 @@
+import type { Command } from "commander";
+import { describeChanges } from "../operations/differences";
+import { type Drift, findDrift } from "../operations/drift";
+import { applyRepair, planRepairs, type Repair } from "../operations/heal";
+import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { driftExitCodes } from "./drift";
+import { driftText } from "./drift-report";
+import { exitCodes } from "./exit-codes";
+import { inPrivateFolder } from "./private-folder";
+import { confirmed, withProgress } from "./terminal";
+
+interface HealOptions extends ClusterOptions {
+  readonly yes?: boolean;
+}
+
+export function healCommand(): Command {
+  return clusterCommand(
+    "heal",
+    "Repair what drifted and nothing else: applies the stacks that changed, and replaces the resources of just the " +
+      "nodes that differ. Shows what it will do and asks first. Exit code: 0 as declared again, 1 not, 2 the answer was no.",
+  )
+    .option("-y, --yes", "do not ask, as in CI")
+    .action((options: HealOptions) =>
+      onCluster(options, (context) => inPrivateFolder((scratch) => heal(context, options, scratch))),
+    );
+}
+
+async function heal(context: ClusterContext, options: HealOptions, scratch: string): Promise<number> {
+  const say = (text: string) => process.stderr.write(text);
+  const look = () =>
+    withProgress("planning every stack, looking at every node", () => findDrift({ ...context, scratch }));
+
+  const drift = await look();
+  say(driftText(drift.report));
+  const repairs = await withProgress("planning the repair", () => planRepairs(reachable(drift), scratch));
+  if (repairs.length === 0) {
+    if (options.json) printJson({ repaired: [], after: drift.report });
+    return drift.report.status === "in-sync" ? exitCodes.ok : exitCodes.failed;
+  }
+  say(repairs.map(describeRepair).join(""));
+  if (!options.yes && !(await confirmed("Apply this?"))) return exitCodes.drifted;
+
+  for (const repair of repairs) {
+    await withProgress(`repairing ${repair.stack.name}`, () => applyRepair(drift.terraform, repair));
+    say(`${repair.stack.name}: repaired\n`);
+  }
+  const after = (await look()).report;
+  if (options.json) printJson({ repaired: repairs.map(({ stack }) => stack.name), after });
+  else process.stdout.write(driftText(after));
+  return driftExitCodes[after.status] === exitCodes.ok ? exitCodes.ok : exitCodes.failed;
+}
+
+/** Stacks whose plan failed cannot be repaired: they are left out, and are still failed at the end. */
+function reachable(drift: Drift): Drift {
+  const failed = new Set(drift.report.stacks.filter(({ status }) => status === "failed").map(({ stack }) => stack));
+  return { ...drift, stacks: drift.stacks.filter(({ name }) => !failed.has(name)) };
+}
+
+function describeRepair({ stack, changes }: Repair): string {
+  const lines = [...new Set(changes.map(({ address, change }) => `  ${verb(change.actions)} ${address}\n`))];
+  const why = describeChanges(changes).map((line) => `  - ${line}\n`);
+  return `\nTo be applied to ${stack.name}:\n${why.join("")}${lines.join("")}`;
+}
+
+function verb(actions: readonly string[]): string {
+  if (actions.includes("create") && actions.includes("delete")) return "replace";
+  return actions[0] ?? "";
+}

@@ -1,0 +1,41 @@
+import { createInterface } from "node:readline/promises";
+import { createSpinner } from "nanospinner";
+import pc from "picocolors";
+
+/** Colours for words that say how something is; none where the output is no terminal (and with NO_COLOR). */
+export const colours = pc.createColors(pc.isColorSupported && process.stdout.isTTY === true);
+
+/** Silence before progress is shown, in milliseconds: a command that takes less says nothing of itself. */
+const quietMilliseconds = 2000;
+
+/**
+ * Does work that may take long: after two seconds it is said on the error stream what goes on, once where that is no
+ * terminal. Standard output is the command's answer alone.
+ */
+export async function withProgress<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const spinner = createSpinner(what, { stream: process.stderr });
+  const timer = setTimeout(() => {
+    if (process.stderr.isTTY) spinner.start();
+    else process.stderr.write(`${what} …\n`);
+  }, quietMilliseconds);
+  try {
+    return await work();
+  } finally {
+    clearTimeout(timer);
+    if (process.stderr.isTTY) spinner.reset().clear();
+  }
+}
+
+/** Asks a question that only "yes" answers with yes. Where nobody can answer, the answer is no. */
+export async function confirmed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY) {
+    process.stderr.write(`${question} There is nobody to ask: run it in a terminal, or with --yes.\n`);
+    return false;
+  }
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return (await lines.question(`${question} Only 'yes' is accepted: `)).trim() === "yes";
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,62 @@
+/** What the probe script found on a node. */
+export interface NodeFacts {
+  /** ipset and ipvsadm. */
+  readonly tools: Readonly<Record<string, "present" | "missing">>;
+  readonly modules: Readonly<Record<string, "loaded" | "built-in" | "not-loaded">>;
+  /** The files that the nodes stack writes, by their path. */
+  readonly files: Readonly<Record<string, "as-written" | "missing" | "changed">>;
+  readonly proxy: ProxyFacts;
+  /** "net.ipv4.conf.all.arp_ignore": "1" */
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly interfaces: Readonly<Record<string, "present" | "missing">>;
+  /** "10.96.0.1:443": virtual servers that IPVS should have. */
+  readonly virtualServers: Readonly<Record<string, "present" | "missing">>;
+}
+
+/** What the node's kube-proxy says of itself; all undefined while it does not answer. */
+export interface ProxyFacts {
+  /** The mode that runs: iptables, ipvs or nftables. */
+  readonly mode?: string;
+  /** From the configuration in force (/configz), which may be older than the ConfigMap. */
+  readonly strictARP?: boolean;
+  readonly scheduler?: string;
+}
+
+/** Reads the lines of scripts/probe-node.sh: kind, name, value. */
+export function parseNodeFacts(output: string): NodeFacts {
+  const lines = output.split("\n").map((line) => /^(\S+) (\S+) ?(.*)$/.exec(line)?.slice(1) ?? []);
+  const of = <T extends string>(kind: string) =>
+    Object.fromEntries(lines.filter(([found]) => found === kind).map(([, name, value]) => [name, value])) as Record<
+      string,
+      T
+    >;
+  const proxy = of<string>("proxy");
+  return {
+    tools: of("tool"),
+    modules: of("module"),
+    files: of("file"),
+    proxy: { mode: proxy.mode || undefined, ...ipvsSettings(proxy.config ?? "") },
+    sysctls: of("sysctl"),
+    interfaces: of("interface"),
+    virtualServers: of("virtual-server"),
+  };
+}
+
+/** kube-proxy serves its own Go struct, whose keys' case differs between versions. */
+function ipvsSettings(configz: string): Pick<ProxyFacts, "strictARP" | "scheduler"> {
+  if (configz === "") return {};
+  const ipvs = Object.values(lowerKeys(JSON.parse(configz)) as Record<string, { ipvs?: Record<string, unknown> }>)[0]
+    ?.ipvs;
+  if (ipvs === undefined) return {};
+  const { strictarp, scheduler } = ipvs;
+  return {
+    strictARP: typeof strictarp === "boolean" ? strictarp : undefined,
+    scheduler: typeof scheduler === "string" ? scheduler : undefined,
+  };
+}
+
+function lowerKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(lowerKeys);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toLowerCase(), lowerKeys(inner)]));
+}

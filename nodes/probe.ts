@@ -1,0 +1,44 @@
+import { apiServiceEndpoint } from "../config/addresses";
+import type { ClusterConfig, NodeConfig } from "../config/schema/cluster";
+import { assignments, probeText } from "../scripts/script";
+import type { SshConnection } from "../ssh/connection";
+import { type CredentialSources, sshCredentials } from "../ssh/credentials";
+import { askEveryNode, type PerNode } from "../ssh/every-node";
+import { asRoot } from "../ssh/shell";
+import { SshError } from "../ssh/ssh-error";
+import { type NodeFacts, parseNodeFacts } from "./node-facts";
+
+const probeSeconds = 30;
+
+/** Looks at every node over SSH, side by side, and changes nothing. */
+export async function probeNodes(config: ClusterConfig, sources: CredentialSources): Promise<PerNode<NodeFacts>[]> {
+  const credentials = sshCredentials(config.ssh.authentication, sources);
+  return askEveryNode(config.nodes, { ssh: config.ssh, credentials }, (connection, node) =>
+    probeNode(connection, node, config),
+  );
+}
+
+/** @throws SshError that names the node and the command's last line. */
+export async function probeNode(
+  connection: SshConnection,
+  node: NodeConfig,
+  config: ClusterConfig,
+): Promise<NodeFacts> {
+  const parameters = {
+    NODE: node.name,
+    SCHEDULER: config.kubeProxy.scheduler,
+    API_SERVICE: apiServiceEndpoint(config.kubernetes.serviceCIDR),
+  };
+  const script = `${assignments(parameters)}\n${probeText()}`;
+  const { code, stdout, stderr } = await connection.run(asRoot(script, config.ssh), probeSeconds);
+  if (code === 0) return parseNodeFacts(stdout);
+  throw new SshError(`${node.name} could not be looked at: ${reason(stderr, code, config.ssh.user)}`);
+}
+
+function reason(stderr: string, code: number, user: string): string {
+  if (/^sudo: .*password/m.test(stderr)) {
+    return `user ${user} cannot run sudo without a password: give it NOPASSWD in /etc/sudoers.d, or set ssh.user to root`;
+  }
+  const last = stderr.trim().split("\n").at(-1) ?? "";
+  return last === "" ? `the probe ended with exit status ${code}` : last;
+}

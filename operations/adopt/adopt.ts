@@ -1,0 +1,114 @@
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ClusterConfig } from "../../config/schema/cluster";
+import { connectKubernetes } from "../../kubernetes/connect";
+import { planStack, type ResourceChange } from "../../terraform/plan";
+import { type Project, type Stack, synthesise } from "../../terraform/project";
+import { Terraform } from "../../terraform/terraform";
+import { TerraformError } from "../../terraform/terraform-error";
+import type { Repair } from "../heal";
+import { describeChanges, subjectOf } from "../differences";
+import { checkVersion, findImports, type Import } from "./imports";
+import { synthesisedObjects } from "./synthesised-objects";
+
+/** What adopting would do, in words; nothing in it is a secret. */
+export interface AdoptionReport {
+  readonly imports: readonly string[];
+  /** What of the imported objects would be changed. */
+  readonly changes: readonly string[];
+  /** What is declared and does not exist. */
+  readonly creates: readonly string[];
+  /** Workloads whose pods would be restarted, one after the other. */
+  readonly restarts: readonly string[];
+}
+
+export interface Adoption {
+  readonly report: AdoptionReport;
+  /** What to apply; undefined where there is nothing to adopt. */
+  readonly repair?: Repair;
+  readonly terraform: Terraform;
+}
+
+export interface AdoptOptions {
+  readonly config: ClusterConfig;
+  readonly project: Project;
+  readonly home: string;
+  readonly scratch: string;
+}
+
+const stackName = "metallb";
+
+/**
+ * Lends the plan of the metallb stack with an import block for each object that exists already. The stack is
+ * synthesised into a folder of its own beside the project's output (so that the state's relative path is the same),
+ * which is gone afterwards: the memberlist secret's value stands in it.
+ * @throws TerraformError, KubernetesError; TerraformError too if anything would be destroyed.
+ */
+export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Adoption) => Promise<T>): Promise<T> {
+  const { config, project, home, scratch } = options;
+  const terraform = new Terraform(project.environment);
+  const outdir = `${project.outdir}.adopt`;
+  await rm(outdir, { recursive: true, force: true });
+  try {
+    await mkdir(outdir, { recursive: true, mode: 0o700 });
+    await chmod(outdir, 0o700);
+    const [stacks, api] = await Promise.all([
+      synthesise({ ...project, outdir }),
+      connectKubernetes(config.kubernetes.credentials, { home, environment: project.environment }),
+    ]);
+    const stack = stacks.find(({ name }) => name === stackName);
+    if (stack === undefined) throw new TerraformError(`the project has no stack ${stackName}`);
+    const [inState] = await Promise.all([
+      addressesInState(terraform, stack),
+      checkVersion(api, config.metallb.version),
+    ]);
+    const imports = await findImports(api, synthesisedObjects(stack), inState);
+    if (imports.length === 0) return await work({ report: nothing, terraform });
+
+    await writeFile(join(stack.folder, "import.tf.json"), importFile(imports), { mode: 0o600 });
+    const planFile = join(scratch, "adopt.tfplan");
+    const { changes } = await planStack(terraform, stack, { out: planFile });
+    return await work({ report: describeAdoption(changes), repair: { stack, planFile, changes }, terraform });
+  } finally {
+    await rm(outdir, { recursive: true, force: true });
+  }
+}
+
+const nothing: AdoptionReport = { imports: [], changes: [], creates: [], restarts: [] };
+
+async function addressesInState(terraform: Terraform, stack: Stack): Promise<Set<string>> {
+  const { code, stdout, output } = await terraform.run(stack, ["state", "list", "-no-color"], 60);
+  if (code !== 0 && !output.includes("No state file was found")) {
+    throw new TerraformError(`terraform state list of the stack ${stack.name} failed: ${output.trim()}`);
+  }
+  return new Set(stdout.split("\n").filter((line) => line !== ""));
+}
+
+/** Terraform reads a text in JSON as a template. */
+const importFile = (imports: readonly Import[]): string =>
+  JSON.stringify({ import: imports.map(({ to, id }) => ({ to, id: id.replace(/[$%](?=\{)/g, "$&$&") })) });
+
+/** @throws TerraformError if anything would be destroyed. */
+export function describeAdoption(changes: readonly ResourceChange[]): AdoptionReport {
+  const destroyed = changes.filter(({ change }) => change.actions.includes("delete")).map(subjectOf);
+  if (destroyed.length > 0) {
+    throw new TerraformError(
+      `adopting would destroy ${destroyed.join(", ")}, nothing was changed: declare what the cluster has, then adopt`,
+    );
+  }
+  const imported = changes.filter(({ change }) => change.importing !== undefined);
+  const updated = changes.filter(({ change }) => change.actions.includes("update"));
+  return {
+    imports: imported.map(subjectOf),
+    changes: describeChanges(updated.map((one) => ({ ...one, change: { ...one.change, importing: undefined } }))),
+    creates: changes.filter(({ change }) => change.actions.includes("create")).map(subjectOf),
+    restarts: updated.filter(changesItsPods).map(subjectOf),
+  };
+}
+
+function changesItsPods({ type, change: { before, after } }: ResourceChange): boolean {
+  if (!["kubernetes_daemon_set_v1", "kubernetes_deployment_v1"].includes(type)) return false;
+  const template = (values: Record<string, unknown> | null) =>
+    JSON.stringify((values?.spec as { template?: unknown }[] | undefined)?.[0]?.template);
+  return template(before) !== template(after);
+}

@@ -1,0 +1,131 @@
+import { parse } from "yaml";
+import type { ResourceChange } from "../terraform/plan";
+
+/** A difference between what is declared and what there is, in words that say where, what is, and what is declared. */
+export type Difference = string;
+
+/**
+ * What would change in a stack, in words. What only follows from another change (a restart, a proof that runs again)
+ * is left out, unless there is nothing else.
+ */
+export function describeChanges(changes: readonly ResourceChange[]): Difference[] {
+  const causes = changes.filter((change) => !followsFromOthers(change));
+  return (causes.length > 0 ? causes : changes).flatMap(describeChange);
+}
+
+/** Resources of this machine's own making, that no cluster object stands behind. */
+const ownTypes = ["null_resource", "random_id", "terraform_data", "kubernetes_annotations"];
+
+const followsFromOthers = ({ type }: ResourceChange) => ownTypes.includes(type);
+
+function describeChange(change: ResourceChange): Difference[] {
+  const { actions, before, after } = change.change;
+  const subject = subjectOf(change);
+  if (change.change.importing !== undefined) return [`${subject} exists, and is not in Terraform's state yet`];
+  if (change.type === "kubernetes_config_map_v1_data") return kubeProxyDifferences(before, after);
+  if (actions.includes("create") && actions.includes("delete")) return [`${subject} ${whyReplaced(change)}`];
+  if (actions.includes("create")) {
+    return [ownTypes.includes(change.type) ? `${subject} has not run` : `${subject} is missing`];
+  }
+  if (actions.includes("delete")) return [`${subject} is not declared any more`];
+  return leaves(change).map(({ path, is, declared }) => `${subject}: ${path} is ${is}, declared ${declared}`);
+}
+
+/** A script's resource is replaced when what it stands for changed; each trigger names what that was. */
+function whyReplaced({ change: { before, after } }: ResourceChange): string {
+  const [was, is] = [triggersOf(before), triggersOf(after)];
+  const changed = Object.keys({ ...was, ...is }).filter((name) => was[name] !== is[name]);
+  const causes: Readonly<Record<string, string>> = {
+    script: "its script or its settings",
+    address: "the node's address",
+    host_key: "the node's host key",
+    restart_id: "kube-proxy's restart",
+  };
+  const named = changed.map((name) => causes[name] ?? name);
+  return named.length === 0
+    ? "is to be replaced"
+    : `is to run again: changed since the last deploy: ${named.join(", ")}`;
+}
+
+const triggersOf = (values: Record<string, unknown> | null) => (values?.triggers ?? {}) as Record<string, unknown>;
+
+/** "ConfigMap metallb-system/config", or the resource's address where it is no object of the cluster. */
+export function subjectOf({ address, type, change }: ResourceChange): string {
+  const kind = kindOf(type);
+  const metadata = ((change.after ?? change.before)?.metadata as Metadata[] | undefined)?.[0];
+  if (kind === undefined || metadata?.name === undefined) return address;
+  return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ""}${metadata.name}`;
+}
+
+interface Metadata {
+  readonly name?: string;
+  readonly namespace?: string;
+}
+
+/** "ConfigMap" for kubernetes_config_map_v1. */
+export function kindOf(type: string): string | undefined {
+  const words = /^kubernetes_(.+?)(?:_v1(?:beta1)?)?(?:_data)?$/.exec(type)?.[1]?.split("_");
+  return words?.map((word) => word[0]?.toUpperCase() + word.slice(1)).join("");
+}
+
+type Settings = { mode?: string; ipvs?: { strictARP?: boolean; scheduler?: string } } | null;
+
+/** kube-proxy's settings are one text to Terraform; only three keys in it are this project's. */
+function kubeProxyDifferences(before: Record<string, unknown> | null, after: Record<string, unknown> | null): string[] {
+  const settings = (values: Record<string, unknown> | null): Settings => {
+    const text = (values?.data as Record<string, string> | undefined)?.["config.conf"];
+    return text === undefined ? null : (parse(text) as Settings);
+  };
+  const [is, declared] = [settings(before), settings(after)];
+  if (is === null) return ["kube-proxy: its configuration is not managed yet"];
+  const pairs: [string, unknown, unknown][] = [
+    ["mode", is.mode || "iptables", declared?.mode],
+    ["strictARP", is.ipvs?.strictARP ?? false, declared?.ipvs?.strictARP],
+    ["scheduler", is.ipvs?.scheduler || "rr", declared?.ipvs?.scheduler],
+  ];
+  const different = pairs.filter(([, found, wanted]) => found !== wanted);
+  return different.length === 0
+    ? ["kube-proxy: config.conf was written by somebody else"]
+    : different.map(([key, found, wanted]) => `kube-proxy: ${key} is ${String(found)}, declared ${String(wanted)}`);
+}
+
+interface Leaf {
+  readonly path: string;
+  readonly is: string;
+  readonly declared: string;
+}
+
+const longestShown = 60;
+
+/** The single values that differ; a sensitive one is named and not shown. */
+function leaves({ change }: ResourceChange): Leaf[] {
+  const found: Leaf[] = [];
+  const walk = (path: string, is: unknown, declared: unknown, hidden: boolean) => {
+    if (JSON.stringify(is) === JSON.stringify(declared)) return;
+    if (!hidden && isTree(is) && isTree(declared)) {
+      for (const key of new Set([...Object.keys(is), ...Object.keys(declared)])) {
+        const step = Array.isArray(is) ? (key === "0" ? "" : `[${key}]`) : path === "" ? key : `.${key}`;
+        walk(path + step, is[key], declared[key], false);
+      }
+      return;
+    }
+    found.push({ path, is: hidden ? "not shown" : short(is), declared: hidden ? "another" : short(declared) });
+  };
+  const hiddenKeys = (mask: unknown) => (isTree(mask) ? mask : {});
+  const masks = [hiddenKeys(change.before_sensitive), hiddenKeys(change.after_sensitive)];
+  for (const key of new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})])) {
+    const hidden = masks.some((mask) => mask[key] !== undefined && JSON.stringify(mask[key]).includes("true"));
+    walk(key, change.before?.[key], change.after?.[key], hidden);
+  }
+  return found;
+}
+
+const isTree = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+
+function short(value: unknown): string {
+  if (value === undefined || value === null) return "not set";
+  const text = typeof value === "string" ? value.trimEnd() : JSON.stringify(value);
+  if (text === "") return "empty";
+  const line = text.replace(/\s*\n\s*/g, " ⏎ ");
+  return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line;
+}

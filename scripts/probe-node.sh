@@ -1,0 +1,51 @@
+# shellcheck disable=SC2154 # assigned in ipvs-needs.sh
+# Looks at a node and changes nothing: prints what it finds, one fact a line: kind, name, value.
+# API_SERVICE: address and port of the Service kubernetes, as ipvsadm prints it.
+
+for tool in $tools; do
+  if command -v "$tool" >/dev/null 2>&1; then echo "tool $tool present"; else echo "tool $tool missing"; fi
+done
+
+for module in $modules; do
+  if is_built_in "$module"; then
+    echo "module $module built-in"
+  elif is_loaded "$module"; then
+    echo "module $module loaded"
+  else
+    echo "module $module not-loaded"
+  fi
+done
+
+print_file() {
+  if [ ! -e "$ROOT$1" ]; then
+    echo "file $1 missing"
+  elif is_as_written "$@"; then
+    echo "file $1 as-written"
+  else
+    echo "file $1 changed"
+  fi
+}
+each_file print_file
+
+# The mode is a word, the configuration a JSON object.
+proxy=$(ask_proxy /proxyMode /configz)
+mode=${proxy%%\{*}
+echo "proxy mode $mode"
+printf 'proxy config %s\n' "${proxy#"$mode"}"
+
+# cat, not read: the kernel gives such a file in one piece only, and read asks for one character at a time.
+sysctls=$ROOT/proc/sys/net/ipv4/conf/all
+# shellcheck disable=SC2046 # words
+set -- $(cat "$sysctls/arp_ignore" "$sysctls/arp_announce")
+echo "sysctl net.ipv4.conf.all.arp_ignore $1"
+echo "sysctl net.ipv4.conf.all.arp_announce $2"
+
+if [ -e "$ROOT/sys/class/net/kube-ipvs0" ]; then
+  echo "interface kube-ipvs0 present"
+else
+  echo "interface kube-ipvs0 missing"
+fi
+case $(ipvsadm -Ln 2>/dev/null) in
+  *"TCP  $API_SERVICE "*) echo "virtual-server $API_SERVICE present" ;;
+  *) echo "virtual-server $API_SERVICE missing" ;;
+esac
