@@ -1,18 +1,20 @@
+import { join } from "node:path";
 import { build as buildCache, type Build } from "./build";
 import { kubectlCommand, kubectlJson, readyNodes, waitForNodes } from "./cluster/kubectl";
 import { startNode as powerOn, stopNode as powerOff } from "./cluster/nodes";
 import { sshCommand } from "./cluster/ssh";
 import { describeFailure, run, type CommandResult } from "./command";
-import { cdktf as runCdktf, deployArguments, deployLog } from "./deploy";
+import { cdktf as runCdktf, cdktfEnvironment, deployArguments, deployLog } from "./deploy";
 import { down as tearDown } from "./down";
 import { installHostPackages } from "./host-packages";
 import { LabError } from "./lab-error";
-import { openLab, type Lab, type LabOptions } from "./lab-settings";
+import { openLab, repository, type Lab, type LabOptions } from "./lab-settings";
 import { checkClaim, lockMachine } from "./machine-lock";
-import { planNodes, type NodePlan } from "./network-plan";
+import { inNamespace } from "./namespaces";
+import { clusterNamespace, planNodes, type NodePlan } from "./network-plan";
 import { preflight } from "./preflight";
 import { silent, type Progress } from "./progress";
-import { prove as proveService, type Proof } from "./prove";
+import { askForMacs, prove as proveService, type Proof, request } from "./prove";
 import { requireReady, type ReadyFile } from "./ready";
 import { runFiles } from "./run-files";
 import { up as startCluster } from "./up";
@@ -103,6 +105,19 @@ export function prove(): Promise<Proof> {
   return proveService(lab, ready.kubernetes);
 }
 
+/** The MACs that answer the outside host's question for an address, asked once. */
+export async function macsFor(address: string): Promise<string[]> {
+  return (await askForMacs(address, 1)).macs;
+}
+
+/** Whether the workload answers the outside host at an address, asked up to so many times. */
+export async function answers(address: string, times: number): Promise<boolean> {
+  for (let asked = 0; asked < times; asked += 1) {
+    if ((await request(address)).body !== undefined) return true;
+  }
+  return false;
+}
+
 /** kubectl as the cluster's administrator. `input` is for `-f -`. */
 export function kubectl(
   args: readonly string[],
@@ -123,11 +138,25 @@ export function ssh(node: string, command: string, timeoutSeconds = defaultTimeo
   return run(sshCommand(runningLab().lab, findNode(node), [command]), { timeoutSeconds });
 }
 
-/** For commands inside the lab: `kubectl` is the lab's, and knows the cluster. */
+/** Runs `npx baremetal-lb` on the project inside the lab, with the lab's cluster.yaml. */
+export function baremetalLb(
+  args: readonly string[],
+  options: { readonly timeoutSeconds?: number; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<CommandResult> {
+  const program = join(repository, "cli", "bin.js");
+  return run(inNamespace(clusterNamespace, [process.execPath, program, ...args]), {
+    cwd: repository,
+    env: { ...clusterEnvironment(), ...options.env },
+    timeoutSeconds: options.timeoutSeconds ?? 600,
+  });
+}
+
+/** For commands inside the lab: kubectl, cdktf and baremetal-lb know the cluster. */
 export function clusterEnvironment(): NodeJS.ProcessEnv {
   const { lab, ready } = runningLab();
   return {
-    ...process.env,
+    ...cdktfEnvironment(lab),
+    CDKTF_OUTDIR: runFiles(lab).cdktfOutput,
     PATH: `${ready.kubernetes}:${process.env.PATH ?? ""}`,
     KUBECONFIG: runFiles(lab).kubeconfig,
   };

@@ -102,7 +102,7 @@ async function oneMac(address: string): Promise<{ mac: string; replies: number }
   return waitFor(
     { what: `ARP for ${address}: exactly one MAC`, timeoutSeconds: arpSeconds, intervalSeconds: 2, seen: () => seen },
     async () => {
-      const { macs, replies } = await askForMac(address);
+      const { macs, replies } = await askForMacs(address, arpRequests);
       seen = `${arpRequests} requests, ${replies} answers from ${macs.length} MACs (${list(macs)})`;
       const [mac] = macs;
       return mac !== undefined && macs.length === 1 ? { mac, replies } : undefined;
@@ -111,13 +111,14 @@ async function oneMac(address: string): Promise<{ mac: string; replies: number }
 }
 
 /** Asks who has the address from the outside host. Each request is a broadcast: every node that would answer, does. */
-async function askForMac(address: string): Promise<{ macs: string[]; replies: number }> {
-  const command = ["arping", "-r", "-c", String(arpRequests), "-w", "15", "-i", "eth0", address];
+export async function askForMacs(address: string, requests: number): Promise<{ macs: string[]; replies: number }> {
+  const command = ["arping", "-r", "-c", String(requests), "-w", String(requests * 3), "-i", "eth0", address];
   const { stdout } = await run(inNamespace(clientNamespace, command), { timeoutSeconds: 30 });
   return parseArping(stdout);
 }
 
-async function request(address: string): Promise<{ body?: string; error?: string }> {
+/** Asks the workload once from the outside host, for at most 3 s. */
+export async function request(address: string): Promise<{ body?: string; error?: string }> {
   const url = `http://${address}:${workload.port}/`;
   const command = ["curl", "--silent", "--show-error", "--fail", "--max-time", "3", url];
   const { code, stdout, output } = await run(inNamespace(clientNamespace, command), { timeoutSeconds: 10 });

@@ -1,0 +1,182 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as lab from "../../../lab/lab";
+import { preflightProblems } from "../../../lab/preflight";
+import { runFiles } from "../../../lab/run-files";
+import { fault } from "../../faults";
+import { apply, diff, editKubeProxy, kubectl, onNode, pods } from "./cluster";
+import { polling } from "./poll";
+import { upstreamManifest } from "./upstream-metallb";
+
+// What is done with a cluster that was deployed: seen, repaired, taken over. Each test leaves it as it was.
+
+const problems = preflightProblems();
+if (problems.length > 0) {
+  console.warn(`SKIPPED: every lab test, since this machine cannot run the lab:\n${problems.join("\n")}`);
+}
+const onLab = problems.length === 0 ? describe : describe.skip;
+
+interface Report {
+  readonly status: string;
+  readonly stacks: readonly { readonly stack: string; readonly differences: readonly string[]; readonly error?: string }[];
+  readonly nodes: readonly { readonly node: string; readonly differences: readonly { readonly text: string }[] }[];
+}
+
+/** What `drift --json` says, and its exit code. */
+async function drift(...args: string[]): Promise<{ code: number; said: Record<string, readonly string[]>; report: Report }> {
+  const { code, stdout, output } = await lab.baremetalLb(["drift", "--json", ...args]);
+  if (stdout === "") throw new Error(output);
+  const report = JSON.parse(stdout) as Report;
+  const ofStacks = report.stacks.map(({ stack, differences, error }) => [stack, error ? [error] : differences]);
+  const ofNodes = report.nodes.map(({ node, differences }) => [node, differences.map(({ text }) => text)]);
+  return { code, report, said: Object.fromEntries([...ofStacks, ...ofNodes]) };
+}
+
+const inSync = { nodes: [], "kube-proxy": [], metallb: [], node1: [], node2: [] };
+
+async function heal(): Promise<string> {
+  const { code, output } = await lab.baremetalLb(["heal", "--yes"], { timeoutSeconds: 900 });
+  if (code !== 0) throw new Error(output);
+  return output;
+}
+
+/** The id of a resource of the nodes stack: another one means that it was replaced. */
+function resourceId(node: string): string {
+  const file = join(runFiles(lab.runningLab().lab).cdktfOutput, "..", ".state", "lab", "nodes.tfstate");
+  const { resources } = JSON.parse(readFileSync(file, "utf8")) as {
+    resources: { name: string; instances: { attributes: { id: string } }[] }[];
+  };
+  return resources.find(({ name }) => name === node)?.instances[0]?.attributes.id ?? "none";
+}
+
+const addressOfWeb = () => kubectl("get", "service", "web", "-o", "jsonpath={.status.loadBalancer.ingress[0].ip}");
+const memberlistKey = () =>
+  kubectl("-n", "metallb-system", "get", "secret", "memberlist", "-o", "jsonpath={.data.secretkey}");
+
+onLab("day two", () => {
+  beforeAll(async () => {
+    await lab.up({ nodes: 2 });
+    await lab.deploy();
+    await lab.applyWeb();
+    await lab.prove();
+  }, 2_400_000);
+  afterAll(() => lab.down(), 120_000);
+
+  test(`${fault(42)}: no drift, exit 0`, async () => {
+    expect(await drift()).toMatchObject({ code: 0, said: inSync, report: { status: "in-sync" } });
+  });
+
+  test(`${fault(25)}: drift names four differences and exits 2; heal repairs just them`, async () => {
+    const [node1, node2] = [resourceId("node1"), resourceId("node2")];
+    await onNode("node2", "rmmod ip_vs_wrr && rm /etc/modules-load.d/baremetal-lb.conf");
+    await editKubeProxy((text) => text.replace(/^"?mode"?: .*$/m, "mode: iptables"));
+    await kubectl("-n", "metallb-system", "delete", "configmap", "config");
+
+    expect(await drift()).toMatchObject({
+      code: 2,
+      said: {
+        nodes: [],
+        "kube-proxy": ["kube-proxy: mode is iptables, declared ipvs"],
+        metallb: ["ConfigMap metallb-system/config is missing"],
+        node1: [],
+        node2: ["module ip_vs_wrr is not loaded", "/etc/modules-load.d/baremetal-lb.conf is missing"],
+      },
+    });
+
+    await heal();
+    expect(resourceId("node1")).toBe(node1);
+    expect(resourceId("node2")).not.toBe(node2);
+    expect(await drift()).toMatchObject({ code: 0, said: inSync });
+    await lab.prove();
+  });
+
+  test(`${fault(25)}: a kernel setting of strictARP that somebody set back is seen, and repaired by a restart`, async () => {
+    await onNode("node2", "sysctl -qw net.ipv4.conf.all.arp_ignore=0");
+    expect(await drift()).toMatchObject({
+      code: 2,
+      said: { ...inSync, node2: ["net.ipv4.conf.all.arp_ignore is 0, strictARP sets 1"] },
+    });
+    await heal();
+    expect(await onNode("node2", "cat /proc/sys/net/ipv4/conf/all/arp_ignore")).toBe("1");
+  });
+
+  test(`${fault(36)}: what was deleted by hand comes back, the memberlist secret with its value`, async () => {
+    const key = await memberlistKey();
+    await kubectl("-n", "metallb-system", "delete", "deployment/controller", "secret/memberlist");
+    const { noChanges, output } = await diff("metallb");
+    expect(noChanges).toBe(false);
+    expect(output).toContain("kubernetes_deployment_v1.controller");
+    await apply("deploy", "nodes", "kube-proxy", "metallb");
+    expect(await memberlistKey()).toBe(key);
+    expect(await drift()).toMatchObject({ code: 0 });
+    await lab.prove();
+  });
+
+  test(`${fault(35)}: pools without an address that a Service has are refused by the plan, which names the Service`, async () => {
+    const address = await addressOfWeb();
+    const { lab: running } = lab.runningLab();
+    const file = join(running.run, "smaller.yaml");
+    const text = readFileSync(runFiles(running).clusterConfig, "utf8");
+    writeFileSync(file, text.replace("10.89.0.240-10.89.0.250", "10.89.0.246-10.89.0.250"));
+    const { code, said } = await drift("--config", file);
+    expect(code).toBe(1);
+    expect(said.metallb).toEqual([
+      `Services would lose their addresses, since no pool of cluster.yaml holds them: default/web (${address}). Add a range with them to metallb.pools, or set metallb.allowAddressLoss: true if it is meant.`,
+    ]);
+    expect(await addressOfWeb()).toBe(address);
+  });
+
+  test(`${fault(38)}: MetalLB that was installed with kubectl is adopted under a client's eyes`, async () => {
+    await apply("destroy", "metallb");
+    const manifest = await upstreamManifest();
+    const applied = await lab.kubectl(["apply", "-f", "-"], { input: manifest });
+    if (applied.code !== 0) throw new Error(applied.output);
+    const key = Buffer.from(Array.from({ length: 128 }, (_, index) => index)).toString("base64");
+    await kubectl("-n", "metallb-system", "create", "secret", "generic", "memberlist", `--from-literal=secretkey=${key}`);
+    const pool = "address-pools:\n- name: default\n  protocol: layer2\n  addresses:\n  - 10.89.0.240-10.89.0.250\n";
+    await kubectl("-n", "metallb-system", "create", "configmap", "config", `--from-literal=config=${pool}`);
+    await kubectl("-n", "metallb-system", "rollout", "status", "daemonset/speaker", "--timeout=120s");
+    const { address } = await lab.prove();
+    const secret = await memberlistKey();
+
+    const planned = await lab.baremetalLb(["adopt", "--plan", "--json"]);
+    const { imports, restarts } = JSON.parse(planned.stdout) as { imports: string[]; restarts: string[] };
+    expect(imports).toHaveLength(15);
+    expect(planned.output).not.toContain(key.slice(0, 40));
+    expect(restarts).toEqual(["DaemonSet metallb-system/speaker", "Deployment metallb-system/controller"]);
+
+    const seen = await polling(address, async () => {
+      const { code, output } = await lab.baremetalLb(["adopt", "--yes"], { timeoutSeconds: 600 });
+      if (code !== 0) throw new Error(output);
+      expect(output).not.toContain(key.slice(0, 40));
+      await apply("deploy", "nodes", "kube-proxy", "metallb");
+    });
+    console.log(`adoption under a poll: ${JSON.stringify(seen)}`);
+    expect(seen.requests).toBeGreaterThan(50);
+    expect(seen.longestSilenceSeconds).toBeLessThanOrEqual(1);
+    expect(await addressOfWeb()).toBe(address);
+    expect(await memberlistKey()).toBe(secret);
+    expect(await drift()).toMatchObject({ code: 0, said: inSync });
+
+    const before = await pods("metallb-system");
+    await apply("deploy", "nodes", "kube-proxy", "metallb");
+    expect(await pods("metallb-system")).toEqual(before);
+  });
+
+  test(`${fault(37)}: a node dies, and its address answers from another within 10 s`, async () => {
+    const { address, node } = await lab.prove();
+    const other = node === "node1" ? "node2" : "node1";
+    const start = Date.now();
+    await lab.stopNode(node);
+    let seen: string[] = [];
+    while (seen.join() !== lab.findNode(other).mac && Date.now() - start < 10_000) seen = await lab.macsFor(address);
+    const seconds = (Date.now() - start) / 1000;
+    expect(seen).toEqual([lab.findNode(other).mac]);
+    expect(seconds).toBeLessThanOrEqual(10);
+    // Half of the requests still go to the dead node's pod, until Kubernetes takes it out.
+    expect(await lab.answers(address, 20)).toBe(true);
+    console.log(`a dead node's address was announced by ${other} after ${seconds.toFixed(1)} s`);
+    await lab.startNode(node);
+    await lab.prove();
+  });
+});
