@@ -1,3 +1,4 @@
+import { fault } from "../faults";
 import { ipvsNode, parameters, persistence, rrModules } from "./ipvs-node";
 import { type NodeUnderTest, shells } from "./node-under-test";
 
@@ -30,7 +31,7 @@ describe.each(shells)("require-ipvs under $name", (shell) => {
       expect(node.run("install-ipvs", parameters).status).toBe(0);
     });
 
-    test("fault-44-wrong-order: a node that the stack nodes made ready passes, and is not changed", () => {
+    test(`${fault(44)}: a node that the stack nodes made ready passes, and is not changed`, () => {
       const files = node.files("/etc");
       const outcome = node.run("require-ipvs", { SCHEDULER: "rr" });
       expect(outcome).toMatchObject(ready());
@@ -38,17 +39,17 @@ describe.each(shells)("require-ipvs under $name", (shell) => {
       expect(node.files("/etc")).toEqual(files);
     });
 
-    test.each(rrModules)("fault-44-wrong-order: refuses where %s is not loaded", (module) => {
+    test.each(rrModules)(`${fault(44)}, ${fault(21)}: refuses where %s is not loaded`, (module) => {
       without("/proc/modules", new RegExp(`^${module} .*\\n`, "m"));
       expect(run()).toEqual(refusal(`kernel module ${module} is not loaded`));
     });
 
-    test.each(rrModules)("fault-44-wrong-order: refuses where a reboot would leave %s out", (module) => {
+    test.each(rrModules)(`${fault(44)}: refuses where a reboot would leave %s out`, (module) => {
       without(persistence, new RegExp(`^${module}\\n`, "m"));
       expect(run()).toEqual(refusal(`${persistence} does not name ${module}, which a reboot would leave out`));
     });
 
-    test("fault-44-wrong-order: refuses another scheduler than the stack nodes was deployed for", () => {
+    test(`${fault(44)}: refuses another scheduler than the stack nodes was deployed for`, () => {
       expect(run("lc")).toEqual(refusal("kernel module ip_vs_lc is not loaded"));
       node.write("/proc/modules", `${node.read("/proc/modules")}ip_vs_lc 16384 0 - Live 0x0\n`);
       expect(run("lc")).toEqual(refusal(`${persistence} does not name ip_vs_lc, which a reboot would leave out`));
@@ -56,18 +57,18 @@ describe.each(shells)("require-ipvs under $name", (shell) => {
       expect(run("lc")).toEqual(ready("lc"));
     });
 
-    test("fault-44-wrong-order: refuses modules that somebody loaded by hand, since a reboot leaves them out", () => {
+    test(`${fault(44)}: refuses modules that somebody loaded by hand, since a reboot leaves them out`, () => {
       node.remove(persistence);
       expect(run()).toEqual(refusal(`${persistence} is missing, which loads the kernel modules after a reboot`));
     });
 
-    test.each(["ipset", "ipvsadm"])("fault-44-wrong-order: refuses where %s is missing", (tool) => {
+    test.each(["ipset", "ipvsadm"])(`${fault(44)}: refuses where %s is missing`, (tool) => {
       node.remove(`/usr/sbin/${tool}`);
       expect(run()).toEqual(refusal(`${tool} is missing`));
     });
   });
 
-  test("fault-44-wrong-order: refuses a node on which the stack nodes never ran", () => {
+  test(`${fault(44)}: refuses a node on which the stack nodes never ran`, () => {
     expect(run()).toEqual(refusal("kernel module ip_vs is not loaded"));
   });
 

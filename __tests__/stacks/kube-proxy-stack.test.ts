@@ -207,7 +207,7 @@ describe("kube-proxy stack", () => {
       kubeProxyStack(changes).resource["null_resource"]?.["modules-rack1_node2"];
     const triggers = (changes: Record<string, unknown> = {}) => gate(changes)?.["triggers"] as JsonObject;
 
-    test("fault-44-wrong-order: asks what the stack nodes has to have done, before the node's settings are noted", () => {
+    test(`${fault(44)}: asks what the stack nodes has to have done, before the node's settings are noted`, () => {
       expect(remoteExec(gate())).toEqual([
         {
           host: "192.168.1.11",
@@ -225,7 +225,7 @@ describe("kube-proxy stack", () => {
       expect(gate()).not.toHaveProperty("lifecycle");
     });
 
-    test("fault-44-wrong-order: is asked again for other settings and for a re-imaged node", () => {
+    test(`${fault(44)}: is asked again for other settings and for a re-imaged node`, () => {
       const changed = (changes: Record<string, unknown>) => {
         const [before, after] = [triggers(), triggers(changes)];
         return Object.keys(before)
@@ -240,7 +240,7 @@ describe("kube-proxy stack", () => {
     });
   });
 
-  test("fault-44-wrong-order: what was proven is recorded in the cluster after every proof, and anew with each", () => {
+  test(`${fault(44)}: what was proven is recorded in the cluster after every proof, and anew with each`, () => {
     const proofs = ["null_resource.proof-node1", "null_resource.proof-rack1_node2"];
     expect(kubeProxyStack().resource["kubernetes_config_map_v1"]?.["proof"]).toEqual({
       metadata: {

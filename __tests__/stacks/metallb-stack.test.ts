@@ -153,7 +153,7 @@ describe("MetallbStack", () => {
       error_message: `kube-proxy has not proven ${what} in this cluster: deploy the stack kube-proxy first (cdktf deploy kube-proxy). Nothing was changed.`,
     });
 
-    test("fault-44-wrong-order: layer2 pools need a proof of strictARP for the rollout that runs", () => {
+    test(`${fault(44)}: layer2 pools need a proof of strictARP for the rollout that runs`, () => {
       expect(metallbStack("1.35").data.kubernetes_config_map_v1?.["kube-proxy-proof"]).toStrictEqual({
         metadata: { name: "baremetal-lb-kube-proxy-proof", namespace: "kube-system" },
       });
@@ -175,7 +175,7 @@ describe("MetallbStack", () => {
       });
     });
 
-    test("fault-44-wrong-order: BGP pools need the proof of the rollout, whatever strictARP is", () => {
+    test(`${fault(44)}: BGP pools need the proof of the rollout, whatever strictARP is`, () => {
       expect(gate([bgp])?.lifecycle).toStrictEqual({ postcondition: [proven("its mode")] });
     });
   });
@@ -187,7 +187,7 @@ describe("MetallbStack", () => {
     };
     const prometheus = { "prometheus.io/port": "7472", "prometheus.io/scrape": "true" };
 
-    test("fault-35-stranded-address: every plan compares the pools with the addresses of all Services", () => {
+    test(`${fault(35)}: every plan compares the pools with the addresses of all Services`, () => {
       const { data, locals, resource } = metallbStack("1.35");
       expect(data.kubernetes_resources?.services).toStrictEqual({ api_version: "v1", kind: "Service" });
       expect(locals["pool-ranges"]).toBe(
@@ -211,7 +211,7 @@ describe("MetallbStack", () => {
       expect(restartedBy(metallbStack("1.35"))).toStrictEqual(prometheus);
     });
 
-    test("fault-35-stranded-address: where the loss is allowed nothing is compared, and new pools restart the controller", () => {
+    test(`${fault(35)}: where the loss is allowed nothing is compared, and new pools restart the controller`, () => {
       // given
       const before = metallbStack("1.35", "0.9.6", { allowAddressLoss: true });
       const pools = [{ name: "default", addresses: ["192.168.1.240-192.168.1.245"] }];

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fault } from "../faults";
 
 // PoolSafety and KubeProxyGate rely on it: Terraform leaves conditions out when it destroys.
 
@@ -46,7 +47,7 @@ describe("a condition that fails, in Terraform", () => {
     return { status, output: stdout + stderr };
   };
 
-  test("fault-44-wrong-order: refuses a plan, and does not hinder a destroy", () => {
+  test(`${fault(44)}: refuses a plan, and does not hinder a destroy`, () => {
     writeFileSync(join(folder, "main.tf"), configuration);
     writeFileSync(join(folder, "none.tfstate"), '{ "version": 4, "outputs": {}, "resources": [] }');
     expect(terraform("apply", true)).toMatchObject({ status: 0 });

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fault } from "../faults";
 
 // ProofRecord relies on it: what is replaced with a resource is gone before that resource is made anew.
 
@@ -40,7 +41,7 @@ describe("a record that is replaced with its proof, in Terraform", () => {
     terraform("apply", "-auto-approve", "-input=false", `-var=rollout=${rollout}`, `-var=works=${works}`).status;
   const kept = () => terraform("state", "list").stdout.split("\n").filter(Boolean);
 
-  test("fault-44-wrong-order: after a proof that failed there is no record of the one before", () => {
+  test(`${fault(44)}: after a proof that failed there is no record of the one before`, () => {
     writeFileSync(join(folder, "main.tf"), configuration);
     expect(apply("first", true)).toBe(0);
     expect(kept()).toEqual(["terraform_data.proof", "terraform_data.record"]);

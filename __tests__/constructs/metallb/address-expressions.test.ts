@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { poolSchema } from "../../../config/schema/metallb";
 import { assignedAddresses, poolRanges, strandedAddresses } from "../../../constructs/metallb/address-expressions";
+import { fault } from "../../faults";
 
 // The expressions are run by the real Terraform, which needs no provider for them.
 
@@ -105,7 +106,7 @@ const forms = [
   { metadata: { namespace: "shop", name: "no-status" }, spec: { type: "LoadBalancer" } },
 ];
 
-describe("fault-35-stranded-address: the addresses that no pool holds, in Terraform", () => {
+describe(`${fault(35)}: the addresses that no pool holds, in Terraform`, () => {
   const folder = mkdtempSync(join(tmpdir(), "baremetal-lb-addresses-"));
   let results: Record<string, string[]>;
 

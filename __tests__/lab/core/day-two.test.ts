@@ -18,12 +18,18 @@ const onLab = problems.length === 0 ? describe : describe.skip;
 
 interface Report {
   readonly status: string;
-  readonly stacks: readonly { readonly stack: string; readonly differences: readonly string[]; readonly error?: string }[];
+  readonly stacks: readonly {
+    readonly stack: string;
+    readonly differences: readonly string[];
+    readonly error?: string;
+  }[];
   readonly nodes: readonly { readonly node: string; readonly differences: readonly { readonly text: string }[] }[];
 }
 
 /** What `drift --json` says, and its exit code. */
-async function drift(...args: string[]): Promise<{ code: number; said: Record<string, readonly string[]>; report: Report }> {
+async function drift(
+  ...args: string[]
+): Promise<{ code: number; said: Record<string, readonly string[]>; report: Report }> {
   const { code, stdout, output } = await lab.baremetalLb(["drift", "--json", ...args]);
   if (stdout === "") throw new Error(output);
   const report = JSON.parse(stdout) as Report;
@@ -132,7 +138,15 @@ onLab("day two", () => {
     const applied = await lab.kubectl(["apply", "-f", "-"], { input: manifest });
     if (applied.code !== 0) throw new Error(applied.output);
     const key = Buffer.from(Array.from({ length: 128 }, (_, index) => index)).toString("base64");
-    await kubectl("-n", "metallb-system", "create", "secret", "generic", "memberlist", `--from-literal=secretkey=${key}`);
+    await kubectl(
+      "-n",
+      "metallb-system",
+      "create",
+      "secret",
+      "generic",
+      "memberlist",
+      `--from-literal=secretkey=${key}`,
+    );
     const pool = "address-pools:\n- name: default\n  protocol: layer2\n  addresses:\n  - 10.89.0.240-10.89.0.250\n";
     await kubectl("-n", "metallb-system", "create", "configmap", "config", `--from-literal=config=${pool}`);
     await kubectl("-n", "metallb-system", "rollout", "status", "daemonset/speaker", "--timeout=120s");
