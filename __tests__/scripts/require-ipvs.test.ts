@@ -1,6 +1,6 @@
+import { fault } from "../faults";
 import { ipvsNode, parameters, persistence, rrModules } from "./ipvs-node";
 import { type NodeUnderTest, shells } from "./node-under-test";
-import { fault } from "../faults";
 
 describe.each(shells)("require-ipvs under $name", (shell) => {
   let node: NodeUnderTest;
