@@ -4,7 +4,7 @@ import type { ClusterConfig, NodeConfig } from "../../config/schema/cluster";
 import { apiProblem, type KubernetesApi } from "../../kubernetes/connect";
 import { type Check, failed, list, passed, skipped } from "./check";
 import { componentOf, namespace } from "./metallb";
-import { isRunning } from "./workload";
+import { podProblem } from "./workload";
 
 /** What a speaker's log says of its memberlist. */
 export interface MemberView {
@@ -31,7 +31,7 @@ export async function verifyMemberlist(
   { nodes }: ClusterConfig,
   pods: readonly V1Pod[],
 ): Promise<Check[]> {
-  const speakers = pods.filter((pod) => componentOf(pod) === "speaker" && isRunning(pod));
+  const speakers = pods.filter((pod) => componentOf(pod) === "speaker" && podProblem(pod) === undefined);
   const expected = [...new Set(speakers.map(({ spec }) => spec?.nodeName ?? ""))];
   const limit = pLimit(atOnce);
   return Promise.all(

@@ -73,7 +73,7 @@ function poolDifferences(wanted: Pool, found: Pool | undefined): string[] {
     .map((key) => `pool ${wanted.name} has ${key} ${short(found[key])}, declared ${short(wanted[key])}`);
 }
 
-const short = (value: unknown) =>
+const short = (value: unknown): string =>
   value === undefined
     ? "not set"
     : Array.isArray(value)
@@ -94,8 +94,10 @@ async function takenCheck({ core }: KubernetesApi, { pod, samples, problem }: Po
   const [loaded, stale] = ["loaded", "stale"].map((word) => valueOf(samples, `metallb_k8s_client_config_${word}_bool`));
   if (loaded === 1 && stale === 0) return passed(id, node, `${podText(pod)} has taken the configuration`);
   const state = loaded === 1 ? "keeps an older configuration" : "has no configuration";
-  const log = await core.readNamespacedPodLog({ namespace, name: pod.metadata?.name ?? "", tailLines: 2000 });
-  const why = lastError(log);
+  const why = await core
+    .readNamespacedPodLog({ namespace, name: pod.metadata?.name ?? "", tailLines: 2000 })
+    .then(lastError)
+    .catch(() => undefined);
   return failed(id, node, `${podText(pod)} ${state}${why === undefined ? "" : `: ${why}`}`, heal);
 }
 

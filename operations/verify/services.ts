@@ -101,6 +101,7 @@ async function announcedCheck(
 export async function whyNoAddress({ core }: KubernetesApi, namespace: string, name: string): Promise<string> {
   const fieldSelector = `involvedObject.kind=Service,involvedObject.name=${name},reason=AllocationFailed`;
   const { items } = await core.listNamespacedEvent({ namespace, fieldSelector });
-  const message = items.at(-1)?.message;
+  const [latest] = items.sort((a, b) => (b.lastTimestamp?.getTime() ?? 0) - (a.lastTimestamp?.getTime() ?? 0));
+  const message = latest?.message;
   return message === undefined ? ": the controller has given it none" : `: ${message}`;
 }

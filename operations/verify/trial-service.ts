@@ -1,10 +1,10 @@
 import type { ClusterConfig, PoolConfig } from "../../config/schema/cluster";
 import { apiProblem, type KubernetesApi } from "../../kubernetes/connect";
-import { askEndpoints, startTimeOf } from "./ask-endpoints";
-import { type Check, failed, heal, list, passed, skipped } from "./check";
+import { startTimeOf } from "./ask-endpoints";
+import { type Check, failed, list, passed, skipped } from "./check";
 import { componentOf, metallbPods } from "./metallb";
 import { metricsPort, readMetrics } from "./metrics";
-import { askArp, interfaceTowards, ownAddresses } from "./same-network";
+import { askFromHere, type TrialEndpoint as Endpoint } from "./trial-from-here";
 import { announcersOf, inPool, whyNoAddress } from "./services";
 import { createTrialNamespace, removeLeftovers, removeTrialNamespace } from "./trial-namespace";
 import { podProblem } from "./workload";
@@ -13,17 +13,6 @@ import { Interrupted, waitUntil } from "./wait";
 const name = "trial";
 const addressSeconds = 60;
 const announceSeconds = 30;
-const askSeconds = 60;
-
-/** Schedulers that send every connection of one client to the same endpoint. */
-const oneEndpointEach: readonly string[] = ["sh", "dh", "mh", "lblc", "lblcr", "fo", "ovf"];
-
-/** A speaker that serves as an endpoint. */
-interface Endpoint {
-  readonly node: string;
-  readonly address: string;
-  readonly startTime: number;
-}
 
 /**
  * Makes a LoadBalancer Service in a namespace of its own, asks it from this host, and removes it whatever happens. What
@@ -108,7 +97,7 @@ async function* trial(api: KubernetesApi, config: ClusterConfig, given: Trial): 
     ? passed("trial.address", place, `Service ${place} was given ${address}, of the pool ${pool.name}`)
     : failed("trial.address", place, `Service ${place} was given ${address}, which is not in the pool ${pool.name}`);
   yield await announced(api, place, address, signal);
-  yield* asked(config, place, address, given);
+  yield* askFromHere(config, { place, address, endpoints: given.endpoints, signal });
 }
 
 async function createService({ core }: KubernetesApi, { namespace, pool, endpoints }: Trial): Promise<void> {
@@ -143,84 +132,4 @@ async function announced(api: KubernetesApi, place: string, address: string, sig
   if (nodes.length === 1) return passed(id, place, `${list(nodes)} announces ${address}`);
   const found = nodes.length === 0 ? "no node announces" : `${list(nodes)} announce`;
   return failed(id, place, `${found} ${address} after ${announceSeconds} s, expected one node`);
-}
-
-async function* asked(
-  config: ClusterConfig,
-  place: string,
-  address: string,
-  { endpoints, signal }: Trial,
-): AsyncGenerator<Check> {
-  const towards = interfaceTowards(address);
-  const own = ownAddresses(config.nodes.map((node) => node.address));
-  if (towards === undefined || own.length > 0) {
-    const why =
-      towards === undefined
-        ? `this host is not on the network of ${address}`
-        : `this host is a node (${list(own)}), whose answer proves nothing`;
-    yield skipped("trial.http", place, `${address} was not asked: ${why}`);
-    yield skipped("trial.arp", place, `ARP for ${address} was not asked: ${why}`);
-    return;
-  }
-  yield await httpCheck(config, place, address, { endpoints, signal });
-  yield await arpCheck(place, address, towards, signal);
-}
-
-async function httpCheck(
-  { kubeProxy }: ClusterConfig,
-  place: string,
-  address: string,
-  { endpoints, signal }: Pick<Trial, "endpoints" | "signal">,
-): Promise<Check> {
-  const id = "trial.http";
-  const url = `http://${address.includes(":") ? `[${address}]` : address}/metrics`;
-  const sticky = oneEndpointEach.includes(kubeProxy.scheduler);
-  const enough = sticky ? 1 : endpoints.length;
-  const byStart = new Map(endpoints.map(({ startTime, node }) => [startTime, node]));
-  const { answered, requests, problem } = await askEndpoints(
-    url,
-    { endpoints: byStart, enough },
-    { seconds: askSeconds, signal },
-  );
-  if (answered.length < enough) {
-    const missing = list(endpoints.map(({ node }) => node).filter((node) => !answered.includes(node)));
-    const last = problem === undefined ? "" : `; the last that failed: ${problem}`;
-    const text = `${url}: ${requests} requests in ${askSeconds} s, answered by ${list(answered)}, not by ${missing}${last}`;
-    return failed(
-      id,
-      place,
-      text,
-      `see that no firewall closes port ${metricsPort}/tcp between the nodes, and the nodes' checks`,
-    );
-  }
-  const note = sticky ? ` (the scheduler ${kubeProxy.scheduler} sends one client to one endpoint)` : "";
-  return passed(id, place, `${url} answers this host, from ${list(answered)}${note}`);
-}
-
-async function arpCheck(place: string, address: string, towards: string, signal: AbortSignal): Promise<Check> {
-  const id = "trial.arp";
-  if (address.includes(":")) return skipped(id, place, `${address} is an IPv6 address: who answers is not counted`);
-  const options = { environment: process.env, root: process.getuid?.() === 0 };
-  let answer = await askArp(address, towards, options);
-  // The first requests may be lost.
-  await waitUntil(
-    15,
-    async () => {
-      if (answer.macs.length === 1) return true;
-      answer = await askArp(address, towards, options);
-      return undefined;
-    },
-    signal,
-  );
-  const { macs, counted } = answer;
-  if (!counted) {
-    return skipped(
-      id,
-      place,
-      `ARP for ${address}: ${list(macs)} answered; whether others do too takes arping, and root`,
-    );
-  }
-  if (macs.length === 1) return passed(id, place, `ARP for ${address}: one MAC answers, ${list(macs)}`);
-  const text = `ARP for ${address}: ${macs.length} MACs answer (${list(macs)}), expected one`;
-  return failed(id, place, text, macs.length > 1 ? `strictARP is not in force on every node: ${heal}` : undefined);
 }

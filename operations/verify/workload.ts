@@ -46,9 +46,3 @@ export function podProblem({ metadata, status }: V1Pod): string | undefined {
 }
 
 const withMessage = (reason: string, message: string | undefined) => (message ? `${reason}: ${message}` : reason);
-
-/** Whether a pod's programs can be asked: it runs, and is not on its way out. */
-export const isRunning = ({ metadata, status }: V1Pod): boolean =>
-  metadata?.deletionTimestamp === undefined &&
-  status?.phase === "Running" &&
-  (status.containerStatuses ?? []).every(({ state }) => state?.running !== undefined);
