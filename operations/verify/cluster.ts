@@ -1,7 +1,7 @@
 import type { Environment } from "../../config/checks/environment";
 import type { ClusterConfig } from "../../config/schema/cluster";
-import { connectKubernetes, type KubernetesApi } from "../../kubernetes/connect";
-import { messageOf } from "../message-of";
+import { apiProblem, connectKubernetes, type KubernetesApi } from "../../kubernetes/connect";
+import { KubernetesError } from "../../kubernetes/kubernetes-error";
 import { type Check, failed, look, passed } from "./check";
 import { verifyKubeProxy } from "./kube-proxy";
 import { verifyKubernetesNodes } from "./kubernetes-nodes";
@@ -22,23 +22,22 @@ export async function verifyCluster(
   config: ClusterConfig,
   sources: { readonly home: string; readonly environment: Environment },
 ): Promise<ClusterAnswer> {
+  const id = "kubernetes.api";
   let api: KubernetesApi;
+  let gitVersion: string;
   try {
     api = await connectKubernetes(config.kubernetes.credentials, sources);
+    ({ gitVersion } = (await api.get("/version")) as { gitVersion: string });
   } catch (error) {
-    return { checks: [failed("kubernetes.api", "cluster", messageOf(error))] };
+    return { checks: [failed(id, "cluster", error instanceof KubernetesError ? error.message : apiProblem(error))] };
   }
-  const version = await look("kubernetes.api", "cluster", async () => {
-    const { gitVersion } = (await api.get("/version")) as { gitVersion: string };
-    return [passed("kubernetes.api", "cluster", `the Kubernetes API answers, version ${gitVersion}`)];
-  });
-  if (version.some(({ status }) => status === "failed")) return { checks: version };
+  const version = passed(id, "cluster", `the Kubernetes API answers, version ${gitVersion}`);
   const parts = await Promise.all([
     look("kubernetes.node", "cluster", () => verifyKubernetesNodes(api, config)),
     look("kube-proxy.config", "kube-system/kube-proxy", () => verifyKubeProxy(api, config)),
     look("metallb.pods", namespace, () => verifyPods(api, config)),
   ]);
-  return { checks: [...version, ...parts.flat()], api };
+  return { checks: [version, ...parts.flat()], api };
 }
 
 async function verifyPods(api: KubernetesApi, config: ClusterConfig): Promise<readonly Check[]> {
