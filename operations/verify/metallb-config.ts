@@ -45,8 +45,8 @@ function parsed(text: string): Parsed | undefined {
   try {
     // MetalLB's parser speaks YAML 1.1.
     const value = parse(text, { version: "1.1" }) as Parsed | null;
-    const pools = value?.["address-pools"] ?? [];
-    return value !== null && typeof value === "object" && Array.isArray(pools) ? value : undefined;
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
+    return Array.isArray(value["address-pools"] ?? []) ? value : undefined;
   } catch {
     return undefined;
   }

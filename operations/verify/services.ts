@@ -14,7 +14,7 @@ export async function verifyServices(
 ): Promise<readonly Check[]> {
   const { items } = await api.core.listServiceForAllNamespaces();
   const services = items
-    .filter(({ spec }) => spec?.type === "LoadBalancer")
+    .filter(({ spec, metadata }) => spec?.type === "LoadBalancer" && metadata?.deletionTimestamp === undefined)
     // Those of another run's trial come and go.
     .filter(({ metadata }) => !metadata?.namespace?.startsWith(trialPrefix));
   if (services.length === 0) return [skipped("service.address", "cluster", "there is no LoadBalancer Service")];

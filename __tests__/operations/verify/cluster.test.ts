@@ -73,6 +73,19 @@ it("an API that does not answer is one failed check", async () => {
   ]);
 });
 
+it("one part that cannot be read is a failed check of that part, and the others go on", async () => {
+  const checks = await checksOf({ [paths.nodes]: undefined });
+  expect(checks.filter(({ status }) => status !== "passed")).toStrictEqual([
+    {
+      id: "kubernetes.node",
+      place: "cluster",
+      status: "failed",
+      text: "cluster cannot be looked at: the Kubernetes API answers 404: /api/v1/nodes not found",
+    },
+  ]);
+  expect(checks).toHaveLength(20);
+});
+
 describe("a node", () => {
   it("that Kubernetes does not have, or has elsewhere, or that nobody declared", async () => {
     const items = [node("node1", "10.0.0.1"), node("node3", "192.168.1.12")];
@@ -356,6 +369,16 @@ describe("a LoadBalancer Service", () => {
   ])("that nobody announces, with the endpoints %j", async (subsets, status, text) => {
     const found = await notPassed({ [paths.metrics("speaker-1")]: metrics(), [paths.endpoints]: { subsets } });
     expect(found.map((check) => [check.status, check.text])).toStrictEqual([[status, text]]);
+  });
+
+  it("that is being deleted, or belongs to a trial, is not looked at", async () => {
+    const deleted = {
+      ...webService(),
+      metadata: { namespace: "default", name: "old", deletionTimestamp: "2026-01-01T00:00:00Z" },
+    };
+    const ofTrial = { ...webService(), metadata: { namespace: "baremetal-lb-verify-a", name: "trial" } };
+    const items = [webService("192.168.1.240"), deleted, ofTrial];
+    expect(await notPassed({ [paths.services]: { items } })).toStrictEqual([]);
   });
 
   it("there is none", async () => {

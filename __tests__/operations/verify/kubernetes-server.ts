@@ -26,7 +26,7 @@ export class KubernetesServer {
   constructor(objects: Objects, onChange: (change: Change) => unknown = () => ({})) {
     this.server = createServer((request, response) => {
       void textOf(request).then((text) => {
-        const path = (request.url ?? "").split("?")[0] ?? "";
+        const path = decodeURIComponent((request.url ?? "").split("?")[0] ?? "");
         let found = objects[path];
         if (request.method !== "GET") {
           const change = { method: request.method ?? "", path, body: text === "" ? undefined : JSON.parse(text) };
