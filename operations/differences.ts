@@ -16,7 +16,8 @@ export function describeChanges(changes: readonly ResourceChange[]): Difference[
 /** Resources of this machine's own making, that no cluster object stands behind. */
 const ownTypes = ["null_resource", "random_id", "terraform_data", "kubernetes_annotations"];
 
-const followsFromOthers = ({ type }: ResourceChange) => ownTypes.includes(type);
+const followsFromOthers = ({ type, action_reason: reason }: ResourceChange) =>
+  ownTypes.includes(type) || reason === "replace_by_triggers";
 
 function describeChange(change: ResourceChange): Difference[] {
   const { actions, before, after } = change.change;

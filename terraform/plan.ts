@@ -7,6 +7,8 @@ export interface ResourceChange {
   readonly address: string;
   readonly type: string;
   readonly name: string;
+  /** Such as replace_by_triggers, where only another resource's change is the cause. */
+  readonly action_reason?: string;
   readonly change: {
     readonly actions: readonly string[];
     readonly before: Record<string, unknown> | null;

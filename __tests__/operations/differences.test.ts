@@ -70,8 +70,12 @@ test("kube-proxy's settings by their names; an absent mode is what kube-proxy th
 
 test("what only follows from another change is left out", () => {
   const follows = change("random_id", ["delete", "create"], {}, {});
+  const triggered = {
+    ...change("kubernetes_config_map_v1", ["delete", "create"], { metadata }, { metadata }),
+    action_reason: "replace_by_triggers",
+  };
   const cause = change("kubernetes_config_map_v1", ["create"], null, { metadata });
-  expect(describeChanges([follows, cause])).toEqual(["ConfigMap metallb-system/config is missing"]);
+  expect(describeChanges([follows, triggered, cause])).toEqual(["ConfigMap metallb-system/config is missing"]);
   expect(describeChanges([follows])).toEqual(["random_id.x is to be replaced"]);
 });
 

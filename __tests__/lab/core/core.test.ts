@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { preflightProblems } from "../../../lab/preflight";
 import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
+import { onLab } from "./on-lab";
 import { fault } from "../../faults";
 import {
   apply,
@@ -24,12 +24,6 @@ const stacks = ["nodes", "kube-proxy", "metallb"];
 const nodes = ["node1", "node2"];
 const modules = ["ip_vs", "ip_vs_rr", "ip_vs_wrr", "ip_vs_sh", "nf_conntrack"];
 
-const problems = preflightProblems();
-if (problems.length > 0) {
-  console.warn(`SKIPPED: every lab test, since this machine cannot run the lab:\n${problems.join("\n")}`);
-}
-const onLab = problems.length === 0 ? describe : describe.skip;
-
 onLab("a deployment's life", () => {
   let original: string;
 
@@ -38,7 +32,6 @@ onLab("a deployment's life", () => {
     await lab.up({ nodes: nodes.length });
     original = await kubeProxyText();
   }, 2_400_000);
-  afterAll(() => lab.down(), 120_000);
 
   test("the nodes start without what the nodes stack is to install", async () => {
     expect(

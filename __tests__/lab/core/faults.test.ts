@@ -4,18 +4,12 @@ import { cdktfEnvironment } from "../../../lab/deploy";
 import * as lab from "../../../lab/lab";
 import { inNamespace } from "../../../lab/namespaces";
 import { clusterNamespace } from "../../../lab/network-plan";
-import { preflightProblems } from "../../../lab/preflight";
 import { runFiles } from "../../../lab/run-files";
+import { onLab } from "./on-lab";
 import { fault } from "../../faults";
 import { answer, apply, diff, editKubeProxy, kubectl, kubeProxyConfiguration, kubeProxyText, pods } from "./cluster";
 
 // Faults on a deployed cluster. Each test leaves the cluster as it found it.
-
-const problems = preflightProblems();
-if (problems.length > 0) {
-  console.warn(`SKIPPED: every lab test, since this machine cannot run the lab:\n${problems.join("\n")}`);
-}
-const onLab = problems.length === 0 ? describe : describe.skip;
 
 /** Terraform itself on the stack kube-proxy, for what cdktf has no option for. */
 function applyOnly(...targets: string[]): Promise<string> {
