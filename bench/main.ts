@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { type Command, inTurn, run, type Run } from "./measure";
+import { type Command, inTurn, run } from "./measure";
+import { print } from "./print";
 
 // What synth and plan cost, for the example and for 1,000 nodes; each figure beside one that it can be compared with.
 //   npm run bench            the plans need Terraform's providers
@@ -63,14 +64,6 @@ function plan(name: string, stack: string): Command {
   return { command: ["terraform", "plan", "-input=false", "-no-color"], cwd };
 }
 
-function print(title: string, results: Record<string, Run>): void {
-  console.log(`\n${title}, median of ${runs} runs in turn`);
-  for (const [name, { seconds, mebibytes }] of Object.entries(results)) {
-    const memory = mebibytes === undefined ? "" : `${mebibytes.toFixed(0).padStart(6)} MiB`;
-    console.log(`  ${name.padEnd(44)}${seconds.toFixed(2).padStart(7)} s${memory}`);
-  }
-}
-
 try {
   const synths = {
     "node --import tsx, nothing to do": {
@@ -81,16 +74,18 @@ try {
     "synth of cluster.example.yaml": synth("example", "cluster.example.yaml"),
     "synth of 1,000 nodes and 100 pools": synth("many", manyNodes()),
   } satisfies Record<string, Command>;
-  print("Synth", inTurn(synths, runs));
+  print("Synth", inTurn(synths, runs), runs);
 
   const stack = join(folder, "many/cdktf.out/stacks/nodes/cdk.tf.json");
   const text = readFileSync(stack, "utf8");
-  print(`terraform plan of the nodes stack, 1,000 nodes (${(text.length / 1e6).toFixed(1)} MB of JSON)`, {
-    ...inTurn(
+  print(
+    `terraform plan of the nodes stack, 1,000 nodes (${(text.length / 1e6).toFixed(1)} MB of JSON)`,
+    inTurn(
       { "a resource per node, as synthesised": plan("nodes", text), "for_each over a local": forEach(stack) },
       runs,
     ),
-  });
+    runs,
+  );
 } finally {
   rmSync(folder, { recursive: true });
 }

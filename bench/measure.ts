@@ -10,18 +10,20 @@ export interface Run {
 }
 
 export interface Command {
-  readonly command: readonly [string, ...string[]];
+  readonly command: readonly string[];
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
   /** Where the peak memory is written; without it none is measured. */
   readonly peakMemoryFile?: string;
+  /** The exit codes of a run that counts. Default: 0. */
+  readonly exitCodes?: readonly number[];
 }
 
 const timeoutSeconds = 300;
 
 /** Runs a command to its end; throws with its output where it fails or takes longer than five minutes. */
-export function run({ command, cwd, env = {}, peakMemoryFile }: Command): Run {
-  const [program, ...args] = command;
+export function run({ command, cwd, env = {}, peakMemoryFile, exitCodes = [0] }: Command): Run {
+  const [program = "", ...args] = command;
   const preload = `--require ${join(__dirname, "peak-memory.cjs")}`;
   const memory = peakMemoryFile ? { PEAK_MEMORY_FILE: peakMemoryFile, NODE_OPTIONS: preload } : {};
   const start = process.hrtime.bigint();
@@ -33,7 +35,8 @@ export function run({ command, cwd, env = {}, peakMemoryFile }: Command): Run {
     timeout: timeoutSeconds * 1000,
   });
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  if (status !== 0) throw new Error(`${command.join(" ")}: ${(stderr || stdout).slice(-2000)}`);
+  if (status === null || !exitCodes.includes(status))
+    throw new Error(`${command.join(" ")}: ${(stderr || stdout).slice(-2000)}`);
   return { seconds, ...(peakMemoryFile && { mebibytes: Number(readFileSync(peakMemoryFile, "utf8")) / 1024 }) };
 }
 

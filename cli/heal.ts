@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { describeChanges } from "../operations/differences";
-import { type Drift, findDrift } from "../operations/drift";
+import { findDrift } from "../operations/drift";
 import { applyRepair, planRepairs, type Repair } from "../operations/heal";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { driftExitCodes } from "./drift";
@@ -32,7 +32,7 @@ async function heal(context: ClusterContext, options: HealOptions, scratch: stri
 
   const drift = await look();
   say(driftText(drift.report));
-  const repairs = await withProgress("planning the repair", () => planRepairs(reachable(drift), scratch));
+  const repairs = await withProgress("planning the repair", () => planRepairs(drift, scratch));
   if (repairs.length === 0) {
     if (options.json) printJson({ repaired: [], after: drift.report });
     return drift.report.status === "in-sync" ? exitCodes.ok : exitCodes.failed;
@@ -48,12 +48,6 @@ async function heal(context: ClusterContext, options: HealOptions, scratch: stri
   if (options.json) printJson({ repaired: repairs.map(({ stack }) => stack.name), after });
   else process.stdout.write(driftText(after));
   return driftExitCodes[after.status] === exitCodes.ok ? exitCodes.ok : exitCodes.failed;
-}
-
-/** Stacks whose plan failed cannot be repaired: they are left out, and are still failed at the end. */
-function reachable(drift: Drift): Drift {
-  const failed = new Set(drift.report.stacks.filter(({ status }) => status === "failed").map(({ stack }) => stack));
-  return { ...drift, stacks: drift.stacks.filter(({ name }) => !failed.has(name)) };
 }
 
 function describeRepair({ stack, changes }: Repair): string {

@@ -4,6 +4,7 @@ import { adoptCommand } from "./adopt";
 import { checkCommand } from "./check";
 import { driftCommand } from "./drift";
 import { healCommand } from "./heal";
+import { verifyCommand } from "./verify";
 
 /** The command baremetal-lb. Each subcommand is a file of its own beside this one. */
 export function program(): Command {
@@ -12,7 +13,7 @@ export function program(): Command {
     .version(packageJson.version)
     .helpCommand(false)
     .showHelpAfterError("(run it with --help to see what it takes)");
-  for (const subcommand of [checkCommand(), driftCommand(), healCommand(), adoptCommand()])
-    command.addCommand(subcommand.copyInheritedSettings(command));
+  const subcommands = [checkCommand(), driftCommand(), healCommand(), verifyCommand(), adoptCommand()];
+  for (const subcommand of subcommands) command.addCommand(subcommand.copyInheritedSettings(command));
   return command;
 }

@@ -25,14 +25,17 @@ export function replacements({ nodes }: Pick<DriftReport, "nodes">): Readonly<Re
   };
 }
 
-/** Plans the repair of what drifted and of nothing else. Stacks that are as declared are left out. */
+/**
+ * Plans the repair of what drifted and of nothing else. Left out are stacks that are as declared, those that were never
+ * deployed (a repair installs nothing), and those whose plan fails.
+ */
 export async function planRepairs({ report, stacks, terraform }: Drift, scratch: string): Promise<Repair[]> {
   const toReplace = replacements(report);
   const repairs: Repair[] = [];
   for (const stack of stacks) {
     const replace = toReplace[stack.name] ?? [];
-    const drifted = report.stacks.some(({ stack: name, status }) => name === stack.name && status !== "in-sync");
-    if (!drifted && replace.length === 0) continue;
+    const status = report.stacks.find(({ stack: name }) => name === stack.name)?.status ?? "failed";
+    if (!(status === "drifted" || (status === "in-sync" && replace.length > 0))) continue;
     const planFile = join(scratch, `heal-${stack.name}.tfplan`);
     const { changes } = await planStack(terraform, stack, { out: planFile, replace });
     repairs.push({ stack, planFile, changes });

@@ -33,12 +33,17 @@ export interface PlanOptions {
   readonly replace?: readonly string[];
 }
 
-/** How long to wait for another run that holds the state's lock. */
-const lockSeconds = 20;
+/** How long to wait for another run that holds the state's lock, by default. */
+const defaultLockSeconds = 20;
 const planSeconds = 600;
 
 /** Plans a stack; changes nothing. @throws TerraformError with Terraform's own diagnosis. */
-export async function planStack(terraform: Terraform, stack: Stack, options: PlanOptions): Promise<StackPlan> {
+export async function planStack(
+  terraform: Terraform,
+  stack: Stack,
+  options: PlanOptions,
+  lockSeconds = defaultLockSeconds,
+): Promise<StackPlan> {
   const { out, replace = [] } = options;
   const flags = ["-input=false", "-detailed-exitcode", `-lock-timeout=${lockSeconds}s`, `-out=${out}`, "-json"];
   const args = ["plan", ...flags, ...replace.map((address) => `-replace=${address}`)];
@@ -84,6 +89,10 @@ function inWords(summary: string, detail: string): string {
     const who = /Who:\s+(\S+)/.exec(detail)?.[1];
     const since = /Created:\s+(.+)/.exec(detail)?.[1];
     return `another run of Terraform holds the state's lock${who ? ` (${who}, since ${since})` : ""}: wait for it to end. If it was killed, see terraform force-unlock`;
+  }
+  if (summary === "Unsupported Terraform Core version") {
+    const version = /version (\d+\.\d+\.\d+)/.exec(detail)?.[1] ?? "its version is unknown";
+    return `this Terraform (${version}) is too old: install Terraform 1.5 or later`;
   }
   // A condition of ours is whole by itself.
   if (/^Resource (pre|post)condition failed$/.test(summary)) return detail;

@@ -83,12 +83,9 @@ const tooSlow = (stack: string, args: readonly string[], seconds: number) =>
 
 function initFailure(stack: string, output: string): string {
   const head = `terraform init of the stack ${stack} failed`;
-  if (/Unsupported Terraform Core version/.test(output)) {
-    const required = /requires? (?:a )?Terraform (?:version )?([^\n]*)/.exec(output)?.[1];
-    return `${head}: this Terraform is too old: install Terraform 1.5 or later${required ? ` (${required})` : ""}`;
-  }
   if (/Failed to query available provider packages|could not connect to|registry service is unreachable/.test(output)) {
-    const providers = [...new Set(output.match(/hashicorp\/[a-z-]+/g) ?? [])].join(", ");
+    const named = output.matchAll(/provider\s+(\S+\/\S+\/\S+|\S+\/\S+?):/g);
+    const providers = [...new Set([...named].map(([, name]) => name))].join(", ");
     return `${head}: Terraform cannot get its providers (${providers || "none is named"}): the registry cannot be reached from here. Point to a mirror with provider_installation in Terraform's CLI configuration, or put the providers into ~/.terraform.d/plugins`;
   }
   return `${head}:\n${plain(output)}`;

@@ -39,7 +39,7 @@ describe.each(shells)("require-ipvs under $name", (shell) => {
       expect(node.files("/etc")).toEqual(files);
     });
 
-    test.each(rrModules)(`${fault(44)}, ${fault(21)}: refuses where %s is not loaded`, (module) => {
+    test.each(rrModules)(`${fault(21)}, ${fault(44)}: refuses where %s is not loaded`, (module) => {
       without("/proc/modules", new RegExp(`^${module} .*\\n`, "m"));
       expect(run()).toEqual(refusal(`kernel module ${module} is not loaded`));
     });

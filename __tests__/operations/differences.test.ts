@@ -1,0 +1,98 @@
+import { describeChanges, kindOf, subjectOf } from "../../operations/differences";
+import type { ResourceChange } from "../../terraform/plan";
+
+type Values = Record<string, unknown> | null;
+
+const change = (type: string, actions: string[], before: Values, after: Values, more = {}): ResourceChange => ({
+  address: `${type}.x`,
+  type,
+  name: "x",
+  change: { actions, before, after, before_sensitive: {}, after_sensitive: {}, ...more },
+});
+
+const metadata = [{ name: "config", namespace: "metallb-system" }];
+const kubeProxy = (mode: string, strictARP: boolean, scheduler = "rr") => ({
+  data: {
+    "config.conf": `kind: KubeProxyConfiguration\nmode: ${mode}\nipvs:\n  strictARP: ${strictARP}\n  scheduler: ${scheduler}\n`,
+  },
+});
+
+test.each([
+  ["kubernetes_config_map_v1", "ConfigMap"],
+  ["kubernetes_config_map_v1_data", "ConfigMap"],
+  ["kubernetes_pod_security_policy_v1beta1", "PodSecurityPolicy"],
+  ["kubernetes_cluster_role_binding_v1", "ClusterRoleBinding"],
+  ["null_resource", undefined],
+])("%s is the kind %s", (type, kind) => expect(kindOf(type)).toBe(kind));
+
+test("an object is named as kubectl names it, anything else by its address", () => {
+  expect(subjectOf(change("kubernetes_config_map_v1", ["create"], null, { metadata }))).toBe(
+    "ConfigMap metallb-system/config",
+  );
+  expect(subjectOf(change("kubernetes_namespace_v1", ["create"], null, { metadata: [{ name: "a" }] }))).toBe(
+    "Namespace a",
+  );
+  expect(subjectOf(change("null_resource", ["create"], null, {}))).toBe("null_resource.x");
+});
+
+test("a missing, an undeclared and a changed object, each in words", () => {
+  const changes = [
+    change("kubernetes_config_map_v1", ["create"], null, { metadata }),
+    change("kubernetes_config_map_v1", ["delete"], { metadata }, null),
+    change(
+      "kubernetes_daemon_set_v1",
+      ["update"],
+      { metadata, spec: [{ template: [{ image: "a", args: ["x"] }] }] },
+      { metadata, spec: [{ template: [{ image: "b", args: ["x", "y"] }] }] },
+    ),
+  ];
+  expect(describeChanges(changes)).toEqual([
+    "ConfigMap metallb-system/config is missing",
+    "ConfigMap metallb-system/config is not declared any more",
+    "DaemonSet metallb-system/config: spec.template.image is a, declared b",
+    "DaemonSet metallb-system/config: spec.template.args[1] is not set, declared y",
+  ]);
+});
+
+test("kube-proxy's settings by their names; an absent mode is what kube-proxy then runs", () => {
+  const type = "kubernetes_config_map_v1_data";
+  expect(
+    describeChanges([change(type, ["update"], kubeProxy('""', false, '""'), kubeProxy("ipvs", true, "wrr"))]),
+  ).toEqual([
+    "kube-proxy: mode is iptables, declared ipvs",
+    "kube-proxy: strictARP is false, declared true",
+    "kube-proxy: scheduler is rr, declared wrr",
+  ]);
+  expect(describeChanges([change(type, ["create"], null, kubeProxy("ipvs", true))])).toEqual([
+    "kube-proxy: its configuration is not managed yet",
+  ]);
+});
+
+test("what only follows from another change is left out", () => {
+  const follows = change("random_id", ["delete", "create"], {}, {});
+  const cause = change("kubernetes_config_map_v1", ["create"], null, { metadata });
+  expect(describeChanges([follows, cause])).toEqual(["ConfigMap metallb-system/config is missing"]);
+  expect(describeChanges([follows])).toEqual(["random_id.x is to be replaced"]);
+});
+
+test("a script that runs again says why", () => {
+  const triggers = (script: string, address: string) => ({ triggers: { script, address } });
+  expect(
+    describeChanges([
+      change("null_resource", ["delete", "create"], triggers("a", "10.0.0.1"), triggers("b", "10.0.0.2")),
+    ]),
+  ).toEqual([
+    "null_resource.x is to run again: changed since the last deploy: its script or its settings, the node's address",
+  ]);
+});
+
+test("a secret value is never shown", () => {
+  const secret = (data: string) => ({ metadata, data: { secretkey: data } });
+  const [line] = describeChanges([
+    change("kubernetes_secret_v1", ["update"], secret("hush"), secret("quiet"), {
+      before_sensitive: { data: true },
+      after_sensitive: { data: { secretkey: true } },
+    }),
+  ]);
+  expect(line).toBe("Secret metallb-system/config: data is not shown, declared another");
+});

@@ -1,0 +1,22 @@
+import { replacements } from "../../operations/heal";
+import type { NodeDrift } from "../../operations/drift";
+
+const node = (name: string, ...stacks: ("nodes" | "kube-proxy")[]): NodeDrift => ({
+  node: name,
+  status: stacks.length > 0 ? "drifted" : "in-sync",
+  differences: stacks.map((stack) => ({ stack, text: "x" })),
+});
+
+test("only the nodes that drifted are replaced, by their address in Terraform", () => {
+  expect(replacements({ nodes: [node("node1"), node("rack1.node2", "nodes")] })).toEqual({
+    nodes: ["null_resource.rack1_node2"],
+    "kube-proxy": [],
+  });
+});
+
+test("a node whose kube-proxy differs makes a rolling restart, once", () => {
+  expect(replacements({ nodes: [node("a", "kube-proxy"), node("b", "kube-proxy")] })).toEqual({
+    nodes: [],
+    "kube-proxy": ["random_id.restart-id"],
+  });
+});

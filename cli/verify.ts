@@ -1,0 +1,40 @@
+import type { Command } from "commander";
+import { verify } from "../operations/verify/verify";
+import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { exitCodes } from "./exit-codes";
+import { withProgress } from "./terminal";
+import { verifyText } from "./verify-report";
+
+interface VerifyCommandOptions extends ClusterOptions {
+  readonly service?: boolean;
+}
+
+export function verifyCommand(): Command {
+  return clusterCommand(
+    "verify",
+    "Prove that the cluster works: looks at every node, kube-proxy, MetalLB and every LoadBalancer Service. Changes " +
+      "nothing, unless --service is given. Exit code: 0 every check passed, 1 one failed.",
+  )
+    .option("--service", "also make a LoadBalancer Service in a namespace of its own, ask it, and remove it again")
+    .action((options: VerifyCommandOptions) => onCluster(options, (context) => run(context, options)));
+}
+
+async function run({ config, project, home }: ClusterContext, options: VerifyCommandOptions): Promise<number> {
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  const service = options.service ?? false;
+  // A trial must remove what it made before the process ends.
+  const signals = service ? (["SIGINT", "SIGTERM"] as const) : [];
+  for (const signal of signals) process.on(signal, interrupt);
+  try {
+    const what = service ? "looking at the cluster, trying a Service" : "looking at every node and the cluster";
+    const report = await withProgress(what, () =>
+      verify({ config, home, environment: project.environment, service, signal: interruption.signal }),
+    );
+    if (options.json) printJson(report);
+    else process.stdout.write(verifyText(report));
+    return report.passed ? exitCodes.ok : exitCodes.failed;
+  } finally {
+    for (const signal of signals) process.off(signal, interrupt);
+  }
+}

@@ -1,0 +1,57 @@
+import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import pLimit from "p-limit";
+import { apiProblem, type KubernetesApi } from "../../kubernetes/connect";
+import { namespace } from "./metallb";
+import { podProblem } from "./workload";
+
+/** One line of Prometheus' text format. */
+export interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** What one of MetalLB's pods says of itself, or why it cannot be asked. */
+export type PodMetrics =
+  | { readonly pod: V1Pod; readonly samples: readonly Sample[]; readonly problem?: undefined }
+  | { readonly pod: V1Pod; readonly samples?: undefined; readonly problem: string };
+
+/** The port of MetalLB's metrics: constructs/metallb/pod-template.ts. */
+export const metricsPort = 7472;
+
+const isReady = (pod: V1Pod) => podProblem(pod) === undefined;
+
+/** How many pods are asked at the same time, through the API server. */
+const atOnce = 20;
+
+/** Asks every ready pod for its metrics, through the API server's proxy: no port of a node need be open to us. */
+export function readMetrics({ core }: KubernetesApi, pods: readonly V1Pod[]): Promise<PodMetrics[]> {
+  const limit = pLimit(atOnce);
+  return Promise.all(
+    pods.filter(isReady).map((pod) =>
+      limit(async (): Promise<PodMetrics> => {
+        const name = `${pod.metadata?.name}:${metricsPort}`;
+        try {
+          const text = await core.connectGetNamespacedPodProxyWithPath({ namespace, name, path: "metrics" });
+          return { pod, samples: parseMetrics(text) };
+        } catch (error) {
+          return { pod, problem: apiProblem(error) };
+        }
+      }),
+    ),
+  );
+}
+
+/** The samples of a text; comments and lines of another form are left out. */
+export function parseMetrics(text: string): Sample[] {
+  return text.split("\n").flatMap((line) => {
+    const [, name, labels = "", value] = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)/.exec(line) ?? [];
+    if (name === undefined) return [];
+    const pairs = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key, inner]) => [key, inner]);
+    return [{ name, labels: Object.fromEntries(pairs) as Record<string, string>, value: Number(value) }];
+  });
+}
+
+/** The value of a metric without labels; undefined if there is none. */
+export const valueOf = (samples: readonly Sample[], name: string): number | undefined =>
+  samples.find((sample) => sample.name === name)?.value;

@@ -1,0 +1,36 @@
+import type { Environment } from "../../config/checks/environment";
+import type { ClusterConfig, NodeConfig } from "../../config/schema/cluster";
+import { nodeChecks } from "../../nodes/node-checks";
+import type { NodeFacts } from "../../nodes/node-facts";
+import { probeNodes } from "../../nodes/probe";
+import type { PerNode } from "../../ssh/every-node";
+import { messageOf } from "../message-of";
+import { type Check, failed, heal, passed } from "./check";
+
+/** Looks at every node over SSH; one that cannot be asked holds up none of the others. */
+export async function verifyNodes(
+  config: ClusterConfig,
+  sources: { readonly home: string; readonly environment: Environment },
+): Promise<Check[]> {
+  try {
+    return (await probeNodes(config, sources)).flatMap((one) => ofNode(one, config));
+  } catch (error) {
+    // The credentials: no node can be asked.
+    return config.nodes.map(({ name }) => failed("node.ssh", name, `${name}: ${messageOf(error)}`));
+  }
+}
+
+function ofNode({ node, answer, error }: PerNode<NodeFacts>, config: ClusterConfig): Check[] {
+  // The message of an SshError names the node.
+  if (answer === undefined) return [failed("node.ssh", node.name, messageOf(error))];
+  return [
+    passed("node.ssh", node.name, `${node.name}: answers over SSH at ${node.address}`),
+    ...nodeChecks(answer, config).map(({ what, ok, found }) => ofFact(node, what, ok, found)),
+  ];
+}
+
+function ofFact({ name }: NodeConfig, what: string, ok: boolean, found: string): Check {
+  const id = `node.${what.startsWith("/") ? `file ${what}` : what}`.replaceAll(" ", "-");
+  const text = `${name}: ${found}`;
+  return ok ? passed(id, name, text) : failed(id, name, text, heal);
+}
