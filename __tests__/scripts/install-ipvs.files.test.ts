@@ -34,7 +34,7 @@ describe.each(shells)("install-ipvs, files, under $name", (shell) => {
       .write("/etc/NetworkManager/conf.d/calico.conf", "[keyfile]\n")
       .command("systemctl", `[ "$1" != reload ] || { : \n${reload}\n}`);
 
-  test("a second run writes nothing, loads nothing and says the same", () => {
+  test(`${fault(40)}: a second run writes nothing, loads nothing and says the same`, () => {
     given({ osRelease: centos7 })
       .write("/etc/sysconfig/modules/ipvs.modules", "by hand\n")
       .write("/etc/NetworkManager/conf.d/calico.conf", "[keyfile]\n")

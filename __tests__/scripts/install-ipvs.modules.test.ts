@@ -29,7 +29,7 @@ describe.each(shells)("install-ipvs, modules, under $name", (shell) => {
     expect(leftovers).toEqual([]);
   });
 
-  test("each is loaded, and kept for the next boot", () => {
+  test(`${fault(24)}: each is loaded, and kept for the next boot`, () => {
     given();
     const outcome = run();
     expect(calls(outcome, "modprobe")).toEqual(rrModules.map((module) => `modprobe ${module}`));

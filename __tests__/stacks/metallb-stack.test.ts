@@ -84,6 +84,12 @@ describe("MetallbStack", () => {
     },
   );
 
+  test(`${fault(34)}: no workload's resource waits, so that one that is never ready stays out of the way of the next apply`, () => {
+    const { kubernetes_daemon_set_v1: speakers, kubernetes_deployment_v1: controllers } = resources("1.35");
+    expect(speakers?.speaker?.wait_for_rollout).toBe(false);
+    expect(controllers?.controller?.wait_for_rollout).toBe(false);
+  });
+
   test(`${fault(39)}: what is in the namespace is made after it`, () => {
     // given
     const made = Object.entries(resources("1.18")).flatMap(([type, byName]) =>

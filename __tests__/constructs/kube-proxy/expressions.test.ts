@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { declaredText, restoreText, settingsJson } from "../../../constructs/kube-proxy/expressions";
+import { fault } from "../../faults";
 
 // The expressions are run by the real Terraform, which needs no provider for them.
 
@@ -55,7 +56,7 @@ describe("kube-proxy's expressions, in Terraform", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test("mode, strictARP and scheduler are set, every other key is as found", () => {
+  test(`${fault(28)}: mode, strictARP and scheduler are set, every other key is as found`, () => {
     expect(parse(results["kubeadm"]?.declared ?? "")).toEqual({
       apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
       clusterCIDR: "10.244.0.0/16",
@@ -74,12 +75,12 @@ describe("kube-proxy's expressions, in Terraform", () => {
     });
   });
 
-  test("a text that already means what is declared stays as it is, to the letter", () => {
+  test(`${fault(40)}: a text that already means what is declared stays as it is, to the letter`, () => {
     const name = "as declared, in another form";
     expect(results[name]?.declared).toBe(texts[name]);
   });
 
-  test.each(Object.keys(texts))("the text written for %s is not written a second time", (name) => {
+  test.each(Object.keys(texts))(`${fault(40)}: the text written for %s is not written a second time`, (name) => {
     expect(results[name]?.again).toBe(results[name]?.declared);
   });
 

@@ -71,6 +71,8 @@ onLab("faults on a deployed cluster", () => {
     // given
     const before = await pods("kube-system");
     await editKubeProxy(inIptablesMode);
+    // Terraform destroys the old id before it writes the ConfigMap, so whatever moment an apply is killed at leaves no id
+    // or a new one, and never the one that the pods have.
     await applyOnly("kubernetes_config_map_v1_data.configuration", "random_id.restart-id");
     expect(await kubeProxyConfiguration()).toMatchObject({ mode: "ipvs" });
     expect(await pods("kube-system")).toEqual(before);
