@@ -45,10 +45,17 @@ export function readMetrics({ core }: KubernetesApi, pods: readonly V1Pod[]): Pr
 /** The samples of a text; comments and lines of another form are left out. */
 export function parseMetrics(text: string): Sample[] {
   return text.split("\n").flatMap((line) => {
-    const [, name, labels = "", value] = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)/.exec(line) ?? [];
+    const [, name, labels = "", value] =
+      /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (NaN|[+-]?Inf|[-+.\de]+)(?: |$)/.exec(line) ?? [];
     if (name === undefined) return [];
     const pairs = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key, inner]) => [key, inner]);
-    return [{ name, labels: Object.fromEntries(pairs) as Record<string, string>, value: Number(value) }];
+    return [
+      {
+        name,
+        labels: Object.fromEntries(pairs) as Record<string, string>,
+        value: Number(value?.replace("Inf", "Infinity")),
+      },
+    ];
   });
 }
 

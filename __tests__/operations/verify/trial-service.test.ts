@@ -174,8 +174,8 @@ describe("namespaces of earlier runs", () => {
   it.each([
     [`${hostname()} ${endedPid}`, 1, true],
     [`${hostname()} ${process.pid}`, 1, false],
-    ["another-host 1", 9, false],
-    ["another-host 1", 11, true],
+    [`another-host ${endedPid}`, 9, false],
+    [`another-host ${process.pid}`, 11, true],
   ])("of run %j, %d minutes old: leftover %p", (run, minutesAgo, leftover) => {
     expect(isLeftover(namespace("baremetal-lb-verify-a", run, minutesAgo), now)).toBe(leftover);
   });

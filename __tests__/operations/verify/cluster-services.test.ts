@@ -1,0 +1,76 @@
+import { announcing, metrics, paths, webService } from "./healthy-cluster";
+import { notPassed } from "./looked-at";
+
+const heal = "npx baremetal-lb heal";
+
+describe("a LoadBalancer Service", () => {
+  it("without an address, with the latest event of the controller", async () => {
+    const event = (lastTimestamp: string, message: string) => ({ lastTimestamp, message });
+    const changes = {
+      [paths.services]: { items: [webService()] },
+      [paths.events]: {
+        items: [
+          event("2026-01-01T00:00:02Z", 'Failed to allocate IP for "default/web": no available IPs'),
+          event("2026-01-01T00:00:01Z", "older"),
+        ],
+      },
+    };
+    expect(await notPassed(changes)).toStrictEqual([
+      {
+        id: "service.address",
+        place: "default/web",
+        status: "failed",
+        text: 'Service default/web has no address: Failed to allocate IP for "default/web": no available IPs',
+        remedy:
+          "see that the controller runs; if the pool is used up, enlarge it in cluster.yaml, then npx cdktf deploy metallb",
+      },
+    ]);
+  });
+
+  it("with an address of no pool", async () => {
+    expect(
+      (await notPassed({ [paths.services]: { items: [webService("192.168.1.251")] } })).map(({ text }) => text),
+    ).toStrictEqual(["Service default/web has 192.168.1.251, which is in no declared pool"]);
+  });
+
+  it("that two nodes announce", async () => {
+    const found = await notPassed({ [paths.metrics("speaker-2")]: metrics({ announced: announcing("node2") }) });
+    expect(found).toStrictEqual([
+      {
+        id: "service.announced",
+        place: "default/web",
+        status: "failed",
+        text: "2 nodes announce 192.168.1.240 of Service default/web: node1 and node2",
+        remedy: `see the checks of the memberlist; ${heal}`,
+      },
+    ]);
+  });
+
+  it.each([
+    [[{ addresses: [{ ip: "10.244.1.2" }] }], "failed", "no node announces 192.168.1.240 of Service default/web"],
+    [
+      [{ notReadyAddresses: [{ ip: "10.244.1.2" }] }],
+      "skipped",
+      "192.168.1.240 of Service default/web is not announced: the Service has no ready endpoint",
+    ],
+  ])("that nobody announces, with the endpoints %j", async (subsets, status, text) => {
+    const found = await notPassed({ [paths.metrics("speaker-1")]: metrics(), [paths.endpoints]: { subsets } });
+    expect(found.map((check) => [check.status, check.text])).toStrictEqual([[status, text]]);
+  });
+
+  it("that is being deleted, or belongs to a trial, is not looked at", async () => {
+    const deleted = {
+      ...webService(),
+      metadata: { namespace: "default", name: "old", deletionTimestamp: "2026-01-01T00:00:00Z" },
+    };
+    const ofTrial = { ...webService(), metadata: { namespace: "baremetal-lb-verify-a", name: "trial" } };
+    const items = [webService("192.168.1.240"), deleted, ofTrial];
+    expect(await notPassed({ [paths.services]: { items } })).toStrictEqual([]);
+  });
+
+  it("there is none", async () => {
+    expect(await notPassed({ [paths.services]: { items: [] } })).toStrictEqual([
+      { id: "service.address", place: "cluster", status: "skipped", text: "there is no LoadBalancer Service" },
+    ]);
+  });
+});

@@ -1,0 +1,22 @@
+import type { Check } from "../../../operations/verify/check";
+import { verifyCluster } from "../../../operations/verify/cluster";
+import { configFor, healthy } from "./healthy-cluster";
+import { KubernetesServer, type Objects } from "./kubernetes-server";
+
+/** The checks of a cluster that is healthy but for some objects; undefined: the object is not there. */
+export async function checksOf(changes: Objects = {}): Promise<readonly Check[]> {
+  const server = new KubernetesServer({ ...healthy(), ...changes });
+  await server.start();
+  try {
+    const { checks } = await verifyCluster(configFor(server.kubeconfig), { home: "", environment: {} });
+    // To look at a cluster changes nothing in it.
+    expect(server.changes).toStrictEqual([]);
+    return checks;
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Those of them that failed or were skipped. */
+export const notPassed = async (changes: Objects): Promise<readonly Check[]> =>
+  (await checksOf(changes)).filter(({ status }) => status !== "passed");
