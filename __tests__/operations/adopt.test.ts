@@ -70,6 +70,13 @@ describe(`${fault(38)}: what is imported`, () => {
     expect(await findImports(having({ [secretPath]: secret }), objects, all)).toEqual([]);
   });
 
+  test("a key in the state that no Secret uses is refused: it would replace the cluster's own", async () => {
+    const inState = new Set(["random_password.memberlist"]);
+    await expect(findImports(having({ [secretPath]: secret }), objects, inState)).rejects.toThrow(
+      "Terraform's state holds a memberlist key that no Secret uses, of a deploy that failed; with it the cluster's own key would be replaced. Forget it, then adopt: terraform -chdir=cdktf.out/stacks/metallb state rm random_password.memberlist",
+    );
+  });
+
   test("a memberlist secret without its key is an error that says what to do", async () => {
     await expect(findImports(having({ [secretPath]: { data: {} } }), objects, new Set())).rejects.toThrow(
       "Secret metallb-system/memberlist has no key secretkey, which MetalLB's speakers read: delete the Secret, a deploy makes it anew",

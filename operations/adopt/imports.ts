@@ -8,7 +8,8 @@ export interface Import {
   readonly id: string;
 }
 
-/** The resource that holds the memberlist secret's value: constructs/metallb/memberlist.ts. */
+/** The resources of the memberlist secret, and of its value: constructs/metallb/memberlist.ts. */
+const memberlistSecret = "kubernetes_secret_v1.memberlist";
 const memberlistPassword = "random_password.memberlist";
 const memberlistPath = "/api/v1/namespaces/metallb-system/secrets/memberlist";
 
@@ -25,9 +26,14 @@ export async function findImports(
   const wanted = objects.filter(({ address }) => !inState.has(address));
   const found = await Promise.all(wanted.map(async ({ path }) => (await api.get(path)) !== undefined));
   const imports = wanted.filter((_, index) => found[index]).map(({ address, id }) => ({ to: address, id }));
-  if (inState.has(memberlistPassword)) return imports;
+  if (inState.has(memberlistSecret)) return imports;
   const secret = (await api.get(memberlistPath)) as { data?: Record<string, string> } | undefined;
   if (secret === undefined) return imports;
+  if (inState.has(memberlistPassword)) {
+    throw new KubernetesError(
+      "Terraform's state holds a memberlist key that no Secret uses, of a deploy that failed; with it the cluster's own key would be replaced. Forget it, then adopt: terraform -chdir=cdktf.out/stacks/metallb state rm random_password.memberlist",
+    );
+  }
   const value = secret.data?.secretkey;
   if (value === undefined) {
     throw new KubernetesError(
