@@ -115,6 +115,8 @@ function leaves({ change }: ResourceChange): Leaf[] {
   const hiddenKeys = (mask: unknown) => (isTree(mask) ? mask : {});
   const masks = [hiddenKeys(change.before_sensitive), hiddenKeys(change.after_sensitive)];
   for (const key of new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})])) {
+    // The provider's own switches, which no cluster knows.
+    if (key.startsWith("wait_")) continue;
     const hidden = masks.some((mask) => mask[key] !== undefined && JSON.stringify(mask[key]).includes("true"));
     walk(key, change.before?.[key], change.after?.[key], hidden);
   }

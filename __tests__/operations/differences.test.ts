@@ -43,7 +43,7 @@ test("a missing, an undeclared and a changed object, each in words", () => {
       "kubernetes_daemon_set_v1",
       ["update"],
       { metadata, spec: [{ template: [{ image: "a", args: ["x"] }] }] },
-      { metadata, spec: [{ template: [{ image: "b", args: ["x", "y"] }] }] },
+      { metadata, spec: [{ template: [{ image: "b", args: ["x", "y"] }] }], wait_for_rollout: false },
     ),
   ];
   expect(describeChanges(changes)).toEqual([
