@@ -3,6 +3,7 @@ import packageJson from "../package.json";
 import { checkCommand } from "./check";
 import { driftCommand } from "./drift";
 import { healCommand } from "./heal";
+import { statusCommand } from "./status";
 import { trustCommand } from "./trust";
 
 /** The command baremetal-lb. Each subcommand is a file of its own beside this one. */
@@ -12,7 +13,7 @@ export function program(): Command {
     .version(packageJson.version)
     .helpCommand(false)
     .showHelpAfterError("(run it with --help to see what it takes)");
-  for (const subcommand of [checkCommand(), driftCommand(), healCommand(), trustCommand()])
+  for (const subcommand of [checkCommand(), driftCommand(), healCommand(), statusCommand(), trustCommand()])
     command.addCommand(subcommand.copyInheritedSettings(command));
   return command;
 }
