@@ -40,6 +40,7 @@ export async function throughBastion<T>(
   nodes: readonly NodeConfig[],
   work: (node: NodeConfig, bastion: Bastion | undefined) => Promise<T>,
 ): Promise<PerNode<T>[]> {
+  if (nodes.length === 0) return [];
   let bastion: Bastion | undefined;
   try {
     bastion = await Bastion.open(ssh, credentials);
