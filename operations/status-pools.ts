@@ -2,6 +2,7 @@ import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolut
 import { parse } from "yaml";
 import { parseAddress } from "../config/address-ranges";
 import { poolHas, poolSize } from "../config/pool-size";
+import { isMapping } from "../config/schema-tree";
 import type { PoolConfig } from "../config/schema/cluster";
 import { internalAddresses } from "./status-nodes";
 import { addressOf, isLoadBalancer, nameOf } from "./status-services";
@@ -89,8 +90,8 @@ export function livePoolNotes(pools: readonly PoolConfig[], configMap: unknown):
 function livePools(text: string): LivePool[] | undefined {
   try {
     const content: unknown = parse(text, { version: "1.1", logLevel: "error" });
-    const pools = (content as { readonly "address-pools"?: unknown } | null)?.["address-pools"] ?? [];
-    return Array.isArray(pools) ? pools : undefined;
+    const pools = isMapping(content) ? (content["address-pools"] ?? []) : undefined;
+    return Array.isArray(pools) && pools.every(isMapping) ? pools : undefined;
   } catch {
     return undefined;
   }

@@ -20,38 +20,34 @@ export interface StatusReport {
  * Asks the Kubernetes API, everything side by side, and judges nothing.
  * @throws KubernetesError if it cannot be asked.
  */
-export async function findStatus(
-  { name, metallb, nodes: declared }: ClusterConfig,
-  api: KubernetesApi,
-): Promise<StatusReport> {
+export async function findStatus(config: ClusterConfig, api: KubernetesApi): Promise<StatusReport> {
+  const { pools } = config.metallb;
+  const found = await askEverything(api).catch((error: unknown) => {
+    throw error instanceof KubernetesError ? error : new KubernetesError(apiProblem(error));
+  });
+  const services = serviceStatus(found.services, pools, found.announcements);
+  const nodes = nodeStatus(config.nodes, found);
+  return {
+    cluster: config.name,
+    pools: poolStatus(pools, found.services, found.nodes),
+    services: services.status,
+    nodes: nodes.status,
+    notes: [...livePoolNotes(pools, found.configMap), ...services.notes, ...nodes.notes, ...found.announcements.notes],
+  };
+}
+
+async function askEverything(api: KubernetesApi) {
   const { core } = api;
   const pods = (namespace: string, labelSelector: string) =>
     core.listNamespacedPod({ namespace, labelSelector }).then(({ items }) => items);
-  try {
-    const speakersAsked = pods("metallb-system", "app=metallb,component=speaker");
-    const [services, nodes, kubeProxies, speakers, announcements, configMap] = await Promise.all([
-      core.listServiceForAllNamespaces().then(({ items }) => items),
-      core.listNode().then(({ items }) => items),
-      pods("kube-system", "k8s-app=kube-proxy"),
-      speakersAsked,
-      speakersAsked.then((found) => findAnnouncements(api, found)),
-      api.get("/api/v1/namespaces/metallb-system/configmaps/config"),
-    ]);
-    const ofServices = serviceStatus(services, metallb.pools, announcements);
-    const ofNodes = nodeStatus(declared, { nodes, kubeProxies, speakers });
-    return {
-      cluster: name,
-      pools: poolStatus(metallb.pools, services, nodes),
-      services: ofServices.status,
-      nodes: ofNodes.status,
-      notes: [
-        ...livePoolNotes(metallb.pools, configMap),
-        ...ofServices.notes,
-        ...ofNodes.notes,
-        ...announcements.notes,
-      ],
-    };
-  } catch (error) {
-    throw error instanceof KubernetesError ? error : new KubernetesError(apiProblem(error));
-  }
+  const speakersAsked = pods("metallb-system", "app=metallb,component=speaker");
+  const [services, nodes, kubeProxies, speakers, announcements, configMap] = await Promise.all([
+    core.listServiceForAllNamespaces().then(({ items }) => items),
+    core.listNode().then(({ items }) => items),
+    pods("kube-system", "k8s-app=kube-proxy"),
+    speakersAsked,
+    speakersAsked.then((asked) => findAnnouncements(api, asked)),
+    api.get("/api/v1/namespaces/metallb-system/configmaps/config"),
+  ]);
+  return { services, nodes, kubeProxies, speakers, announcements, configMap };
 }

@@ -24,7 +24,7 @@ export class ApiServer {
     this.server = createServer((request, response) => {
       const url = request.url ?? "";
       this.requests.push(url);
-      const answer = answers[url.split("?")[0] ?? ""];
+      const answer = answers[decodeURIComponent(url.split("?")[0] ?? "")];
       if (answer === "silence") return;
       if (answer === undefined) {
         response.writeHead(404, { "content-type": "application/json" });
