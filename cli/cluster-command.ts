@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { clusterFile } from "../config/cluster-file";
 import { inspectCluster } from "../config/load";
 import { ConfigurationError, isError, problemText } from "../config/problem";
+import type { ReadOptions } from "../config/read";
 import type { ClusterConfig } from "../config/schema/cluster";
 import { messageOf } from "../operations/message-of";
 import { openProject, type Project } from "../terraform/project";
@@ -40,11 +41,12 @@ export function clusterCommand(name: string, description: string): Command {
 export async function onCluster(
   options: ClusterOptions,
   work: (context: ClusterContext) => Promise<number>,
+  reading: ReadOptions = {},
 ): Promise<void> {
   try {
     const home = homedir();
     const file = options.config ?? clusterFile(process.env);
-    const { config, problems } = inspectCluster(file, { environment: process.env });
+    const { config, problems } = inspectCluster(file, { environment: process.env, ...reading });
     if (config === undefined) throw new ConfigurationError(problems.filter(isError));
     // Synthesis reads the same file.
     const environment = { ...process.env, CLUSTER_CONFIG: file };

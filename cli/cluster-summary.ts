@@ -1,4 +1,4 @@
-import { type AddressRange, isRange, parseRange, sizeOf } from "../config/address-ranges";
+import { poolSize } from "../config/pool-size";
 import type { ClusterConfig, KubeProxyConfig, NodeConfig, PoolConfig, StateConfig } from "../config/schema/cluster";
 import { table } from "./table";
 
@@ -44,19 +44,11 @@ function describeState(state: StateConfig): string {
 
 function summarizePool(pool: PoolConfig): PoolSummary {
   const { name, protocol, addresses, autoAssign } = pool;
-  const ranges = addresses.map(parseRange).filter(isRange);
-  const size = ranges.reduce((sum, range) => sum + sizeOf(range) - (pool.avoidBuggyIPs ? buggyIn(range) : 0n), 0n);
-  return { name, protocol, addresses, autoAssign, size: String(size) };
+  return { name, protocol, addresses, autoAssign, size: String(poolSize(pool)) };
 }
 
-/** How many addresses of a range avoid-buggy-ips leaves out: those of IPv4 that end in .0 or .255. */
-function buggyIn({ family, first, last }: AddressRange): bigint {
-  if (family === 6) return 0n;
-  const upTo = (value: bigint) => value / 256n + 1n + (value + 1n) / 256n;
-  return upTo(last) - (first === 0n ? 0n : upTo(first - 1n));
-}
-
-const shownAtMost = 20;
+/** Rows of a table that are shown. */
+export const shownAtMost = 20;
 
 /** The summary for a person, at most 20 nodes and 20 pools of it. */
 export function summaryText(summary: ClusterSummary): string {
@@ -81,5 +73,6 @@ export function summaryText(summary: ClusterSummary): string {
   ].join("\n");
 }
 
-const rest = (total: number, noun: string) =>
+/** The line below a table that says how many rows are not shown. */
+export const rest = (total: number, noun: string) =>
   total > shownAtMost ? `… and ${total - shownAtMost} more ${noun}\n` : "";

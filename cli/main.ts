@@ -4,6 +4,8 @@ import { adoptCommand } from "./adopt";
 import { checkCommand } from "./check";
 import { driftCommand } from "./drift";
 import { healCommand } from "./heal";
+import { statusCommand } from "./status";
+import { trustCommand } from "./trust";
 import { verifyCommand } from "./verify";
 
 /** The command baremetal-lb. Each subcommand is a file of its own beside this one. */
@@ -13,7 +15,15 @@ export function program(): Command {
     .version(packageJson.version)
     .helpCommand(false)
     .showHelpAfterError("(run it with --help to see what it takes)");
-  const subcommands = [checkCommand(), driftCommand(), healCommand(), verifyCommand(), adoptCommand()];
+  const subcommands = [
+    checkCommand(),
+    trustCommand(),
+    driftCommand(),
+    healCommand(),
+    verifyCommand(),
+    statusCommand(),
+    adoptCommand(),
+  ];
   for (const subcommand of subcommands) command.addCommand(subcommand.copyInheritedSettings(command));
   return command;
 }

@@ -3,7 +3,7 @@ import { checkEnvironment, type Environment } from "./checks/environment";
 import { checkNamedFiles } from "./checks/files";
 import { errorCode } from "./error-code";
 import { ConfigurationError, type Finding, isError, pathText, type Problem } from "./problem";
-import { readCluster } from "./read";
+import { type ReadOptions, readCluster } from "./read";
 import type { ClusterConfig } from "./schema/cluster";
 
 /** What is looked at beside the file. What is left out is not looked at. */
@@ -25,11 +25,14 @@ export interface Inspection {
 }
 
 /** Reads a cluster.yaml and reports every problem; throws for none of them. */
-export function inspectCluster(file: string, { environment = {}, home }: Surroundings = {}): Inspection {
+export function inspectCluster(
+  file: string,
+  { environment = {}, home, hostKeysOptional }: Surroundings & ReadOptions = {},
+): Inspection {
   const ofEnvironment = checkEnvironment(environment).map(inEnvironment);
   const text = textOf(file);
   if (typeof text !== "string") return { config: undefined, problems: [text, ...ofEnvironment], otherFiles: [] };
-  const reading = readCluster(text, file);
+  const reading = readCluster(text, file, { hostKeysOptional });
   const problems = [...reading.problems, ...ofEnvironment];
   return {
     config: problems.some(isError) ? undefined : reading.config,

@@ -20,12 +20,21 @@ export interface ClusterReading {
   locate(findings: readonly Finding[]): Problem[];
 }
 
+export interface ReadOptions {
+  /** Missing and wrong host keys are no problem; wrong ones are left out. For the command that records them. */
+  readonly hostKeysOptional?: boolean;
+}
+
 /**
  * Reads the text of a cluster.yaml and collects every problem: those of syntax, of the schema and across fields.
  * Looks at no other file.
  * @param file is the name that problems are reported under.
  */
-export function readCluster(text: string, file: string): ClusterReading {
+export function readCluster(
+  text: string,
+  file: string,
+  { hostKeysOptional = false }: ReadOptions = {},
+): ClusterReading {
   const source = new Source(text);
   const { value, findings: unknownKeys, writtenPath } = tidy(clusterSchema, source.value);
   const locate = (findings: readonly Finding[]) =>
@@ -43,20 +52,30 @@ export function readCluster(text: string, file: string): ClusterReading {
 
   const draft = salvage(clusterSchema, value) as ClusterDraft;
   const isGiven = (path: Path) => at(clusterSchema, value, path).value !== undefined;
-  const problems = [
+  const found = [
     ...ofText,
     ...locate(unknownKeys),
     ...locate(schemaFindings(clusterSchema, value, (path) => source.written(writtenPath(path)))),
     ...locate(checks.flatMap((check) => check(draft, isGiven))),
   ];
+  const problems = hostKeysOptional ? found.filter(({ path }) => !isHostKey(path)) : found;
   const errorPaths = new Set(problems.filter(isError).map(({ path }) => path));
   return {
-    config: problems.some(isError) ? undefined : clusterSchema.parse(value),
+    config: problems.some(isError)
+      ? undefined
+      : clusterSchema.parse(hostKeysOptional ? withUsableHostKeys(value, draft) : value),
     files: namedFiles(draft, isGiven),
     // A value that is wrong needs no warning too.
     problems: problems.filter((problem) => isError(problem) || !errorPaths.has(problem.path)).sort(byPlace),
     locate,
   };
+}
+
+const isHostKey = (path: string) => /^(nodes\[\d+\]|ssh\.bastion)\.hostKey$/.test(path);
+
+/** Where nothing but host keys is wrong, the draft's nodes and bastion lack nothing else. */
+function withUsableHostKeys(value: Readonly<Record<string, unknown>>, { nodes, ssh }: ClusterDraft): unknown {
+  return { ...value, nodes, ssh: { ...(value["ssh"] as object), bastion: ssh?.bastion } };
 }
 
 function notAMapping(value: unknown): Finding {

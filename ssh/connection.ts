@@ -1,18 +1,9 @@
-import { Client, type ClientChannel, type ConnectConfig } from "ssh2";
+import type { Client, ClientChannel } from "ssh2";
 import type { SshConfig } from "../config/schema/cluster";
+import { Bastion } from "./bastion";
 import type { SshCredentials } from "./credentials";
-import { type HostKey, hostKeyOf, parseHostKey, terraformHostKeyOrder } from "./host-key";
+import { logIn, type SshHost, where } from "./handshake";
 import { SshError } from "./ssh-error";
-
-/** A host to log in to, under the name that messages give it. */
-export interface SshHost {
-  readonly name: string;
-  readonly address: string;
-  readonly port: number;
-  readonly user: string;
-  /** Type and base64 text; whoever answers is trusted without it. */
-  readonly hostKey?: string;
-}
 
 /** How a command ended. */
 export interface RemoteResult {
@@ -22,41 +13,32 @@ export interface RemoteResult {
   readonly stderr: string;
 }
 
-/** Bound of a handshake, in seconds: a node that is off must not hold up the others. */
-export const connectSeconds = 10;
-
 /** A session with one node, through the bastion where there is one. */
 export class SshConnection {
   private constructor(
     private readonly host: SshHost,
     private readonly client: Client,
-    private readonly bastion: Client | undefined,
+    private readonly ownBastion: Bastion | undefined,
   ) {}
 
-  /** @throws SshError that names the node and says how to mend it. */
+  /**
+   * @param shared is a login on the bastion that stays open afterwards; without it the session makes one of its own.
+   * @throws SshError that names the node and says how to mend it.
+   */
   static async open(
     node: { readonly name: string; readonly address: string; readonly hostKey?: string },
     ssh: SshConfig,
     credentials: SshCredentials,
+    shared?: Bastion,
   ): Promise<SshConnection> {
-    const { user, port, bastion } = ssh;
+    const { user, port } = ssh;
     const host = { name: node.name, address: node.address, hostKey: node.hostKey, port, user };
-    if (bastion === undefined) return new SshConnection(host, await connect(host, credentials), undefined);
-    const first = await connect(
-      {
-        name: "the bastion",
-        address: bastion.host,
-        port: bastion.port,
-        user: bastion.user ?? user,
-        hostKey: bastion.hostKey,
-      },
-      credentials,
-    );
+    const own = shared === undefined ? await Bastion.open(ssh, credentials) : undefined;
     try {
-      const sock = await forward(first, host);
-      return new SshConnection(host, await connect(host, credentials, { sock }), first);
+      const sock = await (shared ?? own)?.forward(host);
+      return new SshConnection(host, await logIn(host, credentials, { sock }), own);
     } catch (error) {
-      first.end();
+      own?.close();
       throw error;
     }
   }
@@ -99,113 +81,6 @@ export class SshConnection {
 
   close(): void {
     this.client.end();
-    this.bastion?.end();
+    this.ownBastion?.close();
   }
-}
-
-/** The host key that a host offers to Terraform's client. Nothing is proven: the connection ends before any login. */
-export async function offeredHostKey(host: SshHost, options: Pick<ConnectConfig, "sock"> = {}): Promise<HostKey> {
-  let offered: HostKey | undefined;
-  const client = new Client();
-  try {
-    await handshake(client, host, {
-      ...options,
-      hostVerifier: (blob: Buffer) => {
-        offered = hostKeyOf(blob);
-        return false;
-      },
-    });
-  } catch (error) {
-    if (offered === undefined) throw error;
-  } finally {
-    client.end();
-  }
-  if (offered === undefined) throw new SshError(`${where(host)} offered no host key`);
-  return offered;
-}
-
-async function connect(
-  host: SshHost,
-  credentials: SshCredentials,
-  options: Pick<ConnectConfig, "sock"> = {},
-): Promise<Client> {
-  const client = new Client();
-  let refused: HostKey | undefined;
-  try {
-    await handshake(client, host, {
-      ...credentials,
-      ...options,
-      hostVerifier: (blob: Buffer) => {
-        const offered = hostKeyOf(blob);
-        if (host.hostKey === undefined || offered.text === host.hostKey) return true;
-        refused = offered;
-        return false;
-      },
-    });
-    return client;
-  } catch (error) {
-    client.end();
-    if (refused === undefined || host.hostKey === undefined) throw error;
-    throw otherHostKey(host, refused, parseHostKey(host.hostKey));
-  }
-}
-
-function handshake(client: Client, host: SshHost, options: ConnectConfig): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // Not only the first: an error after it must not end the process.
-    client.on("error", (error: Error & { level?: string; code?: string }) => reject(inWords(host, error)));
-    client.once("ready", resolve);
-    client.once("close", () => reject(new SshError(`${where(host)} closed the connection`)));
-    try {
-      client.connect({
-        host: host.address,
-        port: host.port,
-        username: host.user,
-        readyTimeout: connectSeconds * 1000,
-        algorithms: { serverHostKey: [...terraformHostKeyOrder] },
-        ...options,
-      });
-    } catch (error) {
-      // ssh2 reads the private key here. Its message never has the key.
-      const reason = error instanceof Error ? error.message : String(error);
-      reject(new SshError(`the SSH private key cannot be used: ${reason}`));
-    }
-  });
-}
-
-function forward(bastion: Client, host: SshHost): Promise<ClientChannel> {
-  return new Promise((resolve, reject) =>
-    bastion.forwardOut("127.0.0.1", 0, host.address, host.port, (error, channel) =>
-      error
-        ? reject(new SshError(`${where(host)} cannot be reached from the bastion: ${error.message}`))
-        : resolve(channel),
-    ),
-  );
-}
-
-const where = ({ name, address, port }: SshHost) => `${name} (${address}, port ${port})`;
-
-function inWords(host: SshHost, error: Error & { readonly level?: string; readonly code?: string }): SshError {
-  if (error.level === "client-authentication") {
-    return new SshError(
-      `${where(host)} refuses user ${host.user} with this key: add its public key to the user's authorized_keys there, or correct ssh.user`,
-    );
-  }
-  if (error.level === "client-timeout") {
-    return new SshError(
-      `${where(host)} did not answer within ${connectSeconds} s: see whether the node is up and the address is right`,
-    );
-  }
-  const reason =
-    error.code === "ECONNREFUSED"
-      ? "refuses connections: see whether sshd runs there, and on that port"
-      : `cannot be reached: ${error.message}`;
-  return new SshError(`${where(host)} ${reason}`);
-}
-
-function otherHostKey(host: SshHost, offered: HostKey, pinned: HostKey): SshError {
-  return new SshError(
-    `${where(host)} offers another host key than cluster.yaml has: ${offered.type} ${offered.fingerprint} instead of ${pinned.type} ${pinned.fingerprint}. ` +
-      "If the machine was installed anew, or the key is of another type than Terraform's client asks for first, record it: npx baremetal-lb trust. Otherwise somebody else answers at this address",
-  );
 }

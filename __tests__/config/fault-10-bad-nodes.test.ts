@@ -58,15 +58,21 @@ describe("Nodes and host keys", () => {
 
   it(`${fault(13)}: a node without a host key is refused, with the command that prints it`, () => {
     expect(problemsIn(edited([`    hostKey: "${hostKey("Bb")}"\n`, ""]))).toStrictEqual([
-      "cluster.yaml:13:5: error: nodes[1].hostKey: given nothing; expected the host key, by which Terraform knows this host from an impostor; add the type and key that ssh-keyscan -t ecdsa -p 22 192.168.1.21 prints, after comparing it with /etc/ssh/ssh_host_ecdsa_key.pub on the host",
+      "cluster.yaml:13:5: error: nodes[1].hostKey: given nothing; expected the host key, by which Terraform knows this host from an impostor; run npx baremetal-lb trust worker1, which reads and records it, or add the type and key that ssh-keyscan -t ecdsa -p 22 192.168.1.21 prints; compare it with /etc/ssh/ssh_host_ecdsa_key.pub on the host",
     ]);
+  });
+
+  it(`${fault(13)}: a node without a name and a host key is refused with the command for all nodes`, () => {
+    expect(problemsIn(edited([`    hostKey: "${hostKey("Bb")}"\n`, ""], ["name: worker1", "name: W"]))[0]).toBe(
+      "cluster.yaml:13:5: error: nodes[1].hostKey: given nothing; expected the host key, by which Terraform knows this host from an impostor; run npx baremetal-lb trust, which reads and records it, or add the type and key that ssh-keyscan -t ecdsa -p 22 192.168.1.21 prints; compare it with /etc/ssh/ssh_host_ecdsa_key.pub on the host",
+    );
   });
 
   it(`${fault(13)}: a bastion without a host key is refused`, () => {
     expect(
       problemsIn(edited(["  agent: true", "  agent: true\n  port: 2222\n  bastion: { host: jump.example.org }"])),
     ).toStrictEqual([
-      "cluster.yaml:9:3: error: ssh.bastion.hostKey: given nothing; expected the host key, by which Terraform knows this host from an impostor; add the type and key that ssh-keyscan -t ecdsa -p 22 jump.example.org prints, after comparing it with /etc/ssh/ssh_host_ecdsa_key.pub on the host",
+      "cluster.yaml:9:3: error: ssh.bastion.hostKey: given nothing; expected the host key, by which Terraform knows this host from an impostor; run npx baremetal-lb trust bastion, which reads and records it, or add the type and key that ssh-keyscan -t ecdsa -p 22 jump.example.org prints; compare it with /etc/ssh/ssh_host_ecdsa_key.pub on the host",
     ]);
   });
 

@@ -64,6 +64,9 @@ export function checkHarmless(text: string): void {
   }
 }
 
+/** What is assigned in front of a script. */
+type Parameters = Readonly<Record<string, string | number | boolean>>;
+
 /** A longer run is a hang. No test asks a script to wait for more than a few seconds. */
 const killAfterSeconds = 15;
 
@@ -141,20 +144,33 @@ export class NodeUnderTest {
   }
 
   /** Runs the text that a real node would get, as a file, the way Terraform does. */
-  run(name: ScriptName, parameters: Readonly<Record<string, string | number | boolean>>): Outcome {
+  run(name: ScriptName, parameters: Parameters): Outcome {
     return this.runText(scriptText(name), parameters);
   }
 
-  runText(text: string, parameters: Readonly<Record<string, string | number | boolean>>): Outcome {
+  runText(text: string, parameters: Parameters): Outcome {
+    this.write("/tmp/terraform.sh", this.assigned(text, parameters), 0o777);
+    return this.shell(join(this.root, "tmp/terraform.sh"));
+  }
+
+  /** Runs a text as a command line, the way it is run over SSH: no file is written. */
+  runCommandLine(text: string, parameters: Parameters): Outcome {
+    return this.shell("-c", this.assigned(text, parameters));
+  }
+
+  private assigned(text: string, parameters: Parameters): string {
     checkHarmless(text);
     const values = { NODE: "node1", SSH_USER: "ops", SUDO: false, ...parameters, BAREMETAL_LB_ROOT: this.root };
-    this.write("/tmp/terraform.sh", `${assignments(values)}\n${text}`, 0o777);
+    return `${assignments(values)}\n${text}`;
+  }
+
+  private shell(...words: readonly string[]): Outcome {
     writeFileSync(this.callsFile, "");
     const terminal = openSync(join(this.root, "terminal"), constants.O_RDWR);
     try {
       // timeout ends what the script started, too; spawnSync's own timeout would leave that behind.
       const bounded = ["-s", "KILL", String(killAfterSeconds), join(this.root, "bin/sh")];
-      const { status, stdout, stderr } = spawnSync("timeout", [...bounded, join(this.root, "tmp/terraform.sh")], {
+      const { status, stdout, stderr } = spawnSync("timeout", [...bounded, ...words], {
         env: { PATH: `${this.root}/usr/bin:${this.root}/bin`, TMPDIR: join(this.root, "tmp") },
         stdio: [terminal, "pipe", "pipe"],
         encoding: "utf8",

@@ -1,0 +1,94 @@
+import { nodeChecks } from "../../nodes/node-checks";
+import type { NodeFacts } from "../../nodes/node-facts";
+import { cluster } from "../cluster-fixture";
+
+const fine: NodeFacts = {
+  tools: { ipset: "present", ipvsadm: "present" },
+  modules: { ip_vs: "loaded", nf_conntrack: "built-in" },
+  files: { "/etc/modules-load.d/baremetal-lb.conf": "as-written" },
+  proxy: { mode: "ipvs", strictARP: true, scheduler: "rr" },
+  sysctls: { "net.ipv4.conf.all.arp_ignore": "1", "net.ipv4.conf.all.arp_announce": "2" },
+  interfaces: { "kube-ipvs0": "present" },
+  virtualServers: { "10.96.0.1:443": "present" },
+};
+
+const failing = (changes: Partial<NodeFacts>, kubeProxy: object = {}) =>
+  nodeChecks({ ...fine, ...changes }, cluster({ kubeProxy }))
+    .filter(({ ok }) => !ok)
+    .map(({ stack, found }) => `${stack}: ${found}`);
+
+describe("A node's checks", () => {
+  it("are all that is to hold, and hold on a node that is as declared", () => {
+    const check = (stack: string, what: string, found: string) => ({ stack, what, ok: true, found });
+    expect(nodeChecks(fine, cluster())).toStrictEqual([
+      check("nodes", "command ipset", "ipset is installed"),
+      check("nodes", "command ipvsadm", "ipvsadm is installed"),
+      check("nodes", "module ip_vs", "module ip_vs is loaded"),
+      check("nodes", "module nf_conntrack", "module nf_conntrack is built in"),
+      check("nodes", "/etc/modules-load.d/baremetal-lb.conf", "/etc/modules-load.d/baremetal-lb.conf is as written"),
+      check("kube-proxy", "kube-proxy mode", "kube-proxy runs with mode ipvs"),
+      check("kube-proxy", "kube-proxy strictARP", "kube-proxy runs with strictARP true"),
+      check("kube-proxy", "kube-proxy scheduler", "kube-proxy runs with scheduler rr"),
+      check("kube-proxy", "net.ipv4.conf.all.arp_ignore", "net.ipv4.conf.all.arp_ignore is 1"),
+      check("kube-proxy", "net.ipv4.conf.all.arp_announce", "net.ipv4.conf.all.arp_announce is 2"),
+      check("kube-proxy", "interface kube-ipvs0", "interface kube-ipvs0 is present"),
+      check(
+        "kube-proxy",
+        "virtual server 10.96.0.1:443",
+        "virtual server 10.96.0.1:443, the Kubernetes API's Service, is present",
+      ),
+    ]);
+  });
+
+  it("name everything of the nodes stack that does not hold", () => {
+    const path = "/etc/modules-load.d/baremetal-lb.conf";
+    expect(
+      failing({
+        tools: { ipset: "missing", ipvsadm: "present" },
+        modules: { ip_vs: "not-loaded" },
+        files: { [path]: "changed", "/etc/other": "missing" },
+      }),
+    ).toStrictEqual([
+      "nodes: ipset is not installed",
+      "nodes: module ip_vs is not loaded",
+      `nodes: ${path} was changed`,
+      "nodes: /etc/other is missing",
+    ]);
+  });
+
+  it("of a kube-proxy that does not answer say nothing more", () => {
+    expect(failing({ proxy: {}, interfaces: {}, virtualServers: {} })).toStrictEqual([
+      "kube-proxy: kube-proxy does not answer on 127.0.0.1:10249",
+    ]);
+  });
+
+  it("of another mode say nothing more, since all else follows from it", () => {
+    expect(failing({ proxy: { mode: "iptables" }, interfaces: {}, virtualServers: {} })).toStrictEqual([
+      "kube-proxy: kube-proxy runs with mode iptables, declared ipvs",
+    ]);
+  });
+
+  it("name each setting that is another, and what strictARP sets", () => {
+    expect(
+      failing({
+        proxy: { mode: "ipvs", strictARP: false },
+        sysctls: { "net.ipv4.conf.all.arp_ignore": "0" },
+        interfaces: { "kube-ipvs0": "missing" },
+        virtualServers: { "10.96.0.1:443": "missing" },
+      }),
+    ).toStrictEqual([
+      "kube-proxy: kube-proxy runs with strictARP false, declared true",
+      "kube-proxy: kube-proxy runs with scheduler unknown, declared rr",
+      "kube-proxy: net.ipv4.conf.all.arp_ignore is 0, strictARP sets 1",
+      "kube-proxy: net.ipv4.conf.all.arp_announce is unknown, strictARP sets 2",
+      "kube-proxy: interface kube-ipvs0 is missing",
+      "kube-proxy: virtual server 10.96.0.1:443, the Kubernetes API's Service, is missing",
+    ]);
+  });
+
+  it("do not ask for the kernel's settings where strictARP is not declared", () => {
+    expect(
+      failing({ proxy: { mode: "ipvs", strictARP: false, scheduler: "rr" }, sysctls: {} }, { strictARP: false }),
+    ).toStrictEqual([]);
+  });
+});

@@ -1,0 +1,126 @@
+import { probeText } from "../../scripts/script";
+import { centos7, ipvsNode, parameters, persistence, rrModules, type IpvsNodeProps } from "./ipvs-node";
+import { shells, type NodeUnderTest } from "./node-under-test";
+
+const configz = '{"kubeproxy.config.k8s.io":\n{"Mode":"ipvs"}}';
+
+const virtualServers = `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
+TCP  10.96.0.1:443 rr
+  -> 192.168.1.10:6443            Masq    1      0          0
+`;
+
+describe.each(shells)("probe-node under $name", (shell) => {
+  let node: NodeUnderTest;
+  afterEach(() => node.dispose());
+
+  /** A node on which everything is as declared. */
+  const given = (props: IpvsNodeProps = {}): NodeUnderTest => {
+    node = ipvsNode(shell, props)
+      .write("/configz", configz)
+      .write("/table", virtualServers)
+      .write("/sys/class/net/kube-ipvs0/mtu", "1500\n")
+      .write("/proc/sys/net/ipv4/conf/all/arp_ignore", "1\n")
+      .write("/proc/sys/net/ipv4/conf/all/arp_announce", "2\n");
+    node.run("install-ipvs", parameters);
+    return node
+      .command("curl", `case $* in *:10249/proxyMode) printf ipvs ;; *:10249/configz) cat "$root/configz" ;; esac`)
+      .command("ipvsadm", 'cat "$root/table"', { folder: "/usr/sbin" });
+  };
+  const probe = (apiService = "10.96.0.1:443") =>
+    node.runCommandLine(probeText(), { SCHEDULER: "rr", API_SERVICE: apiService });
+  const facts = (...lines: string[]) => ({ status: 0, stdout: lines.map((line) => `${line}\n`).join(""), stderr: "" });
+  const found = (apiService?: string) => {
+    const { status, stdout, stderr } = probe(apiService);
+    return { status, stdout, stderr };
+  };
+
+  const modules = rrModules.map((name) => `module ${name} loaded`);
+  const fine = [
+    "tool ipset present",
+    "tool ipvsadm present",
+    ...modules,
+    `file ${persistence} as-written`,
+    "proxy mode ipvs",
+    'proxy config {"kubeproxy.config.k8s.io":{"Mode":"ipvs"}}',
+    "sysctl net.ipv4.conf.all.arp_ignore 1",
+    "sysctl net.ipv4.conf.all.arp_announce 2",
+    "interface kube-ipvs0 present",
+    "virtual-server 10.96.0.1:443 present",
+  ];
+
+  test("tells every fact of a node that is as declared", () => {
+    given();
+    expect(found()).toEqual(facts(...fine));
+  });
+
+  test("writes nothing, and runs nothing that changes a node", () => {
+    given();
+    const before = node.files("/").map((path) => [path, path === "/calls" ? 0 : node.stat(path)]);
+    const { calls } = probe();
+    expect(node.files("/").map((path) => [path, path === "/calls" ? 0 : node.stat(path)])).toEqual(before);
+    const get = "curl -fsS --noproxy * --max-time 5 http://127.0.0.1:10249";
+    expect(calls.filter((call) => !/^(uname|modinfo) /.test(call))).toEqual([
+      `${get}/proxyMode`,
+      `${get}/configz`,
+      "ipvsadm -Ln",
+    ]);
+  });
+
+  test("tells of a node where nothing was done", () => {
+    given({ tools: [] })
+      .write("/proc/modules", "")
+      .write("/proc/sys/net/ipv4/conf/all/arp_ignore", "0\n")
+      .write("/proc/sys/net/ipv4/conf/all/arp_announce", "0\n")
+      .command("curl", "exit 7")
+      .remove("/usr/sbin/ipset")
+      .remove("/usr/sbin/ipvsadm")
+      .remove(persistence)
+      .remove("/sys/class/net/kube-ipvs0");
+    expect(found()).toEqual(
+      facts(
+        "tool ipset missing",
+        "tool ipvsadm missing",
+        ...rrModules.map((name) => `module ${name} not-loaded`),
+        `file ${persistence} missing`,
+        "proxy mode ",
+        "proxy config ",
+        "sysctl net.ipv4.conf.all.arp_ignore 0",
+        "sysctl net.ipv4.conf.all.arp_announce 0",
+        "interface kube-ipvs0 missing",
+        "virtual-server 10.96.0.1:443 missing",
+      ),
+    );
+  });
+
+  test.each([
+    ["another text", (file: NodeUnderTest) => file.write(persistence, `${file.read(persistence)}ip_vs_lc\n`)],
+    ["another mode", (file: NodeUnderTest) => file.write(persistence, file.read(persistence), 0o600)],
+  ])("tells of a file with %s", (_what, change) => {
+    change(given());
+    expect(found()).toEqual(facts(...fine.map((line) => line.replace("as-written", "changed"))));
+  });
+
+  test("tells which modules are built in", () => {
+    given({ builtIn: ["ip_vs", "nf_conntrack"] });
+    const lines = fine.map((line) => line.replace(/^module (ip_vs|nf_conntrack) loaded$/, "module $1 built-in"));
+    expect(found()).toEqual(facts(...lines));
+  });
+
+  test("looks at the file of Enterprise Linux 7 too", () => {
+    const folder = "/etc/sysconfig/modules";
+    given({ osRelease: centos7 }).write(`${folder}/ipvs.modules`, "by hand\n");
+    expect(found().stdout).toContain(`file ${folder}/baremetal-lb.modules missing\n`);
+  });
+
+  test("a virtual server that only begins alike is another", () => {
+    given().write("/table", virtualServers.replace("10.96.0.1:443 ", "10.96.0.1:4430 "));
+    expect(found().stdout).toContain("virtual-server 10.96.0.1:443 missing\n");
+  });
+
+  test("finds the virtual server of an IPv6 cluster", () => {
+    given().write("/table", virtualServers.replace("10.96.0.1:443", "[fd00::1]:443"));
+    expect(found("[fd00::1]:443").stdout).toContain("virtual-server [fd00::1]:443 present\n");
+  });
+});

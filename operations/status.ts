@@ -1,0 +1,53 @@
+import type { ClusterConfig } from "../config/schema/cluster";
+import { apiProblem, type KubernetesApi } from "../kubernetes/connect";
+import { KubernetesError } from "../kubernetes/kubernetes-error";
+import { findAnnouncements } from "./announcements";
+import { type NodeStatus, nodeStatus } from "./status-nodes";
+import { livePoolNotes, type PoolStatus, poolStatus } from "./status-pools";
+import { type ServiceStatus, serviceStatus } from "./status-services";
+
+/** What an operator wants to know each morning. */
+export interface StatusReport {
+  readonly cluster: string;
+  readonly pools: readonly PoolStatus[];
+  readonly services: readonly ServiceStatus[];
+  readonly nodes: readonly NodeStatus[];
+  /** What is strange, and what could not be found out. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Asks the Kubernetes API, everything side by side, and judges nothing.
+ * @throws KubernetesError if it cannot be asked.
+ */
+export async function findStatus(config: ClusterConfig, api: KubernetesApi): Promise<StatusReport> {
+  const { pools } = config.metallb;
+  const found = await askEverything(api).catch((error: unknown) => {
+    throw error instanceof KubernetesError ? error : new KubernetesError(apiProblem(error));
+  });
+  const services = serviceStatus(found.services, pools, found.announcements);
+  const nodes = nodeStatus(config.nodes, found);
+  return {
+    cluster: config.name,
+    pools: poolStatus(pools, found.services, found.nodes),
+    services: services.status,
+    nodes: nodes.status,
+    notes: [...livePoolNotes(pools, found.configMap), ...services.notes, ...nodes.notes, ...found.announcements.notes],
+  };
+}
+
+async function askEverything(api: KubernetesApi) {
+  const { core } = api;
+  const pods = (namespace: string, labelSelector: string) =>
+    core.listNamespacedPod({ namespace, labelSelector }).then(({ items }) => items);
+  const speakersAsked = pods("metallb-system", "app=metallb,component=speaker");
+  const [services, nodes, kubeProxies, speakers, announcements, configMap] = await Promise.all([
+    core.listServiceForAllNamespaces().then(({ items }) => items),
+    core.listNode().then(({ items }) => items),
+    pods("kube-system", "k8s-app=kube-proxy"),
+    speakersAsked,
+    speakersAsked.then((asked) => findAnnouncements(api, asked)),
+    api.get("/api/v1/namespaces/metallb-system/configmaps/config"),
+  ]);
+  return { services, nodes, kubeProxies, speakers, announcements, configMap };
+}
