@@ -2,7 +2,7 @@ import { probeText } from "../../scripts/script";
 import { centos7, ipvsNode, parameters, persistence, rrModules, type IpvsNodeProps } from "./ipvs-node";
 import { shells, type NodeUnderTest } from "./node-under-test";
 
-const configz = '{"kubeproxy.config.k8s.io":\n{"Mode":"ipvs"}}';
+const configz = '{"kubeproxy.config.k8s.io":{"Mode":"ipvs"}}';
 
 const virtualServers = `IP Virtual Server version 1.2.1 (size=4096)
 Prot LocalAddress:Port Scheduler Flags
@@ -25,7 +25,7 @@ describe.each(shells)("probe-node under $name", (shell) => {
       .write("/proc/sys/net/ipv4/conf/all/arp_announce", "2\n");
     node.run("install-ipvs", parameters);
     return node
-      .command("curl", `case $* in *:10249/proxyMode) printf ipvs ;; *:10249/configz) cat "$root/configz" ;; esac`)
+      .command("curl", `case $* in *:10249/proxyMode*:10249/configz) printf ipvs; cat "$root/configz" ;; esac`)
       .command("ipvsadm", 'cat "$root/table"', { folder: "/usr/sbin" });
   };
   const probe = (apiService = "10.96.0.1:443") =>
@@ -62,8 +62,7 @@ describe.each(shells)("probe-node under $name", (shell) => {
     expect(node.files("/").map((path) => [path, path === "/calls" ? 0 : node.stat(path)])).toEqual(before);
     const get = "curl -fsS --noproxy * --max-time 5 http://127.0.0.1:10249";
     expect(calls.filter((call) => !/^(uname|modinfo) /.test(call))).toEqual([
-      `${get}/proxyMode`,
-      `${get}/configz`,
+      `${get}/proxyMode http://127.0.0.1:10249/configz`,
       "ipvsadm -Ln",
     ]);
   });
