@@ -2,14 +2,25 @@ import js from "@eslint/js";
 import { importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
-// main.ts → stacks → constructs → config and scripts. A folder may import from those to its right only, and only
-// stacks and constructs know the framework (docs/adr/0001-cdktf.md).
+// main.ts → stacks → constructs → config and scripts; cli → operations → nodes, kubernetes, terraform → ssh → config and
+// scripts. A folder may import from those to its right only, and only stacks and constructs know the framework
+// (docs/adr/0001-cdktf.md).
+const synthesis = ["constructs", "stacks"];
+const commands = ["ssh", "nodes", "kubernetes", "terraform", "operations", "cli"];
+const programs = ["lab", "bench", "main.ts"];
+const zone = (folder, ...not) => ({ target: `./${folder}`, from: not.flat().map((other) => `./${other}`) });
 const layers = [
-  { target: "./config", from: ["./constructs", "./stacks", "./cli", "./lab", "./main.ts"] },
-  { target: "./constructs", from: ["./stacks", "./cli", "./lab", "./main.ts"] },
-  { target: "./stacks", from: ["./cli", "./lab", "./main.ts"] },
-  { target: "./cli", from: ["./constructs", "./stacks", "./lab", "./main.ts"] },
-  { target: "./lab", from: ["./constructs", "./stacks", "./main.ts"] },
+  zone("config", synthesis, commands, programs),
+  zone("scripts", synthesis, commands, programs),
+  zone("constructs", "stacks", commands, programs),
+  zone("stacks", commands, programs),
+  zone("ssh", synthesis, ["nodes", "kubernetes", "terraform", "operations", "cli"], programs),
+  zone("nodes", synthesis, ["kubernetes", "terraform", "operations", "cli"], programs),
+  zone("kubernetes", synthesis, ["nodes", "terraform", "operations", "cli"], programs),
+  zone("terraform", synthesis, ["ssh", "nodes", "kubernetes", "operations", "cli"], programs),
+  zone("operations", synthesis, "cli", programs),
+  zone("cli", synthesis, programs),
+  zone("lab", synthesis, commands, "bench", "main.ts"),
 ];
 const framework = ["cdktf", "cdktf/*", "constructs", "@cdktf/*"];
 
@@ -30,7 +41,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["config/**/*.ts", "cli/**/*.ts", "lab/**/*.ts"],
+    files: ["{config,scripts,ssh,nodes,kubernetes,terraform,operations,cli,lab}/**/*.ts"],
     rules: {
       "no-restricted-imports": [
         "error",

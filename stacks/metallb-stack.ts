@@ -9,7 +9,7 @@ import { addBackend, BackendProps } from "../constructs/backend";
 import { addKubernetesProvider } from "../constructs/kubernetes-access";
 import { ClusterRoles } from "../constructs/metallb/cluster-roles";
 import { MetallbConfigMap } from "../constructs/metallb/config-map";
-import { configHash } from "../constructs/metallb/config-text";
+import { configHash } from "../config/metallb/config-text";
 import { Controller } from "../constructs/metallb/controller";
 import { KubeProxyGate } from "../constructs/metallb/kube-proxy-gate";
 import { Memberlist } from "../constructs/metallb/memberlist";

@@ -2,7 +2,7 @@ import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-rol
 import { ClusterRoleV1, type ClusterRoleV1Rule } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { appLabels, clusterRoleName, type Component, components, subject } from "./component";
+import { appLabels, clusterRoleName, type Component, components, subject } from "../../config/metallb/component";
 
 const recordEvents: ClusterRoleV1Rule = { apiGroups: [""], resources: ["events"], verbs: ["create", "patch"] };
 

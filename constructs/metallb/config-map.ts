@@ -2,8 +2,8 @@ import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
-import { namespaceName } from "./component";
-import { type ConfigTextProps, configText } from "./config-text";
+import { namespaceName } from "../../config/metallb/component";
+import { type ConfigTextProps, configText } from "../../config/metallb/config-text";
 
 export interface MetallbConfigMapProps {
   /** The namespace, which must exist first. */

@@ -1,6 +1,6 @@
 import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import type { Construct } from "constructs";
-import { componentLabels, namespaceName } from "./component";
+import { componentLabels, namespaceName } from "../../config/metallb/component";
 import { container, containerSecurity, podMetadata, podSpec, type WorkloadProps } from "./pod-template";
 
 export interface ControllerProps extends WorkloadProps {

@@ -2,7 +2,7 @@ import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import { Password } from "@cdktf/provider-random/lib/password";
 import { Construct } from "constructs";
-import { namespaceName } from "./component";
+import { namespaceName } from "../../config/metallb/component";
 
 export interface MemberlistProps {
   /** The namespace, which must exist first. */

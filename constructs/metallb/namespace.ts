@@ -1,6 +1,6 @@
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { Construct } from "constructs";
-import { appLabels, namespaceName } from "./component";
+import { appLabels, namespaceName } from "../../config/metallb/component";
 
 export interface MetallbNamespaceProps {
   /**

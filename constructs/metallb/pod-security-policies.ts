@@ -3,7 +3,7 @@ import {
   type PodSecurityPolicyV1Beta1Spec,
 } from "@cdktf/provider-kubernetes/lib/pod-security-policy-v1beta1";
 import { Construct } from "constructs";
-import { appLabels, type Component, components } from "./component";
+import { appLabels, type Component, components } from "../../config/metallb/component";
 import { monitoringPort } from "./pod-template";
 
 const anyId = { rule: "RunAsAny" } as const;

@@ -1,5 +1,5 @@
 import type { ITerraformDependable } from "cdktf";
-import { type Component, componentLabels } from "./component";
+import { type Component, componentLabels } from "../../config/metallb/component";
 import { configMapName } from "./config-map";
 
 export interface WorkloadProps {

@@ -3,7 +3,7 @@ import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
 import { RoleV1, type RoleV1Rule } from "@cdktf/provider-kubernetes/lib/role-v1";
 import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { appLabels, type Component, namespaceName, subject } from "./component";
+import { appLabels, type Component, namespaceName, subject } from "../../config/metallb/component";
 
 export interface RolesProps {
   /** The namespace, which must exist first. */

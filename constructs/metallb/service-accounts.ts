@@ -1,7 +1,7 @@
 import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import { Construct } from "constructs";
-import { appLabels, components, namespaceName } from "./component";
+import { appLabels, components, namespaceName } from "../../config/metallb/component";
 
 export interface ServiceAccountsProps {
   /** The namespace, which must exist first. */

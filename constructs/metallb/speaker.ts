@@ -1,6 +1,6 @@
 import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 import type { Construct } from "constructs";
-import { componentLabels, namespaceName } from "./component";
+import { componentLabels, namespaceName } from "../../config/metallb/component";
 import { memberlistSecret } from "./memberlist";
 import { container, containerSecurity, podMetadata, podSpec, type WorkloadProps } from "./pod-template";
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
-import { configText } from "../../constructs/metallb/config-text";
+import { configText } from "../../config/metallb/config-text";
 import type { ClusterConfig } from "../../config/schema/cluster";
 import type { KubernetesApi } from "../../kubernetes/connect";
 import { type Check, failed, heal, ifExists, list, passed } from "./check";

@@ -1,5 +1,5 @@
 import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { type Component, components, namespaceName as namespace } from "../../constructs/metallb/component";
+import { type Component, components, namespaceName as namespace } from "../../config/metallb/component";
 import type { ClusterConfig, NodeConfig } from "../../config/schema/cluster";
 import type { KubernetesApi } from "../../kubernetes/connect";
 import { type Check, failed, heal, ifExists, passed, without } from "./check";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
-import type { MetallbConfig, PeerConfig, PoolConfig } from "../../config/schema/cluster";
+import type { MetallbConfig, PeerConfig, PoolConfig } from "../schema/cluster";
 
 /** What the text is made of. */
 export type ConfigTextProps = Pick<MetallbConfig, "pools" | "peers" | "bgpCommunities">;

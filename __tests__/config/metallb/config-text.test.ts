@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { metallbSchema } from "../../../config/schema/metallb";
-import { configText } from "../../../constructs/metallb/config-text";
+import { configText } from "../../../config/metallb/config-text";
 
 const text = (metallb: object): string => configText(metallbSchema.parse({ version: "0.9.6", ...metallb }));
 const pool = { name: "default", addresses: ["192.168.1.240-192.168.1.250"] };
