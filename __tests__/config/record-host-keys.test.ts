@@ -17,6 +17,7 @@ describe("Recording host keys", () => {
   it("records several, in whatever order", () => {
     const text = edited([`    hostKey: "${a}"\n`, ""]);
     expect(recordHostKeys(text, [worker, master])).toBe(edited([a, key], [b, key]));
+    expect(recordHostKeys(text, [master, worker])).toBe(edited([a, key], [b, key]));
   });
 
   it.each([

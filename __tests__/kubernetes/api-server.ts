@@ -56,18 +56,24 @@ export class ApiServer {
   }
 }
 
-/** A kubeconfig with the context admin. */
+/** A kubeconfig with the context admin. Its current context is another, which leads nowhere. */
 export function writeKubeconfig(file: string, server: string): void {
   // The client refuses plain HTTP unless it is told not to verify.
-  const cluster = { server, "insecure-skip-tls-verify": true };
+  const clusterOf = (url: string) => ({ server: url, "insecure-skip-tls-verify": true });
   writeFileSync(
     file,
     stringify({
       apiVersion: "v1",
       kind: "Config",
-      clusters: [{ name: "c", cluster }],
+      clusters: [
+        { name: "c", cluster: clusterOf(server) },
+        { name: "nowhere", cluster: clusterOf("http://127.0.0.1:2") },
+      ],
       users: [{ name: "u", user: { token: "secret" } }],
-      contexts: ["other", "admin"].map((name) => ({ name, context: { cluster: "c", user: "u" } })),
+      contexts: [
+        { name: "other", context: { cluster: "nowhere", user: "u" } },
+        { name: "admin", context: { cluster: "c", user: "u" } },
+      ],
       "current-context": "other",
     }),
   );
