@@ -1,6 +1,7 @@
 import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import pLimit from "p-limit";
+import { namespaceName } from "../config/metallb/component";
 import { apiProblem, type KubernetesApi } from "../kubernetes/connect";
+import { type PodMetrics, readMetrics, type Sample, valueOf } from "./metallb-metrics";
 import { isReady } from "./pod-health";
 
 /** A node that announces the address of a Service. */
@@ -28,55 +29,14 @@ export interface Announcements {
   readonly notes: readonly string[];
 }
 
-const namespace = "metallb-system";
-const metricsPort = 7472;
-const atOnce = 20;
-
-/** Asks every speaker, through the API server, what it announces. One that does not answer is named in a note. */
+/** Asks every speaker what it announces. One that does not answer is named in a note. */
 export async function findAnnouncements(
-  { core }: Pick<KubernetesApi, "core">,
+  api: Pick<KubernetesApi, "core">,
   speakers: readonly V1Pod[],
 ): Promise<Announcements> {
-  const limit = pLimit(atOnce);
-  const answers = speakers.map((pod) =>
-    limit(async (): Promise<Announcements> => {
-      const name = pod.metadata?.name ?? "";
-      const node = pod.spec?.nodeName ?? "no node";
-      const unknown = (why: string) => ({
-        found: [],
-        complete: false,
-        notes: [`the speaker on ${node} ${why}: what it announces is not known`],
-      });
-      if (!isReady(pod)) return unknown("is not ready");
-      let metrics: Metrics;
-      try {
-        metrics = parseMetrics(
-          await core.connectGetNamespacedPodProxyWithPath({
-            name: `${name}:${metricsPort}`,
-            namespace,
-            path: "metrics",
-          }),
-        );
-      } catch (error) {
-        return unknown(`does not answer (${apiProblem(error)})`);
-      }
-      const notes = metrics.stale
-        ? [
-            `the speaker on ${node} refuses the ConfigMap ${namespace}/config and goes on with the one before: see its log`,
-          ]
-        : [];
-      if (metrics.announced.length === 0) return { found: [], complete: true, notes };
-      try {
-        const log = await core.readNamespacedPodLog({ name, namespace, container: "speaker", ...logBounds });
-        const found = metrics.announced.map((one) => ({ ...one, since: announcedSince(log, one) }));
-        return { found, complete: true, notes };
-      } catch (error) {
-        const note = `the log of the speaker on ${node} cannot be read (${apiProblem(error)}): since when it announces is not known`;
-        return { found: metrics.announced, complete: true, notes: [...notes, note] };
-      }
-    }),
-  );
-  const all = await Promise.all(answers);
+  const unready = speakers.filter((pod) => !isReady(pod)).map((pod) => unknown(pod, "is not ready"));
+  const answers = await readMetrics(api, speakers);
+  const all = [...unready, ...(await Promise.all(answers.map((answer) => announcementsOf(api, answer))))];
   return {
     found: all.flatMap(({ found }) => found),
     complete: all.every(({ complete }) => complete),
@@ -84,20 +44,49 @@ export async function findAnnouncements(
   };
 }
 
-interface Metrics {
-  readonly announced: readonly Announcement[];
-  /** The ConfigMap could not be used, and an older one is in force. */
-  readonly stale: boolean;
+const nodeOf = ({ spec }: V1Pod) => spec?.nodeName ?? "no node";
+
+const unknown = (pod: V1Pod, why: string): Announcements => ({
+  found: [],
+  complete: false,
+  notes: [`the speaker on ${nodeOf(pod)} ${why}: what it announces is not known`],
+});
+
+async function announcementsOf(
+  { core }: Pick<KubernetesApi, "core">,
+  { pod, samples, problem }: PodMetrics,
+): Promise<Announcements> {
+  if (samples === undefined) return unknown(pod, `does not answer (${problem})`);
+  const stale = `the speaker on ${nodeOf(pod)} refuses the ConfigMap ${namespaceName}/config and goes on with the one before: see its log`;
+  const notes = valueOf(samples, "metallb_k8s_client_config_stale_bool") === 1 ? [stale] : [];
+  const announced = announcedIn(samples);
+  // Most speakers of a large cluster announce nothing, and need not be asked for their log.
+  if (announced.length === 0) return { found: [], complete: true, notes };
+  try {
+    const name = pod.metadata?.name ?? "";
+    const log = await core.readNamespacedPodLog({
+      name,
+      namespace: namespaceName,
+      container: "speaker",
+      ...logBounds,
+    });
+    return { found: announced.map((one) => ({ ...one, since: announcedSince(log, one) })), complete: true, notes };
+  } catch (error) {
+    const note = `the log of the speaker on ${nodeOf(pod)} cannot be read (${apiProblem(error)}): since when it announces is not known`;
+    return { found: announced, complete: true, notes: [...notes, note] };
+  }
 }
 
-/** Reads the lines metallb_speaker_announced{ip="…",node="…",protocol="…",service="…"} 1 of a speaker's metrics. */
-export function parseMetrics(text: string): Metrics {
-  const announced = [...text.matchAll(/^metallb_speaker_announced\{(.*)\} 1$/gm)].map(([, labels = ""]) => {
-    const of = Object.fromEntries([...labels.matchAll(/(\w+)="([^"]*)"/g)].map(([, key, value]) => [key, value]));
-    const { service = "", ip: address = "", node = "", protocol = "" } = of as Record<string, string>;
-    return { service, address, node, protocol };
-  });
-  return { announced, stale: /^metallb_k8s_client_config_stale_bool 1$/m.test(text) };
+/** Out of the samples metallb_speaker_announced{ip="…",node="…",protocol="…",service="…"} 1. */
+export function announcedIn(samples: readonly Sample[]): Announcement[] {
+  return samples
+    .filter(({ name, value }) => name === "metallb_speaker_announced" && value === 1)
+    .map(({ labels: { service = "", ip: address = "", node = "", protocol = "" } }) => ({
+      service,
+      address,
+      node,
+      protocol,
+    }));
 }
 
 /** The end of a log: some 250 bytes a line, so that the lines are the bound, and the bytes one against madness. */

@@ -1,13 +1,13 @@
-import { announcedSince, logBounds, parseMetrics } from "../../operations/announcements";
+import { announcedIn, announcedSince, logBounds } from "../../operations/announcements";
+import { parseMetrics } from "../../operations/metallb-metrics";
 import { announced, event, speakerStart } from "./status-cluster";
 
 describe("What a speaker announces", () => {
   it("is read from its metrics", () => {
     const other = `metallb_layer2_gratuitous_sent{ip="192.168.1.240"} 10\nmetallb_speaker_announced{ip="1.1.1.1",node="n",protocol="bgp",service="a/b"} 0\n`;
-    expect(parseMetrics(announced("web", "192.168.1.240", "node1") + other)).toStrictEqual({
-      announced: [{ service: "default/web", address: "192.168.1.240", node: "node1", protocol: "layer2" }],
-      stale: false,
-    });
+    expect(announcedIn(parseMetrics(announced("web", "192.168.1.240", "node1") + other))).toStrictEqual([
+      { service: "default/web", address: "192.168.1.240", node: "node1", protocol: "layer2" },
+    ]);
   });
 });
 

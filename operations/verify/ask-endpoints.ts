@@ -1,5 +1,5 @@
 import { get } from "node:http";
-import { parseMetrics, type Sample, valueOf } from "./metrics";
+import { parseMetrics, type Sample, valueOf } from "../metallb-metrics";
 import { waitUntil } from "./wait";
 
 /** What came of asking a Service that has speakers for endpoints. */

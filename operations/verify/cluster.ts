@@ -8,7 +8,7 @@ import { verifyKubernetesNodes } from "./kubernetes-nodes";
 import { verifyMemberlist } from "./memberlist";
 import { metallbPods, namespace, verifyMetallb } from "./metallb";
 import { verifyMetallbConfig } from "./metallb-config";
-import { readMetrics } from "./metrics";
+import { readMetrics } from "../metallb-metrics";
 import { verifyServices } from "./services";
 
 /** The checks of what the Kubernetes API tells, and the API itself if it answers. */

@@ -5,7 +5,7 @@ import type { ClusterConfig } from "../../config/schema/cluster";
 import type { KubernetesApi } from "../../kubernetes/connect";
 import { type Check, failed, heal, ifExists, list, passed } from "./check";
 import { componentOf, namespace, podText } from "./metallb";
-import { type PodMetrics, valueOf } from "./metrics";
+import { type PodMetrics, valueOf } from "../metallb-metrics";
 
 const place = `${namespace}/config`;
 const subject = `ConfigMap ${place}`;

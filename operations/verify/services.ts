@@ -3,7 +3,7 @@ import { isRange, overlap, parseAddress, parseRange } from "../../config/address
 import type { ClusterConfig, PoolConfig } from "../../config/schema/cluster";
 import type { KubernetesApi } from "../../kubernetes/connect";
 import { type Check, failed, heal, ifExists, list, passed, skipped } from "./check";
-import type { PodMetrics } from "./metrics";
+import type { PodMetrics } from "../metallb-metrics";
 import { trialPrefix } from "./trial-namespace";
 
 /** Whether every LoadBalancer Service has an address of a declared pool, which is announced as its protocol wants. */

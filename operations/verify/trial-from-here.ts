@@ -1,7 +1,7 @@
 import type { ClusterConfig } from "../../config/schema/cluster";
 import { askEndpoints } from "./ask-endpoints";
 import { type Check, failed, heal, list, passed, skipped } from "./check";
-import { metricsPort } from "./metrics";
+import { metricsPort } from "../metallb-metrics";
 import { askArp, interfaceTowards, ownAddresses } from "./same-network";
 import { waitUntil } from "./wait";
 

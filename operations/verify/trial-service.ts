@@ -3,7 +3,7 @@ import { apiProblem, type KubernetesApi } from "../../kubernetes/connect";
 import { startTimeOf } from "./ask-endpoints";
 import { type Check, failed, list, passed, skipped } from "./check";
 import { componentOf, metallbPods } from "./metallb";
-import { metricsPort, readMetrics } from "./metrics";
+import { metricsPort, readMetrics } from "../metallb-metrics";
 import { askFromHere, type TrialEndpoint as Endpoint } from "./trial-from-here";
 import { announcersOf, inPool, whyNoAddress } from "./services";
 import { createTrialNamespace, removeLeftovers, removeTrialNamespace } from "./trial-namespace";

@@ -1,4 +1,4 @@
-import { parseMetrics, type PodMetrics } from "../../../operations/verify/metrics";
+import { parseMetrics, type PodMetrics } from "../../../operations/metallb-metrics";
 import { announcersOf, inPool } from "../../../operations/verify/services";
 
 it("reads Prometheus' text: names, labels with quotes in them, values; comments and other lines are left out", () => {

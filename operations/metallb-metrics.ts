@@ -1,8 +1,8 @@
 import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import pLimit from "p-limit";
-import { apiProblem, type KubernetesApi } from "../../kubernetes/connect";
-import { namespace } from "./metallb";
-import { podProblem } from "./workload";
+import { namespaceName as namespace } from "../config/metallb/component";
+import { apiProblem, type KubernetesApi } from "../kubernetes/connect";
+import { isReady } from "./pod-health";
 
 /** One line of Prometheus' text format. */
 export interface Sample {
@@ -19,13 +19,11 @@ export type PodMetrics =
 /** The port of MetalLB's metrics: constructs/metallb/pod-template.ts. */
 export const metricsPort = 7472;
 
-const isReady = (pod: V1Pod) => podProblem(pod) === undefined;
-
 /** How many pods are asked at the same time, through the API server. */
 const atOnce = 20;
 
 /** Asks every ready pod for its metrics, through the API server's proxy: no port of a node need be open to us. */
-export function readMetrics({ core }: KubernetesApi, pods: readonly V1Pod[]): Promise<PodMetrics[]> {
+export function readMetrics({ core }: Pick<KubernetesApi, "core">, pods: readonly V1Pod[]): Promise<PodMetrics[]> {
   const limit = pLimit(atOnce);
   return Promise.all(
     pods.filter(isReady).map((pod) =>
