@@ -13,6 +13,19 @@ export function describeChanges(changes: readonly ResourceChange[]): Difference[
   return (causes.length > 0 ? causes : changes).flatMap(describeChange);
 }
 
+/** The ConfigMap that keeps the text to go back to: constructs/kube-proxy/original-settings.ts. */
+const original = "kubernetes_config_map_v1.original";
+
+/**
+ * Whether a change only renews the text to go back to, which follows what people change in kube-proxy's other keys: they
+ * may, so it is no drift. Its original settings are.
+ */
+export function isRenewal({ address, change: { actions, before, after } }: ResourceChange): boolean {
+  const settings = (values: Record<string, unknown> | null) =>
+    JSON.stringify({ ...values, data: (values?.data as Record<string, string> | undefined)?.["settings.json"] });
+  return address === original && actions.join() === "update" && settings(before) === settings(after);
+}
+
 /** Resources of this machine's own making, that no cluster object stands behind. */
 const ownTypes = ["null_resource", "random_id", "terraform_data", "kubernetes_annotations"];
 

@@ -5,7 +5,7 @@ import { probeNodes } from "../nodes/probe";
 import { planStack, type StackPlan } from "../terraform/plan";
 import { type Project, type Stack, synthesise } from "../terraform/project";
 import { Terraform } from "../terraform/terraform";
-import { type Difference, describeChanges } from "./differences";
+import { type Difference, describeChanges, isRenewal } from "./differences";
 import { messageOf } from "./message-of";
 
 /** in-sync: as declared; drifted: not; not-deployed: nothing of it is there; failed: it could not be found out. */
@@ -73,8 +73,9 @@ async function stackDrift(terraform: Terraform, stack: Stack, scratch: string): 
 
 function describeStack({ stack, changes, deployed }: StackPlan): StackDrift {
   if (!deployed) return { stack: stack.name, status: "not-deployed", differences: ["the stack is not deployed"] };
-  const status = changes.length === 0 ? "in-sync" : "drifted";
-  return { stack: stack.name, status, differences: describeChanges(changes) };
+  const drift = changes.filter((change) => !isRenewal(change));
+  const status = drift.length === 0 ? "in-sync" : "drifted";
+  return { stack: stack.name, status, differences: describeChanges(drift) };
 }
 
 async function nodeDrift({ config, project, home }: DriftOptions): Promise<NodeDrift[]> {

@@ -38,7 +38,7 @@ export class KubeProxyStack extends TerraformStack {
     const gates = new ModuleGate(this, { ssh, nodes, kubeProxy }).resources;
     const cleanup = new NodeCleanup(this, { ssh, nodes, gates, originalMode: original.mode });
     const after = [original.configMap, ...gates.values(), ...cleanup.resources];
-    const configuration = new Configuration(this, { live, after });
+    const configuration = new Configuration(this, { live, declared: kubeProxy, after });
     const proof = new Proof(this, { ssh, nodes, controlPlane, kubernetes, kubeProxy, configuration });
     new ProofRecord(this, { kubeProxy, configuration, proof });
     new Restore(this, { ssh, controlPlane, kubernetes, original, configuration });

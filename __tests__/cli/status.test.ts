@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { statusText } from "../../cli/status-report";
-import type { StatusReport } from "../../operations/status";
+import type { StatusReport } from "../../operations/status/status";
 import { clusterInput } from "../cluster-fixture";
 import { ApiServer, writeKubeconfig } from "../kubernetes/api-server";
 import { liveCluster, node, service } from "../operations/status-cluster";

@@ -1,4 +1,4 @@
-import { announcedIn, announcedSince, logBounds } from "../../operations/announcements";
+import { announcedIn, announcedSince, logBounds } from "../../operations/status/announcements";
 import { parseMetrics } from "../../operations/metallb-metrics";
 import { announced, event, speakerStart } from "./status-cluster";
 

@@ -1,4 +1,4 @@
-import { describeChanges, kindOf, subjectOf } from "../../operations/differences";
+import { describeChanges, isRenewal, kindOf, subjectOf } from "../../operations/differences";
 import type { ResourceChange } from "../../terraform/plan";
 
 type Values = Record<string, unknown> | null;
@@ -99,4 +99,19 @@ test("a secret value is never shown", () => {
     }),
   ]);
   expect(line).toBe("Secret metallb-system/config: data is not shown, declared another");
+});
+
+test("a renewed text to go back to is no drift; other original settings, or another object, are", () => {
+  const kept = (settings: string, text: string) => ({
+    metadata,
+    data: { "settings.json": settings, "config.conf": text },
+  });
+  const renewed = (address: string, before: Values, after: Values, actions = ["update"]) =>
+    isRenewal({ ...change("kubernetes_config_map_v1", actions, before, after), address });
+  const original = "kubernetes_config_map_v1.original";
+  expect(renewed(original, kept("{}", "a"), kept("{}", "b"))).toBe(true);
+  expect(renewed(original, kept("{}", "a"), kept("[]", "b"))).toBe(false);
+  expect(renewed(original, { ...kept("{}", "a"), metadata: [] }, kept("{}", "b"))).toBe(false);
+  expect(renewed("kubernetes_config_map_v1.config", kept("{}", "a"), kept("{}", "b"))).toBe(false);
+  expect(renewed(original, null, kept("{}", "b"), ["create"])).toBe(false);
 });

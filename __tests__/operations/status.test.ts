@@ -1,6 +1,6 @@
 import { connectKubernetes } from "../../kubernetes/connect";
 import { KubernetesError } from "../../kubernetes/kubernetes-error";
-import { findStatus } from "../../operations/status";
+import { findStatus } from "../../operations/status/status";
 import { cluster, clusterInput } from "../cluster-fixture";
 import { type Answer, ApiServer } from "../kubernetes/api-server";
 import { announced, configText, liveCluster, node, pod, service } from "./status-cluster";

@@ -123,11 +123,11 @@ describe("kube-proxy stack", () => {
     });
   });
 
-  test("restarts by a template annotation of another field manager, with a new id whenever config.conf was written", () => {
+  test("restarts by a template annotation of another field manager, with a new id for other settings and whenever config.conf was written", () => {
     const { resource } = kubeProxyStack();
     expect(resource["random_id"]?.["restart-id"]).toEqual({
       byte_length: 8,
-      keepers: { config: "${sha256(local.declared)}" },
+      keepers: { mode: "ipvs", strictARP: "true", scheduler: "rr" },
       lifecycle: { replace_triggered_by: ["kubernetes_config_map_v1_data.configuration"] },
     });
     expect(resource["kubernetes_annotations"]?.["restart"]).toEqual({

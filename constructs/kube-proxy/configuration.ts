@@ -3,11 +3,13 @@ import { ConfigMapV1Data } from "@cdktf/provider-kubernetes/lib/config-map-v1-da
 import { Id } from "@cdktf/provider-random/lib/id";
 import { ITerraformDependable, TerraformStack } from "cdktf";
 import { plainAddress } from "../terraform-text";
+import type { KubeProxyConfig } from "../../config/schema/cluster";
 import type { LiveConfiguration } from "./live-configuration";
 import { fieldManagers, kubeProxy, restartAnnotation } from "./names";
 
 export interface ConfigurationProps {
   readonly live: LiveConfiguration;
+  readonly declared: KubeProxyConfig;
   /** What must stand before kube-proxy is touched. */
   readonly after: ITerraformDependable[];
 }
@@ -19,7 +21,7 @@ export class Configuration {
   /** Expression: changes with every restart. */
   readonly restartId: string;
 
-  constructor(stack: TerraformStack, { live, after }: ConfigurationProps) {
+  constructor(stack: TerraformStack, { live, declared, after }: ConfigurationProps) {
     this.data = new ConfigMapV1Data(stack, "configuration", {
       metadata: kubeProxy,
       data: { "config.conf": `\${${live.declared}}` },
@@ -28,11 +30,11 @@ export class Configuration {
       force: true,
       dependsOn: after,
     });
-    // A new id whenever the ConfigMap is written. The text's hash alone would not change when drift is repaired, since
-    // the wanted text never did.
+    // A new id for other settings, and whenever the ConfigMap is written. Not for another text with the same settings:
+    // `kubeadm upgrade` may have written it, or a person who changed another key.
     const id = new Id(stack, "restart-id", {
       byteLength: 8,
-      keepers: { config: `\${sha256(${live.declared})}` },
+      keepers: { mode: declared.mode, strictARP: String(declared.strictARP), scheduler: declared.scheduler },
       lifecycle: { replaceTriggeredBy: [plainAddress(this.data)] },
     });
     this.restartId = id.hex;

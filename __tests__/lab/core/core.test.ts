@@ -67,6 +67,13 @@ onLab("a deployment's life", () => {
     expect(await kubeProxyText()).toBe(original);
   });
 
+  test(`${fault(44)}: metallb is refused by its plan until kube-proxy has proven strictARP`, async () => {
+    const { output } = await diff("metallb");
+    expect(output.replace(/[│\s]+/g, " ")).toContain(
+      "kube-proxy has not proven strictARP in this cluster: deploy the stack kube-proxy first (cdktf deploy kube-proxy).",
+    );
+  });
+
   test("cdktf deploy of every stack works from kubeadm's defaults", async () => {
     await lab.deploy();
     expect(await kubeProxyConfiguration()).toMatchObject({ mode: "ipvs", ipvs: { strictARP: true, scheduler: "rr" } });
@@ -168,6 +175,7 @@ onLab("a deployment's life", () => {
       expect(await onNode(node, left)).toBe("nothing");
     }
     expect(await kubectl("get", "namespaces", "-o", "name")).not.toContain("metallb-system");
+    expect(await kubectl("-n", "kube-system", "get", "configmaps", "-o", "name")).not.toContain("baremetal-lb");
   });
 
   test("what was destroyed can be deployed again", async () => {

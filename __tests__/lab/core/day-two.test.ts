@@ -1,10 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { parse, stringify } from "yaml";
 import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
 import { onLab } from "./on-lab";
 import { fault } from "../../faults";
-import { apply, diff, editKubeProxy, kubectl, onNode, pods } from "./cluster";
+import { apply, diff, editKubeProxy, kubectl, kubeProxyConfiguration, onNode, pods } from "./cluster";
 import { polling } from "./poll";
 import { upstreamManifest } from "./upstream-metallb";
 
@@ -97,6 +98,18 @@ onLab("day two", () => {
     });
     await heal();
     expect(await onNode("node2", "cat /proc/sys/net/ipv4/conf/all/arp_ignore")).toBe("1");
+  });
+
+  test(`${fault(28)}: the same settings in another form, and another key's edit, are no drift and restart nothing`, async () => {
+    const before = await pods("kube-system");
+    // As kubeadm upgrade might: other quotes, another order.
+    await editKubeProxy((text) => stringify(Object.fromEntries(Object.entries(parse(text)).reverse())));
+    expect(await drift()).toMatchObject({ code: 0, said: inSync });
+    await editKubeProxy((text) => text.replace(/^( *)maxPerCore: .*$/m, "$1maxPerCore: 41000"));
+    expect(await drift()).toMatchObject({ code: 0, said: inSync });
+    await apply("deploy", "nodes", "kube-proxy");
+    expect(await kubeProxyConfiguration()).toMatchObject({ mode: "ipvs", conntrack: { maxPerCore: 41000 } });
+    expect(await pods("kube-system")).toEqual(before);
   });
 
   test(`${fault(36)}: what was deleted by hand comes back, the memberlist secret with its value`, async () => {

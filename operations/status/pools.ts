@@ -1,11 +1,11 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { parse } from "yaml";
-import { parseAddress } from "../config/address-ranges";
-import { poolHas, poolSize } from "../config/pool-size";
-import { isMapping } from "../config/schema-tree";
-import type { PoolConfig } from "../config/schema/cluster";
-import { internalAddresses } from "./status-nodes";
-import { addressOf, isLoadBalancer, nameOf } from "./status-services";
+import { parseAddress } from "../../config/address-ranges";
+import { poolHas, poolSize } from "../../config/pool-size";
+import { isMapping } from "../../config/schema-tree";
+import type { PoolConfig } from "../../config/schema/cluster";
+import { internalAddresses } from "./nodes";
+import { addressOf, isLoadBalancer, nameOf } from "./services";
 
 export interface PoolStatus extends Pick<PoolConfig, "name" | "protocol" | "addresses"> {
   /** How many addresses Services can have, have, and can still get; in decimal digits, as in `check --json`. */

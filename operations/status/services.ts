@@ -1,7 +1,7 @@
 import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { parseAddress } from "../config/address-ranges";
-import { poolHas } from "../config/pool-size";
-import type { PoolConfig } from "../config/schema/cluster";
+import { parseAddress } from "../../config/address-ranges";
+import { poolHas } from "../../config/pool-size";
+import type { PoolConfig } from "../../config/schema/cluster";
 import type { Announcement, Announcements } from "./announcements";
 
 export interface ServiceStatus {

@@ -1,10 +1,10 @@
-import type { ClusterConfig } from "../config/schema/cluster";
-import { apiProblem, type KubernetesApi } from "../kubernetes/connect";
-import { KubernetesError } from "../kubernetes/kubernetes-error";
+import type { ClusterConfig } from "../../config/schema/cluster";
+import { apiProblem, type KubernetesApi } from "../../kubernetes/connect";
+import { KubernetesError } from "../../kubernetes/kubernetes-error";
 import { findAnnouncements } from "./announcements";
-import { type NodeStatus, nodeStatus } from "./status-nodes";
-import { livePoolNotes, type PoolStatus, poolStatus } from "./status-pools";
-import { type ServiceStatus, serviceStatus } from "./status-services";
+import { type NodeStatus, nodeStatus } from "./nodes";
+import { livePoolNotes, type PoolStatus, poolStatus } from "./pools";
+import { type ServiceStatus, serviceStatus } from "./services";
 
 /** What an operator wants to know each morning. */
 export interface StatusReport {

@@ -1,6 +1,6 @@
 import type { V1Node, V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import type { NodeConfig } from "../config/schema/cluster";
-import { type PodHealth, podHealth } from "./pod-health";
+import type { NodeConfig } from "../../config/schema/cluster";
+import { type PodHealth, podHealth } from "../pod-health";
 
 export interface NodeStatus {
   readonly name: string;

@@ -1,8 +1,8 @@
 import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { namespaceName } from "../config/metallb/component";
-import { apiProblem, type KubernetesApi } from "../kubernetes/connect";
-import { type PodMetrics, readMetrics, type Sample, valueOf } from "./metallb-metrics";
-import { isReady } from "./pod-health";
+import { namespaceName } from "../../config/metallb/component";
+import { apiProblem, type KubernetesApi } from "../../kubernetes/connect";
+import { type PodMetrics, readMetrics, type Sample, valueOf } from "../metallb-metrics";
+import { isReady } from "../pod-health";
 
 /** A node that announces the address of a Service. */
 export interface Announcement {
