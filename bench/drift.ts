@@ -73,7 +73,8 @@ async function manyNodes(): Promise<{ command: Command; end: () => Promise<unkno
 async function main(): Promise<void> {
   const many = await manyNodes();
   try {
-    const diff = (stack: string) => inLab(["npx", "cdktf", "diff", stack, "--skip-provider-lock"]);
+    const diff = (stack: string) =>
+      inLab(["npx", "cdktf", "diff", stack, "--skip-provider-lock", "--output", files.cdktfOutput]);
     const results = inTurn(
       {
         "drift, 2 nodes, nothing changed": inLab(drift),
