@@ -15,7 +15,7 @@ export const nodes: Section = {
       slug: "host-key-mismatch",
       fault: "the host key is not the configured one",
       gets: "the node is refused within `ssh.timeout`, by name, and nothing runs on it",
-      note: "Terraform says `knownhosts: key mismatch`, and not which type of key was offered: `ssh-keyscan` shows that",
+      note: "Terraform says `knownhosts: key mismatch`, and not which type of key was offered; `drift`, `verify` and `trust` say type and fingerprint of both",
     },
     {
       number: 19,
