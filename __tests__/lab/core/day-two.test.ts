@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import * as lab from "../../../lab/lab";
@@ -138,7 +139,7 @@ onLab("day two", () => {
     expect(await addressOfWeb()).toBe(address);
   });
 
-  test(`${fault(38)}: MetalLB that was installed with kubectl is adopted under a client's eyes`, async () => {
+  test(`${fault(38)}, ${fault(41)}: MetalLB that was installed with kubectl is adopted under a client's eyes`, async () => {
     await apply("destroy", "metallb");
     const manifest = await upstreamManifest();
     const applied = await lab.kubectl(["apply", "-f", "-"], { input: manifest });
@@ -166,6 +167,7 @@ onLab("day two", () => {
     expect(planned.output).not.toContain(key.slice(0, 40));
     expect(restarts).toEqual(["DaemonSet metallb-system/speaker", "Deployment metallb-system/controller"]);
 
+    const leftBefore = readdirSync(tmpdir()).filter((name) => name.startsWith("baremetal-lb-"));
     const seen = await polling(address, async () => {
       const { code, output } = await lab.baremetalLb(["adopt", "--yes"], { timeoutSeconds: 600 });
       if (code !== 0) throw new Error(output);
@@ -177,6 +179,10 @@ onLab("day two", () => {
     expect(seen.longestSilenceSeconds).toBeLessThanOrEqual(1);
     expect(await addressOfWeb()).toBe(address);
     expect(await memberlistKey()).toBe(secret);
+    // Not on the disk of this machine either, but for the state.
+    const { cdktfOutput } = runFiles(lab.runningLab().lab);
+    expect(existsSync(`${cdktfOutput}.adopt`)).toBe(false);
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("baremetal-lb-"))).toEqual(leftBefore);
     expect(await drift()).toMatchObject({ code: 0, said: inSync });
 
     const before = await pods("metallb-system");
