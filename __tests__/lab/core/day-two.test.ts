@@ -51,6 +51,26 @@ function resourceId(node: string): string {
   return resources.find(({ name }) => name === node)?.instances[0]?.attributes.id ?? "none";
 }
 
+/** The lab's configuration with a pool that has no address of today's Services, and another line below metallb. */
+function smallerPool(line: string): string {
+  const { lab: running } = lab.runningLab();
+  const text = readFileSync(runFiles(running).clusterConfig, "utf8");
+  const file = join(running.run, "smaller.yaml");
+  writeFileSync(
+    file,
+    text.replace("10.89.0.240-10.89.0.250", "10.89.0.246-10.89.0.249").replace("metallb:\n", `metallb:\n${line}`),
+  );
+  return file;
+}
+
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (let waited = 0; waited < 60; waited += 1) {
+    if (await holds()) return;
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+  }
+  throw new Error(`${what}: not within 60 s`);
+}
+
 const addressOfWeb = () => kubectl("get", "service", "web", "-o", "jsonpath={.status.loadBalancer.ingress[0].ip}");
 const memberlistKey = () =>
   kubectl("-n", "metallb-system", "get", "secret", "memberlist", "-o", "jsonpath={.data.secretkey}");
@@ -127,16 +147,24 @@ onLab("day two", () => {
 
   test(`${fault(35)}: pools without an address that a Service has are refused by the plan, which names the Service`, async () => {
     const address = await addressOfWeb();
-    const { lab: running } = lab.runningLab();
-    const file = join(running.run, "smaller.yaml");
-    const text = readFileSync(runFiles(running).clusterConfig, "utf8");
-    writeFileSync(file, text.replace("10.89.0.240-10.89.0.250", "10.89.0.246-10.89.0.250"));
+    const file = smallerPool("");
     const { code, said } = await drift("--config", file);
     expect(code).toBe(1);
     expect(said.metallb).toEqual([
       `Services would lose their addresses, since no pool of cluster.yaml holds them: default/web (${address}). Add a range with them to metallb.pools, or set metallb.allowAddressLoss: true if it is meant.`,
     ]);
     expect(await addressOfWeb()).toBe(address);
+  });
+
+  test(`${fault(35)}: where the loss is meant the Service gets an address of the pools that are left, and back`, async () => {
+    const file = smallerPool("  allowAddressLoss: true\n");
+    const healed = await lab.baremetalLb(["heal", "--yes", "--config", file], { timeoutSeconds: 600 });
+    if (healed.code !== 0) throw new Error(healed.output);
+    await until("an address of the smaller pool", async () => /^10\.89\.0\.24[6-9]$/.test(await addressOfWeb()));
+    await lab.prove();
+    // The pool as it was holds the new address too.
+    await heal();
+    await lab.prove();
   });
 
   test(`${fault(38)}, ${fault(41)}: MetalLB that was installed with kubectl is adopted under a client's eyes`, async () => {
