@@ -111,27 +111,27 @@ interface Leaf {
 
 const longestShown = 60;
 
-/** The single values that differ; a sensitive one is named and not shown. */
+/** The single values that differ; a sensitive one is named and not shown, one that only the apply will tell left out. */
 function leaves({ change }: ResourceChange): Leaf[] {
   const found: Leaf[] = [];
-  const walk = (path: string, is: unknown, declared: unknown, hidden: boolean) => {
-    if (JSON.stringify(is) === JSON.stringify(declared)) return;
+  const walk = (path: string, is: unknown, declared: unknown, unknown: unknown, hidden: boolean) => {
+    if (unknown === true || JSON.stringify(is) === JSON.stringify(declared)) return;
     if (!hidden && isTree(is) && isTree(declared)) {
       for (const key of new Set([...Object.keys(is), ...Object.keys(declared)])) {
         const step = Array.isArray(is) ? (key === "0" ? "" : `[${key}]`) : path === "" ? key : `.${key}`;
-        walk(path + step, is[key], declared[key], false);
+        walk(path + step, is[key], declared[key], mask(unknown)[key], false);
       }
       return;
     }
     found.push({ path, is: hidden ? "not shown" : short(is), declared: hidden ? "another" : short(declared) });
   };
-  const hiddenKeys = (mask: unknown) => (isTree(mask) ? mask : {});
-  const masks = [hiddenKeys(change.before_sensitive), hiddenKeys(change.after_sensitive)];
+  const mask = (tree: unknown) => (isTree(tree) ? tree : {});
+  const sensitive = [mask(change.before_sensitive), mask(change.after_sensitive)];
   for (const key of new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})])) {
     // The provider's own switches, which no cluster knows.
     if (key.startsWith("wait_")) continue;
-    const hidden = masks.some((mask) => mask[key] !== undefined && JSON.stringify(mask[key]).includes("true"));
-    walk(key, change.before?.[key], change.after?.[key], hidden);
+    const hidden = sensitive.some((tree) => tree[key] !== undefined && JSON.stringify(tree[key]).includes("true"));
+    walk(key, change.before?.[key], change.after?.[key], mask(change.after_unknown)[key], hidden);
   }
   return found;
 }

@@ -13,6 +13,8 @@ export interface ResourceChange {
     readonly actions: readonly string[];
     readonly before: Record<string, unknown> | null;
     readonly after: Record<string, unknown> | null;
+    /** true where a value is known after the apply only; nested as `after` is. So are the two below. */
+    readonly after_unknown?: unknown;
     readonly before_sensitive: unknown;
     readonly after_sensitive: unknown;
     readonly importing?: { readonly id: string };

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { Terraform } from "../../terraform/terraform";
 import { clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
 import { ProjectFixture } from "../terraform/project-fixture";
@@ -55,6 +56,21 @@ describe("drift, as a shell runs it", () => {
           error: expect.stringMatching(/^the SSH private key cannot be used: /),
         },
       ],
+    });
+  });
+
+  test(`${fault(42)}: drift beside what cannot be found out is an error too`, async () => {
+    const stack = fixture.stack(configuration("a"));
+    const terraform = new Terraform(fixture.project.environment);
+    await terraform.run(stack, ["init"], 60);
+    await terraform.run(stack, ["apply", "-auto-approve"], 60);
+    fixture.stack(configuration("b"));
+    const { status, stdout } = await drift();
+    expect({ status, stdout }).toEqual({
+      status: 1,
+      stdout: expect.stringContaining(
+        "stack only  drifted\n  - terraform_data.one: input is a, declared b\nnode node1  could not be found out\n",
+      ),
     });
   });
 

@@ -90,6 +90,14 @@ test("a script that runs again says why", () => {
   ]);
 });
 
+test("a value that only the apply will tell is no difference", () => {
+  const volumes = (id?: string) => ({ metadata, spec: [{ id, size: id === undefined ? 2 : 1 }] });
+  const known = { after_unknown: { spec: [{ id: true }], uid: true } };
+  expect(describeChanges([change("kubernetes_daemon_set_v1", ["update"], volumes("a"), volumes(), known)])).toEqual([
+    "DaemonSet metallb-system/config: spec.size is 1, declared 2",
+  ]);
+});
+
 test("a secret value is never shown", () => {
   const secret = (data: string) => ({ metadata, data: { secretkey: data } });
   const [line] = describeChanges([
