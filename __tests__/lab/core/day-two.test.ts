@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -216,6 +216,17 @@ onLab("day two", () => {
     const before = await pods("metallb-system");
     await apply("deploy", "nodes", "kube-proxy", "metallb");
     expect(await pods("metallb-system")).toEqual(before);
+  });
+
+  test("a lost state of metallb is adopted anew: the same pods, the same memberlist key", async () => {
+    const [before, key] = [await pods("metallb-system"), await memberlistKey()];
+    const state = join(runFiles(lab.runningLab().lab).cdktfOutput, "..", ".state", "lab", "metallb.tfstate");
+    for (const file of [state, `${state}.backup`]) rmSync(file);
+    const { code, output } = await lab.baremetalLb(["adopt", "--yes"]);
+    if (code !== 0) throw new Error(output);
+    expect(await drift()).toMatchObject({ code: 0, said: inSync });
+    expect(await pods("metallb-system")).toEqual(before);
+    expect(await memberlistKey()).toBe(key);
   });
 
   test(`${fault(37)}: a node dies, and its address answers from another within 10 s`, async () => {
