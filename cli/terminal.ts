@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { createSpinner } from "nanospinner";
+import ora, { type Ora } from "ora";
 import pc from "picocolors";
 
 /** Colours for words that say how something is; none where the output is no terminal (and with NO_COLOR). */
@@ -13,16 +13,17 @@ const quietMilliseconds = 2000;
  * terminal. Standard output is the command's answer alone.
  */
 export async function withProgress<T>(what: string, work: () => Promise<T>): Promise<T> {
-  const spinner = createSpinner(what, { stream: process.stderr });
+  let spinner: Ora | undefined;
   const timer = setTimeout(() => {
-    if (process.stderr.isTTY) spinner.start();
-    else process.stderr.write(`${what} …\n`);
+    if (!process.stderr.isTTY) process.stderr.write(`${what} …\n`);
+    // Neither cursor nor input are touched: then no handler of a signal is needed, and Ctrl-C stays the command's own.
+    else spinner = ora({ text: what, stream: process.stderr, hideCursor: false, discardStdin: false }).start();
   }, quietMilliseconds);
   try {
     return await work();
   } finally {
     clearTimeout(timer);
-    if (process.stderr.isTTY) spinner.reset().clear();
+    spinner?.stop();
   }
 }
 

@@ -1,0 +1,25 @@
+import { spawn } from "node:child_process";
+import { join, resolve } from "node:path";
+import { fault } from "../faults";
+
+/** Runs it on a terminal of its own, which `script` makes, and presses Ctrl-C while the progress is shown. */
+function onTerminal(program: string): Promise<string> {
+  const command = `${process.execPath} --import tsx ${program}`;
+  const child = spawn("script", ["-qec", command, "/dev/null"], { cwd: resolve(__dirname, "../.."), timeout: 20_000 });
+  let output = "";
+  let pressed = false;
+  child.stdout.on("data", (data) => {
+    output += String(data);
+    // Once: the terminal echoes it.
+    if (pressed || !output.includes("working")) return;
+    pressed = true;
+    child.stdin.write("\u0003");
+  });
+  return new Promise((done) => child.on("close", () => done(output)));
+}
+
+test(`${fault(41)}: progress is shown on a terminal, and Ctrl-C leaves no folder with secrets`, async () => {
+  const output = await onTerminal(join(__dirname, "interrupted.ts"));
+  expect(output).toContain("working");
+  expect(output).toContain("came to its end, the folder is gone");
+});
