@@ -50,6 +50,7 @@ export class MetallbStack extends TerraformStack {
     const workload = {
       imageRegistry: metallb.imageRegistry,
       version: metallb.version,
+      ...(metallb.allowAddressLoss && { restartOn: configHash(metallb) }),
       dependsOn: [
         ...policies,
         ...accounts.resources,
@@ -60,10 +61,7 @@ export class MetallbStack extends TerraformStack {
       ],
     };
     const speaker = new Speaker(this, "speaker", workload);
-    const controller = new Controller(this, "controller", {
-      ...workload,
-      ...(metallb.allowAddressLoss && { restartOn: configHash(metallb) }),
-    });
+    const controller = new Controller(this, "controller", workload);
     new Rollout(this, "rollout", {
       ssh: new SshAccess(this, props.ssh),
       controlPlane: firstControlPlane(props.nodes),

@@ -1,22 +1,18 @@
 import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import type { Construct } from "constructs";
 import { componentLabels, namespaceName } from "../../config/metallb/component";
-import { container, containerSecurity, podMetadata, podSpec, type WorkloadProps } from "./pod-template";
-
-export interface ControllerProps extends WorkloadProps {
-  /**
-   * A value whose change restarts the pod. A running controller refuses a configuration without an address that it has
-   * given away; one that starts takes it (internal/allocator: SetPools). @default a change restarts nothing
-   */
-  readonly restartOn?: string;
-}
-
-const annotations = (restartOn: string | undefined): Record<string, string> =>
-  restartOn === undefined ? {} : { "baremetal-lb/config-hash": restartOn };
+import {
+  container,
+  containerSecurity,
+  podMetadata,
+  podSpec,
+  restartAnnotations,
+  type WorkloadProps,
+} from "./pod-template";
 
 /** The Deployment whose one pod gives addresses to Services; upstream: manifests/metallb.yaml. */
 export class Controller extends DeploymentV1 {
-  constructor(scope: Construct, id: string, props: ControllerProps) {
+  constructor(scope: Construct, id: string, props: WorkloadProps) {
     super(scope, id, {
       // As for the speaker: the rollout is proven apart from this resource.
       waitForRollout: false,
@@ -25,7 +21,7 @@ export class Controller extends DeploymentV1 {
         revisionHistoryLimit: 3,
         selector: { matchLabels: componentLabels("controller") },
         template: {
-          metadata: podMetadata("controller", annotations(props.restartOn)),
+          metadata: podMetadata("controller", restartAnnotations(props.restartOn)),
           spec: {
             ...podSpec("controller"),
             terminationGracePeriodSeconds: 0,

@@ -9,7 +9,16 @@ export interface WorkloadProps {
   readonly version: string;
   /** What must exist before the first pod starts: permissions, policies, the memberlist key, the configuration. */
   readonly dependsOn: readonly ITerraformDependable[];
+  /**
+   * A value whose change restarts the pods. Running ones refuse a configuration without an address that is in use; those
+   * that start take it (internal/allocator: SetPools; speaker/main.go: SetConfig). @default a change restarts nothing
+   */
+  readonly restartOn?: string;
 }
+
+/** The annotation of a pod template that restarts its pods. */
+export const restartAnnotations = (restartOn: string | undefined): Record<string, string> =>
+  restartOn === undefined ? {} : { "baremetal-lb/config-hash": restartOn };
 
 /** The port of MetalLB's metrics. The speaker uses the host's network, so it is a port of every node. */
 export const monitoringPort = 7472;

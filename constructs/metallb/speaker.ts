@@ -2,7 +2,14 @@ import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 import type { Construct } from "constructs";
 import { componentLabels, namespaceName } from "../../config/metallb/component";
 import { memberlistSecret } from "./memberlist";
-import { container, containerSecurity, podMetadata, podSpec, type WorkloadProps } from "./pod-template";
+import {
+  container,
+  containerSecurity,
+  podMetadata,
+  podSpec,
+  restartAnnotations,
+  type WorkloadProps,
+} from "./pod-template";
 
 const fromField = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
 
@@ -33,7 +40,7 @@ export class Speaker extends DaemonSetV1 {
       spec: {
         selector: { matchLabels: componentLabels("speaker") },
         template: {
-          metadata: podMetadata("speaker"),
+          metadata: podMetadata("speaker", restartAnnotations(props.restartOn)),
           spec: {
             ...podSpec("speaker"),
             hostNetwork: true,
