@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { type AdoptionReport, withAdoption } from "../operations/adopt/adopt";
-import { applyRepair } from "../operations/heal";
+import { applyPlan } from "../terraform/apply";
 import { type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { exitCodes } from "./exit-codes";
 import { inPrivateFolder } from "./private-folder";
@@ -23,12 +23,12 @@ export function adoptCommand(): Command {
     .action((options: AdoptCommandOptions) =>
       onCluster(options, (context) =>
         inPrivateFolder((scratch) =>
-          withAdoption({ ...context, scratch }, async ({ report, repair, terraform }) => {
+          withAdoption({ ...context, scratch }, async ({ report, planned, terraform }) => {
             if (options.json) printJson(report);
             else process.stdout.write(adoptionText(report));
-            if (repair === undefined || options.plan) return exitCodes.ok;
+            if (planned === undefined || options.plan) return exitCodes.ok;
             if (!options.yes && !(await confirmed("Adopt this?"))) return exitCodes.drifted;
-            await withProgress("adopting", () => applyRepair(terraform, repair));
+            await withProgress("adopting", () => applyPlan(terraform, planned.stack, planned.planFile));
             if (!options.json) process.stdout.write("Adopted. From here on: npx cdktf deploy metallb\n");
             return exitCodes.ok;
           }),

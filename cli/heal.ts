@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { describeChanges } from "../operations/differences";
 import { findDrift } from "../operations/drift";
-import { applyRepair, planRepairs, type Repair } from "../operations/heal";
+import { planRepairs, type Repair } from "../operations/heal";
+import { applyPlan } from "../terraform/apply";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { driftExitCodes } from "./drift";
 import { driftText } from "./drift-report";
@@ -41,7 +42,9 @@ async function heal(context: ClusterContext, options: HealOptions, scratch: stri
   if (!options.yes && !(await confirmed("Apply this?"))) return exitCodes.drifted;
 
   for (const repair of repairs) {
-    await withProgress(`repairing ${repair.stack.name}`, () => applyRepair(drift.terraform, repair));
+    await withProgress(`repairing ${repair.stack.name}`, () =>
+      applyPlan(drift.terraform, repair.stack, repair.planFile),
+    );
     say(`${repair.stack.name}: repaired\n`);
   }
   const after = (await look()).report;

@@ -1,7 +1,7 @@
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
 import { TerraformStack, TerraformVariable } from "cdktf";
 import type { KubernetesCredentials } from "../config/schema/cluster";
-import { literal } from "./terraform-text";
+import { literal } from "../config/terraform-text";
 
 /** Configures the hashicorp/kubernetes provider from a kubeconfig's context, or from sensitive variables. */
 export function addKubernetesProvider(stack: TerraformStack, credentials: KubernetesCredentials): void {

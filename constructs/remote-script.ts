@@ -3,7 +3,7 @@ import { RemoteExecProvisioner, TerraformLocal, TerraformStack } from "cdktf";
 import type { NodeConfig } from "../config/schema/cluster";
 import { assignments, ScriptName, scriptText } from "../scripts/script";
 import type { SshAccess } from "./ssh-access";
-import { literal } from "./terraform-text";
+import { literal } from "../config/terraform-text";
 
 /** Values that a script reads as shell variables. */
 export type ScriptParameters = Readonly<Record<string, string | number | boolean>>;

@@ -1,6 +1,6 @@
 import { SSHProvisionerConnection, TerraformStack, TerraformVariable } from "cdktf";
 import type { NodeConfig, SshConfig } from "../config/schema/cluster";
-import { literal, quoted } from "./terraform-text";
+import { literal, quoted } from "../config/terraform-text";
 
 /** How a stack reaches nodes over SSH. */
 export class SshAccess {

@@ -8,8 +8,6 @@ export const prefixLength = 24;
 export const addressPool = "10.89.0.240-10.89.0.250";
 export const podNetwork = "10.244.0.0/16";
 export const serviceNetwork = "10.96.0.0/12";
-/** The tenth address of the Service network, by kubeadm's convention. */
-export const clusterDnsAddress = "10.96.0.10";
 export const packagePort = 8080;
 
 /** A node's place in the network, all of it derived from its number, 1 and up. */

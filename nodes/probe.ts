@@ -19,11 +19,7 @@ export async function probeNodes(config: ClusterConfig, sources: CredentialSourc
 }
 
 /** @throws SshError that names the node and the command's last line. */
-export async function probeNode(
-  connection: SshConnection,
-  node: NodeConfig,
-  config: ClusterConfig,
-): Promise<NodeFacts> {
+async function probeNode(connection: SshConnection, node: NodeConfig, config: ClusterConfig): Promise<NodeFacts> {
   const parameters = {
     NODE: node.name,
     SCHEDULER: config.kubeProxy.scheduler,

@@ -2,8 +2,6 @@ import { join } from "node:path";
 import { nodeId } from "../config/node-id";
 import { type ResourceChange, planStack } from "../terraform/plan";
 import type { Stack } from "../terraform/project";
-import { TerraformError } from "../terraform/terraform-error";
-import { plain, type Terraform } from "../terraform/terraform";
 import type { Drift, DriftReport } from "./drift";
 
 /** What would be applied to one stack. */
@@ -41,25 +39,4 @@ export async function planRepairs({ report, stacks, terraform }: Drift, scratch:
     repairs.push({ stack, planFile, changes });
   }
   return repairs;
-}
-
-/** Longest rollout of a large cluster, and a margin: each step of an apply has a bound of its own. */
-const applySeconds = 4 * 3600;
-
-/** Applies exactly what was planned. @throws TerraformError with what Terraform, or the script on the node, printed. */
-export async function applyRepair(terraform: Terraform, { stack, planFile }: Repair): Promise<void> {
-  const { code, output } = await terraform.run(
-    stack,
-    ["apply", "-input=false", "-no-color", "-lock-timeout=20s", planFile],
-    applySeconds,
-  );
-  if (code !== 0) throw new TerraformError(`${stack.name} was not repaired:\n${failure(output)}`);
-}
-
-/** From the first error on, with what the node's script said before it. */
-function failure(output: string): string {
-  const lines = plain(output).split("\n");
-  const first = lines.findIndex((line) => line.startsWith("Error:"));
-  const said = lines.slice(0, first).filter((line) => line.includes("baremetal-lb:"));
-  return [...said.slice(-10), ...lines.slice(first)].join("\n");
 }

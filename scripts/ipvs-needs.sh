@@ -1,6 +1,6 @@
 # shellcheck disable=SC2034 # read by the scripts behind it
 # What a node is to have for IPVS mode, found out from its kernel and its distribution; changes nothing. Stands in front
-# of the script that brings it about and of the one that looks whether it is still so.
+# of the script that brings it about, the gate that asks for it, and the probe that looks whether it is still so.
 # SCHEDULER: the IPVS scheduler (rr, wrr, …).
 
 # Each command that is not the shell's own costs time on every node, so files are read once.

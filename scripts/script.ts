@@ -23,6 +23,7 @@ const read = (name: string): string =>
 /** Pieces that stand between the preamble and a script. */
 const includes: Partial<Record<ScriptName | typeof probe, readonly string[]>> = {
   "install-ipvs": ["ipvs-needs"],
+  "require-ipvs": ["ipvs-needs"],
   "before-kube-proxy": ["kube-proxy-status"],
   "after-kube-proxy": ["kube-proxy-status"],
   "prove-kube-proxy": ["kube-proxy-status"],

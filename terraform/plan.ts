@@ -78,7 +78,7 @@ interface Diagnostic {
 }
 
 /** The errors of `-json` output, one after the other: "summary: detail". */
-export function diagnosis(stdout: string): string {
+function diagnosis(stdout: string): string {
   return stdout
     .split("\n")
     .filter((line) => line.includes('"diagnostic"'))

@@ -10,7 +10,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ecdsaKey, ed25519Key, fingerprint, keyText, SshHost, type SshHostProps } from "../ssh/ssh-host";
+import { ecdsaKey, ed25519Key } from "../ssh/keys";
+import { fingerprint, SshHost, type SshHostProps } from "../ssh/ssh-host";
 import { runProgram } from "./run-program";
 import { fault } from "../faults";
 
@@ -54,7 +55,7 @@ ${bastion}nodes:
 ${hostKey2}kubeProxy: { scheduler: ${scheduler} }
 metallb: { version: 0.9.6, pools: [{ name: default, addresses: [192.168.1.240/29] }] }
 `;
-  const recorded = { hostKey1: `, hostKey: "${keyText(key1)}"`, hostKey2: `    hostKey: "${keyText(key2)}"\n` };
+  const recorded = { hostKey1: `, hostKey: "${key1.public}"`, hostKey2: `    hostKey: "${key2.public}"\n` };
   const trust = (content: string, ...words: string[]) => {
     writeFileSync(file, content);
     return runProgram(folder, ["trust", ...words]);
@@ -96,7 +97,7 @@ metallb: { version: 0.9.6, pools: [{ name: default, addresses: [192.168.1.240/29
     expect(readFileSync(file, "utf8")).toBe(text(recorded));
   });
 
-  const changed = { ...recorded, hostKey2: `    hostKey: ${keyText(oldKey)}\n` };
+  const changed = { ...recorded, hostKey2: `    hostKey: ${oldKey.public}\n` };
 
   it(`${fault(18)}: does not accept a changed key with --yes alone, and shows both`, async () => {
     const { status, stdout, stderr } = await trust(text({ ...changed, hostKey1: "" }), "--yes");
@@ -118,7 +119,7 @@ ${compare}cluster.yaml: 1 host key recorded
 
   it("replaces a changed key with --yes --replace", async () => {
     expect((await trust(text(changed), "--yes", "--replace")).status).toBe(0);
-    expect(readFileSync(file, "utf8")).toBe(text({ ...changed, hostKey2: `    hostKey: ${keyText(key2)}\n` }));
+    expect(readFileSync(file, "utf8")).toBe(text({ ...changed, hostKey2: `    hostKey: ${key2.public}\n` }));
   });
 
   it(`${fault(17)}: names a node that does not answer, and records the others`, async () => {
@@ -148,7 +149,7 @@ ${compare}cluster.yaml: 1 host key recorded
 
   it("replaces a key that is none, which is no obstacle", async () => {
     expect((await trust(text({ ...recorded, hostKey2: "    hostKey: to do\n" }), "--yes")).status).toBe(0);
-    expect(readFileSync(file, "utf8")).toBe(text({ ...recorded, hostKey2: `    hostKey: ${keyText(key2)}\n` }));
+    expect(readFileSync(file, "utf8")).toBe(text({ ...recorded, hostKey2: `    hostKey: ${key2.public}\n` }));
   });
 
   it("reports other mistakes of the configuration as every command, and asks nobody", async () => {
@@ -170,7 +171,7 @@ ${compare}cluster.yaml: 1 host key recorded
 
   it("with --json prints one object", async () => {
     const { status, stdout } = await trust(text({ address2: "127.0.0.3" }), "--yes", "--json");
-    const offered = { type: "ecdsa-sha2-nistp256", text: keyText(key1), fingerprint: fingerprint(key1) };
+    const offered = { type: "ecdsa-sha2-nistp256", text: key1.public, fingerprint: fingerprint(key1) };
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toStrictEqual({
       file: "cluster.yaml",
@@ -192,7 +193,7 @@ ${compare}cluster.yaml: 1 host key recorded
     const bastionKey = ecdsaKey();
     let bastionPort: number;
     const section = (hostKey = "") => `  bastion: { host: 127.0.0.1, port: ${bastionPort}${hostKey} }\n`;
-    const bastionRecorded = () => section(`, hostKey: "${keyText(bastionKey)}"`);
+    const bastionRecorded = () => section(`, hostKey: "${bastionKey.public}"`);
     beforeEach(async () => {
       bastionPort = (await start({ hostKeys: [bastionKey] })).port;
     });
@@ -215,7 +216,7 @@ ${compare}cluster.yaml: 1 host key recorded
     });
 
     it(`${fault(18)}: does not log in to a bastion whose key changed`, async () => {
-      const other = section(`, hostKey: "${keyText(oldKey)}"`);
+      const other = section(`, hostKey: "${oldKey.public}"`);
       const { status } = await trust(text({ bastion: other }), "--yes");
       expect(status).toBe(1);
       expect(readFileSync(file, "utf8")).toBe(text({ bastion: other }));

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,34 +12,49 @@ export type Answer =
   | { readonly status: number; readonly json: unknown }
   | "silence";
 
+/** A request that changes something. */
+export interface Change {
+  readonly method: string;
+  readonly path: string;
+  readonly body: unknown;
+}
+
 /** A small HTTP server in the Kubernetes API's place, and a kubeconfig that leads to it. */
 export class ApiServer {
   /** Paths with their queries, in the order of arrival. */
   readonly requests: string[] = [];
+  readonly changes: Change[] = [];
   readonly folder = mkdtempSync(join(tmpdir(), "baremetal-lb-"));
   readonly kubeconfig = join(this.folder, "kubeconfig");
   private readonly server: Server;
 
-  private constructor(answers: Readonly<Record<string, Answer>>) {
+  private constructor(answerTo: (path: string) => Answer | undefined, onChange: (change: Change) => unknown) {
     this.server = createServer((request, response) => {
-      const url = request.url ?? "";
-      this.requests.push(url);
-      const answer = answers[decodeURIComponent(url.split("?")[0] ?? "")];
-      if (answer === "silence") return;
-      if (answer === undefined) {
-        response.writeHead(404, { "content-type": "application/json" });
-        response.end(JSON.stringify({ kind: "Status", message: `no ${url}`, code: 404 }));
-      } else if ("text" in answer) {
-        response.writeHead(200, { "content-type": "text/plain" }).end(answer.text);
-      } else {
-        const status = "status" in answer ? answer.status : 200;
-        response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer.json));
-      }
+      void textOf(request).then((text) => {
+        const url = request.url ?? "";
+        this.requests.push(url);
+        const path = decodeURIComponent(url.split("?")[0] ?? "");
+        const { method = "GET" } = request;
+        if (method === "GET") {
+          respond(response, path, answerTo(path));
+          return;
+        }
+        const change = { method, path, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
+        this.changes.push(change);
+        respond(response, path, { json: onChange(change) });
+      });
     });
   }
 
-  static async start(answers: Readonly<Record<string, Answer>> = {}): Promise<ApiServer> {
-    const api = new ApiServer(answers);
+  /**
+   * @param answers by path, looked up at each request; what is not among them gets 404.
+   * @param onChange what a change does, and what it is answered with. Default: nothing, and an empty object.
+   */
+  static async start(
+    answers: Readonly<Record<string, Answer>> | ((path: string) => Answer | undefined) = {},
+    onChange: (change: Change) => unknown = () => ({}),
+  ): Promise<ApiServer> {
+    const api = new ApiServer(typeof answers === "function" ? answers : (path) => answers[path], onChange);
     await new Promise<void>((done) => api.server.listen(0, "127.0.0.1", done));
     writeKubeconfig(api.kubeconfig, `http://127.0.0.1:${api.port}`);
     return api;
@@ -54,6 +69,23 @@ export class ApiServer {
     this.server.closeAllConnections();
     await new Promise((done) => this.server.close(done));
   }
+}
+
+function respond(response: ServerResponse, path: string, answer: Answer | undefined): void {
+  if (answer === "silence") return;
+  if (answer !== undefined && "text" in answer) {
+    response.writeHead(200, { "content-type": "text/plain" }).end(answer.text);
+    return;
+  }
+  const missing = { status: 404, json: { kind: "Status", message: `${path} not found`, code: 404 } };
+  const { json, status } = { status: 200, ...(answer ?? missing) };
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(json));
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = "";
+  for await (const chunk of request.setEncoding("utf8")) text += chunk as string;
+  return text;
 }
 
 /** A kubeconfig with the context admin. Its current context is another, which leads nowhere. */

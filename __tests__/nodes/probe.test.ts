@@ -1,6 +1,7 @@
 import { probeNodes } from "../../nodes/probe";
 import { cluster } from "../cluster-fixture";
-import { answering, ed25519Key, SshHost, type SshHostProps } from "../ssh/ssh-host";
+import { ed25519Key } from "../ssh/keys";
+import { answering, SshHost, type SshHostProps } from "../ssh/ssh-host";
 import { fault } from "../faults";
 
 const userKey = ed25519Key();

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeAdoption } from "../../operations/adopt/adopt";
-import { checkVersion, findImports } from "../../operations/adopt/imports";
+import { checkVersion, findImports, importFile } from "../../operations/adopt/imports";
 import { synthesisedObjects } from "../../operations/adopt/synthesised-objects";
 import { MetallbStack } from "../../stacks/metallb-stack";
 import type { ResourceChange } from "../../terraform/plan";
@@ -68,6 +68,12 @@ describe(`${fault(38)}: what is imported`, () => {
     expect(await findImports(having({}), objects, new Set())).toEqual([]);
     const all = new Set([...objects.map(({ address }) => address), "random_password.memberlist"]);
     expect(await findImports(having({ [secretPath]: secret }), objects, all)).toEqual([]);
+  });
+
+  test("stands in a file that Terraform reads to the letter, whatever the secret is made of", () => {
+    expect(JSON.parse(importFile([{ to: "random_password.memberlist", id: "a${b}%{c}\nd" }]))).toEqual({
+      import: [{ to: "random_password.memberlist", id: "a$${b}%%{c}\nd" }],
+    });
   });
 
   test("a key in the state that no Secret uses is refused: it would replace the cluster's own", async () => {

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { Bastion } from "../../ssh/bastion";
 import { SshConnection } from "../../ssh/connection";
 import { logIn } from "../../ssh/handshake";
-import { answering, closedPort, ed25519Key, silentServer, SshHost, sshConfig, type SshHostProps } from "./ssh-host";
+import { ed25519Key } from "./keys";
+import { answering, closedPort, silentServer, SshHost, sshConfig, type SshHostProps } from "./ssh-host";
 import { fault } from "../faults";
 
 const userKey = ed25519Key();

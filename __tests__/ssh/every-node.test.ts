@@ -1,6 +1,7 @@
 import { askEveryNode } from "../../ssh/every-node";
 import { SshError } from "../../ssh/ssh-error";
-import { answering, ed25519Key, SshHost, sshConfig, type SshHostProps } from "./ssh-host";
+import { ed25519Key } from "./keys";
+import { answering, SshHost, sshConfig, type SshHostProps } from "./ssh-host";
 import { fault } from "../faults";
 
 const userKey = ed25519Key();

@@ -1,16 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { logIn, offeredHostKey } from "../../ssh/handshake";
 import { SshError } from "../../ssh/ssh-error";
-import {
-  closedPort,
-  ecdsaKey,
-  ed25519Key,
-  fingerprint,
-  keyText,
-  silentServer,
-  SshHost,
-  type SshHostProps,
-} from "./ssh-host";
+import { ecdsaKey, ed25519Key } from "./keys";
+import { closedPort, fingerprint, silentServer, SshHost, type SshHostProps } from "./ssh-host";
 import { fault } from "../faults";
 
 const userKey = ed25519Key();
@@ -32,7 +24,7 @@ describe("A handshake", () => {
     address: "127.0.0.1",
     port,
     user: "ops",
-    hostKey: keyText(ecdsa),
+    hostKey: ecdsa.public,
     ...changes,
   });
   const refusal = async (work: Promise<unknown>): Promise<string> => {
@@ -61,7 +53,7 @@ describe("A handshake", () => {
   it(`${fault(18)}: a host key that does not match is refused before any login, with both keys`, async () => {
     const host = await given({ hostKeys: [ecdsa] });
     const other = ecdsaKey();
-    expect(await refusal(logIn(node(host.port, { hostKey: keyText(other) }), credentials))).toBe(
+    expect(await refusal(logIn(node(host.port, { hostKey: other.public }), credentials))).toBe(
       `node1 (127.0.0.1, port ${host.port}) offers another host key than cluster.yaml has: ecdsa-sha2-nistp256 ${fingerprint(ecdsa)} instead of ecdsa-sha2-nistp256 ${fingerprint(other)}. ` +
         "If the machine was installed anew, or the key is of another type than Terraform's client asks for first, record it: npx baremetal-lb trust. Otherwise somebody else answers at this address",
     );
@@ -70,7 +62,7 @@ describe("A handshake", () => {
 
   it(`${fault(18)}: a recorded key of a type that Terraform is not offered is refused, with the type that is`, async () => {
     const host = await given({ hostKeys: [ed25519, ecdsa] });
-    expect(await refusal(logIn(node(host.port, { hostKey: keyText(ed25519) }), credentials))).toContain(
+    expect(await refusal(logIn(node(host.port, { hostKey: ed25519.public }), credentials))).toContain(
       `ecdsa-sha2-nistp256 ${fingerprint(ecdsa)} instead of ssh-ed25519 ${fingerprint(ed25519)}. `,
     );
   });
@@ -136,7 +128,7 @@ describe("A handshake", () => {
       const host = await given({ hostKeys: [ed25519, ecdsa] });
       expect(await offeredHostKey(node(host.port))).toStrictEqual({
         type: "ecdsa-sha2-nistp256",
-        text: keyText(ecdsa),
+        text: ecdsa.public,
         fingerprint: fingerprint(ecdsa),
       });
       expect(host.logins).toBe(0);
@@ -144,7 +136,7 @@ describe("A handshake", () => {
 
     it("takes the ed25519 key where there is no other", async () => {
       const { port } = await given({ hostKeys: [ed25519] });
-      expect((await offeredHostKey(node(port))).text).toBe(keyText(ed25519));
+      expect((await offeredHostKey(node(port))).text).toBe(ed25519.public);
     });
 
     it(`${fault(17)}: is given up within the bound`, async () => {

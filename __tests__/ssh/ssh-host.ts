@@ -1,20 +1,9 @@
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
-import { type Connection, Server, type ServerChannel, utils } from "ssh2";
+import { type Connection, Server, type ServerChannel } from "ssh2";
 import type { SshConfig } from "../../config/schema/cluster";
 import { hostKeyOf } from "../../ssh/host-key";
 import { cluster } from "../cluster-fixture";
-
-/** A key pair; the private part in OpenSSH's form. */
-export interface KeyPair {
-  readonly private: string;
-  readonly public: string;
-}
-
-export const ecdsaKey = (): KeyPair => utils.generateKeyPairSync("ecdsa", { bits: 256 });
-export const ed25519Key = (): KeyPair => utils.generateKeyPairSync("ed25519");
-
-/** "ecdsa-sha2-nistp256 AAAA…", as nodes[].hostKey has it. */
-export const keyText = (key: KeyPair): string => key.public.split(" ").slice(0, 2).join(" ");
+import { ecdsaKey, isLetIn, type KeyPair } from "./keys";
 
 export const fingerprint = (key: KeyPair): string =>
   hostKeyOf(Buffer.from(key.public.split(" ")[1] ?? "", "base64")).fingerprint;
@@ -76,7 +65,7 @@ export class SshHost {
   /** The text of its first host key. */
   get hostKey(): string {
     const [first] = this.hostKeys;
-    return first === undefined ? "" : keyText(first);
+    return first?.public ?? "";
   }
 
   async stop(): Promise<void> {
@@ -90,19 +79,13 @@ export class SshHost {
 
   private serve(connection: Connection): void {
     const { user = "ops", userKey, exec } = this.props;
-    const accepted = userKey === undefined ? undefined : utils.parseKey(userKey.public);
     this.connections.add(connection);
     connection.on("error", () => undefined).on("close", () => this.connections.delete(connection));
-    connection.on("authentication", (attempt) => {
-      if (attempt.method !== "publickey" || accepted === undefined || accepted instanceof Error) {
-        return attempt.reject(["publickey"]);
-      }
-      const known = attempt.username === user && attempt.key.data.equals(accepted.getPublicSSH());
-      if (!known) return attempt.reject(["publickey"]);
-      if (attempt.signature === undefined) return attempt.accept();
-      const blob = attempt.blob ?? Buffer.alloc(0);
-      return accepted.verify(blob, attempt.signature, attempt.hashAlgo) === true ? attempt.accept() : attempt.reject();
-    });
+    connection.on("authentication", (attempt) =>
+      userKey !== undefined && isLetIn(attempt, user, userKey.public)
+        ? attempt.accept()
+        : attempt.reject(["publickey"]),
+    );
     connection.on("ready", () => {
       this.logins += 1;
       connection.on("session", (acceptSession) =>

@@ -187,9 +187,12 @@ describe("MetallbStack", () => {
   });
 
   describe("with pools that Services use", () => {
-    const restartedBy = (stack: Synthesised): unknown => {
-      const spec = stack.resource.kubernetes_deployment_v1?.controller?.spec as unknown as Deployment["spec"];
-      return spec.template.metadata.annotations;
+    /** The annotations of both pod templates: a change of one restarts the pods. */
+    const restartedBy = ({ resource }: Synthesised): unknown => {
+      const workloads = [resource.kubernetes_deployment_v1?.controller, resource.kubernetes_daemon_set_v1?.speaker];
+      return workloads.map(
+        (workload) => (workload?.spec as unknown as Deployment["spec"]).template.metadata.annotations,
+      );
     };
     const prometheus = { "prometheus.io/port": "7472", "prometheus.io/scrape": "true" };
 
@@ -214,10 +217,10 @@ describe("MetallbStack", () => {
           },
         ],
       });
-      expect(restartedBy(metallbStack("1.35"))).toStrictEqual(prometheus);
+      expect(restartedBy(metallbStack("1.35"))).toStrictEqual([prometheus, prometheus]);
     });
 
-    test(`${fault(35)}: where the loss is allowed nothing is compared, and new pools restart the controller`, () => {
+    test(`${fault(35)}: where the loss is allowed nothing is compared, and new pools restart controller and speakers`, () => {
       // given
       const before = metallbStack("1.35", "0.9.6", { allowAddressLoss: true });
       const pools = [{ name: "default", addresses: ["192.168.1.240-192.168.1.245"] }];
@@ -231,8 +234,10 @@ describe("MetallbStack", () => {
           .update(((stack.resource.kubernetes_config_map_v1?.config?.data as JsonObject).config ?? "") as string)
           .digest("hex")
           .slice(0, 16);
-      expect(restartedBy(before)).toStrictEqual({ ...prometheus, "baremetal-lb/config-hash": hash(before) });
-      expect(restartedBy(after)).toStrictEqual({ ...prometheus, "baremetal-lb/config-hash": hash(after) });
+      const ofBefore = { ...prometheus, "baremetal-lb/config-hash": hash(before) };
+      expect(restartedBy(before)).toStrictEqual([ofBefore, ofBefore]);
+      const ofAfter = { ...prometheus, "baremetal-lb/config-hash": hash(after) };
+      expect(restartedBy(after)).toStrictEqual([ofAfter, ofAfter]);
       expect(hash(after)).not.toBe(hash(before));
     });
   });

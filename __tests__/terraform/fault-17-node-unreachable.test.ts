@@ -4,7 +4,7 @@ import { fault } from "../faults";
 import { persistence } from "../scripts/ipvs-node";
 import { describeWithProviders } from "./available";
 import { LoopbackNodes } from "./loopback-nodes";
-import { generateKey } from "./ssh-server";
+import { ecdsaKey } from "../ssh/keys";
 import { running } from "./terraform-project";
 
 describeWithProviders("nodes that cannot be reached")("with nodes that cannot be reached", () => {
@@ -19,11 +19,11 @@ describeWithProviders("nodes that cannot be reached")("with nodes that cannot be
   test(`${fault(17)}: ends within the bound, names each node and its cause; the node between them finishes`, async () => {
     // given
     const good = nodes.fake();
-    const hostKey = generateKey().public;
+    const hostKey = ecdsaKey().public;
     const server = await nodes.serve(good, "127.0.0.1");
     const strange = nodes.fake();
     const user = await nodes.serve(strange, "127.0.0.2", { user: "root" });
-    const key = await nodes.serve(strange, "127.0.0.3", { publicKey: generateKey().public });
+    const key = await nodes.serve(strange, "127.0.0.3", { publicKey: ecdsaKey().public });
     silent = createServer().listen(nodes.port, "127.0.0.4");
     await once(silent, "listening");
     await nodes.write(`${good.root}/tmp`, [

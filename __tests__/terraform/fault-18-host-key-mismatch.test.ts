@@ -2,7 +2,7 @@ import { fault } from "../faults";
 import { persistence } from "../scripts/ipvs-node";
 import { describeWithProviders } from "./available";
 import { LoopbackNodes } from "./loopback-nodes";
-import { generateKey } from "./ssh-server";
+import { ecdsaKey } from "../ssh/keys";
 import { running } from "./terraform-project";
 
 describeWithProviders("a host key that does not match")("with a host key that is not the configured one", () => {
@@ -16,7 +16,7 @@ describeWithProviders("a host key that does not match")("with a host key that is
     const other = await nodes.serve(impostor, "127.0.0.2");
     await nodes.write(`${good.root}/tmp`, [
       { name: "good", address: "127.0.0.1", hostKey: server.hostKey },
-      { name: "impostor", address: "127.0.0.2", hostKey: generateKey().public },
+      { name: "impostor", address: "127.0.0.2", hostKey: ecdsaKey().public },
     ]);
 
     // when

@@ -3,7 +3,8 @@ import { NodesStack } from "../../stacks/nodes-stack";
 import { cluster } from "../cluster-fixture";
 import { ipvsNode, type IpvsNodeProps } from "../scripts/ipvs-node";
 import { type NodeUnderTest, shells } from "../scripts/node-under-test";
-import { generateKey, SshServer, type SshServerProps } from "./ssh-server";
+import { ecdsaKey } from "../ssh/keys";
+import { SshServer, type SshServerProps } from "./ssh-server";
 import { TerraformProject } from "./terraform-project";
 
 /** A node of cluster.yaml; a real server answers for it, or nobody does. */
@@ -16,7 +17,7 @@ export interface LoopbackNode {
 /** The stack `nodes` of fake nodes behind real SSH servers on one port, in a scratch folder of its own. */
 export class LoopbackNodes {
   readonly project = new TerraformProject("nodes");
-  readonly key = generateKey();
+  readonly key = ecdsaKey();
   private readonly fakes: NodeUnderTest[] = [];
   private readonly servers: SshServer[] = [];
 

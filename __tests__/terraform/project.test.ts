@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openProject, synthesise } from "../../terraform/project";
 import { ProjectFixture } from "./project-fixture";
@@ -28,8 +28,7 @@ describe("a project", () => {
     expect(await synthesise(project)).toEqual(
       ["nodes", "kube-proxy", "metallb"].map((name) => ({ name, folder: join(project.outdir, "stacks", name) })),
     );
-    const seen = await import("node:fs").then((fs) => fs.readFileSync(join(fixture.folder, "seen"), "utf8"));
-    expect(seen).toBe(`${project.outdir}\n`);
+    expect(readFileSync(join(fixture.folder, "seen"), "utf8")).toBe(`${project.outdir}\n`);
   });
 
   test("an app that fails is an error with what it printed", async () => {

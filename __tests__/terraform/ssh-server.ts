@@ -1,32 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type Server as NetServer, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
-import { type AuthContext, type Connection, type ParsedKey, Server, type ServerChannel, utils } from "ssh2";
+import { type Connection, Server, type ServerChannel } from "ssh2";
 import { checkHarmless, type NodeUnderTest } from "../scripts/node-under-test";
-
-export interface KeyPair {
-  /** PEM. */
-  readonly private: string;
-  /** As cluster.yaml has it: type and key. */
-  readonly public: string;
-}
-
-/** A key for a host or a user. ECDSA, which Terraform's client prefers; by Node, since ssh2's own are at times malformed. */
-export function generateKey(): KeyPair {
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  const pem = privateKey.export({ type: "sec1", format: "pem" }).toString();
-  return { private: pem, public: `ecdsa-sha2-nistp256 ${parse(pem).getPublicSSH().toString("base64")}` };
-}
-
-function parse(text: string): ParsedKey {
-  const key = utils.parseKey(text);
-  if (key instanceof Error) throw key;
-  return key;
-}
+import { ecdsaKey, isLetIn } from "../ssh/keys";
 
 export interface SshServerProps {
   /** What the server's commands run on. */
@@ -59,7 +39,7 @@ export class SshServer {
   private broken = false;
 
   private constructor(private readonly props: SshServerProps) {
-    const key = generateKey();
+    const key = ecdsaKey();
     this.hostKey = key.public;
     this.ssh = new Server({ hostKeys: [key.private] }, (connection) => this.serve(connection));
     this.net = createServer((socket) => {
@@ -89,23 +69,13 @@ export class SshServer {
   private serve(connection: Connection): void {
     connection.on("error", () => undefined); // The client may go away at any time.
     connection.on("authentication", (context) =>
-      this.letsIn(context) ? context.accept() : context.reject(["publickey"]),
+      isLetIn(context, this.props.user, this.props.publicKey) ? context.accept() : context.reject(["publickey"]),
     );
     connection.on("session", (accept) => {
       const session = accept();
       session.on("pty", (acceptPty) => acceptPty?.());
       session.on("exec", (acceptExec, _reject, { command }) => this.execute(command, acceptExec()));
     });
-  }
-
-  private letsIn(context: AuthContext): boolean {
-    const key = parse(this.props.publicKey);
-    if (context.method !== "publickey" || context.username !== this.props.user) return false;
-    if (!context.key.data.equals(key.getPublicSSH())) return false;
-    // Without a signature the client only asks whether the key would do.
-    return (
-      context.signature === undefined || key.verify(context.blob ?? "", context.signature, context.hashAlgo) === true
-    );
   }
 
   private execute(command: string, channel: ServerChannel): void {

@@ -2,7 +2,7 @@ import { Annotations } from "@cdktf/provider-kubernetes/lib/annotations";
 import { ConfigMapV1Data } from "@cdktf/provider-kubernetes/lib/config-map-v1-data";
 import { Id } from "@cdktf/provider-random/lib/id";
 import { ITerraformDependable, TerraformStack } from "cdktf";
-import { plainAddress } from "../terraform-text";
+import { plainAddress } from "../plain-address";
 import type { KubeProxyConfig } from "../../config/schema/cluster";
 import type { LiveConfiguration } from "./live-configuration";
 import { fieldManagers, kubeProxy, restartAnnotation } from "./names";

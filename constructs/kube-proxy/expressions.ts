@@ -1,5 +1,5 @@
 import type { KubeProxyConfig } from "../../config/schema/cluster";
-import { quoted } from "../terraform-text";
+import { quoted } from "../../config/terraform-text";
 
 // Terraform expressions, without `${}`, over kube-proxy's parsed configuration. Terraform computes them when it plans:
 // synth has not seen the cluster.

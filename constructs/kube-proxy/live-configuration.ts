@@ -1,7 +1,7 @@
 import { DataKubernetesConfigMapV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-config-map-v1";
 import { TerraformLocal, TerraformStack } from "cdktf";
 import type { KubernetesCredentials, KubeProxyConfig } from "../../config/schema/cluster";
-import { literal } from "../terraform-text";
+import { literal } from "../../config/terraform-text";
 import { declaredText } from "./expressions";
 import { kubeProxy } from "./names";
 

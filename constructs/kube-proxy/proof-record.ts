@@ -1,7 +1,7 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { TerraformStack } from "cdktf";
 import type { KubeProxyConfig } from "../../config/schema/cluster";
-import { plainAddress } from "../terraform-text";
+import { plainAddress } from "../plain-address";
 import type { Configuration } from "./configuration";
 import { proofConfigMap, restartIdKey } from "./names";
 import type { Proof } from "./proof";

@@ -5,7 +5,7 @@ import { apiServiceEndpoint } from "../../config/addresses";
 import type { KubeProxyConfig, KubernetesConfig, NodeConfig } from "../../config/schema/cluster";
 import { RemoteScript } from "../remote-script";
 import type { SshAccess } from "../ssh-access";
-import { plainAddress } from "../terraform-text";
+import { plainAddress } from "../plain-address";
 import type { Configuration } from "./configuration";
 import { rolloutSeconds } from "./rollout-seconds";
 

@@ -4,7 +4,7 @@ import { durationSeconds } from "../../config/durations";
 import type { KubernetesConfig, NodeConfig } from "../../config/schema/cluster";
 import { RemoteScript } from "../remote-script";
 import type { SshAccess } from "../ssh-access";
-import { plainAddress, type TerraformAddress } from "../terraform-text";
+import { plainAddress, type TerraformAddress } from "../plain-address";
 
 /** How long a pod may take, in seconds, to see a changed ConfigMap. */
 const settleSeconds = 5;

@@ -6,9 +6,8 @@ import { planStack, type ResourceChange } from "../../terraform/plan";
 import { type Project, type Stack, synthesise } from "../../terraform/project";
 import { Terraform } from "../../terraform/terraform";
 import { TerraformError } from "../../terraform/terraform-error";
-import type { Repair } from "../heal";
 import { describeChanges, subjectOf } from "../differences";
-import { checkVersion, findImports, type Import } from "./imports";
+import { checkVersion, findImports, importFile } from "./imports";
 import { synthesisedObjects } from "./synthesised-objects";
 
 /** What adopting would do, in words; nothing in it is a secret. */
@@ -25,7 +24,7 @@ export interface AdoptionReport {
 export interface Adoption {
   readonly report: AdoptionReport;
   /** What to apply; undefined where there is nothing to adopt. */
-  readonly repair?: Repair;
+  readonly planned?: { readonly stack: Stack; readonly planFile: string };
   readonly terraform: Terraform;
 }
 
@@ -68,7 +67,7 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
     await writeFile(join(stack.folder, "import.tf.json"), importFile(imports), { mode: 0o600 });
     const planFile = join(scratch, "adopt.tfplan");
     const { changes } = await planStack(terraform, stack, { out: planFile });
-    return await work({ report: describeAdoption(changes), repair: { stack, planFile, changes }, terraform });
+    return await work({ report: describeAdoption(changes), planned: { stack, planFile }, terraform });
   } finally {
     await rm(outdir, { recursive: true, force: true });
   }
@@ -83,10 +82,6 @@ async function addressesInState(terraform: Terraform, stack: Stack): Promise<Set
   }
   return new Set(stdout.split("\n").filter((line) => line !== ""));
 }
-
-/** Terraform reads a text in JSON as a template. */
-const importFile = (imports: readonly Import[]): string =>
-  JSON.stringify({ import: imports.map(({ to, id }) => ({ to, id: id.replace(/[$%](?=\{)/g, "$&$&") })) });
 
 /** @throws TerraformError if anything would be destroyed. */
 export function describeAdoption(changes: readonly ResourceChange[]): AdoptionReport {

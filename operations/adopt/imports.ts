@@ -1,3 +1,4 @@
+import { literal } from "../../config/terraform-text";
 import type { KubernetesApi } from "../../kubernetes/connect";
 import { KubernetesError } from "../../kubernetes/kubernetes-error";
 import type { SynthesisedObject } from "./synthesised-objects";
@@ -60,3 +61,7 @@ export async function checkVersion(api: Pick<KubernetesApi, "get">, declared: st
     );
   }
 }
+
+/** Import blocks as a file of Terraform's JSON, which it reads as templates. */
+export const importFile = (imports: readonly Import[]): string =>
+  JSON.stringify({ import: imports.map(({ to, id }) => ({ to, id: literal(id) })) });

@@ -1,3 +1,4 @@
+import { namespaceName as namespace } from "../../config/metallb/component";
 import type { Environment } from "../../config/checks/environment";
 import type { ClusterConfig } from "../../config/schema/cluster";
 import { apiProblem, connectKubernetes, type KubernetesApi } from "../../kubernetes/connect";
@@ -6,7 +7,7 @@ import { type Check, failed, look, passed } from "./check";
 import { verifyKubeProxy } from "./kube-proxy";
 import { verifyKubernetesNodes } from "./kubernetes-nodes";
 import { verifyMemberlist } from "./memberlist";
-import { metallbPods, namespace, verifyMetallb } from "./metallb";
+import { metallbPods, verifyMetallb } from "./metallb";
 import { verifyMetallbConfig } from "./metallb-config";
 import { readMetrics } from "../metallb-metrics";
 import { verifyServices } from "./services";

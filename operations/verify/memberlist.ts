@@ -1,9 +1,10 @@
 import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import { namespaceName as namespace } from "../../config/metallb/component";
 import pLimit from "p-limit";
 import type { ClusterConfig, NodeConfig } from "../../config/schema/cluster";
 import { apiProblem, type KubernetesApi } from "../../kubernetes/connect";
 import { type Check, failed, list, passed, skipped } from "./check";
-import { componentOf, namespace } from "./metallb";
+import { componentOf } from "./metallb";
 import { podProblem } from "./workload";
 
 /** What a speaker's log says of its memberlist. */

@@ -1,10 +1,11 @@
+import { namespaceName as namespace } from "../../config/metallb/component";
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import { configText } from "../../config/metallb/config-text";
 import type { ClusterConfig } from "../../config/schema/cluster";
 import type { KubernetesApi } from "../../kubernetes/connect";
 import { type Check, failed, heal, ifExists, list, passed } from "./check";
-import { componentOf, namespace, podText } from "./metallb";
+import { componentOf, podText } from "./metallb";
 import { type PodMetrics, valueOf } from "../metallb-metrics";
 
 const place = `${namespace}/config`;
@@ -53,7 +54,7 @@ function parsed(text: string): Parsed | undefined {
 }
 
 /** How MetalLB's configuration differs from the declared one, pool by pool. */
-export function configDifferences(is: Parsed, declared: Parsed): string[] {
+function configDifferences(is: Parsed, declared: Parsed): string[] {
   const [found, wanted] = [is["address-pools"] ?? [], declared["address-pools"] ?? []];
   const named = (pools: readonly Pool[], name: unknown) => pools.find((pool) => pool?.name === name);
   const keys = [...new Set([...Object.keys(is), ...Object.keys(declared)])].filter((key) => key !== "address-pools");
@@ -102,7 +103,7 @@ async function takenCheck({ core }: KubernetesApi, { pod, samples, problem }: Po
 }
 
 /** What a pod's log says of the configuration that it refused last. */
-export function lastError(log: string): string | undefined {
+function lastError(log: string): string | undefined {
   const line = log.split("\n").findLast((one) => one.includes('"error":"') && /"configStale"|"setConfig"/.test(one));
   return line && (JSON.parse(line) as { error: string }).error;
 }

@@ -5,8 +5,6 @@ import type { KubernetesApi } from "../../kubernetes/connect";
 import { type Check, failed, heal, ifExists, passed, without } from "./check";
 import { daemonSetRollout, deploymentRollout, podProblem, rolloutProblem } from "./workload";
 
-export { namespace };
-
 /** A pod's program: "controller" or "speaker". */
 export const componentOf = ({ metadata }: V1Pod): Component | undefined =>
   components.find((component) => component === metadata?.labels?.component);

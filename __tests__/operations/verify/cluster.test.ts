@@ -1,6 +1,6 @@
 import { verifyCluster } from "../../../operations/verify/cluster";
+import { ApiServer } from "../../kubernetes/api-server";
 import { configFor, daemonSet, node, paths } from "./healthy-cluster";
-import { KubernetesServer } from "./kubernetes-server";
 import { checksOf, notPassed } from "./looked-at";
 
 const heal = "npx baremetal-lb heal";
@@ -33,8 +33,7 @@ it("a healthy cluster passes every check", async () => {
 });
 
 it("an API that does not answer is one failed check", async () => {
-  const server = new KubernetesServer({});
-  await server.start();
+  const server = await ApiServer.start();
   await server.stop();
   const { checks, api } = await verifyCluster(configFor(server.kubeconfig), { home: "", environment: {} });
   expect(api).toBeUndefined();

@@ -1,6 +1,18 @@
 import type { ClusterConfig } from "../../../config/schema/cluster";
 import { cluster } from "../../cluster-fixture";
-import type { Objects } from "./kubernetes-server";
+import type { Answer } from "../../kubernetes/api-server";
+
+/** What the API holds: objects (JSON) and texts by path. */
+export type Objects = Record<string, unknown>;
+
+/** The answers that serve them as they are at each request. */
+export const answersOf =
+  (objects: Objects) =>
+  (path: string): Answer | undefined => {
+    const found = objects[path];
+    if (found === undefined) return undefined;
+    return typeof found === "string" ? { text: found } : { json: found };
+  };
 
 const metallb = "/api/v1/namespaces/metallb-system";
 export const paths = {

@@ -1,12 +1,11 @@
 import type { Check } from "../../../operations/verify/check";
 import { verifyCluster } from "../../../operations/verify/cluster";
-import { configFor, healthy } from "./healthy-cluster";
-import { KubernetesServer, type Objects } from "./kubernetes-server";
+import { ApiServer } from "../../kubernetes/api-server";
+import { answersOf, configFor, healthy, type Objects } from "./healthy-cluster";
 
 /** The checks of a cluster that is healthy but for some objects; undefined: the object is not there. */
 export async function checksOf(changes: Objects = {}): Promise<readonly Check[]> {
-  const server = new KubernetesServer({ ...healthy(), ...changes });
-  await server.start();
+  const server = await ApiServer.start(answersOf({ ...healthy(), ...changes }));
   try {
     const { checks } = await verifyCluster(configFor(server.kubeconfig), { home: "", environment: {} });
     // To look at a cluster changes nothing in it.

@@ -3,8 +3,8 @@ import { hostname } from "node:os";
 import { connectKubernetes } from "../../../kubernetes/connect";
 import { isLeftover } from "../../../operations/verify/trial-namespace";
 import { tryService } from "../../../operations/verify/trial-service";
-import { configFor, healthy, metrics, paths } from "./healthy-cluster";
-import { type Change, KubernetesServer, type Objects } from "./kubernetes-server";
+import { ApiServer, type Change } from "../../kubernetes/api-server";
+import { answersOf, configFor, healthy, metrics, type Objects, paths } from "./healthy-cluster";
 
 const created = "/api/v1/namespaces/baremetal-lb-verify-x7k2p";
 const service = `${created}/services/trial`;
@@ -41,7 +41,7 @@ async function trial({
     [`${created}/events`]: { items: [] },
     ...objects,
   };
-  const server = new KubernetesServer(all, (change) => {
+  const server = await ApiServer.start(answersOf(all), (change) => {
     const { method, path } = change;
     if (method === "DELETE") delete all[path];
     if (path === "/api/v1/namespaces") all[created] = { metadata: { name: "baremetal-lb-verify-x7k2p" } };
@@ -49,7 +49,6 @@ async function trial({
     onChange(change, all);
     return all[created] ?? {};
   });
-  await server.start();
   try {
     const config = configFor(server.kubeconfig, { metallb: configuration });
     const api = await connectKubernetes(config.kubernetes.credentials, { home: "", environment: {} });
