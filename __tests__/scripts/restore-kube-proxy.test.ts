@@ -28,7 +28,7 @@ describe.each(shells)("restore-kube-proxy under $name", (shell) => {
   });
   afterEach(() => node.dispose());
 
-  test("puts the original settings into the live text, under a field manager of its own", () => {
+  test(`${fault(31)}: puts the original settings into the live text, under a field manager of its own`, () => {
     const { status, stdout, stderr, calls } = run();
     expect({ status, stdout, stderr }).toEqual({
       status: 0,
@@ -46,7 +46,7 @@ describe.each(shells)("restore-kube-proxy under $name", (shell) => {
     expect(node.files("/tmp")).toEqual([]);
   });
 
-  test("falls back to the text of the last deploy where the live one cannot be read", () => {
+  test(`${fault(31)}: falls back to the text of the last deploy where the live one cannot be read`, () => {
     node.write("/unreadable", "");
     expect(run()).toMatchObject({
       status: 0,

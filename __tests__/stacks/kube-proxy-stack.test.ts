@@ -100,10 +100,21 @@ describe("kube-proxy stack", () => {
         error_message: "The kubeconfig ~/.kube/config does not exist: set kubernetes.kubeconfig in cluster.yaml.",
       },
     ]);
-    expect(lifecycle["postcondition"]?.map(({ error_message }) => error_message.split(":")[0])).toEqual([
-      "ConfigMap kube-system/kube-proxy does not exist",
-      "ConfigMap kube-system/kube-proxy has no key config.conf",
-      "Key config.conf of ConfigMap kube-system/kube-proxy is no KubeProxyConfiguration in YAML",
+    const text = 'self.data["config.conf"]';
+    const conditions = lifecycle["postcondition"]?.map(({ condition, error_message }) => [
+      condition,
+      error_message.split(":")[0],
+    ]);
+    expect(conditions).toEqual([
+      ["${self.data != null}", "ConfigMap kube-system/kube-proxy does not exist"],
+      [
+        `\${self.data == null || try(${text}, null) != null}`,
+        "ConfigMap kube-system/kube-proxy has no key config.conf",
+      ],
+      [
+        `\${try(${text}, null) == null || try(yamldecode(${text}).kind, "") == "KubeProxyConfiguration"}`,
+        "Key config.conf of ConfigMap kube-system/kube-proxy is no KubeProxyConfiguration in YAML",
+      ],
     ]);
   });
 
