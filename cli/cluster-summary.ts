@@ -1,4 +1,5 @@
 import { poolSize } from "../config/pool-size";
+import { declaredSettings } from "../config/kube-proxy-settings";
 import type { ClusterConfig, KubeProxyConfig, NodeConfig, PoolConfig, StateConfig } from "../config/schema/cluster";
 import { table } from "./table";
 
@@ -55,7 +56,7 @@ export function summaryText(summary: ClusterSummary): string {
   const { kubeProxy } = summary;
   const facts = [
     ["Cluster", `${summary.name}, Kubernetes ${summary.kubernetesVersion}, ${summary.credentials}`],
-    ["kube-proxy", `mode ${kubeProxy.mode}, strictARP ${kubeProxy.strictARP}, scheduler ${kubeProxy.scheduler}`],
+    ["kube-proxy", kubeProxyText(kubeProxy)],
     ["MetalLB", summary.metallbVersion],
     ["State", summary.state],
   ];
@@ -71,6 +72,12 @@ export function summaryText(summary: ClusterSummary): string {
     table([["NODE", "ADDRESS", "ROLE"], ...nodes.slice(0, shownAtMost)]) + rest(nodes.length, "nodes"),
     table([["POOL", "PROTOCOL", "SIZE", "ADDRESSES"], ...pools.slice(0, shownAtMost)]) + rest(pools.length, "pools"),
   ].join("\n");
+}
+
+function kubeProxyText(kubeProxy: KubeProxyConfig): string {
+  if (kubeProxy.mode === "unmanaged") return "unmanaged";
+  const { mode, ipvs } = declaredSettings(kubeProxy);
+  return [`mode ${mode}`, ...Object.entries(ipvs).map(([key, value]) => `${key} ${String(value)}`)].join(", ");
 }
 
 /** The line below a table that says how many rows are not shown. */

@@ -1,4 +1,5 @@
 import { apiServiceEndpoint } from "../config/addresses";
+import { nodeNeeds } from "../config/kube-proxy-settings";
 import type { ClusterConfig, NodeConfig } from "../config/schema/cluster";
 import { assignments, probeText } from "../scripts/script";
 import type { SshConnection } from "../ssh/connection";
@@ -22,7 +23,7 @@ export async function probeNodes(config: ClusterConfig, sources: CredentialSourc
 async function probeNode(connection: SshConnection, node: NodeConfig, config: ClusterConfig): Promise<NodeFacts> {
   const parameters = {
     NODE: node.name,
-    SCHEDULER: config.kubeProxy.scheduler,
+    ...nodeNeeds(config.kubeProxy),
     API_SERVICE: apiServiceEndpoint(config.kubernetes.serviceCIDR),
   };
   const script = `${assignments(parameters)}\n${probeText()}`;

@@ -1,6 +1,6 @@
 # shellcheck disable=SC2034,SC2154 # the preamble removes what scratch names; ipvs-needs.sh assigns
-# Gives a node what kube-proxy's IPVS mode needs: ipset and ipvsadm, and the kernel's modules, now and after a reboot.
-# Parameters, beside the preamble's: SCHEDULER (rr, wrr, …), PACKAGE_TIMEOUT_SECONDS (bound of one run of the package
+# Gives a node what kube-proxy's mode needs, now and after a reboot: for IPVS ipset, ipvsadm and the kernel's modules.
+# Parameters, beside the preamble's and those of ipvs-needs.sh: PACKAGE_TIMEOUT_SECONDS (bound of one run of the package
 # manager). Where all is in place it writes nothing and needs no network.
 
 [ "$(id -u)" -eq 0 ] || fail "user $SSH_USER is not root: set ssh.sudo to true, or ssh.user to root"
@@ -46,6 +46,8 @@ missing=
 for module in $modules; do
   exists "$module" || missing="$missing $module"
 done
+problem=$(kernel_problem)
+[ -z "$problem" ] || fail "$problem: boot a newer kernel, or set kubeProxy.mode to iptables, and apply again"
 [ -z "$missing" ] || fail "kernel $kernel has no module$missing: $(modules_remedy), and apply again"
 
 # --- Packages ---
@@ -111,14 +113,18 @@ install_packages() {
     zypper) install_with_zypper "$@" ;;
     *) run_package_manager "$manager" -y -q install "$@" ;;
   esac || fail "$failure"
-  for tool in "$@"; do
-    command -v "$tool" >/dev/null || fail "$manager has installed the package $tool, but there is no command $tool in $PATH"
+  for package in "$@"; do
+    tool=$package
+    [ "$package" != nftables ] || tool=nft
+    command -v "$tool" >/dev/null || fail "$manager has installed the package $package, but there is no command $tool in $PATH"
   done
 }
 
 set --
-for tool in ipset ipvsadm; do
-  command -v "$tool" >/dev/null || set -- "$@" "$tool"
+for tool in $tools; do
+  package=$tool
+  [ "$tool" != nft ] || package=nftables
+  command -v "$tool" >/dev/null || set -- "$@" "$package"
 done
 installed=
 if [ $# -gt 0 ]; then
@@ -163,6 +169,17 @@ for module in $loadable; do
   is_loaded "$module" ||
     fail "$module is not loaded, though modprobe reported success: look for 'install $module' in /etc/modprobe.d"
 done
-quietly ipset list -n || fail "'ipset list -n' failed$(last_lines)"
-quietly ipvsadm -Ln || fail "'ipvsadm -Ln' failed$(last_lines)"
-say "ipset and ipvsadm present$installed, modules loaded:${loadable:- none}${built_in:+, built in:$built_in}"
+for tool in $tools; do
+  case $tool in
+    ipset) set -- ipset list -n ;;
+    ipvsadm) set -- ipvsadm -Ln ;;
+    nft) set -- nft list tables ;;
+  esac
+  quietly "$@" || fail "'$*' failed$(last_lines)"
+done
+case $MODE in
+  ipvs) tools="ipset and ipvsadm present" ;;
+  nftables) tools="nft present" ;;
+  *) tools="no package needed" ;;
+esac
+say "$tools$installed, modules loaded:${loadable:- none}${built_in:+, built in:$built_in}"

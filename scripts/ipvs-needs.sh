@@ -1,7 +1,7 @@
 # shellcheck disable=SC2034 # read by the scripts behind it
-# What a node is to have for IPVS mode, found out from its kernel and its distribution; changes nothing. Stands in front
+# What a node is to have for kube-proxy's mode, found out from its kernel and its distribution; changes nothing. Stands in front
 # of the script that brings it about, the gate that asks for it, and the probe that looks whether it is still so.
-# SCHEDULER: the IPVS scheduler (rr, wrr, …).
+# MODE: kube-proxy's mode, ipvs where it is not assigned. SCHEDULER: the IPVS scheduler (rr, wrr, …), in that mode.
 
 # Each command that is not the shell's own costs time on every node, so files are read once.
 
@@ -43,13 +43,32 @@ exists() {
   is_built_in "$1" || is_loaded "$1" || modinfo "$1" >/dev/null 2>&1
 }
 
-tools="ipset ipvsadm"
-
-modules="ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh"
-case " $modules " in
-  *" ip_vs_$SCHEDULER "*) ;;
-  *) modules="$modules ip_vs_$SCHEDULER" ;;
+tools=
+modules=
+case ${MODE:=ipvs} in
+  ipvs)
+    tools="ipset ipvsadm"
+    modules="ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh"
+    case " $modules " in
+      *" ip_vs_$SCHEDULER "*) ;;
+      *) modules="$modules ip_vs_$SCHEDULER" ;;
+    esac
+    ;;
+  # kube-proxy brings its own nft; the node's is what shows and cleans its rules.
+  nftables) tools=nft modules=nf_tables ;;
 esac
+
+# kernel_problem: what keeps the mode from running on this kernel, or nothing (NFTablesKubeProxyKernelVersion in
+# pkg/util/kernel; kube-proxy in nftables mode refuses older ones).
+kernel_problem() {
+  [ "$MODE" = nftables ] || return 0
+  major=${kernel%%.*}
+  minor=${kernel#*.}
+  minor=${minor%%[!0-9]*}
+  [ "$major" -gt 5 ] || { [ "$major" -eq 5 ] && [ "$minor" -ge 13 ]; } ||
+    echo "kernel $kernel is older than 5.13, which kube-proxy's nftables mode needs"
+}
+
 # The older name goes first: before 4.19 both exist, kube-proxy wants nf_conntrack_ipv4, and that loads the other
 # (GetRequiredIPVSModules in pkg/util/ipvs). Enterprise Linux 8 has 4.18 without the older one, so no version tells.
 if exists nf_conntrack_ipv4; then
@@ -76,7 +95,7 @@ each_file() {
       "#!/bin/sh
 $mark$(for module in $loadable; do printf '\nmodprobe %s' "$module"; done)"
   fi
-  if [ -d "$ROOT/etc/NetworkManager/conf.d" ]; then
+  if [ "$MODE" = ipvs ] && [ -d "$ROOT/etc/NetworkManager/conf.d" ]; then
     # Not [keyfile] unmanaged-devices: any later file that sets the list with = (Calico's guide does) would undo ours.
     "$1" /etc/NetworkManager/conf.d/baremetal-lb.conf 644 "$mark
 [device-baremetal-lb]

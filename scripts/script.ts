@@ -10,6 +10,9 @@ export type ScriptName =
   | "after-kube-proxy"
   | "roll-out-kube-proxy"
   | "prove-kube-proxy"
+  | "prove-proxy-rules"
+  | "prove-unmanaged-proxy"
+  | "clean-kube-proxy"
   | "restore-kube-proxy"
   | "roll-out-metallb";
 
@@ -25,12 +28,15 @@ const includes: Partial<Record<ScriptName | typeof probe, readonly string[]>> = 
   "install-ipvs": ["ipvs-needs"],
   "require-ipvs": ["ipvs-needs"],
   "before-kube-proxy": ["kube-proxy-status"],
-  "after-kube-proxy": ["kube-proxy-status"],
+  "after-kube-proxy": ["kube-proxy-status", "kube-proxy-leftovers"],
+  "clean-kube-proxy": ["kube-proxy-status", "kube-proxy-leftovers"],
   "prove-kube-proxy": ["kube-proxy-status"],
+  "prove-proxy-rules": ["kube-proxy-status", "api-service-rules"],
+  "prove-unmanaged-proxy": ["kube-proxy-status"],
   "roll-out-kube-proxy": ["kubectl"],
   "restore-kube-proxy": ["kubectl"],
   "roll-out-metallb": ["kubectl"],
-  [probe]: ["ipvs-needs", "kube-proxy-status"],
+  [probe]: ["ipvs-needs", "kube-proxy-status", "api-service-rules"],
 };
 
 const withIncludes = (name: ScriptName | typeof probe): string[] => [...(includes[name] ?? []), name];

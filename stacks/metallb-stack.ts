@@ -23,7 +23,8 @@ import { Speaker } from "../constructs/metallb/speaker";
 import { SshAccess } from "../constructs/ssh-access";
 import { requireTerraform } from "../constructs/terraform-version";
 
-export type MetallbStackProps = BackendProps & Pick<ClusterConfig, "kubernetes" | "ssh" | "nodes" | "metallb">;
+export type MetallbStackProps = BackendProps &
+  Pick<ClusterConfig, "kubernetes" | "ssh" | "nodes" | "kubeProxy" | "metallb">;
 
 /** Layer 3: MetalLB 0.9 and, in its ConfigMap, its address pools. */
 export class MetallbStack extends TerraformStack {
@@ -36,7 +37,7 @@ export class MetallbStack extends TerraformStack {
     new NullProvider(this, "null");
     new RandomProvider(this, "random");
 
-    new KubeProxyGate(this, metallb.pools);
+    new KubeProxyGate(this, { kubeProxy: props.kubeProxy, pools: metallb.pools });
     const policed = hasPodSecurityPolicy(kubernetes.version);
     const namespace = new MetallbNamespace(this, "namespace", { podSecurityAdmission: !policed });
     const policies = policed ? new PodSecurityPolicies(this, "pod-security-policies").resources : [];

@@ -1,5 +1,5 @@
 import { clusterFile } from "../../config/cluster-file";
-import { durationSeconds } from "../../config/durations";
+import { durationSeconds, goDuration } from "../../config/durations";
 import { expandHome } from "../../config/paths";
 import { shown } from "../../config/problem";
 import { nearestOf } from "../../config/unknown-keys";
@@ -110,5 +110,18 @@ describe("The nearest key", () => {
     ["x", undefined],
   ])("to %s is %s", (written, expected) => {
     expect(nearestOf(written, known)).toBe(expected);
+  });
+});
+
+describe("Durations, as Go prints them", () => {
+  it.each([
+    ["30s", "30s"],
+    ["90s", "1m30s"],
+    ["5m", "5m0s"],
+    ["61m", "1h1m0s"],
+    ["2h", "2h0m0s"],
+    ["3605s", "1h0m5s"],
+  ])("%s is %s", (text, expected) => {
+    expect(goDuration(text)).toBe(expected);
   });
 });

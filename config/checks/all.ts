@@ -3,6 +3,7 @@ import type { Check } from "./check";
 import { checkCommunities } from "./communities";
 import { checkCredentials } from "./credentials";
 import { checkHostKeys } from "./host-keys";
+import { checkKubeProxy } from "./kube-proxy";
 import { checkNetworks } from "./networks";
 import { checkNodes } from "./nodes";
 import { checkPoolOverlaps } from "./pool-overlaps";
@@ -19,6 +20,7 @@ export const checks: readonly Check[] = [
   checkHostKeys,
   checkCredentials,
   checkVersions,
+  checkKubeProxy,
   checkNetworks,
   checkPools,
   checkPoolRanges,
