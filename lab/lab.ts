@@ -37,7 +37,7 @@ interface RunningLab {
 
 export function runningLab(): RunningLab {
   const ready = requireReady(openLab());
-  return { lab: openLab({ nodes: ready.nodeCount }), ready, nodes: planNodes(ready.nodeCount) };
+  return { lab: openLab({ nodes: ready.nodeCount, ...ready.versions }), ready, nodes: planNodes(ready.nodeCount) };
 }
 
 /** Runs what changes the lab, one at a time on a machine. */

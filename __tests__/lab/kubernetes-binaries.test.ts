@@ -1,14 +1,16 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  checkKubernetesModules,
+  goEnvironment,
   kubernetesModule,
   kubernetesPrograms,
   linkerFlags,
   provideKubernetesBinaries,
   toolsFile,
 } from "../../lab/build/kubernetes-binaries";
-import { openLab } from "../../lab/lab-settings";
+import { openLab, type LabOptions } from "../../lab/lab-settings";
 import { silent } from "../../lab/progress";
 
 test("the module replaces the staging modules, and those alone, by their published versions", () => {
@@ -51,6 +53,53 @@ test("the programs are told their version", () => {
   expect(linkerFlags("1.35.4")).toBe(
     "-s -w -X k8s.io/component-base/version.gitVersion=v1.35.4 -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=35",
   );
+});
+
+describe("modules that are published", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "modules-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const publish = (name: string, version: string, requires: readonly string[] = []) => {
+    const place = join(folder, "proxy", name, "@v");
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, `${version}.info`), JSON.stringify({ Version: version }));
+    const module = [`module ${name}`, "go 1.25.0", "require (", ...requires.map((line) => `\t${line}`), ")", ""];
+    writeFileSync(join(place, `${version}.mod`), module.join("\n"));
+  };
+  const check = (options: LabOptions) =>
+    checkKubernetesModules(openLab(options, { LAB_DIR: folder }), "go1.26", {
+      ...goEnvironment,
+      GOPROXY: `file://${join(folder, "proxy")}`,
+      GOSUMDB: "off",
+      GOMODCACHE: join(folder, "modules"),
+      GOFLAGS: "-mod=mod -modcacherw",
+    });
+
+  test("a version with all of its staging modules can be built", async () => {
+    publish("k8s.io/kubernetes", "v1.36.4", ["k8s.io/api v0.0.0", "k8s.io/klog/v2 v2.130.1"]);
+    publish("k8s.io/api", "v0.36.4");
+    await check({ kubernetes: "1.36.4" });
+  });
+
+  test("one without is refused before anything is built, with the module that is missing", async () => {
+    publish("k8s.io/kubernetes", "v1.36.3", ["k8s.io/api v0.0.0", "k8s.io/kubelet v0.0.0"]);
+    publish("k8s.io/api", "v0.36.3");
+    publish("k8s.io/kubelet", "v0.36.4");
+    const refused = check({ kubernetes: "1.36.3" });
+    await expect(refused).rejects.toThrow("Kubernetes 1.36.3 cannot be built: its Go modules are not all to be had.\n");
+    await expect(refused).rejects.toThrow("k8s.io/kubelet@v0.36.3");
+    await expect(refused).rejects.toThrow(
+      /\nChoose another version, such as 1\.35\.4, or give its programs with --binaries DIR\.$/,
+    );
+    await expect(check({ kubernetes: "1.40.0" })).rejects.toThrow("k8s.io/kubernetes@v1.40.0");
+  });
+
+  test("programs that are given need no modules", async () => {
+    await check({ kubernetes: "1.36.3", binaries: folder });
+  });
 });
 
 describe("--binaries", () => {

@@ -1,16 +1,17 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { contentDigest, type Artefact } from "../artefact";
 import { runChecked } from "../command";
-import { repository, type Lab } from "../lab-settings";
+import { repository } from "../lab-settings";
+import { metallbManifest, usesCustomResources } from "../versions";
 import { goEnvironment, toolsFile } from "./kubernetes-binaries";
 
 const labSources = join(repository, "lab");
 
-/** MetalLB's two static programs, built from its Go module. */
-export function metallbArtefact(lab: Lab, goVersion: string): Artefact {
-  const version = lab.versions.metallb;
-  const packages = ["controller", "speaker"].map((name) => `go.universe.tf/metallb/${name}`);
+/** MetalLB's two static programs, built from its Go module, and upstream's manifest where that has custom resources. */
+export function metallbArtefact(version: string, goVersion: string): Artefact {
+  const name = "go.universe.tf/metallb";
+  const packages = ["controller", "speaker"].map((program) => `${name}/${program}`);
   return {
     name: `metallb-${version}`,
     inputs: [goVersion, packages],
@@ -20,11 +21,14 @@ export function metallbArtefact(lab: Lab, goVersion: string): Artefact {
       mkdirSync(module);
       const options = { cwd: module, env: goEnvironment, logFile };
       const go = /\d+\.\d+/.exec(goVersion)?.[0] ?? "1.25";
-      writeFileSync(
-        join(module, "go.mod"),
-        `module lab/metallb\n\ngo ${go}\n\nrequire go.universe.tf/metallb v${version}\n`,
-      );
+      writeFileSync(join(module, "go.mod"), `module lab/metallb\n\ngo ${go}\n\nrequire ${name} v${version}\n`);
       writeFileSync(join(module, "tools.go"), toolsFile(packages));
+      const download = ["go", "mod", "download", "-json", `${name}@v${version}`];
+      const { stdout } = await runChecked(download, { ...options, timeoutSeconds: 300 });
+      if (usesCustomResources(version)) {
+        const { Dir } = JSON.parse(stdout) as { Dir: string };
+        copyFileSync(join(Dir, "config/manifests/metallb-native.yaml"), join(folder, metallbManifest(version)));
+      }
       await runChecked(["go", "mod", "tidy", "-e"], { ...options, timeoutSeconds: 600 });
       const build = ["go", "build", "-ldflags", "-s -w", "-o", `${folder}/`, ...packages];
       await runChecked(build, { ...options, timeoutSeconds: 1200 });
