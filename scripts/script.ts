@@ -11,7 +11,9 @@ export type ScriptName =
   | "roll-out-kube-proxy"
   | "prove-kube-proxy"
   | "restore-kube-proxy"
-  | "roll-out-metallb";
+  | "roll-out-metallb"
+  | "roll-out-metallb-crds"
+  | "prove-address-pools";
 
 /** The script that looks at a node; it runs from a command line, with no file on the node. */
 const probe = "probe-node";
@@ -29,7 +31,9 @@ const includes: Partial<Record<ScriptName | typeof probe, readonly string[]>> = 
   "prove-kube-proxy": ["kube-proxy-status"],
   "roll-out-kube-proxy": ["kubectl"],
   "restore-kube-proxy": ["kubectl"],
-  "roll-out-metallb": ["kubectl"],
+  "roll-out-metallb": ["kubectl", "metallb"],
+  "roll-out-metallb-crds": ["kubectl", "metallb", "custom-resources"],
+  "prove-address-pools": ["kubectl", "metallb", "custom-resources"],
   [probe]: ["ipvs-needs", "kube-proxy-status"],
 };
 
