@@ -4,6 +4,7 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { firstControlPlane } from "../config/control-plane";
 import { configHash } from "../config/metallb/config-text";
+import { imageRegistry } from "../config/metallb/image-registry";
 import type { ClusterConfig } from "../config/schema/cluster";
 import { hasPodSecurityPolicy } from "../config/versions";
 import { addBackend, BackendProps } from "../constructs/backend";
@@ -48,7 +49,7 @@ export class MetallbStack extends TerraformStack {
     const config = new MetallbConfigMap(this, "config", { namespace, metallb, precondition: safety?.precondition });
 
     const workload = {
-      imageRegistry: metallb.imageRegistry,
+      imageRegistry: imageRegistry(metallb),
       version: metallb.version,
       ...(metallb.allowAddressLoss && { restartOn: configHash(metallb) }),
       dependsOn: [
