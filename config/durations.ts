@@ -12,3 +12,11 @@ export function durationSeconds(text: string): number {
   }
   return Number(match[1]) * secondsPerUnit[match[2] as keyof typeof secondsPerUnit];
 }
+
+/** A whole number of seconds as Go prints a duration: 90 is "1m30s", 3600 is "1h0m0s"; upstream: time.Duration. */
+export function goDuration(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const parts = [hours > 0 ? `${hours}h` : "", seconds >= 60 ? `${minutes}m` : "", `${seconds % 60}s`];
+  return parts.join("");
+}

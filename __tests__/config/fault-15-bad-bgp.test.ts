@@ -98,22 +98,6 @@ describe("BGP", () => {
     ]);
   });
 
-  it(`${fault(15)}: a source address, which MetalLB 0.9 does not know, is refused`, () => {
-    expect(
-      problemsIn(
-        edited(
-          ["      protocol: layer2\n", "      protocol: bgp\n"],
-          [
-            "        - 192.168.1.240-192.168.1.250",
-            "        - 192.168.1.240-192.168.1.250\n  peers:\n    - { peerAddress: 192.168.1.1, peerASN: 64501, myASN: 64500, sourceAddress: 192.168.1.9 }",
-          ],
-        ),
-      ),
-    ).toStrictEqual([
-      'cluster.yaml:26:65: error: metallb.peers[0].sourceAddress: given "192.168.1.9"; expected no sourceAddress: MetalLB 0.9.5 does not know it, and would reject the whole configuration; remove the key',
-    ]);
-  });
-
   it(`${fault(15)}: a bad community is refused`, () => {
     expect(
       problemsIn(

@@ -1,5 +1,5 @@
 import { clusterFile } from "../../config/cluster-file";
-import { durationSeconds } from "../../config/durations";
+import { durationSeconds, goDuration } from "../../config/durations";
 import { expandHome } from "../../config/paths";
 import { shown } from "../../config/problem";
 import { nearestOf } from "../../config/unknown-keys";
@@ -42,6 +42,17 @@ describe("Versions", () => {
 });
 
 describe("Durations", () => {
+  it.each([
+    [0, "0s"],
+    [59, "59s"],
+    [60, "1m0s"],
+    [90, "1m30s"],
+    [3600, "1h0m0s"],
+    [65535, "18h12m15s"],
+  ])("%d seconds are %s as Go prints them", (seconds, text) => {
+    expect(goDuration(seconds)).toBe(text);
+  });
+
   it.each([
     ["3s", 3],
     ["5m", 300],

@@ -3,6 +3,7 @@ import type { Check } from "./check";
 import { checkCommunities } from "./communities";
 import { checkCredentials } from "./credentials";
 import { checkHostKeys } from "./host-keys";
+import { checkMetallbFeatures } from "./metallb-features";
 import { checkNetworks } from "./networks";
 import { checkNodes } from "./nodes";
 import { checkPoolOverlaps } from "./pool-overlaps";
@@ -24,6 +25,7 @@ export const checks: readonly Check[] = [
   checkPoolRanges,
   checkPoolOverlaps,
   checkReservedAddresses,
+  checkMetallbFeatures,
   checkBgp,
   checkCommunities,
 ];

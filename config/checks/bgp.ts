@@ -9,7 +9,6 @@ export function checkBgp(draft: ClusterDraft): Finding[] {
   return [
     ...missingPeers(draft),
     ...holdTimes(draft),
-    ...sourceAddresses(draft),
     ...advertisementsInLayer2(draft),
     ...ipv6Ranges(draft),
     ...aggregation(draft),
@@ -59,25 +58,6 @@ function holdTimes(draft: ClusterDraft): Finding[] {
       },
     ];
   });
-}
-
-/** Its parser knows no source-address, and an unknown key makes it reject the whole configuration. */
-function sourceAddresses(draft: ClusterDraft): Finding[] {
-  const version = draft.metallb?.version;
-  return (draft.metallb?.peers ?? []).flatMap((peer, index): Finding[] =>
-    peer?.sourceAddress === undefined || version === undefined
-      ? []
-      : [
-          {
-            severity: "error",
-            path: ["metallb", "peers", index, "sourceAddress"],
-            atKey: true,
-            given: JSON.stringify(peer.sourceAddress),
-            expected: `no sourceAddress: MetalLB ${version} does not know it, and would reject the whole configuration`,
-            remedy: "remove the key",
-          },
-        ],
-  );
 }
 
 function advertisementsInLayer2(draft: ClusterDraft): Finding[] {
