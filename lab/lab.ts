@@ -139,7 +139,7 @@ export function stopRouter(): Promise<void> {
 
 /** The routes that the router has learnt by BGP: each prefix with its next hops, in order. */
 export function routes(): Promise<Record<string, string[]>> {
-  return learntRoutes(runningLab().lab, silent);
+  return learntRoutes(runningLab().lab);
 }
 
 /** What the workload answers at an address to the host behind the router, asked once. */

@@ -1,10 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { provide } from "../artefact";
+import { artefactFolder, provide } from "../artefact";
 import { birdArtefact, birdPrograms } from "../build/bird";
 import { readDebianRelease } from "../build/debian-release";
 import { run, runChecked } from "../command";
 import { checkDaemon, startDaemon } from "../daemon";
+import { LabError } from "../lab-error";
 import type { Lab } from "../lab-settings";
 import { batch, inNamespace, namespaceExists, removeNamespaces, routerNetworkCommands } from "../namespaces";
 import {
@@ -56,7 +57,7 @@ export async function startRouter(
   });
   await waitFor({ what: "the router to answer", timeoutSeconds: 15 }, async () => {
     checkDaemon(lab, daemon);
-    const { code } = await ask(lab, programs, ["show", "status"]);
+    const { code } = await run(question(lab, programs, ["show", "status"]), { timeoutSeconds: 10 });
     return code === 0 ? true : undefined;
   });
 }
@@ -78,10 +79,11 @@ export async function stopRouter(lab: Lab): Promise<void> {
 }
 
 /** The routes that the router has learnt by BGP: each prefix with its next hops in order. */
-export async function learntRoutes(lab: Lab, progress: Progress): Promise<Record<string, string[]>> {
+export async function learntRoutes(lab: Lab): Promise<Record<string, string[]>> {
+  if (readRecord(runFiles(lab).processes, daemon) === undefined) throw new LabError("no router is up");
   checkDaemon(lab, daemon);
-  const programs = await provide(lab, birdArtefact(readDebianRelease()), progress);
-  const { stdout } = await askChecked(lab, programs, routesQuestion);
+  const programs = artefactFolder(lab, birdArtefact(readDebianRelease()));
+  const { stdout } = await runChecked(question(lab, programs, routesQuestion), { timeoutSeconds: 10 });
   return parseRoutes(stdout);
 }
 
@@ -91,12 +93,6 @@ const question = (lab: Lab, programs: string, words: readonly string[]) => [
   runFiles(lab).routerSocket,
   ...words,
 ];
-
-const ask = (lab: Lab, programs: string, words: readonly string[]) =>
-  run(question(lab, programs, words), { timeoutSeconds: 10 });
-
-const askChecked = (lab: Lab, programs: string, words: readonly string[]) =>
-  runChecked(question(lab, programs, words), { timeoutSeconds: 10 });
 
 async function createRouterNetwork(): Promise<void> {
   for (const namespace of [routerNamespace, remoteNamespace]) {
