@@ -15,7 +15,7 @@ import { down } from "./down";
 import type { Lab } from "./lab-settings";
 import { claimMachine } from "./machine-lock";
 import { createNetwork, namespaceExists } from "./namespaces";
-import { clientNamespace, clusterNamespace, controlPlaneAddress, packagePort, planNodes } from "./network-plan";
+import { controlPlaneAddress, namespaces, packagePort, planNodes } from "./network-plan";
 import type { Progress } from "./progress";
 import { terraformConfiguration } from "./providers";
 import { allRun, readReady, type ReadyFile } from "./ready";
@@ -39,7 +39,7 @@ export async function up(lab: Lab, build: Build, progress: Progress): Promise<vo
     progress.note(`the cluster is up already, with ${nodes.length} nodes`);
     return;
   }
-  if (existsSync(lab.run) || [clusterNamespace, clientNamespace].some(namespaceExists)) {
+  if (existsSync(lab.run) || namespaces.some(namespaceExists)) {
     await progress.step("clearing away what a run before left", () => down(lab));
     claimMachine(lab);
   }

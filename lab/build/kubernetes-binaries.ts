@@ -105,9 +105,8 @@ export async function checkKubernetesModules(
 ): Promise<void> {
   const version = lab.versions.kubernetes;
   if (lab.binaries !== undefined || existsSync(artefactFolder(lab, kubernetesArtefact(version, goVersion)))) return;
-  const ask = async (...modules: readonly string[]) => {
-    const options = { cwd: tmpdir(), env, timeoutSeconds: 300 };
-    const { code, stdout, output } = await run(["go", "list", "-m", "-json", ...modules], options);
+  const go = async (...command: readonly string[]) => {
+    const { code, stdout, output } = await run(["go", ...command], { cwd: tmpdir(), env, timeoutSeconds: 300 });
     if (code === 0) return stdout;
     throw new LabError(
       [
@@ -117,8 +116,12 @@ export async function checkKubernetesModules(
       ].join("\n"),
     );
   };
-  const { GoMod } = JSON.parse(await ask(`k8s.io/kubernetes@v${version}`)) as { GoMod: string };
-  await ask(...stagingModules(readFileSync(GoMod, "utf8")).map((name) => `${name}@${stagingVersion(version)}`));
+  const kubernetes = `k8s.io/kubernetes@v${version}`;
+  // The build needs it too. `go list` names the go.mod of a module that was downloaded.
+  await go("mod", "download", kubernetes);
+  const { GoMod } = JSON.parse(await go("list", "-m", "-json", kubernetes)) as { GoMod: string };
+  const staging = stagingModules(readFileSync(GoMod, "utf8"));
+  await go("list", "-m", ...staging.map((name) => `${name}@${stagingVersion(version)}`));
 }
 
 export async function provideKubernetesBinaries(lab: Lab, goVersion: string, progress: Progress): Promise<Binaries> {

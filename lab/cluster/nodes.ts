@@ -22,7 +22,7 @@ export function startNode(lab: Lab, sources: NodeSources, node: NodePlan): void 
   rmSync(`${files.userModeLinux}/${node.name}`, { recursive: true, force: true });
   const disks = nodeDisks(lab.run, sources, node);
   const command = [sources.linux, ...nodeArguments(node, disks, files.userModeLinux)];
-  startDaemon(lab, node.name, command, userModeLinuxEnvironment());
+  startDaemon(lab, node.name, command, { environment: userModeLinuxEnvironment() });
 }
 
 /** Powers a node off: as its system does it, or at once, as if the cable were pulled. */
