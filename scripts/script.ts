@@ -26,11 +26,11 @@ const includes: Partial<Record<ScriptName | typeof probe, readonly string[]>> = 
   "require-ipvs": ["ipvs-needs"],
   "before-kube-proxy": ["kube-proxy-status"],
   "after-kube-proxy": ["kube-proxy-status"],
-  "prove-kube-proxy": ["kube-proxy-status"],
+  "prove-kube-proxy": ["kube-proxy-status", "ipvs-table"],
   "roll-out-kube-proxy": ["kubectl"],
   "restore-kube-proxy": ["kubectl"],
   "roll-out-metallb": ["kubectl"],
-  [probe]: ["ipvs-needs", "kube-proxy-status"],
+  [probe]: ["ipvs-needs", "kube-proxy-status", "ipvs-table"],
 };
 
 const withIncludes = (name: ScriptName | typeof probe): string[] => [...(includes[name] ?? []), name];
