@@ -1,7 +1,7 @@
 # shellcheck disable=SC2034,SC2154 # the preamble removes what scratch names; ipvs-needs.sh assigns
 # Gives a node what kube-proxy's IPVS mode needs: ipset and ipvsadm, and the kernel's modules, now and after a reboot.
 # Parameters, beside the preamble's: SCHEDULER (rr, wrr, …), PACKAGE_TIMEOUT_SECONDS (bound of one run of the package
-# manager). Where all is in place it writes nothing and needs no network.
+# manager), NODE_ADDRESS. Where all is in place it writes nothing and needs no network.
 
 [ "$(id -u)" -eq 0 ] || fail "user $SSH_USER is not root: set ssh.sudo to true, or ssh.user to root"
 
@@ -198,6 +198,31 @@ case $written in
     fi
     ;;
 esac
+
+# --- firewalld ---
+
+# open_port ZONE PORT [--permanent]. No reload: it would drop what others opened at runtime only.
+open_port() {
+  ! is_open "$@" || return 0
+  quietly timeout 30 firewall-cmd ${3:+"$3"} --zone="$1" --add-port="$2" ||
+    fail "firewalld did not open $2 in zone $1, over which MetalLB's speakers find each other$(last_lines)"
+  opened="opened $2 in firewalld's zone $1"
+}
+
+if firewalld_runs; then
+  zone=$(memberlist_zone)
+  for port in $memberlist_ports; do
+    opened=
+    # Noted before it is done: a run that is broken off leaves nothing open that nobody knows of.
+    if ! is_open "$zone" "$port" --permanent && ! grep -qxs "$zone $port" "$ROOT$opened_ports"; then
+      { mkdir -p "$ROOT${opened_ports%/*}" && echo "$zone $port" >>"$ROOT$opened_ports"; } ||
+        fail "cannot write $opened_ports"
+    fi
+    open_port "$zone" "$port" --permanent
+    open_port "$zone" "$port"
+    [ -z "$opened" ] || say "$opened"
+  done
+fi
 
 # --- Proof ---
 

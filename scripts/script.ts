@@ -22,7 +22,7 @@ const read = (name: string): string =>
 
 /** Pieces that stand between the preamble and a script. */
 const includes: Partial<Record<ScriptName | typeof probe, readonly string[]>> = {
-  "install-ipvs": ["ipvs-needs"],
+  "install-ipvs": ["ipvs-needs", "firewalld"],
   "require-ipvs": ["ipvs-needs"],
   "before-kube-proxy": ["kube-proxy-status"],
   "after-kube-proxy": ["kube-proxy-status"],
@@ -30,7 +30,7 @@ const includes: Partial<Record<ScriptName | typeof probe, readonly string[]>> = 
   "roll-out-kube-proxy": ["kubectl"],
   "restore-kube-proxy": ["kubectl"],
   "roll-out-metallb": ["kubectl"],
-  [probe]: ["ipvs-needs", "kube-proxy-status", "ipvs-table"],
+  [probe]: ["ipvs-needs", "firewalld", "kube-proxy-status", "ipvs-table"],
 };
 
 const withIncludes = (name: ScriptName | typeof probe): string[] => [...(includes[name] ?? []), name];

@@ -78,5 +78,11 @@ export const nodes: Section = {
       fault: "a kernel that is built without IPVS: Ubuntu's -kvm, openSUSE's and SLES's kernel-default-base",
       gets: "an error that names the kernel that has it; nothing is installed",
     },
+    {
+      number: 48,
+      slug: "firewalld-refuses",
+      fault: "firewalld runs and refuses to open 7946, over which MetalLB's speakers find each other",
+      gets: "`nodes` fails with firewalld's own words; what is closed later, `drift` tells and `heal` opens",
+    },
   ],
 };
