@@ -5,16 +5,17 @@ import { faultsDocument } from "./faults/document";
 import { faultsIn, locations } from "./faults/locations";
 
 describe("the table of faults", () => {
-  test("has the rows 1 to 45 in order, each with a slug of its own", () => {
-    expect(rows.map(({ number }) => number)).toEqual(Array.from({ length: 45 }, (_, index) => index + 1));
-    expect(new Set(rows.map(({ slug }) => slug)).size).toBe(45);
+  test("numbers its rows 1, 2, 3 and so on, each with a slug of its own", () => {
+    const numbers = rows.map(({ number }) => number).sort((one, other) => one - other);
+    expect(numbers).toEqual(rows.map((_, index) => index + 1));
+    expect(new Set(rows.map(({ slug }) => slug)).size).toBe(rows.length);
     expect(rows.map(({ slug }) => slug).filter((slug) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug))).toEqual([]);
   });
 
   test("gives an id for a title, and refuses a number without a row", () => {
     expect(fault(1)).toBe("fault-01-unreadable-file");
     expect(fault(17)).toBe("fault-17-node-unreachable");
-    expect(() => fault(46)).toThrow("there is no fault 46 in __tests__/faults");
+    expect(() => fault(0)).toThrow("there is no fault 0 in __tests__/faults");
   });
 
   test("every row has a test", () => {

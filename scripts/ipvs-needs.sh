@@ -11,7 +11,7 @@ if [ -r "$ROOT/etc/os-release" ]; then
   # shellcheck source=/dev/null
   os=$(. "$ROOT/etc/os-release" && echo "${VERSION_ID-}:${ID-} ${ID_LIKE-}")
 fi
-os_ids=${os#*:}
+os_ids=" ${os#*:} "
 os_major=${os%%:*}
 os_major=${os_major%%[!0-9]*}
 
@@ -43,7 +43,18 @@ exists() {
   is_built_in "$1" || is_loaded "$1" || modinfo "$1" >/dev/null 2>&1
 }
 
-tools="ipset ipvsadm"
+# The last mount that covers /usr counts. Flatcar, Fedora CoreOS, openSUSE MicroOS: packages come with the image only.
+usr_is_read_only() {
+  awk '$2 == "/" { root = $4 } $2 == "/usr" { usr = $4 } END { exit (usr ? usr : root) !~ /^ro(,|$)/ }' \
+    "$ROOT/proc/mounts" 2>/dev/null
+}
+
+# kube-proxy runs without them: it speaks netlink to IPVS, and its image has an ipset of its own. They are for people, and
+# for taking away what IPVS mode leaves; so a node that cannot install one does without.
+tools=
+for tool in ipset ipvsadm; do
+  if command -v "$tool" >/dev/null 2>&1 || ! usr_is_read_only; then tools="$tools $tool"; fi
+done
 
 modules="ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh"
 case " $modules " in

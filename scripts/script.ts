@@ -24,17 +24,17 @@ const read = (name: string): string =>
 
 /** Pieces that stand between the preamble and a script. */
 const includes: Partial<Record<ScriptName | typeof probe, readonly string[]>> = {
-  "install-ipvs": ["ipvs-needs"],
+  "install-ipvs": ["ipvs-needs", "firewalld"],
   "require-ipvs": ["ipvs-needs"],
   "before-kube-proxy": ["kube-proxy-status"],
   "after-kube-proxy": ["kube-proxy-status"],
-  "prove-kube-proxy": ["kube-proxy-status"],
+  "prove-kube-proxy": ["kube-proxy-status", "ipvs-table"],
   "roll-out-kube-proxy": ["kubectl"],
   "restore-kube-proxy": ["kubectl"],
   "roll-out-metallb": ["kubectl", "metallb"],
   "roll-out-metallb-crds": ["kubectl", "metallb", "custom-resources"],
   "prove-address-pools": ["kubectl", "metallb", "custom-resources"],
-  [probe]: ["ipvs-needs", "kube-proxy-status"],
+  [probe]: ["ipvs-needs", "firewalld", "kube-proxy-status", "ipvs-table"],
 };
 
 const withIncludes = (name: ScriptName | typeof probe): string[] => [...(includes[name] ?? []), name];

@@ -187,7 +187,7 @@ describe("kube-proxy stack", () => {
     });
   });
 
-  test("looks for an IPv6 API Service as ipvsadm writes it", () => {
+  test("writes an IPv6 API Service in brackets", () => {
     const kubernetes = { version: "1.35.4", context: "admin", podCIDR: "fd00:10::/64", serviceCIDR: "fd00:96::/112" };
     const [proof] = remoteExec(kubeProxyStack({ kubernetes }).resource["null_resource"]?.["proof-node1"]);
     expect(proof?.inline[0]).toContain("API_SERVICE='[fd00:96::1]:443'");

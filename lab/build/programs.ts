@@ -1,7 +1,8 @@
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { contentDigest, type Artefact } from "../artefact";
-import { runChecked } from "../command";
+import { run, runChecked, type RunOptions } from "../command";
+import { LabError } from "../lab-error";
 import { repository } from "../lab-settings";
 import { metallbManifest, usesCustomResources } from "../versions";
 import { goEnvironment, toolsFile } from "./kubernetes-binaries";
@@ -29,11 +30,46 @@ export function metallbArtefact(version: string, goVersion: string): Artefact {
         const { Dir } = JSON.parse(stdout) as { Dir: string };
         copyFileSync(join(Dir, "config/manifests/metallb-native.yaml"), join(folder, metallbManifest(version)));
       }
+      await replaceFrrK8s(module, version, options);
       await runChecked(["go", "mod", "tidy", "-e"], { ...options, timeoutSeconds: 600 });
       const build = ["go", "build", "-ldflags", "-s -w", "-o", `${folder}/`, ...packages];
       await runChecked(build, { ...options, timeoutSeconds: 1200 });
     },
   };
+}
+
+/** Versions of MetalLB that need a module which module proxies do not serve, and the version of it that they do. */
+const frrK8s = { module: "github.com/metallb/frr-k8s", needed: { "0.16.2": "v0.0.27" }, served: "v0.0.26" } as const;
+
+/**
+ * MetalLB 0.16.2 needs frr-k8s v0.0.27, which module proxies know and do not serve. Where it cannot be had the build uses
+ * the version before with the two declarations that MetalLB misses there. They are for BGP by frr-k8s, which the lab does
+ * not run: its manifests are those of native mode.
+ */
+async function replaceFrrK8s(module: string, metallb: string, options: RunOptions): Promise<void> {
+  const needed = (frrK8s.needed as Readonly<Record<string, string>>)[metallb];
+  if (needed === undefined) return;
+  const download = (version: string) =>
+    run(["go", "mod", "download", "-json", `${frrK8s.module}@${version}`], { ...options, timeoutSeconds: 300 });
+  if ((await download(needed)).code === 0) return;
+  const { Dir } = JSON.parse((await download(frrK8s.served)).stdout) as { Dir: string };
+  const copy = join(module, "frr-k8s");
+  await runChecked(["cp", "-r", "--no-preserve=mode", Dir, copy], { ...options, timeoutSeconds: 60 });
+  const types = join(copy, "api", "v1beta1", "frrconfiguration_types.go");
+  const text = readFileSync(types, "utf8");
+  const changed = text.replace(
+    "type Advertise struct {",
+    `type AsPathPrependPrefixes struct {
+	Prefixes      []string \`json:"prefixes,omitempty"\`
+	AsPathPrepend uint8    \`json:"asPathPrepend,omitempty"\`
+}
+
+type Advertise struct {
+	PrefixesWithAsPathPrepend []AsPathPrependPrefixes \`json:"withAsPathPrepend,omitempty"\``,
+  );
+  if (changed === text) throw new LabError(`${frrK8s.module}@${frrK8s.served} has no "type Advertise struct {"`);
+  writeFileSync(types, changed);
+  await runChecked(["go", "mod", "edit", `-replace=${frrK8s.module}=./frr-k8s`], { ...options, timeoutSeconds: 60 });
 }
 
 /** The lab's own programs: the workload, the pause process of a pod, the server of the package repository. */
