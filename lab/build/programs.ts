@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { contentDigest, type Artefact } from "../artefact";
-import { run, runChecked, type RunOptions } from "../command";
+import { run, runChecked, type CommandOptions } from "../command";
 import { LabError } from "../lab-error";
 import { repository } from "../lab-settings";
 import { metallbManifest, usesCustomResources } from "../versions";
@@ -46,7 +46,11 @@ const frrK8s = { module: "github.com/metallb/frr-k8s", needed: { "0.16.2": "v0.0
  * the version before with the two declarations that MetalLB misses there. They are for BGP by frr-k8s, which the lab does
  * not run: its manifests are those of native mode.
  */
-async function replaceFrrK8s(module: string, metallb: string, options: RunOptions): Promise<void> {
+async function replaceFrrK8s(
+  module: string,
+  metallb: string,
+  options: Omit<CommandOptions, "timeoutSeconds">,
+): Promise<void> {
   const needed = (frrK8s.needed as Readonly<Record<string, string>>)[metallb];
   if (needed === undefined) return;
   const download = (version: string) =>

@@ -70,7 +70,10 @@ onLab.each(["0.15.2", "0.16.2"] satisfies MetallbVersion[])("MetalLB %s on Kuber
       .split("\n")
       .filter((line) => /^[+-](?![+-])/.test(line))
       // Every object has another generation and kubectl's own note on it.
-      .filter((line) => !/generation:|last-applied-configuration|^\+ *\{"apiVersion"|^[+-] +annotations: *(\{\})?$/.test(line));
+      .filter(
+        (line) =>
+          !/generation:|last-applied-configuration|^\+ *\{"apiVersion"|^[+-] +annotations: *(\{\})?$/.test(line),
+      );
     expect(changed.sort()).toEqual([]);
   });
 
@@ -129,7 +132,9 @@ onLab.each(["0.15.2", "0.16.2"] satisfies MetallbVersion[])("MetalLB %s on Kuber
   test("destroy leaves nothing", async () => {
     await answer(lab.cdktf(["destroy", ...stacks, "--auto-approve"]));
     expect(await kubectl("get", "namespaces,crds", "-o", "name")).not.toContain("metallb");
-    expect(await kubectl("get", "validatingwebhookconfigurations,clusterroles,clusterrolebindings", "-o", "name")).not.toContain("metallb");
+    expect(
+      await kubectl("get", "validatingwebhookconfigurations,clusterroles,clusterrolebindings", "-o", "name"),
+    ).not.toContain("metallb");
     for (const node of nodes) expect(await ipvsTraces(node)).toEqual(noTraces);
   });
 
