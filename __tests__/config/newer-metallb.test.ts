@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
 import { features } from "../../config/metallb/features";
 import { metallbVersions } from "../../config/metallb/releases";
 import { fault } from "../faults";
@@ -71,6 +74,19 @@ describe("MetalLB 0.13 and later", () => {
     expect(metallbVersions.flatMap((version) => problemsOf({ version, pools }))).toStrictEqual([]);
   });
 });
+
+describe("docs/pools.md", () => {
+  it("has examples without a mistake", () => {
+    const text = readFileSync(join(__dirname, "../../docs/pools.md"), "utf8");
+    const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, yaml]) => parse(yaml ?? "") as Example);
+    expect(examples.map(({ metallb }) => metallb.version)).toStrictEqual(["0.9.6", "0.16.2", "0.15.3"]);
+    expect(examples.flatMap(({ metallb }) => problemsOf(metallb))).toStrictEqual([]);
+  });
+});
+
+interface Example {
+  readonly metallb: { readonly version: string };
+}
 
 describe("Keys that the chosen MetalLB cannot express", () => {
   const advertisement = (more: object) => ({ pools: [{ ...bgpPool, bgpAdvertisements: [more] }], peers: [peer] });
