@@ -1,10 +1,13 @@
 import { homedir } from "node:os";
-import { App } from "cdktf";
+import { App, type TerraformStack } from "cdktf";
 import { clusterFile } from "./config/cluster-file";
 import { loadCluster } from "./config/load";
+import { readManifest } from "./config/metallb/manifest";
 import { prepareLocalState } from "./config/local-state";
 import { ConfigurationError, problemText } from "./config/problem";
+import { AddressPoolsStack } from "./stacks/address-pools-stack";
 import { KubeProxyStack } from "./stacks/kube-proxy-stack";
+import { MetallbCrdsStack } from "./stacks/metallb-crds-stack";
 import { MetallbStack } from "./stacks/metallb-stack";
 import { NodesStack } from "./stacks/nodes-stack";
 
@@ -19,23 +22,30 @@ try {
 
 /** Configuration → stacks, each on top of the one before → Terraform's JSON. */
 function synthesise(): void {
-  const config = loadCluster(clusterFile(process.env), {
+  const file = clusterFile(process.env);
+  const config = loadCluster(file, {
     environment: process.env,
     home: homedir(),
     warn: (problem) => console.error(problemText(problem)),
   });
+  const manifest = readManifest(config.metallb, file, homedir());
 
   const app = new App();
-  const nodes = new NodesStack(app, "nodes", config);
-  const kubeProxy = new KubeProxyStack(app, "kube-proxy", config);
-  const metallb = new MetallbStack(app, "metallb", config);
-  kubeProxy.addDependency(nodes);
-  metallb.addDependency(kubeProxy);
+  const stacks = [
+    new NodesStack(app, "nodes", config),
+    new KubeProxyStack(app, "kube-proxy", config),
+    ...(manifest === undefined
+      ? []
+      : [
+          new MetallbCrdsStack(app, "metallb-crds", { ...config, manifest }),
+          new AddressPoolsStack(app, "address-pools", config),
+        ]),
+    new MetallbStack(app, "metallb", { ...config, manifest }),
+  ];
+  stacks.slice(1).forEach((stack, index) => stack.addDependency(stacks[index] as TerraformStack));
 
   if (config.state.backend === "local") {
-    for (const stack of [nodes, kubeProxy, metallb]) {
-      prepareLocalState(config.name, { outdir: app.outdir, stack: stack.node.id });
-    }
+    for (const stack of stacks) prepareLocalState(config.name, { outdir: app.outdir, stack: stack.node.id });
   }
   app.synth();
 }

@@ -31,8 +31,8 @@ export interface CheckOptions {
 /** baremetal-lb check: everything that is wrong with a configuration, in one go. Writes nothing, contacts nothing. */
 export function check(options: CheckOptions, environment: Environment, home: string): Outcome {
   const file = options.config ?? clusterFile(environment);
-  const { config, problems: ofConfiguration, otherFiles } = inspectCluster(file, { environment, home });
-  const problems = [...ofConfiguration, ...otherFiles].sort(byPlace);
+  const { config, problems: ofConfiguration, otherFiles, manifest } = inspectCluster(file, { environment, home });
+  const problems = [...ofConfiguration, ...otherFiles, ...(manifest ? [manifest] : [])].sort(byPlace);
   const errors = problems.filter(isError).length;
   const cluster = config === undefined || errors > 0 ? undefined : summarize(config);
   const exitCode = cluster === undefined ? 1 : 0;

@@ -4,6 +4,7 @@ import { adoptCommand } from "./adopt";
 import { checkCommand } from "./check";
 import { driftCommand } from "./drift";
 import { healCommand } from "./heal";
+import { manifestCommand } from "./manifest";
 import { statusCommand } from "./status";
 import { trustCommand } from "./trust";
 import { verifyCommand } from "./verify";
@@ -18,6 +19,7 @@ export function program(): Command {
   const subcommands = [
     checkCommand(),
     trustCommand(),
+    manifestCommand(),
     driftCommand(),
     healCommand(),
     verifyCommand(),

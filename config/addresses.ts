@@ -12,7 +12,7 @@ export function apiServiceAddress(serviceCIDR: string): string {
   return addressOf(network.family, network.first + 1n);
 }
 
-/** The same with its port, as ipvsadm prints it: "10.96.0.1:443", "[fd00::1]:443". */
+/** The same with its port: "10.96.0.1:443", "[fd00::1]:443". */
 export function apiServiceEndpoint(serviceCIDR: string): string {
   const address = apiServiceAddress(serviceCIDR);
   return address.includes(":") ? `[${address}]:443` : `${address}:443`;

@@ -13,9 +13,10 @@ export function durationSeconds(text: string): number {
   return Number(match[1]) * secondsPerUnit[match[2] as keyof typeof secondsPerUnit];
 }
 
-/** The duration as Go prints it, which is how `kubeadm` writes it: 5m0s for 5m, 1m30s for 90s. Zero parts in front go. */
-export function goDuration(text: string): string {
-  const seconds = durationSeconds(text);
-  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
-  return h > 0 ? `${h}h${m}m${s}s` : m > 0 ? `${m}m${s}s` : `${s}s`;
+/** A whole number of seconds as Go prints a duration: 90 is "1m30s", 3600 is "1h0m0s"; upstream: time.Duration. */
+export function goDuration(seconds: number): string {
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor((seconds % 3600) / 60);
+  const parts = [hours > 0 ? `${hours}h` : "", seconds >= 60 ? `${minutes}m` : "", `${seconds % 60}s`];
+  return parts.join("");
 }

@@ -1,4 +1,4 @@
-import { goDuration } from "./durations";
+import { durationSeconds, goDuration } from "./durations";
 import type { KubeProxyConfig } from "./schema/cluster";
 import { ipvsKeys, type ManagedConfig } from "./schema/kube-proxy";
 
@@ -26,7 +26,7 @@ export function declaredSettings(kubeProxy: ManagedConfig): {
       scheduler,
       ...(excludeCIDRs && { excludeCIDRs }),
       // As kubeadm writes them, so that its next writing is no difference.
-      ...Object.fromEntries(given.map(([key, value]) => [key, goDuration(value)])),
+      ...Object.fromEntries(given.map(([key, value]) => [key, goDuration(durationSeconds(value))])),
     },
   };
 }

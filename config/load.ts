@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { checkEnvironment, type Environment } from "./checks/environment";
 import { checkNamedFiles } from "./checks/files";
 import { errorCode } from "./error-code";
+import { manifestProblem } from "./metallb/manifest";
 import { ConfigurationError, type Finding, isError, pathText, type Problem } from "./problem";
 import { type ReadOptions, readCluster } from "./read";
 import type { ClusterConfig } from "./schema/cluster";
@@ -22,6 +23,8 @@ export interface Inspection {
   readonly problems: readonly Problem[];
   /** What is wrong with the SSH key and the kubeconfig on this machine, placed where the file names them. */
   readonly otherFiles: readonly Problem[];
+  /** What is wrong with MetalLB's manifest, which synthesis reads by itself. */
+  readonly manifest?: Problem;
 }
 
 /** Reads a cluster.yaml and reports every problem; throws for none of them. */
@@ -34,10 +37,12 @@ export function inspectCluster(
   if (typeof text !== "string") return { config: undefined, problems: [text, ...ofEnvironment], otherFiles: [] };
   const reading = readCluster(text, file, { hostKeysOptional });
   const problems = [...reading.problems, ...ofEnvironment];
+  const config = problems.some(isError) ? undefined : reading.config;
   return {
-    config: problems.some(isError) ? undefined : reading.config,
+    config,
     problems,
     otherFiles: home === undefined ? [] : reading.locate(checkNamedFiles(reading.files, home)),
+    manifest: config === undefined || home === undefined ? undefined : manifestProblem(config.metallb, file, home),
   };
 }
 
@@ -49,7 +54,8 @@ export interface LoadOptions extends Surroundings {
 
 /**
  * Reads a cluster.yaml for synthesis. The key file and the kubeconfig are needed by the apply only, which may run on
- * another machine: what is wrong with them is a warning here, and an error in `check`.
+ * another machine: what is wrong with them is a warning here, and an error in `check`. MetalLB's manifest is needed by
+ * synthesis itself, and read apart: see readManifest.
  * @throws ConfigurationError with every problem, if one of them is an error.
  */
 export function loadCluster(file: string, { environment, home, warn }: LoadOptions = {}): ClusterConfig {

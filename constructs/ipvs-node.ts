@@ -22,7 +22,10 @@ export class IpvsNode extends Resource {
         // A re-imaged machine has a new host key, and none of what the script had done.
         ...(node.hostKey && { host_key: node.hostKey }),
       },
-      provisioners: [install.onCreate(node), ...(ssh.worksAtDestroy ? [remove.onDestroy(node)] : [])],
+      provisioners: [
+        install.onCreate(node, { NODE_ADDRESS: node.address }),
+        ...(ssh.worksAtDestroy ? [remove.onDestroy(node)] : []),
+      ],
     });
   }
 }

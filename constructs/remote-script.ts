@@ -37,10 +37,10 @@ export class RemoteScript {
       .slice(0, 16);
   }
 
-  /** Runs the script on a node when its resource is created. */
-  onCreate(node: NodeConfig): RemoteExecProvisioner {
+  /** Runs the script on a node when its resource is created. `ofNode`: parameters that are the node's own. */
+  onCreate(node: NodeConfig, ofNode: ScriptParameters = {}): RemoteExecProvisioner {
     this.local ??= new TerraformLocal(this.stack, this.name, literal(this.text));
-    return this.provisioner(node, literal(this.assignments(node)), this.local.expression);
+    return this.provisioner(node, literal(this.assignments(node, ofNode)), this.local.expression);
   }
 
   /** Runs the script on a node when its resource is destroyed. `self` gives values of the resource's own triggers. */
@@ -50,9 +50,9 @@ export class RemoteScript {
     return { ...this.provisioner(node, head, literal(this.text)), when: "destroy" };
   }
 
-  private assignments(node: NodeConfig): string {
+  private assignments(node: NodeConfig, ofNode: ScriptParameters = {}): string {
     const { user, sudo } = this.ssh.config;
-    return assignments({ NODE: node.name, SSH_USER: user, SUDO: sudo, ...this.parameters });
+    return assignments({ NODE: node.name, SSH_USER: user, SUDO: sudo, ...this.parameters, ...ofNode });
   }
 
   private provisioner(node: NodeConfig, ...inline: string[]): RemoteExecProvisioner {

@@ -34,7 +34,13 @@ export async function provide(lab: Lab, artefact: Artefact, progress: Progress):
   mkdirSync(unfinished, { recursive: true });
   await progress.step(artefact.title, () => artefact.make(unfinished, logFile), artefact.hint);
   // Those of before, except what a running cluster was started from.
-  removeMatching(lab.cache, `${artefact.name}-`, Object.values(readReady(lab) ?? {}).map(String));
+  removeMatching(
+    lab.cache,
+    `${artefact.name}-`,
+    Object.values(readReady(lab) ?? {})
+      .flat()
+      .map(String),
+  );
   renameSync(unfinished, folder);
   return folder;
 }

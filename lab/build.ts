@@ -4,13 +4,14 @@ import { baseImage, baseImageArtefact } from "./build/base-image";
 import { debianProgramsArtefact, programPaths } from "./build/debian-programs";
 import { readDebianRelease } from "./build/debian-release";
 import { kubeProxySystemArtefact, nodeSystemArtefact } from "./build/debian-system";
-import { imagesArtefact } from "./build/images";
-import { provideKubernetesBinaries } from "./build/kubernetes-binaries";
+import { imageArchive, imagesArtefact, metallbImagesArtefact } from "./build/images";
+import { checkKubernetesModules, provideKubernetesBinaries } from "./build/kubernetes-binaries";
 import { labProgramsArtefact, metallbArtefact } from "./build/programs";
 import { provide } from "./artefact";
 import { endRunningCommands, runChecked } from "./command";
 import type { Lab } from "./lab-settings";
 import type { Progress } from "./progress";
+import { metallbManifest, metallbVersions, usesCustomResources } from "./versions";
 
 /** What a run of the lab needs of the cache. */
 export interface Build {
@@ -22,6 +23,10 @@ export interface Build {
   /** Folder of the repository that the nodes install from. */
   readonly packages: string;
   readonly baseImage: string;
+  /** The archives of MetalLB's images, one for each version. */
+  readonly metallbImages: readonly string[];
+  /** Upstream's manifests, of the versions with custom resources. */
+  readonly metallbManifests: readonly string[];
 }
 
 /** Makes whatever the cache lacks. The compiler and the Debian systems, which mostly wait for the disk, go side by side. */
@@ -31,9 +36,14 @@ export async function build(lab: Lab, progress: Progress): Promise<Build> {
   const release = readDebianRelease();
   const goVersion = (await runChecked(["go", "env", "GOVERSION"], { timeoutSeconds: 30 })).stdout.trim();
 
+  await checkKubernetesModules(lab, goVersion);
+
   const compile = async () => {
     const labPrograms = await provide(lab, labProgramsArtefact(goVersion), progress);
-    const metallb = await provide(lab, metallbArtefact(lab, goVersion), progress);
+    const metallb: MetallbBuild[] = [];
+    for (const version of metallbVersions(lab.versions)) {
+      metallb.push(await buildMetallb(lab, version, goVersion, progress));
+    }
     const kubernetes = await provideKubernetesBinaries(lab, goVersion, progress);
     return { labPrograms, metallb, kubernetes };
   };
@@ -49,10 +59,14 @@ export async function build(lab: Lab, progress: Progress): Promise<Build> {
   const { debianPrograms, nodeSystem, kubeProxySystem } = unpacked;
   const images = await provide(
     lab,
-    imagesArtefact(lab, { kubernetes, metallb, labPrograms, kubeProxySystem }),
+    imagesArtefact(lab.versions.kubernetes, { kubernetes, labPrograms, kubeProxySystem }),
     progress,
   );
-  const base = await provide(lab, baseImageArtefact({ kubernetes, nodeSystem, debianPrograms, images }), progress);
+  const base = await provide(
+    lab,
+    baseImageArtefact(lab.versions.kubernetes, { kubernetes, nodeSystem, debianPrograms, images }),
+    progress,
+  );
   return {
     kubernetes: kubernetes.folder,
     etcd: join(debianPrograms, programPaths.etcd),
@@ -60,6 +74,23 @@ export async function build(lab: Lab, progress: Progress): Promise<Build> {
     packageServer: join(labPrograms, "package-server"),
     packages: join(nodeSystem, "packages"),
     baseImage: join(base, baseImage),
+    metallbImages: metallb.map(({ images: archive }) => archive),
+    metallbManifests: metallb.flatMap(({ manifest }) => manifest ?? []),
+  };
+}
+
+interface MetallbBuild {
+  /** The archive of its images. */
+  readonly images: string;
+  readonly manifest: string | undefined;
+}
+
+async function buildMetallb(lab: Lab, version: string, goVersion: string, progress: Progress): Promise<MetallbBuild> {
+  const folder = await provide(lab, metallbArtefact(version, goVersion), progress);
+  const images = await provide(lab, metallbImagesArtefact(version, folder), progress);
+  return {
+    images: join(images, imageArchive),
+    manifest: usesCustomResources(version) ? join(folder, metallbManifest(version)) : undefined,
   };
 }
 

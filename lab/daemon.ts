@@ -9,17 +9,23 @@ import { clusterNamespace } from "./network-plan";
 import { describeProcess, isRunning, readRecord, writeRecord } from "./process-record";
 import { runFiles } from "./run-files";
 
-/** Starts a program in the lab's namespace that stays when this process ends, and records it at once. */
+export interface DaemonOptions {
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Default: the cluster's. */
+  readonly namespace?: string;
+}
+
+/** Starts a program in one of the lab's namespaces that stays when this process ends, and records it at once. */
 export function startDaemon(
   lab: Lab,
   name: string,
   command: readonly string[],
-  environment: NodeJS.ProcessEnv = process.env,
+  { environment = process.env, namespace = clusterNamespace }: DaemonOptions = {},
 ): void {
   const files = runFiles(lab);
   mkdirSync(files.logs, { recursive: true });
   const log = openSync(daemonLog(lab, name), "a");
-  const [program = "", ...args] = inNamespace(clusterNamespace, command);
+  const [program = "", ...args] = inNamespace(namespace, command);
   // `ip netns exec` becomes the program, so the process keeps this id.
   const child = spawn(program, args, { detached: true, stdio: ["ignore", log, log], env: environment });
   child.on("error", () => undefined); // No id then: reported below.

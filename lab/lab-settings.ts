@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { defaultVersions, type Versions } from "./versions";
+import { chooseVersions, type Versions } from "./versions";
 
 /** One lab: where its files are and what it consists of. */
 export interface Lab {
@@ -17,7 +17,7 @@ export interface Lab {
   readonly binaries?: string;
 }
 
-export interface LabOptions {
+export interface LabOptions extends Partial<Versions> {
   readonly nodes?: number;
   readonly binaries?: string;
 }
@@ -38,7 +38,7 @@ export function openLab(options: LabOptions = {}, environment: NodeJS.ProcessEnv
     run: join(folder, "run"),
     logs: join(folder, "logs"),
     nodeCount: options.nodes ?? defaultNodeCount,
-    versions: defaultVersions,
+    versions: chooseVersions(options),
     binaries: options.binaries === undefined ? undefined : resolve(options.binaries),
   };
 }

@@ -11,11 +11,17 @@ import { LabError } from "./lab-error";
 import { openLab, repository, type Lab, type LabOptions } from "./lab-settings";
 import { checkClaim, lockMachine } from "./machine-lock";
 import { inNamespace } from "./namespaces";
-import { clusterNamespace, planNodes, type NodePlan } from "./network-plan";
+import { clusterNamespace, planNodes, remoteNamespace, type NodePlan } from "./network-plan";
 import { preflight } from "./preflight";
 import { silent, type Progress } from "./progress";
 import { askForMacs, prove as proveService, type Proof, request } from "./prove";
 import { requireReady, type ReadyFile } from "./ready";
+import {
+  learntRoutes,
+  startRouter as startBgpRouter,
+  stopRouter as stopBgpRouter,
+  type RouterOptions,
+} from "./router/router";
 import { runFiles } from "./run-files";
 import { up as startCluster } from "./up";
 import { applyWorkload } from "./workload";
@@ -37,7 +43,7 @@ interface RunningLab {
 
 export function runningLab(): RunningLab {
   const ready = requireReady(openLab());
-  return { lab: openLab({ nodes: ready.nodeCount }), ready, nodes: planNodes(ready.nodeCount) };
+  return { lab: openLab({ nodes: ready.nodeCount, ...ready.versions }), ready, nodes: planNodes(ready.nodeCount) };
 }
 
 /** Runs what changes the lab, one at a time on a machine. */
@@ -116,6 +122,29 @@ export async function answers(address: string, times: number): Promise<boolean> 
     if ((await request(address)).body !== undefined) return true;
   }
   return false;
+}
+
+/** Starts a BGP router on the nodes' network, and a host that reaches the cluster through it alone. */
+export function startRouter(options: RouterOptions = {}): Promise<void> {
+  return locked("router", () => {
+    const { lab, nodes } = runningLab();
+    return startBgpRouter(lab, nodes, options, silent);
+  });
+}
+
+/** Takes router and host away. Does no harm where there is none. */
+export function stopRouter(): Promise<void> {
+  return locked("router", () => stopBgpRouter(runningLab().lab));
+}
+
+/** The routes that the router has learnt by BGP: each prefix with its next hops, in order. */
+export function routes(): Promise<Record<string, string[]>> {
+  return learntRoutes(runningLab().lab);
+}
+
+/** What the workload answers at an address to the host behind the router, asked once. */
+export function requestFromBehindRouter(address: string): Promise<{ body?: string; error?: string }> {
+  return request(address, remoteNamespace);
 }
 
 /** kubectl as the cluster's administrator. `input` is for `-f -`. */

@@ -10,6 +10,7 @@ import { clientNamespace, clusterNamespace } from "./network-plan";
 import { printing } from "./progress";
 import { describeProof } from "./prove";
 import { describeStatus } from "./status";
+import { defaultVersions } from "./versions";
 import { workload } from "./workload";
 
 const progress = printing();
@@ -17,7 +18,16 @@ const progress = printing();
 interface BuildOptions {
   readonly nodes?: number;
   readonly binaries?: string;
+  readonly kubernetes?: string;
+  readonly metallb?: readonly [string, ...string[]];
 }
+
+const stepOptions = ({ metallb, ...options }: BuildOptions): lab.StepOptions => ({
+  ...options,
+  metallb: metallb?.[0],
+  alsoMetallb: metallb?.slice(1),
+  progress,
+});
 
 /** What changes the lab: one at a time, and Ctrl-C ends what it has under way. */
 async function changing(what: string, work: () => Promise<unknown>): Promise<void> {
@@ -47,7 +57,7 @@ async function prove(): Promise<string> {
 async function everything(options: BuildOptions): Promise<void> {
   const start = Date.now();
   console.log(`A bare-metal cluster on this machine, in ${openLab().folder}`);
-  await lab.up({ ...options, progress });
+  await lab.up(stepOptions(options));
   await deploy();
   await applyWorkload();
   const address = await prove();
@@ -80,14 +90,21 @@ const program = new Command("lab")
 const withBuildOptions = (command: Command) =>
   command
     .addOption(new Option("--nodes <n>", "number of nodes").argParser(wholeNumber))
-    .option("--binaries <dir>", "ready Kubernetes binaries, such as kubernetes/server/bin of a release");
+    .option("--binaries <dir>", "ready Kubernetes binaries, such as kubernetes/server/bin of a release")
+    .option("--kubernetes <version>", `Kubernetes' version (default: ${defaultVersions.kubernetes})`)
+    .addOption(
+      new Option(
+        "--metallb <version,...>",
+        `MetalLB's version (default: ${defaultVersions.metallb}), and those that it is to be changed to`,
+      ).argParser((text) => text.split(",")),
+    );
 
 withBuildOptions(program).action((options: BuildOptions) => changing("lab", () => everything(options)));
 withBuildOptions(program.command("build").description("make the programs, disks and images")).action(
-  (options: BuildOptions) => changing("build", () => lab.build({ ...options, progress })),
+  (options: BuildOptions) => changing("build", () => lab.build(stepOptions(options))),
 );
 withBuildOptions(program.command("up").description("start the cluster, built first where needed")).action(
-  (options: BuildOptions) => changing("up", () => lab.up({ ...options, progress })),
+  (options: BuildOptions) => changing("up", () => lab.up(stepOptions(options))),
 );
 program
   .command("deploy")

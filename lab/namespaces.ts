@@ -5,7 +5,13 @@ import {
   clientNamespace,
   clusterNamespace,
   controlPlaneAddress,
+  namespaces,
   prefixLength,
+  remoteAddress,
+  remoteNamespace,
+  routerAddress,
+  routerNamespace,
+  routerRemoteAddress,
   type NodePlan,
 } from "./network-plan";
 import { endIds } from "./process-record";
@@ -41,21 +47,47 @@ export function networkCommands(nodes: readonly NodePlan[]): { cluster: string[]
   };
 }
 
+/** The same for a router on the bridge, and a host that has no other way to the cluster. */
+export function routerNetworkCommands(): { cluster: string[]; router: string[]; remote: string[] } {
+  return {
+    cluster: [`link add router0 type veth peer name eth0 netns ${routerNamespace}`, "link set router0 master br0 up"],
+    router: [
+      "link set lo up",
+      `address add ${routerAddress}/${prefixLength} dev eth0`,
+      "link set eth0 up",
+      `link add eth1 type veth peer name eth0 netns ${remoteNamespace}`,
+      `address add ${routerRemoteAddress}/${prefixLength} dev eth1`,
+      "link set eth1 up",
+    ],
+    remote: [
+      "link set lo up",
+      `address add ${remoteAddress}/${prefixLength} dev eth0`,
+      "link set eth0 up",
+      `route add default via ${routerRemoteAddress}`,
+    ],
+  };
+}
+
+/** Runs lines of `ip -batch` in a namespace. */
+export async function batch(namespace: string, lines: readonly string[]): Promise<void> {
+  const input = `${lines.join("\n")}\n`;
+  await runChecked(["ip", "-n", namespace, "-batch", "-"], { timeoutSeconds: 30, input });
+}
+
 export async function createNetwork(nodes: readonly NodePlan[]): Promise<void> {
   const commands = networkCommands(nodes);
   for (const namespace of [clusterNamespace, clientNamespace]) {
     await runChecked(["ip", "netns", "add", namespace], { timeoutSeconds: 20 });
   }
-  const batch = (namespace: string, lines: readonly string[]) =>
-    runChecked(["ip", "-n", namespace, "-batch", "-"], { timeoutSeconds: 30, input: `${lines.join("\n")}\n` });
   await batch(clusterNamespace, commands.cluster);
   await batch(clientNamespace, commands.client);
 }
 
-/** Ends whatever runs in the lab's namespaces, shells of a person included, and removes them. */
-export async function removeNetwork(): Promise<void> {
-  for (const namespace of [clusterNamespace, clientNamespace]) {
-    if (!namespaceExists(namespace)) continue;
+export const removeNetwork = () => removeNamespaces(namespaces);
+
+/** Ends whatever runs in these namespaces, shells of a person included, and removes them. */
+export async function removeNamespaces(names: readonly string[]): Promise<void> {
+  for (const namespace of names.filter(namespaceExists)) {
     await waitFor({ what: `the processes in ${namespace} to end`, timeoutSeconds: 30 }, async () => {
       const { stdout } = await run(["ip", "netns", "pids", namespace], { timeoutSeconds: 20 });
       const pids = stdout.split("\n").filter((line) => line !== "");

@@ -1,9 +1,19 @@
-/** The lab's two network namespaces: the cluster's, with the bridge and the control plane, and an outside host's. */
+/** The lab's network namespaces: the cluster's, with the bridge and the control plane, and an outside host's. */
 export const clusterNamespace = "baremetal-lb";
 export const clientNamespace = "baremetal-lb-client";
+/** Where a BGP router is asked for: its own, on the bridge too, and that of a host which is reached through it alone. */
+export const routerNamespace = "baremetal-lb-router";
+export const remoteNamespace = "baremetal-lb-remote";
+export const namespaces = [clusterNamespace, clientNamespace, routerNamespace, remoteNamespace];
 
 export const controlPlaneAddress = "10.89.0.1";
 export const clientAddress = "10.89.0.5";
+export const routerAddress = "10.89.0.6";
+export const remoteNetwork = "10.90.0.0/24";
+export const routerRemoteAddress = "10.90.0.1";
+export const remoteAddress = "10.90.0.2";
+export const clusterAsn = 64512;
+export const routerAsn = 64513;
 export const prefixLength = 24;
 export const addressPool = "10.89.0.240-10.89.0.250";
 export const podNetwork = "10.244.0.0/16";

@@ -117,11 +117,14 @@ export async function askForMacs(address: string, requests: number): Promise<{ m
   return parseArping(stdout);
 }
 
-/** Asks the workload once from the outside host, for at most 3 s. */
-export async function request(address: string): Promise<{ body?: string; error?: string }> {
+/** Asks the workload once from a host, the outside one if none is named, for at most 3 s. */
+export async function request(
+  address: string,
+  namespace = clientNamespace,
+): Promise<{ body?: string; error?: string }> {
   const url = `http://${address}:${workload.port}/`;
   const command = ["curl", "--silent", "--show-error", "--fail", "--max-time", "3", url];
-  const { code, stdout, output } = await run(inNamespace(clientNamespace, command), { timeoutSeconds: 10 });
+  const { code, stdout, output } = await run(inNamespace(namespace, command), { timeoutSeconds: 10 });
   return code === 0 ? { body: stdout.trim() } : { error: output.trim() };
 }
 

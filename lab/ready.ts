@@ -4,6 +4,7 @@ import type { Lab } from "./lab-settings";
 import { planNodes } from "./network-plan";
 import { isRunning, readRecords } from "./process-record";
 import { runFiles } from "./run-files";
+import type { Versions } from "./versions";
 
 const controlPlane = ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "package-server"];
 
@@ -20,8 +21,12 @@ export function allRun(lab: Lab, nodeCount: number): boolean {
 /** What ready.json holds. */
 export interface ReadyFile {
   readonly nodeCount: number;
+  readonly versions: Versions;
+  /** Folder of the Kubernetes programs. */
   readonly kubernetes: string;
   readonly baseImage: string;
+  /** The archives of MetalLB's images, one for each version. */
+  readonly metallbImages: readonly string[];
   readonly linux: string;
 }
 

@@ -1,7 +1,7 @@
 import { kubectlCommand } from "./cluster/kubectl";
 import { run } from "./command";
 import type { Lab } from "./lab-settings";
-import { clientNamespace, clusterNamespace } from "./network-plan";
+import { clientNamespace, clusterNamespace, namespaces } from "./network-plan";
 import { namespaceExists } from "./namespaces";
 import { isRunning, readRecords } from "./process-record";
 import { readReady } from "./ready";
@@ -24,12 +24,13 @@ export function table(rows: readonly (readonly string[])[]): string[] {
 /** What of the lab runs, as lines to print. */
 export async function describeStatus(lab: Lab): Promise<string[]> {
   const records = readRecords(runFiles(lab).processes);
-  const namespaces = [clusterNamespace, clientNamespace];
   if (records.length === 0 && !namespaces.some(namespaceExists)) return [`no lab is up (${lab.folder})`];
   const lines = table([
     ["PROCESS", "ID", "STATE"],
     ...records.map((record) => [record.name, String(record.pid), isRunning(record) ? "running" : "ended"]),
-    ...namespaces.map((name) => [`namespace ${name}`, "", namespaceExists(name) ? "there" : "missing"]),
+    ...namespaces
+      .filter((name) => [clusterNamespace, clientNamespace].includes(name) || namespaceExists(name))
+      .map((name) => [`namespace ${name}`, "", namespaceExists(name) ? "there" : "missing"]),
   ]);
   const ready = readReady(lab);
   if (ready === undefined) return [...lines, "", "the cluster has not been ready yet, or its start was interrupted"];

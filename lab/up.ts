@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Build } from "./build";
 import { clusterFile } from "./cluster/cluster-file";
 import { completeControlPlane, startApiServer } from "./cluster/control-plane";
@@ -14,7 +15,7 @@ import { down } from "./down";
 import type { Lab } from "./lab-settings";
 import { claimMachine } from "./machine-lock";
 import { createNetwork, namespaceExists } from "./namespaces";
-import { clientNamespace, clusterNamespace, controlPlaneAddress, packagePort, planNodes } from "./network-plan";
+import { controlPlaneAddress, namespaces, packagePort, planNodes } from "./network-plan";
 import type { Progress } from "./progress";
 import { terraformConfiguration } from "./providers";
 import { allRun, readReady, type ReadyFile } from "./ready";
@@ -26,12 +27,19 @@ export async function up(lab: Lab, build: Build, progress: Progress): Promise<vo
   const nodes = planNodes(lab.nodeCount);
   const files = runFiles(lab);
   claimMachine(lab);
-  const before = readReady(lab);
-  if (before?.baseImage === build.baseImage && before.nodeCount === lab.nodeCount && allRun(lab, lab.nodeCount)) {
+  const ready: ReadyFile = {
+    nodeCount: lab.nodeCount,
+    versions: lab.versions,
+    kubernetes: build.kubernetes,
+    baseImage: build.baseImage,
+    metallbImages: build.metallbImages,
+    linux: build.linux,
+  };
+  if (isDeepStrictEqual(readReady(lab), ready) && allRun(lab, lab.nodeCount)) {
     progress.note(`the cluster is up already, with ${nodes.length} nodes`);
     return;
   }
-  if (existsSync(lab.run) || [clusterNamespace, clientNamespace].some(namespaceExists)) {
+  if (existsSync(lab.run) || namespaces.some(namespaceExists)) {
     await progress.step("clearing away what a run before left", () => down(lab));
     claimMachine(lab);
   }
@@ -41,12 +49,13 @@ export async function up(lab: Lab, build: Build, progress: Progress): Promise<vo
   await progress.step("keys, certificates and each node's own files", async () => {
     await Promise.all([makeSshKeys(lab, nodes), makeCertificates(lab, build.kubernetes, nodes)]);
     for (const node of nodes) {
-      await writeNodeFiles(lab, node, nodes, nodeDisks(lab.run, build.baseImage, node).files);
+      await writeNodeFiles(lab, node, nodes, nodeDisks(lab.run, build, node).files);
     }
     writeFileSync(
       files.clusterConfig,
       clusterFile(lab, nodes, (node) => hostKey(lab, node)),
     );
+    for (const manifest of build.metallbManifests) copyFileSync(manifest, join(lab.run, basename(manifest)));
     writeFileSync(files.terraformConfig, terraformConfiguration(lab));
   });
   await progress.step("the control plane", async () => {
@@ -57,12 +66,6 @@ export async function up(lab: Lab, build: Build, progress: Progress): Promise<vo
     await completeControlPlane(lab, build.kubernetes);
   });
   await progress.step(`${nodes.length} nodes ready`, async () => {
-    const ready: ReadyFile = {
-      nodeCount: lab.nodeCount,
-      kubernetes: build.kubernetes,
-      baseImage: build.baseImage,
-      linux: build.linux,
-    };
     await waitForNodes(lab, ready.kubernetes, nodes);
     const label = "node-role.kubernetes.io/control-plane=";
     await runChecked(kubectlCommand(lab, ready.kubernetes, ["label", "node", "node1", label]), { timeoutSeconds: 30 });

@@ -8,6 +8,8 @@ export interface NodeDisks {
   readonly changes: string;
   /** The archive of the node's own files, read as a disk. */
   readonly files: string;
+  /** Archives of images that the node imports when it starts for the first time, read as disks. */
+  readonly images: readonly string[];
 }
 
 /** The kernel's command line for one node. */
@@ -18,6 +20,7 @@ export function nodeArguments(node: NodePlan, disks: NodeDisks, umlFolder: strin
     `uml_dir=${umlFolder}`,
     `ubd0=${disks.changes},${disks.base}`,
     `ubd1r=${disks.files}`,
+    ...disks.images.map((archive, index) => `ubd${index + 2}r=${archive}`),
     "root=/dev/ubda",
     // A node that is cut off loses the last second, not the last minute.
     "rootflags=nodelalloc,commit=1",
@@ -31,11 +34,19 @@ export function nodeArguments(node: NodePlan, disks: NodeDisks, umlFolder: strin
   ];
 }
 
-export function nodeDisks(runFolder: string, baseImage: string, node: NodePlan): NodeDisks {
+/** What a node's disks are made of. */
+export interface NodeImage {
+  readonly baseImage: string;
+  /** The archives of MetalLB's images. */
+  readonly metallbImages: readonly string[];
+}
+
+export function nodeDisks(runFolder: string, { baseImage, metallbImages }: NodeImage, node: NodePlan): NodeDisks {
   return {
     base: baseImage,
     changes: join(runFolder, `${node.name}.changes`),
     files: join(runFolder, `${node.name}.files.tar`),
+    images: metallbImages,
   };
 }
 

@@ -21,9 +21,16 @@ export function nodeChecks(facts: NodeFacts, declared: Declared): NodeCheck[] {
   return [...ofNodesStack(facts), ...ofKubeProxyStack(facts, declared)];
 }
 
-function ofNodesStack({ tools, modules, files }: NodeFacts): NodeCheck[] {
+function ofNodesStack({ tools, modules, files, ports }: NodeFacts): NodeCheck[] {
   const check = (what: string, ok: boolean, found: string): NodeCheck => ({ stack: "nodes", what, ok, found });
   const states = { "as-written": "is as written", missing: "is missing", changed: "was changed" };
+  const purpose = "over which MetalLB's speakers find each other";
+  const firewall = {
+    open: (port: string) => `firewalld lets ${port} through`,
+    closed: (port: string) => `firewalld stops ${port}, ${purpose}`,
+    "open-until-reload": (port: string) => `firewalld stops ${port} once it reloads, ${purpose}`,
+    "open-after-reload": (port: string) => `firewalld stops ${port} until it reloads, ${purpose}`,
+  };
   return [
     ...Object.entries(tools).map(([name, is]) =>
       check(
@@ -40,6 +47,7 @@ function ofNodesStack({ tools, modules, files }: NodeFacts): NodeCheck[] {
       ),
     ),
     ...Object.entries(files).map(([path, is]) => check(path, is === "as-written", `${path} ${states[is]}`)),
+    ...Object.entries(ports).map(([port, is]) => check(`firewalld ${port}`, is === "open", firewall[is](port))),
   ];
 }
 

@@ -1,10 +1,12 @@
 /** What the probe script found on a node. */
 export interface NodeFacts {
-  /** Those that the mode needs: ipset and ipvsadm, or nft. */
+  /** Those that the mode needs: ipset and ipvsadm, or nft; what a node with a read-only /usr does not have is left out. */
   readonly tools: Readonly<Record<string, "present" | "missing">>;
   readonly modules: Readonly<Record<string, "loaded" | "built-in" | "not-loaded">>;
   /** The files that the nodes stack writes, by their path. */
   readonly files: Readonly<Record<string, "as-written" | "missing" | "changed">>;
+  /** Ports that MetalLB's speakers need, such as 7946/tcp, as firewalld treats them; none where firewalld does not run. */
+  readonly ports: Readonly<Record<string, "open" | "closed" | "open-until-reload" | "open-after-reload">>;
   readonly proxy: ProxyFacts;
   /** "net.ipv4.conf.all.arp_ignore": "1" */
   readonly sysctls: Readonly<Record<string, string>>;
@@ -36,6 +38,7 @@ export function parseNodeFacts(output: string): NodeFacts {
     tools: of("tool"),
     modules: of("module"),
     files: of("file"),
+    ports: of("port"),
     proxy: { mode: proxy.mode || undefined, ipvs: ipvsSettings(proxy.config ?? "") },
     sysctls: of("sysctl"),
     interfaces: of("interface"),

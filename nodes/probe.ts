@@ -23,6 +23,7 @@ export async function probeNodes(config: ClusterConfig, sources: CredentialSourc
 async function probeNode(connection: SshConnection, node: NodeConfig, config: ClusterConfig): Promise<NodeFacts> {
   const parameters = {
     NODE: node.name,
+    NODE_ADDRESS: node.address,
     ...nodeNeeds(config.kubeProxy),
     API_SERVICE: apiServiceEndpoint(config.kubernetes.serviceCIDR),
   };

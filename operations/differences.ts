@@ -33,7 +33,8 @@ const ownTypes = ["null_resource", "random_id", "terraform_data", "kubernetes_an
 const followsFromOthers = ({ type, action_reason: reason }: ResourceChange) =>
   ownTypes.includes(type) || reason === "replace_by_triggers";
 
-function describeChange(change: ResourceChange): Difference[] {
+function describeChange(given: ResourceChange): Difference[] {
+  const change = given.type === genericType ? asObject(given) : given;
   const { actions, before, after } = change.change;
   const subject = subjectOf(change);
   if (change.change.importing !== undefined) return [`${subject} exists, and is not in Terraform's state yet`];
@@ -44,6 +45,19 @@ function describeChange(change: ResourceChange): Difference[] {
   }
   if (actions.includes("delete")) return [`${subject} is not declared any more`];
   return leaves(change).map(({ path, is, declared }) => `${subject}: ${path} is ${is}, declared ${declared}`);
+}
+
+/** The provider's resource for kinds that it has no type for: it keeps the manifest, and the object made of it. */
+const genericType = "kubernetes_manifest";
+
+/** A change of the generic resource as one of the object itself. */
+function asObject({ change, ...rest }: ResourceChange): ResourceChange {
+  const object = (values: unknown) => (isTree(values) ? ((values["object"] ?? null) as Record<string, unknown>) : null);
+  const { before, after, after_unknown: unknown } = change;
+  // Of an object that is to be created nothing is known but its manifest.
+  const wanted = object(after) ?? ((after?.["manifest"] ?? null) as Record<string, unknown> | null);
+  const known = { before: object(before), after: wanted, after_unknown: object(unknown) ?? {} };
+  return { ...rest, change: { ...change, ...known, before_sensitive: {}, after_sensitive: {} } };
 }
 
 /** A script's resource is replaced when what it stands for changed; each trigger names what that was. */
@@ -66,8 +80,11 @@ const triggersOf = (values: Record<string, unknown> | null) => (values?.triggers
 
 /** "ConfigMap metallb-system/config", or the resource's address where it is no object of the cluster. */
 export function subjectOf({ address, type, change }: ResourceChange): string {
-  const kind = kindOf(type);
-  const metadata = ((change.after ?? change.before)?.metadata as Metadata[] | undefined)?.[0];
+  const values = change.after ?? change.before;
+  const object = (values?.["manifest"] ?? values) as { readonly kind?: string; readonly metadata?: unknown } | null;
+  const kind = type === genericType ? object?.kind : kindOf(type);
+  // A block of a typed resource is a list of one.
+  const metadata = [object?.metadata].flat()[0] as Metadata | undefined;
   if (kind === undefined || metadata?.name === undefined) return address;
   return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ""}${metadata.name}`;
 }

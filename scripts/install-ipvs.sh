@@ -1,7 +1,7 @@
 # shellcheck disable=SC2034,SC2154 # the preamble removes what scratch names; ipvs-needs.sh assigns
 # Gives a node what kube-proxy's mode needs, now and after a reboot: for IPVS ipset, ipvsadm and the kernel's modules.
 # Parameters, beside the preamble's and those of ipvs-needs.sh: PACKAGE_TIMEOUT_SECONDS (bound of one run of the package
-# manager). Where all is in place it writes nothing and needs no network.
+# manager), NODE_ADDRESS. Where all is in place it writes nothing and needs no network.
 
 [ "$(id -u)" -eq 0 ] || fail "user $SSH_USER is not root: set ssh.sudo to true, or ssh.user to root"
 
@@ -22,35 +22,13 @@ last_lines() {
   fi
 }
 
-# --- What the kernel has, before anything is changed ---
-
-modules_remedy() {
-  remedy="install this kernel's package that has them, or boot a kernel with IPVS"
-  if [ ! -d "$ROOT/lib/modules/$kernel" ]; then
-    remedy="/lib/modules/$kernel is not there; if the kernel was upgraded since the last boot, reboot the node"
-  else
-    case "$kernel: $os_ids " in
-      *-kvm:*) remedy="Ubuntu builds its -kvm kernels without IPVS; install linux-image-generic and boot that kernel" ;;
-      *" ubuntu "*) remedy="install linux-modules-extra-$kernel" ;;
-      # Fedora, and Enterprise Linux from 10 on.
-      *" fedora "*) [ "${os_major:-0}" -lt 10 ] || remedy="install kernel-modules-extra-$kernel" ;;
-    esac
-  fi
-  echo "$remedy"
-}
-
 for tool in modinfo modprobe; do
   command -v "$tool" >/dev/null || fail "$tool is not installed: install kmod, and apply again"
 done
-missing=
-for module in $modules; do
-  exists "$module" || missing="$missing $module"
-done
 problem=$(kernel_problem)
 [ -z "$problem" ] || fail "$problem: boot a newer kernel, or set kubeProxy.mode to iptables, and apply again"
-[ -z "$missing" ] || fail "kernel $kernel has no module$missing: $(modules_remedy), and apply again"
 
-# --- Packages ---
+# --- Package managers ---
 
 # setsid takes the terminal away: nothing can ask, and a lost connection does not break off a half-done installation.
 # -k: some ignore the first signal.
@@ -100,25 +78,76 @@ install_with_zypper() {
   esac
 }
 
+# Some distributions package the others' manager too: theirs goes first.
+case $os_ids in
+  *" fedora "* | *" rhel "*) managers="dnf yum apt-get zypper" ;;
+  *suse*) managers="zypper apt-get dnf yum" ;;
+  *) managers="apt-get dnf yum zypper" ;;
+esac
+for manager in $managers none; do
+  if command -v "$manager" >/dev/null; then break; fi
+done
+
 install_packages() {
-  for manager in apt-get dnf yum zypper none; do
-    if command -v "$manager" >/dev/null; then break; fi
-  done
-  [ "$manager" != none ] ||
-    fail "no apt-get, dnf, yum or zypper here: install $* by hand, and apply again"
   say "installing $* with $manager, each command within $PACKAGE_TIMEOUT_SECONDS s"
   # dnf and yum wait for their lock until timeout ends them; their last line says who holds it.
   case $manager in
     apt-get) install_with_apt "$@" ;;
     zypper) install_with_zypper "$@" ;;
     *) run_package_manager "$manager" -y -q install "$@" ;;
-  esac || fail "$failure"
-  for package in "$@"; do
-    tool=$package
-    [ "$package" != nftables ] || tool=nft
-    command -v "$tool" >/dev/null || fail "$manager has installed the package $package, but there is no command $tool in $PATH"
+  esac
+}
+
+# --- What the kernel has ---
+
+# Beside its other modules, in a package of its own: Ubuntu, Enterprise Linux from 10 on, Fedora. It needs no reboot, if it
+# is the one of the kernel that runs.
+extra_modules_package() {
+  if [ ! -d "$ROOT/lib/modules/$kernel" ] || usr_is_read_only; then return 0; fi
+  case "$kernel:$manager:$os_ids" in
+    *-kvm:*) ;;
+    *:apt-get:*" ubuntu "*) echo "linux-modules-extra-$kernel" ;;
+    *:dnf:*" fedora "* | *:dnf:*" rhel "*) echo "kernel-modules-extra-$kernel" ;;
+  esac
+}
+
+modules_remedy() {
+  remedy="install this kernel's package that has them, or boot a kernel with IPVS"
+  if [ ! -d "$ROOT/lib/modules/$kernel" ]; then
+    remedy="/lib/modules/$kernel is not there; if the kernel was upgraded since the last boot, reboot the node"
+  else
+    case "$kernel:$os_ids" in
+      *-kvm:*) remedy="Ubuntu builds its -kvm kernels without IPVS; install linux-image-generic and boot that kernel" ;;
+      *suse*)
+        ! rpm --quiet -q kernel-default-base 2>/dev/null ||
+          remedy="kernel-default-base is a selection of the modules; install kernel-default in its place, reboot the node"
+        ;;
+    esac
+  fi
+  echo "$remedy"
+}
+
+find_missing_modules() {
+  missing=
+  for module in $modules; do
+    exists "$module" || missing="$missing $module"
   done
 }
+
+find_missing_modules
+extra=
+if [ -n "$missing" ]; then
+  extra=$(extra_modules_package)
+  if [ -n "$extra" ]; then
+    install_packages "$extra" || fail "kernel $kernel has no module$missing: install $extra, or upgrade the kernel and \
+reboot the node where the repositories no longer have it, and apply again; $failure"
+    find_missing_modules
+  fi
+fi
+[ -z "$missing" ] ||
+  fail "kernel $kernel has no module$missing${extra:+, with $extra neither}: $(modules_remedy), and apply again"
+
+# --- Packages ---
 
 set --
 for tool in $tools; do
@@ -128,9 +157,23 @@ for tool in $tools; do
 done
 installed=
 if [ $# -gt 0 ]; then
-  install_packages "$@"
+  [ "$manager" != none ] ||
+    fail "no apt-get, dnf, yum or zypper here: install $* by hand, and apply again"
+  install_packages "$@" || fail "$failure"
+  for package in "$@"; do
+    tool=$package
+    [ "$package" != nftables ] || tool=nft
+    command -v "$tool" >/dev/null || fail "$manager has installed the package $package, but there is no command $tool in $PATH"
+  done
   installed=" (installed now: $*)"
 fi
+left_out=
+for tool in $useful_tools; do
+  case "$tools " in
+    *" $tool "*) ;;
+    *) left_out="$left_out $tool" ;;
+  esac
+done
 
 # --- Modules, now and at every boot ---
 
@@ -162,6 +205,31 @@ case $written in
     ;;
 esac
 
+# --- firewalld ---
+
+# open_port ZONE PORT [--permanent]. No reload: it would drop what others opened at runtime only.
+open_port() {
+  ! is_open "$@" || return 0
+  quietly timeout 30 firewall-cmd ${3:+"$3"} --zone="$1" --add-port="$2" ||
+    fail "firewalld did not open $2 in zone $1, over which MetalLB's speakers find each other$(last_lines)"
+  opened="opened $2 in firewalld's zone $1"
+}
+
+if firewalld_runs; then
+  zone=$(memberlist_zone)
+  for port in $memberlist_ports; do
+    opened=
+    # Noted before it is done: a run that is broken off leaves nothing open that nobody knows of.
+    if ! is_open "$zone" "$port" --permanent && ! grep -qxs "$zone $port" "$ROOT$opened_ports"; then
+      { mkdir -p "$ROOT${opened_ports%/*}" && echo "$zone $port" >>"$ROOT$opened_ports"; } ||
+        fail "cannot write $opened_ports"
+    fi
+    open_port "$zone" "$port" --permanent
+    open_port "$zone" "$port"
+    [ -z "$opened" ] || say "$opened"
+  done
+fi
+
 # --- Proof ---
 
 read_loaded_modules
@@ -169,17 +237,14 @@ for module in $loadable; do
   is_loaded "$module" ||
     fail "$module is not loaded, though modprobe reported success: look for 'install $module' in /etc/modprobe.d"
 done
-for tool in $tools; do
-  case $tool in
-    ipset) set -- ipset list -n ;;
-    ipvsadm) set -- ipvsadm -Ln ;;
-    nft) set -- nft list tables ;;
-  esac
-  quietly "$@" || fail "'$*' failed$(last_lines)"
-done
-case $MODE in
-  ipvs) tools="ipset and ipvsadm present" ;;
-  nftables) tools="nft present" ;;
-  *) tools="no package needed" ;;
+case $tools in
+  *ipset*) quietly ipset list -n || fail "'ipset list -n' failed$(last_lines)" ;;
 esac
-say "$tools$installed, modules loaded:${loadable:- none}${built_in:+, built in:$built_in}"
+case $MODE$tools in
+  *ipvsadm*) quietly ipvsadm -Ln || fail "'ipvsadm -Ln' failed$(last_lines)" ;;
+  ipvs*) [ -r "$ROOT/proc/net/ip_vs" ] || fail "/proc/net/ip_vs is missing, though the modules are loaded: ask 'dmesg' why" ;;
+  *nft) quietly nft list tables || fail "'nft list tables' failed$(last_lines)" ;;
+esac
+[ -z "$left_out" ] || say "left out, since /usr is read-only and kube-proxy runs without:$left_out"
+tools=$(echo "${tools# }" | sed 's/ / and /')
+say "${tools:+$tools present$installed, }modules loaded:${loadable:- none}${built_in:+, built in:$built_in}"

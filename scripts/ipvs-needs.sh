@@ -11,7 +11,7 @@ if [ -r "$ROOT/etc/os-release" ]; then
   # shellcheck source=/dev/null
   os=$(. "$ROOT/etc/os-release" && echo "${VERSION_ID-}:${ID-} ${ID_LIKE-}")
 fi
-os_ids=${os#*:}
+os_ids=" ${os#*:} "
 os_major=${os%%:*}
 os_major=${os_major%%[!0-9]*}
 
@@ -43,20 +43,32 @@ exists() {
   is_built_in "$1" || is_loaded "$1" || modinfo "$1" >/dev/null 2>&1
 }
 
-tools=
+# The last mount that covers /usr counts. Flatcar, Fedora CoreOS, openSUSE MicroOS: packages come with the image only.
+usr_is_read_only() {
+  awk '$2 == "/" { root = $4 } $2 == "/usr" { usr = $4 } END { exit (usr ? usr : root) !~ /^ro(,|$)/ }' \
+    "$ROOT/proc/mounts" 2>/dev/null
+}
+
+useful_tools=
 modules=
 case ${MODE:=ipvs} in
   ipvs)
-    tools="ipset ipvsadm"
+    useful_tools="ipset ipvsadm"
     modules="ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh"
     case " $modules " in
       *" ip_vs_$SCHEDULER "*) ;;
       *) modules="$modules ip_vs_$SCHEDULER" ;;
     esac
     ;;
-  # kube-proxy brings its own nft; the node's is what shows and cleans its rules.
-  nftables) tools=nft modules=nf_tables ;;
+  nftables) useful_tools=nft modules=nf_tables ;;
 esac
+
+# kube-proxy runs without them: it speaks netlink to IPVS, and its image has an ipset and an nft of its own. They are for
+# people, for the proof, and for taking away what a mode leaves; so a node that cannot install one does without.
+tools=
+for tool in $useful_tools; do
+  if command -v "$tool" >/dev/null 2>&1 || ! usr_is_read_only; then tools="$tools $tool"; fi
+done
 
 # kernel_problem: what keeps the mode from running on this kernel, or nothing (NFTablesKubeProxyKernelVersion in
 # pkg/util/kernel; kube-proxy in nftables mode refuses older ones).

@@ -121,6 +121,9 @@ put_back_sysctls() {
 # clean_up MODE REMEDY: takes away what every other mode than MODE left. kube-proxy, which runs in MODE, writes its own
 # rules at the same time, and a rule may be gone before it is deleted: what counts is that nothing is left in the end.
 clean_up() {
+  if [ "$1" != ipvs ] && ! command -v ipvsadm >/dev/null 2>&1 && grep -qE '^(TCP|UDP|SCTP) ' "$ROOT/proc/net/ip_vs" 2>/dev/null; then
+    say "note: there is no ipvsadm here to take the virtual servers of IPVS away, they go with the next boot" >&2
+  fi
   # First, since kube-ipvs0, which goes below, tells that IPVS mode was here.
   if [ "$1" != ipvs ] && ip link show kube-ipvs0 >/dev/null 2>&1; then put_back_sysctls; fi
   batches=$(mktemp -d)

@@ -1,6 +1,7 @@
 # shellcheck disable=SC2153,SC2154 # assigned in ipvs-needs.sh
 # Looks at a node and changes nothing: prints what it finds, one fact a line: kind, name, value.
-# API_SERVICE: address and port of the Service kubernetes, as ipvsadm prints it. MODE: as declared.
+# MODE: as declared. NODE_ADDRESS: the node's address in cluster.yaml. API_SERVICE: address and port of the Service
+# kubernetes.
 
 for tool in $tools; do
   if command -v "$tool" >/dev/null 2>&1; then echo "tool $tool present"; else echo "tool $tool missing"; fi
@@ -27,6 +28,22 @@ print_file() {
 }
 each_file print_file
 
+if firewalld_runs; then
+  zone=$(memberlist_zone)
+  for port in $memberlist_ports; do
+    now=closed
+    later=closed
+    ! is_open "$zone" "$port" || now=open
+    ! is_open "$zone" "$port" --permanent || later=open
+    case "$now $later" in
+      "open open") echo "port $port open" ;;
+      "open closed") echo "port $port open-until-reload" ;;
+      "closed open") echo "port $port open-after-reload" ;;
+      *) echo "port $port closed" ;;
+    esac
+  done
+fi
+
 # The mode is a word, the configuration a JSON object.
 proxy=$(ask_proxy /proxyMode /configz)
 mode=${proxy%%\{*}
@@ -47,10 +64,11 @@ else
 fi
 case $MODE in
   ipvs)
-    case $(ipvsadm -Ln 2>/dev/null) in
-      *"TCP  $API_SERVICE "*) echo "virtual-server $API_SERVICE present" ;;
-      *) echo "virtual-server $API_SERVICE missing" ;;
-    esac
+    if has_virtual_server "$API_SERVICE"; then
+      echo "virtual-server $API_SERVICE present"
+    else
+      echo "virtual-server $API_SERVICE missing"
+    fi
     ;;
   iptables | nftables) echo "rules $API_SERVICE $(api_service_rules "$MODE")" ;;
 esac

@@ -1,6 +1,6 @@
 # Runs on every node after the rollout: proves what runs, not what was asked for. kube-proxy older than 1.26 falls
 # back to iptables in silence where IPVS does not work.
-# MODE, STRICT_ARP: as declared. API_SERVICE: address and port of the Service kubernetes, as ipvsadm prints it.
+# MODE, STRICT_ARP: as declared. API_SERVICE: address and port of the Service kubernetes.
 # WAIT_SECONDS: bound of the wait.
 
 back="To go back to the settings before: cdktf destroy kube-proxy"
@@ -10,7 +10,7 @@ while :; do
   problem=
   if [ "$running" != "$MODE" ]; then
     problem="kube-proxy runs in mode ${running:-unknown (it does not answer on 127.0.0.1:10249)}, declared is $MODE"
-  elif ! ipvsadm -Ln | grep -qF "TCP  $API_SERVICE "; then
+  elif ! has_virtual_server "$API_SERVICE"; then
     problem="IPVS has no virtual server $API_SERVICE, the Kubernetes API's Service"
   elif [ "$STRICT_ARP" = true ] && [ "$(cat "$ROOT/proc/sys/net/ipv4/conf/all/arp_ignore")" != 1 ]; then
     problem="net.ipv4.conf.all.arp_ignore is $(cat "$ROOT/proc/sys/net/ipv4/conf/all/arp_ignore"), strictARP sets it to 1"

@@ -2,13 +2,9 @@
 # Runs on a control-plane node after MetalLB's objects changed: waits until the controller and every speaker run, and
 # until each of them has taken the configuration. A configuration that MetalLB refuses is only logged by it, and the
 # old one stays in force.
-# WAIT_SECONDS: bound of the wait for the pods. SETTLE_SECONDS: how long a pod may take to see a changed ConfigMap.
+# SETTLE_SECONDS: how long a pod may take to see a changed ConfigMap.
 
-if ! timeout "$((WAIT_SECONDS + 10))" kubectl -n metallb-system rollout status deployment/controller --timeout="${WAIT_SECONDS}s" ||
-  ! timeout "$((WAIT_SECONDS + 10))" kubectl -n metallb-system rollout status daemonset/speaker --timeout="${WAIT_SECONDS}s"; then
-  unready metallb-system app=metallb >&2
-  fail "MetalLB did not get ready within ${WAIT_SECONDS} s: mend the cause named above, then deploy metallb again"
-fi
+wait_for_metallb
 
 # config_event POD: the last thing the pod said of its configuration, configLoaded or configStale.
 config_event() {
@@ -16,7 +12,7 @@ config_event() {
 }
 
 sleep "$SETTLE_SECONDS"
-pods=$(kubectl -n metallb-system get pods -l app=metallb --field-selector status.phase=Running -o 'jsonpath={.items[*].metadata.name}')
+pods=$(metallb_pods)
 for pod in $pods; do
   waited=0
   while [ "$(config_event "$pod")" != configLoaded ]; do

@@ -14,7 +14,9 @@ export type ScriptName =
   | "prove-unmanaged-proxy"
   | "clean-kube-proxy"
   | "restore-kube-proxy"
-  | "roll-out-metallb";
+  | "roll-out-metallb"
+  | "roll-out-metallb-crds"
+  | "prove-address-pools";
 
 /** The script that looks at a node; it runs from a command line, with no file on the node. */
 const probe = "probe-node";
@@ -25,18 +27,20 @@ const read = (name: string): string =>
 
 /** Pieces that stand between the preamble and a script. */
 const includes: Partial<Record<ScriptName | typeof probe, readonly string[]>> = {
-  "install-ipvs": ["ipvs-needs"],
+  "install-ipvs": ["ipvs-needs", "firewalld"],
   "require-ipvs": ["ipvs-needs"],
   "before-kube-proxy": ["kube-proxy-status"],
   "after-kube-proxy": ["kube-proxy-status", "kube-proxy-leftovers"],
   "clean-kube-proxy": ["kube-proxy-status", "kube-proxy-leftovers"],
-  "prove-kube-proxy": ["kube-proxy-status"],
+  "prove-kube-proxy": ["kube-proxy-status", "ipvs-table"],
   "prove-proxy-rules": ["kube-proxy-status", "api-service-rules"],
   "prove-unmanaged-proxy": ["kube-proxy-status"],
   "roll-out-kube-proxy": ["kubectl"],
   "restore-kube-proxy": ["kubectl"],
-  "roll-out-metallb": ["kubectl"],
-  [probe]: ["ipvs-needs", "kube-proxy-status", "api-service-rules"],
+  "roll-out-metallb": ["kubectl", "metallb"],
+  "roll-out-metallb-crds": ["kubectl", "metallb", "custom-resources"],
+  "prove-address-pools": ["kubectl", "metallb", "custom-resources"],
+  [probe]: ["ipvs-needs", "firewalld", "kube-proxy-status", "ipvs-table", "api-service-rules"],
 };
 
 const withIncludes = (name: ScriptName | typeof probe): string[] => [...(includes[name] ?? []), name];

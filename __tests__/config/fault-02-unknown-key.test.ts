@@ -23,7 +23,7 @@ describe("Keys that are not known", () => {
         ),
       ),
     ).toStrictEqual([
-      'cluster.yaml:23:7: error: metallb.pools[0].addreses: given the unknown key "addreses"; expected one of name, protocol, addresses, autoAssign, avoidBuggyIPs, bgpAdvertisements; write addresses',
+      'cluster.yaml:23:7: error: metallb.pools[0].addreses: given the unknown key "addreses"; expected one of name, protocol, addresses, autoAssign, avoidBuggyIPs, serviceAllocation, l2Advertisements, bgpAdvertisements; write addresses',
       'cluster.yaml:24:11: error: metallb.pools[0].addreses[0]: given "192.168.1.240" in the pool default; expected a range "192.168.1.240-192.168.1.250" or a network "192.168.10.0/24"; write 192.168.1.240/32 for this one address',
     ]);
   });

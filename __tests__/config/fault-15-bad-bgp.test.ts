@@ -98,22 +98,6 @@ describe("BGP", () => {
     ]);
   });
 
-  it(`${fault(15)}: a source address, which MetalLB 0.9 does not know, is refused`, () => {
-    expect(
-      problemsIn(
-        edited(
-          ["      protocol: layer2\n", "      protocol: bgp\n"],
-          [
-            "        - 192.168.1.240-192.168.1.250",
-            "        - 192.168.1.240-192.168.1.250\n  peers:\n    - { peerAddress: 192.168.1.1, peerASN: 64501, myASN: 64500, sourceAddress: 192.168.1.9 }",
-          ],
-        ),
-      ),
-    ).toStrictEqual([
-      'cluster.yaml:26:65: error: metallb.peers[0].sourceAddress: given "192.168.1.9"; expected no sourceAddress: MetalLB 0.9.5 does not know it, and would reject the whole configuration; remove the key',
-    ]);
-  });
-
   it(`${fault(15)}: a bad community is refused`, () => {
     expect(
       problemsIn(
@@ -245,7 +229,7 @@ describe("BGP", () => {
         ),
       ),
     ).toStrictEqual([
-      'cluster.yaml:26:11: error: metallb.pools[0].addresses[0]: given "2001:db8:5::/64" in the pool default; expected IPv4 addresses: MetalLB 0.9 announces no others by BGP; remove the range, or move it to a pool with protocol: layer2',
+      'cluster.yaml:26:11: error: metallb.pools[0].addresses[0]: given "2001:db8:5::/64" in the pool default; expected IPv4 addresses, or MetalLB 0.13.12 or newer with bgpType: frr, the first that can express it; move the range to a pool with protocol: layer2, or set metallb.version: 0.13.12 and metallb.bgpType: frr',
     ]);
   });
 });

@@ -45,7 +45,7 @@ describe("loadCluster", () => {
       kubeProxy: { mode: "ipvs", strictARP: true, scheduler: "rr" },
       metallb: {
         version: "0.9.5",
-        imageRegistry: "docker.io/metallb",
+        bgpType: "native",
         rolloutTimeout: "5m",
         pools: [
           {
@@ -54,11 +54,13 @@ describe("loadCluster", () => {
             addresses: ["192.168.1.240-192.168.1.250"],
             autoAssign: true,
             avoidBuggyIPs: false,
+            l2Advertisements: [],
             bgpAdvertisements: [],
           },
         ],
         allowAddressLoss: false,
         peers: [],
+        bfdProfiles: [],
         bgpCommunities: {},
       },
       state: { backend: "local" },
@@ -104,7 +106,17 @@ describe("loadCluster", () => {
     );
     expect(readCluster(text, "cluster.yaml").problems).toStrictEqual([]);
     expect(loadCluster(write(text)).metallb.peers).toStrictEqual([
-      { peerAddress: "192.168.1.1", peerASN: 64501, myASN: 64500, peerPort: 179, holdTime: "3s" },
+      {
+        peerAddress: "192.168.1.1",
+        peerASN: 64501,
+        myASN: 64500,
+        peerPort: 179,
+        holdTime: "3s",
+        nodeSelectors: [],
+        ebgpMultiHop: false,
+        enableGracefulRestart: false,
+        dualStackAddressFamily: false,
+      },
     ]);
   });
 
@@ -190,6 +202,7 @@ describe("cluster.example.yaml", () => {
           addresses: ["192.168.1.240-192.168.1.250"],
           autoAssign: true,
           avoidBuggyIPs: false,
+          l2Advertisements: [],
           bgpAdvertisements: [],
         },
       ],

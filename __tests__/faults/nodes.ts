@@ -66,5 +66,23 @@ export const nodes: Section = {
       fault: "the connection is lost in the middle",
       gets: "the apply fails and names the node; the next one does what is left",
     },
+    {
+      number: 46,
+      slug: "no-package-of-modules",
+      fault: "the kernel's modules are in a package of their own, and that cannot be had",
+      gets: "an error that names modules and package, what to do where the repositories no longer have it, and the package manager's last lines; nothing after it ran",
+    },
+    {
+      number: 47,
+      slug: "kernel-without-ipvs",
+      fault: "a kernel that is built without IPVS: Ubuntu's -kvm, openSUSE's and SLES's kernel-default-base",
+      gets: "an error that names the kernel that has it; nothing is installed",
+    },
+    {
+      number: 48,
+      slug: "firewalld-refuses",
+      fault: "firewalld runs and refuses to open 7946, over which MetalLB's speakers find each other",
+      gets: "`nodes` fails with firewalld's own words; what is closed later, `drift` tells and `heal` opens",
+    },
   ],
 };

@@ -57,12 +57,25 @@ describe("artefacts", () => {
     expect(existsSync(other)).toBe(true);
   });
 
+  test("the same of two versions, each with its version in the name, stay side by side", async () => {
+    const [first, second] = [artefact(["a"], { name: "metallb-0.9.6" }), artefact(["a"], { name: "metallb-0.15.2" })];
+    for (const one of [first, second, first, second]) await provide(lab, one, silent);
+    expect(made).toBe(2);
+  });
+
   test("what a running cluster was started from stays", async () => {
     const first = await provide(lab, artefact(["a"]), silent);
     mkdirSync(lab.run);
-    writeFileSync(join(lab.run, "ready.json"), JSON.stringify({ nodeCount: 2, baseImage: join(first, "base.img") }));
+    const images = await provide(lab, artefact(["a"], { name: "images" }), silent);
+    const ready = {
+      nodeCount: 2,
+      baseImage: join(first, "base.img"),
+      metallbImages: ["/other", join(images, "a.tar")],
+    };
+    writeFileSync(join(lab.run, "ready.json"), JSON.stringify(ready));
     await provide(lab, artefact(["b"]), silent);
-    expect(existsSync(first)).toBe(true);
+    await provide(lab, artefact(["b"], { name: "images" }), silent);
+    expect([first, images].filter((path) => !existsSync(path))).toStrictEqual([]);
   });
 
   test("one that fails is not taken for done, and what it left is cleared by the next", async () => {

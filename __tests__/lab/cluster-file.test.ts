@@ -7,6 +7,15 @@ import { planNodes } from "../../lab/network-plan";
 const key =
   "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBIha9ObZkun8f5qndmO8GSlcDoK/2Qn+XnG029nRaOO6DCxMZ8mUtplMAYlOix2UlGHfO/rJcjD9d8QQRcVKMCc=";
 
+test("the lab's cluster.yaml has the versions that the lab was asked for", () => {
+  const lab = openLab({ kubernetes: "1.36.4", metallb: "0.15.2", alsoMetallb: ["0.9.6"] }, { LAB_DIR: "/somewhere" });
+  const { kubernetes, metallb } = parse(clusterFile(lab, planNodes(1), () => key));
+  expect({ kubernetes: kubernetes.version, metallb: metallb.version }).toStrictEqual({
+    kubernetes: "1.36.4",
+    metallb: "0.15.2",
+  });
+});
+
 test("the lab's cluster.yaml passes the project's schema as it stands", () => {
   const lab = openLab({}, { LAB_DIR: "/somewhere" });
   const config = clusterSchema.parse(parse(clusterFile(lab, planNodes(2), () => key)));

@@ -1,4 +1,4 @@
-import { networkCommands } from "../../lab/namespaces";
+import { networkCommands, routerNetworkCommands } from "../../lab/namespaces";
 import { planNodes } from "../../lab/network-plan";
 
 test("a node's addresses follow from its number", () => {
@@ -41,5 +41,25 @@ test("the network: one bridge, a tap per node, the outside host", () => {
       "route replace 10.244.2.0/24 via 10.89.0.12",
     ],
     client: ["link set lo up", "address add 10.89.0.5/24 dev eth0", "link set eth0 up"],
+  });
+});
+
+test("the router's network: on the bridge, and a host behind it that has no other way", () => {
+  expect(routerNetworkCommands()).toStrictEqual({
+    cluster: ["link add router0 type veth peer name eth0 netns baremetal-lb-router", "link set router0 master br0 up"],
+    router: [
+      "link set lo up",
+      "address add 10.89.0.6/24 dev eth0",
+      "link set eth0 up",
+      "link add eth1 type veth peer name eth0 netns baremetal-lb-remote",
+      "address add 10.90.0.1/24 dev eth1",
+      "link set eth1 up",
+    ],
+    remote: [
+      "link set lo up",
+      "address add 10.90.0.2/24 dev eth0",
+      "link set eth0 up",
+      "route add default via 10.90.0.1",
+    ],
   });
 });

@@ -3,11 +3,17 @@ import { planNode, planNodes } from "../../lab/network-plan";
 
 const [node1, node2] = [planNode(1), planNode(2)];
 
-test("a node knows its own address and the way to the others' pods", () => {
+test("a node knows its own address, the way to the others' pods, and to what is behind the router", () => {
   expect(nodeEnvironment(node1, planNodes(3))).toBe(
-    'ADDRESS=10.89.0.11\nPREFIX=24\nGATEWAY=10.89.0.1\nROUTES="10.244.2.0/24=10.89.0.12 10.244.3.0/24=10.89.0.13"\n',
+    [
+      "ADDRESS=10.89.0.11",
+      "PREFIX=24",
+      "GATEWAY=10.89.0.1",
+      'ROUTES="10.244.2.0/24=10.89.0.12 10.244.3.0/24=10.89.0.13 10.90.0.0/24=10.89.0.6"',
+      "",
+    ].join("\n"),
   );
-  expect(nodeEnvironment(node1, [node1])).toContain('ROUTES=""\n');
+  expect(nodeEnvironment(node1, [node1])).toContain('ROUTES="10.90.0.0/24=10.89.0.6"\n');
   expect(hostsFile([node1, node2])).toBe("127.0.0.1 localhost\n10.89.0.11 node1\n10.89.0.12 node2\n");
 });
 

@@ -2,13 +2,16 @@ import { planNode } from "../../lab/network-plan";
 import { nodeArguments, nodeDisks, userModeLinuxEnvironment } from "../../lab/user-mode-linux";
 
 test("the kernel's command line", () => {
-  const disks = nodeDisks("/somewhere/run", "/cache/base.img", planNode(2));
+  const image = { baseImage: "/cache/base.img", metallbImages: ["/cache/a.tar", "/cache/b.tar"] };
+  const disks = nodeDisks("/somewhere/run", image, planNode(2));
   expect(nodeArguments(planNode(2), disks, "/somewhere/run/uml")).toStrictEqual([
     "mem=900M",
     "umid=node2",
     "uml_dir=/somewhere/run/uml",
     "ubd0=/somewhere/run/node2.changes,/cache/base.img",
     "ubd1r=/somewhere/run/node2.files.tar",
+    "ubd2r=/cache/a.tar",
+    "ubd3r=/cache/b.tar",
     "root=/dev/ubda",
     "rootflags=nodelalloc,commit=1",
     "rw",

@@ -6,6 +6,7 @@ const fine: NodeFacts = {
   tools: { ipset: "present", ipvsadm: "present" },
   modules: { ip_vs: "loaded", nf_conntrack: "built-in" },
   files: { "/etc/modules-load.d/baremetal-lb.conf": "as-written" },
+  ports: { "7946/tcp": "open" },
   proxy: { mode: "ipvs", ipvs: { strictarp: true, scheduler: "" } },
   sysctls: { "net.ipv4.conf.all.arp_ignore": "1", "net.ipv4.conf.all.arp_announce": "2" },
   interfaces: { "kube-ipvs0": "present" },
@@ -27,6 +28,7 @@ describe("A node's checks", () => {
       check("nodes", "module ip_vs", "module ip_vs is loaded"),
       check("nodes", "module nf_conntrack", "module nf_conntrack is built in"),
       check("nodes", "/etc/modules-load.d/baremetal-lb.conf", "/etc/modules-load.d/baremetal-lb.conf is as written"),
+      check("nodes", "firewalld 7946/tcp", "firewalld lets 7946/tcp through"),
       check("kube-proxy", "kube-proxy mode", "kube-proxy runs with mode ipvs"),
       check("kube-proxy", "kube-proxy strictARP", "kube-proxy runs with strictARP true"),
       check("kube-proxy", "kube-proxy scheduler", "kube-proxy runs with scheduler rr"),
@@ -48,12 +50,16 @@ describe("A node's checks", () => {
         tools: { ipset: "missing", ipvsadm: "present" },
         modules: { ip_vs: "not-loaded" },
         files: { [path]: "changed", "/etc/other": "missing" },
+        ports: { "7946/tcp": "closed", "7946/udp": "open-until-reload", "7947/udp": "open-after-reload" },
       }),
     ).toStrictEqual([
       "nodes: ipset is not installed",
       "nodes: module ip_vs is not loaded",
       `nodes: ${path} was changed`,
       "nodes: /etc/other is missing",
+      "nodes: firewalld stops 7946/tcp, over which MetalLB's speakers find each other",
+      "nodes: firewalld stops 7946/udp once it reloads, over which MetalLB's speakers find each other",
+      "nodes: firewalld stops 7947/udp until it reloads, over which MetalLB's speakers find each other",
     ]);
   });
 

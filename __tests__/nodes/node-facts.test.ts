@@ -8,6 +8,8 @@ module ip_vs loaded
 module nf_conntrack built-in
 module ip_vs_rr not-loaded
 file /etc/modules-load.d/baremetal-lb.conf as-written
+port 7946/tcp open
+port 7946/udp open-until-reload
 proxy mode ipvs
 proxy config ${config}
 sysctl net.ipv4.conf.all.arp_ignore 1
@@ -23,6 +25,7 @@ describe("A node's facts", () => {
       tools: { ipset: "present", ipvsadm: "missing" },
       modules: { ip_vs: "loaded", nf_conntrack: "built-in", ip_vs_rr: "not-loaded" },
       files: { "/etc/modules-load.d/baremetal-lb.conf": "as-written" },
+      ports: { "7946/tcp": "open", "7946/udp": "open-until-reload" },
       proxy: { mode: "ipvs", ipvs: { strictarp: true, scheduler: "rr", syncperiod: "30s" } },
       sysctls: { "net.ipv4.conf.all.arp_ignore": "1", "net.ipv4.conf.all.arp_announce": "2" },
       interfaces: { "kube-ipvs0": "present" },
@@ -44,6 +47,7 @@ describe("A node's facts", () => {
       tools: {},
       modules: {},
       files: {},
+      ports: {},
       proxy: { mode: undefined, ipvs: undefined },
       sysctls: {},
       interfaces: {},

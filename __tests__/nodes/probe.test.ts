@@ -30,7 +30,7 @@ describe("Looking at nodes", () => {
     expect(answer?.answer).toMatchObject({ proxy: { mode: "ipvs" }, modules: { ip_vs: "loaded" } });
     expect(host.commands).toHaveLength(1);
     expect(host.commands[0]).toMatch(
-      /^sudo -n sh -c 'NODE='\\''node1'\\''\nSCHEDULER='\\''rr'\\''\nAPI_SERVICE='\\''10\.96\.0\.1:443'\\''\nset -eu\n/,
+      /^sudo -n sh -c 'NODE='\\''node1'\\''\nNODE_ADDRESS='\\''127\.0\.0\.1'\\''\nSCHEDULER='\\''rr'\\''\nAPI_SERVICE='\\''10\.96\.0\.1:443'\\''\nset -eu\n/,
     );
   });
 

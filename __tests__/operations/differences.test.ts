@@ -54,6 +54,29 @@ test("a missing, an undeclared and a changed object, each in words", () => {
   ]);
 });
 
+test("a custom resource is described by the object, not by the provider's resource around it", () => {
+  const manifest = { kind: "IPAddressPool", metadata: { name: "default", namespace: "metallb-system" } };
+  const object = (spec: object) => ({ manifest, object: { ...manifest, spec } });
+  const type = "kubernetes_manifest";
+  const changes = [
+    change(type, ["create"], null, { manifest, object: null }),
+    change(type, ["delete"], object({}), null),
+    change(
+      type,
+      ["update"],
+      object({ addresses: ["192.168.1.1/32"], autoAssign: true }),
+      object({ addresses: ["192.168.1.2/32"], autoAssign: false }),
+      { after_unknown: { object: { metadata: { labels: true } } } },
+    ),
+  ];
+  expect(describeChanges(changes)).toEqual([
+    "IPAddressPool metallb-system/default is missing",
+    "IPAddressPool metallb-system/default is not declared any more",
+    "IPAddressPool metallb-system/default: spec.addresses is 192.168.1.1/32, declared 192.168.1.2/32",
+    "IPAddressPool metallb-system/default: spec.autoAssign is true, declared false",
+  ]);
+});
+
 test("kube-proxy's settings by their names; an absent mode is what kube-proxy then runs", () => {
   const type = "kubernetes_config_map_v1_data";
   expect(

@@ -78,7 +78,7 @@ describe.each(shells)("clean-kube-proxy under $name", (shell) => {
   });
   afterEach(() => node.dispose());
 
-  test(`${fault(47)}: in IPVS mode takes away what iptables mode left, and nothing of IPVS mode's own, kubelet's or others'`, () => {
+  test(`${fault(50)}: in IPVS mode takes away what iptables mode left, and nothing of IPVS mode's own, kubelet's or others'`, () => {
     expect(run("ipvs")).toEqual(cleaned("ipvs"));
     expect(node.read("/tables/nat")).toBe(`*nat
 :PREROUTING ACCEPT [0:0]
@@ -108,7 +108,7 @@ COMMIT
     expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("1");
   });
 
-  test(`${fault(47)}: in nftables mode takes away every chain of kube-proxy, and its own tables stay`, () => {
+  test(`${fault(50)}: in nftables mode takes away every chain of kube-proxy, and its own tables stay`, () => {
     const tables = node.read("/nft");
     expect(run("nftables")).toEqual(cleaned("nftables"));
     expect(node.read("/tables/nat")).toBe(
@@ -127,7 +127,7 @@ COMMIT
     expect(node.read("/tables/nat")).toBe(nat);
   });
 
-  test(`${fault(47)}: in iptables mode puts the kernel settings back where there was IPVS, and keeps the note for the next time`, () => {
+  test(`${fault(50)}: in iptables mode puts the kernel settings back where there was IPVS, and keeps the note for the next time`, () => {
     node
       .write("/tables/filter", "*filter\n")
       .write("/interface", "")
@@ -142,7 +142,7 @@ COMMIT
     expect(node.files("/var")).toEqual(["/var/lib/baremetal-lb/sysctl-before-ipvs"]);
   });
 
-  test(`${fault(47)}: cleans nothing where kube-proxy runs in another mode, which would stop the traffic`, () => {
+  test(`${fault(50)}: cleans nothing where kube-proxy runs in another mode, which would stop the traffic`, () => {
     node.kubeProxyRuns("iptables");
     const { status, stderr, calls } = node.run("clean-kube-proxy", { MODE: "ipvs" });
     expect({ status, stderr }).toEqual({
@@ -160,7 +160,7 @@ COMMIT
     expect(node.read("/tables/nat")).not.toContain("KUBE-SVC");
   });
 
-  test(`${fault(47)}: fails with what is left where it cannot be taken away`, () => {
+  test(`${fault(50)}: fails with what is left where it cannot be taken away`, () => {
     node.command("nft", 'case $1 in list) cat "$root/nft" ;; *) exit 1 ;; esac');
     expect(run("ipvs")).toEqual({
       status: 1,

@@ -3,6 +3,8 @@ import {
   calls,
   centos7,
   expectNothingChanged,
+  installs,
+  installsModules,
   ipvsNode,
   mark,
   modernModules,
@@ -81,64 +83,104 @@ describe.each(shells)("install-ipvs, modules, under $name", (shell) => {
     expect(node.read(persistence)).toBe(`${mark}${rrModules.join("\n")}\n`);
   });
 
-  const el10 = (id: string) => `ID="${id}"\nID_LIKE="rhel centos fedora"\nVERSION_ID="10.0"\n`;
   const four = " ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh";
+  const generic = "install this kernel's package that has them, or boot a kernel with IPVS";
   test.each([
-    ["Rocky Linux 10", "6.12.0-55.el10.x86_64", el10("rocky"), "install kernel-modules-extra-6.12.0-55.el10.x86_64"],
-    [
-      "Oracle Linux 10",
-      "6.12.0-1.el10.x86_64",
-      `ID="ol"\nID_LIKE="fedora"\nVERSION_ID="10.0"\n`,
-      "install kernel-modules-extra-6.12.0-1.el10.x86_64",
-    ],
-    [
-      "Fedora",
-      "6.14.0-63.fc42.x86_64",
-      "ID=fedora\nVERSION_ID=42\n",
-      "install kernel-modules-extra-6.14.0-63.fc42.x86_64",
-    ],
-    ["Ubuntu", "6.8.0-60-generic", undefined, "install linux-modules-extra-6.8.0-60-generic"],
-    [
-      "Ubuntu's kernel for KVM",
-      "5.4.0-1100-kvm",
-      undefined,
-      "Ubuntu builds its -kvm kernels without IPVS; install linux-image-generic and boot that kernel",
-    ],
-    [
-      "CentOS 7",
-      "3.10.0-1160.el7.x86_64",
-      centos7,
-      "install this kernel's package that has them, or boot a kernel with IPVS",
-    ],
-    [
-      "anything else",
-      "6.1.0",
-      "ID=gentoo\n",
-      "install this kernel's package that has them, or boot a kernel with IPVS",
-    ],
+    ["CentOS 7", "3.10.0-1160.el7.x86_64", centos7, "yum"],
+    ["Debian", "6.1.0-37-amd64", 'ID=debian\nVERSION_ID="12"\n', "apt-get"],
+    ["anything else", "6.1.0", "ID=gentoo\n", "apt-get"],
   ])(
     `${fault(21)}: a kernel without IPVS is an error that names what to look at: %s`,
-    (_, kernel, osRelease, remedy) => {
-      given({ kernel, osRelease, modules: ["nf_conntrack"], tools: [] })
-        .command("apt-get")
-        .command("dnf");
+    (_, kernel, osRelease, manager) => {
+      given({ kernel, osRelease, modules: ["nf_conntrack"], tools: [] }).command(manager, installs);
       const outcome = run();
       expect(outcome).toMatchObject({
         status: 1,
         stdout: "",
-        stderr: say(`kernel ${kernel} has no module${four}: ${remedy}, and apply again`),
+        stderr: say(`kernel ${kernel} has no module${four}: ${generic}, and apply again`),
       });
-      expect(calls(outcome, "apt-get").concat(calls(outcome, "dnf"))).toEqual([]);
+      expect(calls(outcome, manager)).toEqual([]);
       expectNothingChanged(node, outcome);
     },
   );
 
+  test(`${fault(47)}: Ubuntu's kernel for KVM has no package with IPVS, so none is tried`, () => {
+    given({ kernel: "5.4.0-1100-kvm", modules: ["nf_conntrack"], tools: [] }).command("apt-get", installs);
+    const outcome = run();
+    expect(outcome).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: say(
+        `kernel 5.4.0-1100-kvm has no module${four}: Ubuntu builds its -kvm kernels without IPVS; ` +
+          "install linux-image-generic and boot that kernel, and apply again",
+      ),
+    });
+    expect(calls(outcome, "apt-get")).toEqual([]);
+    expectNothingChanged(node, outcome);
+  });
+
+  test.each([
+    [
+      "kernel-default-base",
+      "kernel-default-base is a selection of the modules; install kernel-default in its place, reboot the node",
+    ],
+    ["kernel-default", generic],
+  ])(`${fault(47)}: openSUSE with the kernel's package %s`, (installed, remedy) => {
+    const osRelease = 'ID="opensuse-leap"\nID_LIKE="suse opensuse"\nVERSION_ID="15.6"\n';
+    given({ kernel: "6.4.0-150600.21-default", osRelease, modules: ["nf_conntrack"], tools: [] })
+      .command("zypper", installs)
+      .command("rpm", `[ "$*" = "--quiet -q ${installed}" ]`);
+    const outcome = run();
+    expect(outcome).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: say(`kernel 6.4.0-150600.21-default has no module${four}: ${remedy}, and apply again`),
+    });
+    expect(calls(outcome, "zypper")).toEqual([]);
+    expectNothingChanged(node, outcome);
+  });
+
+  const el10 = { kernel: "6.12.0-55.el10.x86_64", osRelease: 'ID="rocky"\nID_LIKE="rhel fedora"\n' };
+  const extra = `kernel-modules-extra-${el10.kernel}`;
+
+  test(`${fault(46)}: a package of modules that cannot be had is an error with the way out and the last lines`, () => {
+    given({ ...el10, modules: ["nf_conntrack"], tools: [] }).command(
+      "dnf",
+      `echo "Error: Unable to find a match: ${extra}"; exit 1`,
+    );
+    const outcome = run();
+    expect(outcome).toMatchObject({
+      status: 1,
+      stdout: say(`installing ${extra} with dnf, each command within 300 s`),
+      stderr: say(
+        `kernel ${el10.kernel} has no module${four}: install ${extra}, or upgrade the kernel and reboot the node where ` +
+          `the repositories no longer have it, and apply again; 'dnf -y -q install ${extra}' failed with exit status 1; ` +
+          `its last lines:\n  Error: Unable to find a match: ${extra}`,
+      ),
+    });
+    expect(calls(outcome, "dnf")).toEqual([`dnf -y -q install ${extra}`]);
+    expectNothingChanged(node, outcome);
+  });
+
+  test(`${fault(46)}: a package of modules that lacks one of them is an error that names that one`, () => {
+    given({ ...el10, modules: [], tools: [] }).command("dnf", installsModules(extra, rrModules.slice(1)));
+    expect(run()).toMatchObject({
+      status: 1,
+      stderr: say(`kernel ${el10.kernel} has no module ip_vs, with ${extra} neither: ${generic}, and apply again`),
+    });
+  });
+
+  test("a package of modules that takes too long is ended", () => {
+    given({ ...el10, modules: [], tools: [] }).command("dnf", "sleep 10");
+    const { status, stderr } = run({ PACKAGE_TIMEOUT_SECONDS: 1 });
+    expect(status).toBe(1);
+    expect(stderr).toContain(`; 'dnf -y -q install ${extra}' did not end within 1 s; it printed nothing\n`);
+  });
+
   test(`${fault(21)}: a single module that is missing is named alone`, () => {
     given();
     expect(run({ SCHEDULER: "fo" }).stderr).toBe(
-      say(
-        "kernel 5.15.0-100-generic has no module ip_vs_fo: install linux-modules-extra-5.15.0-100-generic, and apply again",
-      ),
+      say(`kernel 5.15.0-100-generic has no module ip_vs_fo: ${generic}, and apply again`),
     );
   });
 

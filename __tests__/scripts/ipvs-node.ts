@@ -21,7 +21,8 @@ export const modernModules = "ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh ip_vs_lc ip_vs_w
 /** A fake node with a kernel whose modules can be loaded, for the scripts of the nodes layer. */
 export const ipvsNode = (shell: Shell, props: IpvsNodeProps = {}): NodeUnderTest => {
   const { kernel = "5.15.0-100-generic", modules = modernModules, builtIn = [], tools = ["ipset", "ipvsadm"] } = props;
-  const known = (exit: string): string => `case " ${modules.join(" ")} " in *" $1 "*) ;; *) ${exit} ;; esac`;
+  const known = (exit: string): string =>
+    `case " ${modules.join(" ")} $(cat "$root/packages/modules" 2>/dev/null) " in *" $1 "*) ;; *) ${exit} ;; esac`;
   const notFound = `echo "modprobe: FATAL: Module $1 not found." >&2; exit 1`;
   const node = new NodeUnderTest(shell)
     .user(0)
@@ -40,6 +41,10 @@ export const ipvsNode = (shell: Shell, props: IpvsNodeProps = {}): NodeUnderTest
 
 /** What a fake package manager does when it is asked to install: puts the named tools in place. */
 export const installs = `for word; do [ ! -e "$root/packages/$word" ] || cp "$root/packages/$word" "$root/usr/sbin/$word"; done`;
+
+/** The same for a package of kernel modules: modinfo and modprobe know them from then on. */
+export const installsModules = (name: string, modules: readonly string[] = modernModules): string =>
+  `case "$*" in *" install ${name}") echo "${modules.join(" ")}" >"$root/packages/modules" ;; esac`;
 
 export const parameters = { SCHEDULER: "rr", PACKAGE_TIMEOUT_SECONDS: 300 };
 

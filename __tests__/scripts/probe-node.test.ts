@@ -1,15 +1,9 @@
 import { probeText } from "../../scripts/script";
+import { ipvsTable } from "./ipvs-table";
 import { centos7, ipvsNode, parameters, persistence, rrModules, type IpvsNodeProps } from "./ipvs-node";
 import { shells, type NodeUnderTest } from "./node-under-test";
 
 const configz = '{"kubeproxy.config.k8s.io":{"Mode":"ipvs"}}';
-
-const virtualServers = `IP Virtual Server version 1.2.1 (size=4096)
-Prot LocalAddress:Port Scheduler Flags
-  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
-TCP  10.96.0.1:443 rr
-  -> 192.168.1.10:6443            Masq    1      0          0
-`;
 
 describe.each(shells)("probe-node under $name", (shell) => {
   let node: NodeUnderTest;
@@ -19,14 +13,15 @@ describe.each(shells)("probe-node under $name", (shell) => {
   const given = (props: IpvsNodeProps = {}): NodeUnderTest => {
     node = ipvsNode(shell, props)
       .write("/configz", configz)
-      .write("/table", virtualServers)
+      .write(ipvsTable.path, ipvsTable.text("0A600001:01BB"))
       .write("/sys/class/net/kube-ipvs0/mtu", "1500\n")
       .write("/proc/sys/net/ipv4/conf/all/arp_ignore", "1\n")
       .write("/proc/sys/net/ipv4/conf/all/arp_announce", "2\n");
     node.run("install-ipvs", parameters);
-    return node
-      .command("curl", `case $* in *:10249/proxyMode*:10249/configz) printf ipvs; cat "$root/configz" ;; esac`)
-      .command("ipvsadm", 'cat "$root/table"', { folder: "/usr/sbin" });
+    return node.command(
+      "curl",
+      `case $* in *:10249/proxyMode*:10249/configz) printf ipvs; cat "$root/configz" ;; esac`,
+    );
   };
   const probe = (apiService = "10.96.0.1:443") =>
     node.runCommandLine(probeText(), { SCHEDULER: "rr", API_SERVICE: apiService });
@@ -63,7 +58,6 @@ describe.each(shells)("probe-node under $name", (shell) => {
     const get = "curl -fsS --noproxy * --max-time 5 http://127.0.0.1:10249";
     expect(calls.filter((call) => !/^(uname|modinfo) /.test(call))).toEqual([
       `${get}/proxyMode http://127.0.0.1:10249/configz`,
-      "ipvsadm -Ln",
     ]);
   });
 
@@ -76,7 +70,8 @@ describe.each(shells)("probe-node under $name", (shell) => {
       .remove("/usr/sbin/ipset")
       .remove("/usr/sbin/ipvsadm")
       .remove(persistence)
-      .remove("/sys/class/net/kube-ipvs0");
+      .remove("/sys/class/net/kube-ipvs0")
+      .remove(ipvsTable.path);
     expect(found()).toEqual(
       facts(
         "tool ipset missing",
@@ -113,13 +108,20 @@ describe.each(shells)("probe-node under $name", (shell) => {
     expect(found().stdout).toContain(`file ${folder}/baremetal-lb.modules missing\n`);
   });
 
-  test("a virtual server that only begins alike is another", () => {
-    given().write("/table", virtualServers.replace("10.96.0.1:443 ", "10.96.0.1:4430 "));
-    expect(found().stdout).toContain("virtual-server 10.96.0.1:443 missing\n");
+  test.each([
+    ["10.96.0.1:443", "0A600001:01BB"],
+    ["[fd00::1]:443", "[fd00:0000:0000:0000:0000:0000:0000:0001]:01BB"],
+    ["[fd00:10:96::1]:443", "[fd00:0010:0096:0000:0000:0000:0000:0001]:01BB"],
+    ["[fd00:1:2:3:4:5:6:7]:443", "[fd00:0001:0002:0003:0004:0005:0006:0007]:01BB"],
+  ])("finds the virtual server %s, and no other", (address, inKernel) => {
+    given().write(ipvsTable.path, ipvsTable.text("0A60000A:0035", inKernel));
+    expect(found(address).stdout).toContain(`virtual-server ${address} present\n`);
+    node.write(ipvsTable.path, ipvsTable.text("0A60000A:0035", inKernel.replace("1]:", "2]:").replace("BB", "BC")));
+    expect(found(address).stdout).toContain(`virtual-server ${address} missing\n`);
   });
 
-  test("finds the virtual server of an IPv6 cluster", () => {
-    given().write("/table", virtualServers.replace("10.96.0.1:443", "[fd00::1]:443"));
-    expect(found("[fd00::1]:443").stdout).toContain("virtual-server [fd00::1]:443 present\n");
+  test("a virtual server for UDP is another", () => {
+    given().write(ipvsTable.path, ipvsTable.text("0A600001:01BB").replace("TCP", "UDP"));
+    expect(found().stdout).toContain("virtual-server 10.96.0.1:443 missing\n");
   });
 });

@@ -1,13 +1,7 @@
 import { fault } from "../faults";
 import { KubeProxyNode } from "./kube-proxy-node";
+import { ipvsTable } from "./ipvs-table";
 import { shells } from "./node-under-test";
-
-const table = `IP Virtual Server version 1.2.1 (size=4096)
-Prot LocalAddress:Port Scheduler Flags
-  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn
-TCP  10.96.0.1:443 rr
-  -> 192.168.1.10:6443            Masq    1      0          0
-`;
 
 describe.each(shells)("prove-kube-proxy under $name", (shell) => {
   let node: KubeProxyNode;
@@ -33,7 +27,7 @@ describe.each(shells)("prove-kube-proxy under $name", (shell) => {
   });
 
   beforeEach(() => {
-    node = new KubeProxyNode(shell).write("/table", table).command("ipvsadm", 'cat "$root/table"');
+    node = new KubeProxyNode(shell).write(ipvsTable.path, ipvsTable.text("0A600001:01BB"));
   });
   afterEach(() => node.dispose());
 
@@ -60,8 +54,15 @@ describe.each(shells)("prove-kube-proxy under $name", (shell) => {
     );
   });
 
-  test("fails without the API's virtual server; one that only begins alike is another", () => {
-    node.write("/table", table.replace("10.96.0.1:443 ", "10.96.0.1:4430 "));
+  test("fails without the API's virtual server; one on another port is another", () => {
+    node.write(ipvsTable.path, ipvsTable.text("0A600001:01BC"));
+    expect(run()).toEqual(failure("IPVS has no virtual server 10.96.0.1:443, the Kubernetes API's Service"));
+  });
+
+  test("needs no ipvsadm, which Flatcar and Fedora CoreOS may lack", () => {
+    node.remove("/usr/bin/ipvsadm");
+    expect(run()).toEqual(proof());
+    node.remove(ipvsTable.path);
     expect(run()).toEqual(failure("IPVS has no virtual server 10.96.0.1:443, the Kubernetes API's Service"));
   });
 

@@ -37,7 +37,7 @@ describe.each(shells)("prove-unmanaged-proxy under $name", (shell) => {
     expect(files()).toEqual(before);
   });
 
-  test(`${fault(49)}: fails in IPVS mode without strictARP, and names the setting`, () => {
+  test(`${fault(52)}: fails in IPVS mode without strictARP, and names the setting`, () => {
     node.settings({ "net/ipv4/conf/all/arp_announce": "0" });
     expect(run()).toEqual(noStrictARP("arp_announce is 0"));
     node.settings({ "net/ipv4/conf/all/arp_ignore": "0" });
@@ -56,7 +56,7 @@ describe.each(shells)("prove-unmanaged-proxy under $name", (shell) => {
     expect(run()).toEqual(found(`${silent}; there is Cilium, which may stand in its place`));
   });
 
-  test(`${fault(49)}: knows IPVS mode by its interface where kube-proxy does not answer`, () => {
+  test(`${fault(52)}: knows IPVS mode by its interface where kube-proxy does not answer`, () => {
     node.command("curl", "exit 7").write("/sys/class/net/kube-ipvs0/mtu", "1500\n");
     expect(run()).toEqual(
       found(

@@ -75,4 +75,86 @@ describe.each(shells)("the rollouts under $name", (shell) => {
         "baremetal-lb: node1: pod speaker-b did not take the configuration in ConfigMap metallb-system/config, it says why above: the addresses stay as they were\n",
     });
   });
+
+  describe("MetalLB 0.13 and later", () => {
+    const line = (rest: string) => `echo '{"caller":"a.go:1","controller":"PoolReconciler",${rest},"ts":"2026-01-01"}'`;
+    const reloaded = line('"event":"config reloaded","level":"info"');
+    const refused = line('"error":"CIDR overlaps","level":"error"');
+    const settings = { ...kubeconfig, WAIT_SECONDS: 4, SETTLE_SECONDS: 5 };
+    const rollOut = () => node.run("roll-out-metallb-crds", settings);
+    const prove = () => node.run("prove-address-pools", settings);
+    const pods = () => node.answer("get pods", "echo controller-a speaker-b");
+
+    test("passes when every pod took the pools after it refused them, and the webhook accepts a pool", () => {
+      pods().answer("logs", `${refused}; ${reloaded}; ${line('"start reconcile":"/x","level":"info"')}`);
+      const { status, stdout, stderr, calls } = rollOut();
+      expect({ status, stdout, stderr }).toEqual({
+        status: 0,
+        stdout:
+          "baremetal-lb: node1: MetalLB's controller and speakers run and have taken the address pools, its webhook answers\n",
+        stderr: "",
+      });
+      expect(calls.filter((call) => call.includes("create"))).toEqual([
+        `KUBECONFIG=${node.root}/etc/kubernetes/admin.conf kubectl create --dry-run=server -f -`,
+      ]);
+    });
+
+    test("a webhook that has something against the pools that are there answers, too", () => {
+      pods()
+        .answer("logs", reloaded)
+        .answer("create", 'echo "admission webhook x denied the request: overlaps" >&2; exit 1');
+      expect(rollOut()).toMatchObject({ status: 0, stderr: "" });
+    });
+
+    test(`${fault(34)}: a webhook that does not answer fails, bounded, with what Kubernetes says`, () => {
+      pods()
+        .answer("logs", reloaded)
+        .answer("create", 'echo "failed calling webhook x: connection refused" >&2; exit 1');
+      const { status, stderr } = rollOut();
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr:
+          "  failed calling webhook x: connection refused\n" +
+          "baremetal-lb: node1: MetalLB's webhook does not answer after 4 s: mend the cause named above, then deploy metallb again\n",
+      });
+    });
+
+    test("pools that a pod refused fail with what the pod said", () => {
+      pods().answer("logs controller-a", reloaded).answer("logs speaker-b", `${reloaded}; ${refused}`);
+      const { status, stderr } = rollOut();
+      expect({ status, stderr }).toEqual({
+        status: 1,
+        stderr:
+          '  speaker-b: {"caller":"a.go:1","controller":"PoolReconciler","error":"CIDR overlaps","level":"error","ts":"2026-01-01"}\n' +
+          "baremetal-lb: node1: pod speaker-b did not take the address pools, it says why above: the addresses stay as they were\n",
+      });
+    });
+
+    test("a new pod that says nothing of the pools has not taken them; an old one need not say it again", () => {
+      pods().answer("logs", "echo '{}'").answer("get deployment", "echo quay.io/metallb/controller:v0.15.2");
+      expect(rollOut()).toMatchObject({
+        status: 1,
+        stderr:
+          "  controller-a: \nbaremetal-lb: node1: pod controller-a did not take the address pools, it says why above: the addresses stay as they were\n",
+      });
+      expect(prove()).toMatchObject({
+        status: 0,
+        stdout: "baremetal-lb: node1: MetalLB's controller and speakers have taken the address pools\n",
+      });
+    });
+
+    test.each([
+      ["no MetalLB", "true"],
+      ["MetalLB 0.9", "echo docker.io/metallb/controller:v0.9.6"],
+    ])("pools beside %s are proven later, when the stack metallb is deployed", (_, answer) => {
+      node.answer("get deployment", answer);
+      const { status, stdout, calls } = prove();
+      expect({ status, stdout }).toEqual({
+        status: 0,
+        stdout:
+          "baremetal-lb: node1: the address pools are written; MetalLB takes them when the stack metallb is deployed\n",
+      });
+      expect(calls.filter((call) => / logs | rollout /.test(call))).toEqual([]);
+    });
+  });
 });

@@ -206,7 +206,7 @@ describe("kube-proxy stack", () => {
     });
   });
 
-  test("looks for an IPv6 API Service as ipvsadm writes it", () => {
+  test("writes an IPv6 API Service in brackets", () => {
     const kubernetes = { version: "1.35.4", context: "admin", podCIDR: "fd00:10::/64", serviceCIDR: "fd00:96::/112" };
     const [proof] = remoteExec(kubeProxyStack({ kubernetes }).resource["null_resource"]?.["proof-node1"]);
     expect(proof?.inline[0]).toContain("API_SERVICE='[fd00:96::1]:443'");
@@ -379,7 +379,7 @@ describe("kube-proxy stack", () => {
       expect(addresses(stack())).toEqual(addresses(kubeProxyStack()));
     });
 
-    test(`${fault(47)}: writes the mode alone, proves it on every node, and only then cleans`, () => {
+    test(`${fault(50)}: writes the mode alone, proves it on every node, and only then cleans`, () => {
       const { resource, locals } = stack();
       expect(resource["random_id"]?.["restart-id"]?.["keepers"]).toEqual({ mode });
       expect(locals["declared"]).toContain(`yamlencode(merge(local.current, { mode = "${mode}" }))`);
@@ -441,7 +441,7 @@ describe("kube-proxy stack", () => {
       });
     });
 
-    test(`${fault(50)}: refuses to let go of a kube-proxy that this project has changed, by plan and by destroy`, () => {
+    test(`${fault(53)}: refuses to let go of a kube-proxy that this project has changed, by plan and by destroy`, () => {
       const refusal =
         "kube-proxy of this cluster was changed by this project, which has to put it back before it lets go of it:" +
         " write kubeProxy in cluster.yaml as it was, run cdktf destroy kube-proxy, and only then set kubeProxy:" +

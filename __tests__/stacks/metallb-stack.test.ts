@@ -205,7 +205,7 @@ describe("MetallbStack", () => {
       },
     );
 
-    test(`${fault(44)}, ${fault(49)}: a kube-proxy that is not managed needs the proof of the nodes, and no DaemonSet`, () => {
+    test(`${fault(44)}, ${fault(52)}: a kube-proxy that is not managed needs the proof of the nodes, and no DaemonSet`, () => {
       const { data } = metallbStack("1.35", "0.9.6", {}, "unmanaged");
       expect(data.kubernetes_resources).not.toHaveProperty("kube-proxy");
       expect(data.kubernetes_config_map_v1?.["kube-proxy-proof"]).toStrictEqual({

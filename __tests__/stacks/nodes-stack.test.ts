@@ -45,7 +45,7 @@ describe("nodes stack", () => {
           "remote-exec": {
             connection: connection("install-ipvs"),
             inline: [
-              "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nSCHEDULER='rr'\nPACKAGE_TIMEOUT_SECONDS='300'",
+              "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nSCHEDULER='rr'\nPACKAGE_TIMEOUT_SECONDS='300'\nNODE_ADDRESS='192.168.1.10'",
               "${local.install-ipvs}",
             ],
           },

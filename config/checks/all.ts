@@ -1,15 +1,20 @@
+import { checkAdvertisements } from "./advertisements";
+import { checkBfd } from "./bfd";
 import { checkBgp } from "./bgp";
 import type { Check } from "./check";
 import { checkCommunities } from "./communities";
 import { checkCredentials } from "./credentials";
 import { checkHostKeys } from "./host-keys";
 import { checkKubeProxy } from "./kube-proxy";
+import { checkMetallbFeatures } from "./metallb-features";
 import { checkNetworks } from "./networks";
 import { checkNodes } from "./nodes";
+import { checkPeers } from "./peers";
 import { checkPoolOverlaps } from "./pool-overlaps";
 import { checkPoolRanges } from "./pool-ranges";
 import { checkPools } from "./pools";
 import { checkReservedAddresses } from "./reserved-addresses";
+import { checkSelectors } from "./selectors";
 import { checkSsh } from "./ssh";
 import { checkVersions } from "./versions";
 
@@ -26,6 +31,11 @@ export const checks: readonly Check[] = [
   checkPoolRanges,
   checkPoolOverlaps,
   checkReservedAddresses,
+  checkMetallbFeatures,
   checkBgp,
+  checkPeers,
+  checkBfd,
+  checkAdvertisements,
   checkCommunities,
+  checkSelectors,
 ];

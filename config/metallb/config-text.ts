@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { stringify } from "yaml";
-import type { MetallbConfig, PeerConfig, PoolConfig } from "../schema/cluster";
+import type { LabelSelector, MetallbConfig, PeerConfig, PoolConfig } from "../schema/cluster";
 
 /** What the text is made of. */
 export type ConfigTextProps = Pick<MetallbConfig, "pools" | "peers" | "bgpCommunities">;
@@ -29,31 +29,27 @@ const addressPool = (pool: PoolConfig) => ({
   "bgp-advertisements": notEmpty(pool.bgpAdvertisements.map(advertisement)),
 });
 
-const peer = (given: PeerConfig, index: number) => {
-  if (given.sourceAddress !== undefined) {
-    // Left out, the session would come from another address than asked; written, MetalLB would refuse the whole text.
-    throw new Error(
-      `metallb.peers[${index}].sourceAddress: ${given.sourceAddress}: MetalLB 0.9 cannot choose the address that it connects from; remove the key`,
-    );
-  }
-  return {
-    "peer-address": given.peerAddress,
-    "peer-asn": given.peerASN,
-    "my-asn": given.myASN,
-    "peer-port": unless(given.peerPort, upstreamDefaults.peerPort),
-    "hold-time": unless(given.holdTime, upstreamDefaults.holdTime),
-    "router-id": given.routerID,
-  };
-};
+const nodeSelector = ({ matchLabels, matchExpressions }: LabelSelector) => ({
+  "match-labels": matchLabels,
+  "match-expressions": matchExpressions,
+});
+
+const peer = (given: PeerConfig) => ({
+  "peer-address": given.peerAddress,
+  "peer-asn": given.peerASN,
+  "my-asn": given.myASN,
+  "peer-port": unless(given.peerPort, upstreamDefaults.peerPort),
+  "hold-time": unless(given.holdTime, upstreamDefaults.holdTime),
+  "router-id": given.routerID,
+  "node-selectors": notEmpty(given.nodeSelectors.map(nodeSelector)),
+});
 
 /**
  * The text of MetalLB 0.9's ConfigMap `config`; upstream: `configFile` in internal/config/config.go of v0.9.6.
  *
  * MetalLB reads it strictly: one unknown key and all of it is refused, with a line in the log and nothing else. What
  * equals upstream's default is left out, and lists are laid out as in upstream's manual, so that the text for a simple
- * pool is, byte for byte, what people write by hand.
- *
- * @throws Error if a peer has a source address, which 0.9 has no key for.
+ * pool is, byte for byte, what people write by hand. What 0.9 has no key for, config/checks/metallb-features.ts refuses.
  */
 export function configText(metallb: ConfigTextProps): string {
   const communities = Object.keys(metallb.bgpCommunities).length > 0 ? metallb.bgpCommunities : undefined;

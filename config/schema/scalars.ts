@@ -112,6 +112,30 @@ export const localPath = text(
   ),
 );
 
+/** A path on the machine that synthesises: absolute, below the home directory, or relative to cluster.yaml's folder. */
+export const relativePath = text(
+  /^(~?\/)?([^/~].*)?[^/]$/,
+  explain(
+    "the path of a file: absolute, starting with ~/, or relative to the folder of cluster.yaml",
+    "write a path such as manifests/metallb.yaml, with no slash at the end",
+  ),
+);
+
+/** A network interface's name, as Linux allows it: 1 to 15 characters, no slash and no space. */
+export const interfaceName = text(
+  /^[^\s/]{1,15}$/,
+  explain("the name of a network interface: at most 15 characters, no slash and no space", "write a name such as eth0"),
+);
+
+/** The value of a label in Kubernetes. It may be empty. */
+export const labelValue = text(
+  /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/,
+  explain(
+    "a label's value: at most 63 letters, digits, hyphens, underscores and dots, the first and the last a letter or digit",
+    'write it as text, in quotes where YAML would read something else: "true", "1"',
+  ),
+);
+
 const hostKeyError = explain(
   'a host key of type ecdsa-sha2-nistp256, -384 or -521, ssh-ed25519 or ssh-rsa: "ecdsa-sha2-nistp256 AAAA…"',
   "write the type and the base64 text as ssh-keyscan prints them, without the host in front and without a comment",

@@ -1,6 +1,9 @@
+import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import { TerraformLocal, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { appLabels, namespaceName } from "../../config/metallb/component";
+import { quoted } from "../../config/terraform-text";
 
 export interface MetallbNamespaceProps {
   /**
@@ -8,6 +11,8 @@ export interface MetallbNamespaceProps {
    * the host's network and raw sockets, which only the level `privileged` lets in.
    */
   readonly podSecurityAdmission: boolean;
+  /** @default none */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 const privileged = {
@@ -18,12 +23,49 @@ const privileged = {
 
 /** The namespace metallb-system; upstream: manifests/namespace.yaml. */
 export class MetallbNamespace extends NamespaceV1 {
-  constructor(scope: Construct, id: string, props: MetallbNamespaceProps) {
+  constructor(scope: Construct, id: string, { podSecurityAdmission, annotations }: MetallbNamespaceProps) {
     super(scope, id, {
       metadata: {
         name: namespaceName,
-        labels: { ...appLabels, ...(props.podSecurityAdmission ? privileged : {}) },
+        labels: { ...appLabels, ...(podSecurityAdmission ? privileged : {}) },
+        ...(annotations && { annotations: { ...annotations } }),
       },
     });
   }
+}
+
+/** The annotation that names the stack which the namespace belongs to. Without it the stack is metallb. */
+const ownerAnnotation = "baremetal-lb/stack";
+
+/** The stack that has the namespace where MetalLB 0.9 is, or was before it was upgraded. */
+const original = "metallb";
+
+/** The stack that makes the namespace on a cluster that has none. */
+const first = "metallb-crds";
+
+/**
+ * The namespace for MetalLB 0.13 and later, in one of two stacks: the cluster says which. The address pools need it
+ * before MetalLB, so on a new cluster the stack in front of theirs makes it. A cluster that had MetalLB 0.9 has it in
+ * the state of the stack metallb, whose plan must not let it go: with it would go all that is in it.
+ */
+export function sharedNamespace(stack: TerraformStack, props: MetallbNamespaceProps): MetallbNamespace {
+  const id = stack.node.id;
+  const found = new DataKubernetesResources(stack, "namespaces", {
+    apiVersion: "v1",
+    kind: "Namespace",
+    // A list, since one object that does not exist would be an error.
+    fieldSelector: `metadata.name=${namespaceName}`,
+  });
+  const objects = `data.kubernetes_resources.${found.friendlyUniqueId}.objects`;
+  const named = `${objects}[0].metadata.annotations[${quoted(ownerAnnotation)}]`;
+  const owner = new TerraformLocal(
+    stack,
+    "namespace-owner",
+    `\${length(${objects}) == 0 ? ${quoted(first)} : try(${named}, ${quoted(original)})}`,
+  );
+  const annotations = id === original ? undefined : { [ownerAnnotation]: id };
+  const namespace = new MetallbNamespace(stack, "namespace", { ...props, annotations });
+  // One or none: Terraform takes the address without a number, which MetalLB 0.9's has, for the first.
+  namespace.addOverride("count", `\${local.${owner.friendlyUniqueId} == ${quoted(id)} ? 1 : 0}`);
+  return namespace;
 }

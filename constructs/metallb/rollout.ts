@@ -6,10 +6,12 @@ import { RemoteScript } from "../remote-script";
 import type { SshAccess } from "../ssh-access";
 import { plainAddress, type TerraformAddress } from "../plain-address";
 
-/** How long a pod may take, in seconds, to see a changed ConfigMap. */
+/** How long a pod may take, in seconds, to see a changed configuration. */
 const settleSeconds = 5;
 
 export interface RolloutProps {
+  /** What waits, and proves. */
+  readonly script: "roll-out-metallb" | "roll-out-metallb-crds" | "prove-address-pools";
   readonly ssh: SshAccess;
   readonly controlPlane: NodeConfig;
   readonly kubernetes: KubernetesConfig;
@@ -21,8 +23,9 @@ export interface RolloutProps {
 
 /** Waits on a control-plane node until MetalLB's pods run and have taken the configuration. */
 export class Rollout extends Resource {
-  constructor(scope: TerraformStack, id: string, { ssh, controlPlane, kubernetes, timeout, of }: RolloutProps) {
-    const script = new RemoteScript(scope, ssh, "roll-out-metallb", {
+  constructor(scope: TerraformStack, id: string, props: RolloutProps) {
+    const { ssh, controlPlane, kubernetes, timeout, of } = props;
+    const script = new RemoteScript(scope, ssh, props.script, {
       KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
       WAIT_SECONDS: durationSeconds(timeout),
       SETTLE_SECONDS: settleSeconds,

@@ -29,12 +29,12 @@ export interface BaseImageSources {
 
 export const baseImage = "base.img";
 const guestFiles = join(repository, "lab", "guest", "files");
-const services = ["lab-node", "kubelet", "containerd", "ssh"];
+const services = ["lab-node", "lab-images", "kubelet", "containerd", "ssh"];
 
-/** The disk that all nodes share, each with its changes in a file of its own. */
-export function baseImageArtefact(sources: BaseImageSources): Artefact {
+/** The disk that all nodes of a Kubernetes version share, each with its changes in a file of its own. */
+export function baseImageArtefact(version: string, sources: BaseImageSources): Artefact {
   return {
-    name: "base-image",
+    name: `base-image-${version}`,
     inputs: [
       sources.kubernetes.digest,
       sources.nodeSystem,

@@ -2,37 +2,28 @@ import { copyFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Artefact } from "../artefact";
 import { runChecked } from "../command";
-import type { Lab } from "../lab-settings";
 import { assembleRoot, writeDockerArchive } from "./docker-archive";
+import { metallbRegistry } from "../versions";
 import type { Binaries } from "./kubernetes-binaries";
 
 export interface ImageSources {
   readonly kubernetes: Binaries;
   /** The folders of the artefacts. */
-  readonly metallb: string;
   readonly labPrograms: string;
   readonly kubeProxySystem: string;
 }
 
 export const imageArchive = "images.tar";
 
-/** Every image that the cluster runs, in one archive: there is no registry in the lab. */
-export function imagesArtefact(lab: Lab, sources: ImageSources): Artefact {
-  const { kubernetes, metallb } = lab.versions;
+/** The images that every node has, in one archive: there is no registry in the lab. */
+export function imagesArtefact(version: string, sources: ImageSources): Artefact {
   return {
-    name: "images",
-    inputs: [
-      kubernetes,
-      metallb,
-      sources.kubernetes.digest,
-      sources.metallb,
-      sources.labPrograms,
-      sources.kubeProxySystem,
-    ],
-    title: "the images: pause, kube-proxy, MetalLB, the workload",
+    name: `images-${version}`,
+    inputs: [sources.kubernetes.digest, sources.labPrograms, sources.kubeProxySystem],
+    title: "the images: pause, kube-proxy, the workload",
     make: async (folder, logFile) => {
       const root = (name: string) => join(folder, "roots", name);
-      const single = (name: string, source: string) => assembleRoot(root(name), { [name]: source });
+      const single = (name: string) => assembleRoot(root(name), { [name]: join(sources.labPrograms, name) });
       mkdirSync(join(folder, "roots"));
       const kubeProxy = root("kube-proxy");
       await runChecked(["cp", "-a", "--reflink=auto", join(sources.kubeProxySystem, "root"), kubeProxy], {
@@ -43,25 +34,39 @@ export function imagesArtefact(lab: Lab, sources: ImageSources): Artefact {
       const images = [
         {
           reference: "registry.k8s.io/pause:3.10",
-          root: single("pause", join(sources.labPrograms, "pause")),
+          root: single("pause"),
           entrypoint: ["/pause"],
         },
         {
-          reference: `registry.k8s.io/kube-proxy:v${kubernetes}`,
+          reference: `registry.k8s.io/kube-proxy:v${version}`,
           root: kubeProxy,
           entrypoint: ["/usr/local/bin/kube-proxy"],
         },
         {
           reference: "docker.io/lab/web:1",
-          root: single("web", join(sources.labPrograms, "web")),
+          root: single("web"),
           entrypoint: ["/web"],
         },
-        ...["controller", "speaker"].map((name) => ({
-          reference: `docker.io/metallb/${name}:v${metallb}`,
-          root: single(name, join(sources.metallb, name)),
-          entrypoint: [`/${name}`],
-        })),
       ];
+      await writeDockerArchive(join(folder, imageArchive), images, logFile);
+      rmSync(join(folder, "roots"), { recursive: true });
+    },
+  };
+}
+
+/** The images of one MetalLB version, in an archive of their own: which ones a node has is for each run to say. */
+export function metallbImagesArtefact(version: string, metallb: string): Artefact {
+  return {
+    name: `metallb-images-${version}`,
+    inputs: [metallb],
+    title: `the images of MetalLB ${version}`,
+    make: async (folder, logFile) => {
+      mkdirSync(join(folder, "roots"));
+      const images = ["controller", "speaker"].map((name) => ({
+        reference: `${metallbRegistry(version)}/${name}:v${version}`,
+        root: assembleRoot(join(folder, "roots", name), { [name]: join(metallb, name) }),
+        entrypoint: [`/${name}`],
+      }));
       await writeDockerArchive(join(folder, imageArchive), images, logFile);
       rmSync(join(folder, "roots"), { recursive: true });
     },

@@ -2,7 +2,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { runChecked } from "../command";
 import type { Lab } from "../lab-settings";
-import { controlPlaneAddress, prefixLength, type NodePlan } from "../network-plan";
+import { controlPlaneAddress, prefixLength, remoteNetwork, routerAddress, type NodePlan } from "../network-plan";
 import { runFiles } from "../run-files";
 
 /** The variables that lab-node reads. */
@@ -14,7 +14,8 @@ export function nodeEnvironment(node: NodePlan, nodes: readonly NodePlan[]): str
     `ADDRESS=${node.address}`,
     `PREFIX=${prefixLength}`,
     `GATEWAY=${controlPlaneAddress}`,
-    `ROUTES="${routes.join(" ")}"`,
+    // Behind the router, where there is one.
+    `ROUTES="${[...routes, `${remoteNetwork}=${routerAddress}`].join(" ")}"`,
     "",
   ].join("\n");
 }

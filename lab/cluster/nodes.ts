@@ -5,24 +5,24 @@ import type { Lab } from "../lab-settings";
 import type { NodePlan } from "../network-plan";
 import { endProcess, isRunning, readRecord, removeRecord } from "../process-record";
 import { runFiles } from "../run-files";
-import { nodeArguments, nodeDisks, userModeLinuxEnvironment } from "../user-mode-linux";
+import { nodeArguments, nodeDisks, userModeLinuxEnvironment, type NodeImage } from "../user-mode-linux";
 import { waitFor } from "../wait";
 import { sshCommand } from "./ssh";
 
-export interface NodeImage {
+export interface NodeSources extends NodeImage {
+  /** The kernel: User-mode Linux. */
   readonly linux: string;
-  readonly baseImage: string;
 }
 
 /** Powers a node on. Its changes to the common disk are kept from before, if there are any. */
-export function startNode(lab: Lab, image: NodeImage, node: NodePlan): void {
+export function startNode(lab: Lab, sources: NodeSources, node: NodePlan): void {
   const files = runFiles(lab);
   mkdirSync(files.userModeLinux, { recursive: true });
   // Left over from a node that was cut off: User-mode Linux takes it for a running one.
   rmSync(`${files.userModeLinux}/${node.name}`, { recursive: true, force: true });
-  const disks = nodeDisks(lab.run, image.baseImage, node);
-  const command = [image.linux, ...nodeArguments(node, disks, files.userModeLinux)];
-  startDaemon(lab, node.name, command, userModeLinuxEnvironment());
+  const disks = nodeDisks(lab.run, sources, node);
+  const command = [sources.linux, ...nodeArguments(node, disks, files.userModeLinux)];
+  startDaemon(lab, node.name, command, { environment: userModeLinuxEnvironment() });
 }
 
 /** Powers a node off: as its system does it, or at once, as if the cable were pulled. */

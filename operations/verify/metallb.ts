@@ -1,5 +1,6 @@
 import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { type Component, components, namespaceName as namespace } from "../../config/metallb/component";
+import { imageRegistry } from "../../config/metallb/image-registry";
 import type { ClusterConfig, NodeConfig } from "../../config/schema/cluster";
 import type { KubernetesApi } from "../../kubernetes/connect";
 import { type Check, failed, heal, ifExists, passed, without } from "./check";
@@ -40,7 +41,7 @@ export async function verifyMetallb(
 }
 
 const expectedImage = (component: Component, { metallb }: ClusterConfig) =>
-  `${metallb.imageRegistry}/${component}:v${metallb.version}`;
+  `${imageRegistry(metallb)}/${component}:v${metallb.version}`;
 
 /** Which image a workload's template or a pod has instead of the declared one. */
 function imageProblem(subject: string, component: Component, config: ClusterConfig, spec: V1Pod["spec"]) {

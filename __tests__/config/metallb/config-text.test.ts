@@ -96,13 +96,41 @@ describe("the text of MetalLB 0.9's ConfigMap", () => {
     expect(text({ pools: [pool], bgpCommunities })).toContain('  blackhole: "64500:52"\n');
   });
 
-  test("refuses a peer's source address, which 0.9 has no key for", () => {
-    const peers = [
-      { peerAddress: "10.0.0.1", peerASN: 64501, myASN: 64500 },
-      { peerAddress: "10.0.0.2", peerASN: 64501, myASN: 64500, sourceAddress: "10.0.0.7" },
+  test("has a peer's node selectors under MetalLB's own keys", () => {
+    const nodeSelectors = [
+      { matchLabels: { rack: "a" } },
+      {
+        matchExpressions: [
+          { key: "rack", operator: "In", values: ["b", "c"] },
+          { key: "spare", operator: "Exists" },
+        ],
+      },
     ];
-    expect(() => text({ pools: [pool], peers })).toThrow(
-      "metallb.peers[1].sourceAddress: 10.0.0.7: MetalLB 0.9 cannot choose the address that it connects from; remove the key",
+    const peers = [{ peerAddress: "10.0.0.1", peerASN: 64501, myASN: 64500, nodeSelectors }];
+    expect(text({ pools: [pool], peers })).toBe(
+      [
+        "peers:",
+        "- peer-address: 10.0.0.1",
+        "  peer-asn: 64501",
+        "  my-asn: 64500",
+        "  node-selectors:",
+        "  - match-labels:",
+        "      rack: a",
+        "  - match-expressions:",
+        "    - key: rack",
+        "      operator: In",
+        "      values:",
+        "      - b",
+        "      - c",
+        "    - key: spare",
+        "      operator: Exists",
+        "address-pools:",
+        "- name: default",
+        "  protocol: layer2",
+        "  addresses:",
+        "  - 192.168.1.240-192.168.1.250",
+        "",
+      ].join("\n"),
     );
   });
 });

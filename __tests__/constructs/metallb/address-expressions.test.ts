@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { poolSchema } from "../../../config/schema/metallb";
+import { poolSchema } from "../../../config/schema/pools";
 import { assignedAddresses, poolRanges, strandedAddresses } from "../../../constructs/metallb/address-expressions";
 import { fault } from "../../faults";
 

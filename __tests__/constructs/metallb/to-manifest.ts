@@ -13,19 +13,28 @@ const types: Readonly<Record<string, { readonly apiVersion: string; readonly kin
   kubernetes_pod_security_policy_v1beta1: { apiVersion: "policy/v1beta1", kind: "PodSecurityPolicy" },
   kubernetes_daemon_set_v1: { apiVersion: "apps/v1", kind: "DaemonSet" },
   kubernetes_deployment_v1: { apiVersion: "apps/v1", kind: "Deployment" },
+  kubernetes_service_v1: { apiVersion: "v1", kind: "Service" },
+  kubernetes_validating_webhook_configuration_v1: {
+    apiVersion: "admissionregistration.k8s.io/v1",
+    kind: "ValidatingWebhookConfiguration",
+  },
 };
 
 /** What in a resource is for Terraform and its provider, not for Kubernetes. */
-const notOfTheObject = new Set(["depends_on", "lifecycle", "wait_for_rollout"]);
+const notOfTheObject = new Set(["count", "depends_on", "lifecycle", "wait_for_rollout"]);
 
 /** Blocks that may stand more than once are named in the singular; their lists in Kubernetes in the plural. */
 const plurals: Readonly<Record<string, string>> = {
   container: "containers",
+  init_container: "initContainers",
   port: "ports",
   range: "ranges",
   rule: "rules",
   subject: "subjects",
   toleration: "tolerations",
+  volume: "volumes",
+  volume_mount: "volumeMounts",
+  webhook: "webhooks",
 };
 
 /** Names that camel case does not give. */
@@ -35,7 +44,7 @@ const irregular: Readonly<Record<string, string>> = { host_ipc: "hostIPC", host_
 const userKeyed = new Set(["annotations", "data", "labels", "limits", "match_labels", "node_selector"]);
 
 /** Numbers that the provider takes as text, to tell 0 from nothing; in a policy it is a block of the same name. */
-const numbersAsText = new Set(["run_as_user"]);
+const numbersAsText = new Set(["fs_group", "run_as_group", "run_as_user", "target_port"]);
 
 const isObject = (value: Json): value is JsonObject =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -50,6 +59,9 @@ function kubernetesName(key: string, value: Json): string {
 function kubernetesValue(key: string, value: Json): Json {
   if (userKeyed.has(key)) return value;
   if (numbersAsText.has(key) && typeof value === "string") return Number(value);
+  // A probe's port: a number, or the name of a container's port.
+  if (key === "port" && typeof value === "string") return /^\d+$/.test(value) ? Number(value) : value;
+  if (key === "default_mode" && typeof value === "string") return Number.parseInt(value, 8);
   if (Array.isArray(value)) return value.map((item: Json) => (isObject(item) ? kubernetesFields(item) : item));
   return isObject(value) ? kubernetesFields(value) : value;
 }
@@ -61,6 +73,7 @@ const kubernetesFields = (fields: JsonObject): JsonObject =>
 
 /** The Kubernetes object that a typed resource of hashicorp/kubernetes writes. */
 export function toManifest(type: string, body: JsonObject): JsonObject {
+  if (type === "kubernetes_manifest") return body.manifest as JsonObject;
   const identity = types[type];
   if (identity === undefined) throw new Error(`no Kubernetes type known for ${type}`);
   const object = Object.entries(body).filter(([key]) => !notOfTheObject.has(key));

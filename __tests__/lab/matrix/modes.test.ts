@@ -58,14 +58,14 @@ onLab("kube-proxy's modes", () => {
     await lab.prove();
   }, 2_400_000);
 
-  test(`${fault(47)}: on the way from kubeadm's iptables mode to ipvs nothing of iptables mode is left`, async () => {
+  test(`${fault(50)}: on the way from kubeadm's iptables mode to ipvs nothing of iptables mode is left`, async () => {
     for (const node of nodes) {
       expect(await modeOn(node)).toBe("ipvs");
       expect(await iptablesTraces(node)).toBe("");
     }
   });
 
-  test(`${fault(47)}: from ipvs to iptables nothing of IPVS is left, and MetalLB does not notice`, async () => {
+  test(`${fault(50)}: from ipvs to iptables nothing of IPVS is left, and MetalLB does not notice`, async () => {
     const speakers = await pods("metallb-system");
     declare({ mode: "iptables" });
     await apply("deploy", ...stacks);
@@ -82,7 +82,7 @@ onLab("kube-proxy's modes", () => {
     await expectInSync();
   });
 
-  test(`${fault(47)}: from iptables back to ipvs nothing of iptables mode is left`, async () => {
+  test(`${fault(50)}: from iptables back to ipvs nothing of iptables mode is left`, async () => {
     declare({ mode: "ipvs", excludeCIDRs: ["192.0.2.0/24"], tcpTimeout: "20m" });
     await apply("deploy", ...stacks);
 
@@ -99,7 +99,7 @@ onLab("kube-proxy's modes", () => {
     await expectInSync();
   });
 
-  test(`${fault(50)}: a kube-proxy that was changed is not let go of, by no deploy and no destroy`, async () => {
+  test(`${fault(53)}: a kube-proxy that was changed is not let go of, by no deploy and no destroy`, async () => {
     const text = await kubeProxyText();
     declare("unmanaged");
     try {
@@ -141,7 +141,7 @@ onLab("kube-proxy's modes", () => {
     expect(await kubeProxyText()).toBe(text);
   });
 
-  test(`${fault(49)}: unmanaged, the other stacks work with the kube-proxy that is there, and it is not touched`, async () => {
+  test(`${fault(52)}: unmanaged, the other stacks work with the kube-proxy that is there, and it is not touched`, async () => {
     const [text, proxies] = [await kubeProxyText(), await pods("kube-system")];
     declare("unmanaged");
     const refused = await diff("metallb");

@@ -1,0 +1,157 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { MetallbVersion } from "../../../config/metallb/releases";
+import * as lab from "../../../lab/lab";
+import { runFiles } from "../../../lab/run-files";
+import { upstreamManifestFile } from "../../metallb-manifest";
+import { answer, apply, diff, ipvsTraces, kubectl, noTraces, pods } from "../core/cluster";
+import { onLab } from "../core/on-lab";
+
+// The whole path for MetalLB as it is configured by custom resources: from zero to nothing left.
+
+const stacks = ["nodes", "kube-proxy", "metallb-crds", "address-pools", "metallb"];
+const nodes = ["node1", "node2"];
+
+async function drift(): Promise<{ code: number; stacks: Record<string, readonly string[]> }> {
+  const { code, stdout, output } = await lab.baremetalLb(["drift", "--json"]);
+  if (stdout === "") throw new Error(output);
+  const report = JSON.parse(stdout) as { stacks: { stack: string; differences: string[]; error?: string }[] };
+  return {
+    code,
+    stacks: Object.fromEntries(
+      report.stacks.map(({ stack, differences, error }) => [stack, error ? [error] : differences]),
+    ),
+  };
+}
+
+const noDrift = Object.fromEntries(stacks.map((stack) => [stack, []]));
+
+onLab.each(["0.15.2", "0.16.2"] satisfies MetallbVersion[])("MetalLB %s on Kubernetes 1.35.4", (version) => {
+  beforeAll(async () => {
+    await lab.down();
+    await lab.up({ nodes: nodes.length, metallb: version });
+  }, 2_400_000);
+
+  test("metallb is refused by its plan while the pools are missing", async () => {
+    const { noChanges, output } = await diff("metallb");
+    expect(noChanges).toBe(false);
+    expect(output.replace(/[│\s]+/g, " ")).toContain("kube-proxy has not proven strictARP in this cluster");
+  });
+
+  test("cdktf deploy of every stack works from kubeadm's defaults", async () => {
+    await lab.deploy();
+    const { lab: running } = lab.runningLab();
+    const manifest = JSON.parse(readFileSync(join(runFiles(running).cdktfOutput, "manifest.json"), "utf8"));
+    expect(Object.keys(manifest.stacks)).toEqual(stacks);
+  });
+
+  test("a LoadBalancer Service answers a host outside of the cluster, through one MAC, from both replicas", async () => {
+    await lab.applyWeb();
+    const proof = await lab.prove();
+    expect(proof.replicas).toHaveLength(2);
+  });
+
+  test.each(stacks)("a second cdktf diff %s says no changes", async (stack) => {
+    const { noChanges, output } = await diff(stack);
+    if (!noChanges) throw new Error(output);
+  });
+
+  test("a second deploy restarts no pod", async () => {
+    const before = [...(await pods("kube-system")), ...(await pods("metallb-system"))];
+    await lab.deploy();
+    expect([...(await pods("kube-system")), ...(await pods("metallb-system"))]).toEqual(before);
+  });
+
+  test("kubectl finds no difference from upstream's manifest but the written ones", async () => {
+    const { output } = await lab.kubectl(["diff", "--server-side=false", "-f", upstreamManifestFile(version)], {
+      timeoutSeconds: 120,
+    });
+    const changed = output
+      .split("\n")
+      .filter((line) => /^[+-](?![+-])/.test(line))
+      // Every object has another generation and kubectl's own note on it.
+      .filter(
+        (line) =>
+          !/generation:|last-applied-configuration|^\+ *\{"apiVersion"|^[+-] +annotations: *(\{\})?$/.test(line),
+      );
+    expect(changed.sort()).toEqual([]);
+  });
+
+  test("the webhook refuses a pool that overlaps with another", async () => {
+    const pool = {
+      apiVersion: "metallb.io/v1beta1",
+      kind: "IPAddressPool",
+      metadata: { name: "other", namespace: "metallb-system" },
+      spec: { addresses: ["10.89.0.245-10.89.0.246"] },
+    };
+    const { code, output } = await lab.kubectl(["create", "-f", "-"], { input: JSON.stringify(pool) });
+    expect(code).not.toBe(0);
+    expect(output).toContain("overlaps with already defined CIDR");
+  });
+
+  test("drift is none, is named where there is some, and is repaired", async () => {
+    expect(await drift()).toEqual({ code: 0, stacks: noDrift });
+    const patch = JSON.stringify({ spec: { addresses: ["10.89.0.240-10.89.0.249"], autoAssign: false } });
+    await kubectl("-n", "metallb-system", "patch", "ipaddresspool", "default", "--type=merge", "-p", patch);
+    await kubectl("-n", "metallb-system", "delete", "l2advertisement", "default");
+    await kubectl("-n", "metallb-system", "delete", "validatingwebhookconfiguration", "metallb-webhook-configuration");
+    const { code, stacks: found } = await drift();
+    expect(code).toBe(2);
+    expect(found).toEqual({
+      ...noDrift,
+      "address-pools": [
+        "IPAddressPool metallb-system/default: spec.addresses is 10.89.0.240-10.89.0.249, declared 10.89.0.240-10.89.0.250",
+        "IPAddressPool metallb-system/default: spec.autoAssign is false, declared true",
+        "L2Advertisement metallb-system/default is missing",
+      ],
+      metallb: ["ValidatingWebhookConfiguration metallb-webhook-configuration is missing"],
+    });
+
+    const { code: healed, output } = await lab.baremetalLb(["heal", "--yes"], { timeoutSeconds: 900 });
+    if (healed !== 0) throw new Error(output);
+    expect(await drift()).toEqual({ code: 0, stacks: noDrift });
+    await lab.prove();
+  });
+
+  test("verify --service finds nothing wrong", async () => {
+    const { code, output } = await lab.baremetalLb(["verify", "--service"], { timeoutSeconds: 300 });
+    if (code !== 0) throw new Error(output);
+  });
+
+  test("pools that would take a Service's address away are refused by the plan", async () => {
+    const { lab: running } = lab.runningLab();
+    const text = readFileSync(runFiles(running).clusterConfig, "utf8");
+    await withConfiguration(text.replace("10.89.0.240-10.89.0.250", "10.89.0.246-10.89.0.249"), async () => {
+      const { output } = await diff("address-pools");
+      expect(output.replace(/[│\s]+/g, " ")).toContain(
+        "Services would lose their addresses, since no pool of cluster.yaml holds them: default/web (10.89.0.240).",
+      );
+    });
+  });
+
+  test("destroy leaves nothing", async () => {
+    await answer(lab.cdktf(["destroy", ...stacks, "--auto-approve"]));
+    expect(await kubectl("get", "namespaces,crds", "-o", "name")).not.toContain("metallb");
+    expect(
+      await kubectl("get", "validatingwebhookconfigurations,clusterroles,clusterrolebindings", "-o", "name"),
+    ).not.toContain("metallb");
+    for (const node of nodes) expect(await ipvsTraces(node)).toEqual(noTraces);
+  });
+
+  test("what was destroyed can be deployed again", async () => {
+    await apply("deploy", "*");
+    await lab.prove();
+  });
+});
+
+/** Does something with another configuration in the place of the lab's. */
+async function withConfiguration(text: string, work: () => Promise<unknown>): Promise<void> {
+  const { clusterConfig } = runFiles(lab.runningLab().lab);
+  const before = readFileSync(clusterConfig, "utf8");
+  writeFileSync(clusterConfig, text);
+  try {
+    await work();
+  } finally {
+    writeFileSync(clusterConfig, before);
+  }
+}

@@ -1,0 +1,47 @@
+import { homedir } from "node:os";
+import { Command } from "commander";
+import { clusterFile } from "../config/cluster-file";
+import { inspectCluster } from "../config/load";
+import { manifestFile } from "../config/metallb/manifest";
+import { ConfigurationError, isError, problemText } from "../config/problem";
+import { fetchManifest } from "../operations/fetch-manifest";
+import { messageOf } from "../operations/message-of";
+import { exitCodes } from "./exit-codes";
+
+interface ManifestOptions {
+  readonly config?: string;
+  readonly from?: string;
+}
+
+export function manifestCommand(): Command {
+  return new Command("manifest")
+    .description(
+      "Fetch upstream's release manifest of the MetalLB version that the configuration names (0.13 and later), compare " +
+        "its SHA-256 with the pinned one, and put it where the stacks look for it. Exit code: 0 it is there, 1 an error.",
+    )
+    .option("-c, --config <file>", "the configuration (default: $CLUSTER_CONFIG, or cluster.yaml)")
+    .option(
+      "--from <file or URL>",
+      "take it from there (default: MetalLB's repository on GitHub, at the version's tag)",
+    )
+    .action(async (options: ManifestOptions) => {
+      try {
+        process.stdout.write(await fetchFor(options, process.env, homedir()));
+      } catch (error) {
+        const lines = error instanceof ConfigurationError ? error.problems.map(problemText) : [messageOf(error)];
+        process.stderr.write(lines.map((line) => `${line}\n`).join(""));
+        process.exitCode = exitCodes.failed;
+      }
+    });
+}
+
+async function fetchFor(options: ManifestOptions, environment: NodeJS.ProcessEnv, home: string): Promise<string> {
+  const file = options.config ?? clusterFile(environment);
+  const { config, problems } = inspectCluster(file, { environment });
+  if (config === undefined) throw new ConfigurationError(problems.filter(isError));
+  const { metallb } = config;
+  const written = await fetchManifest(metallb, manifestFile(metallb, file, home), options.from);
+  return written === undefined
+    ? `MetalLB ${metallb.version} needs no manifest: its objects are part of this project\n`
+    : `${written} is upstream's manifest of MetalLB ${metallb.version}\n`;
+}

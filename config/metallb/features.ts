@@ -1,0 +1,55 @@
+import { type BgpType, type MetallbVersion, metallbVersions } from "./releases";
+
+/** A key of cluster.yaml that not every version of MetalLB can express. */
+export interface Feature {
+  /** Below `metallb`, with [] for each item of a list: "peers[].connectTime". */
+  readonly key: string;
+  /** The first version that can express it. */
+  readonly since: MetallbVersion;
+  /** The bgpType without which MetalLB refuses it. */
+  readonly bgpType?: BgpType;
+}
+
+const from = (since: MetallbVersion, keys: readonly string[]): Feature[] => keys.map((key) => ({ key, since }));
+
+/** Upstream: DiscardFRROnly in internal/config/validation.go of the same tag. */
+const withFrr = (since: MetallbVersion, keys: readonly string[]): Feature[] =>
+  keys.map((key) => ({ key, since, bgpType: "frr" }));
+
+/**
+ * The keys that came after 0.9, by the CustomResourceDefinitions of each version. A key stands before those below it.
+ * asPathPrepend, which the CRDs have from 0.16 on, is no key of cluster.yaml: MetalLB takes it from frr-k8s only.
+ */
+export const features: readonly Feature[] = [
+  ...from("0.13.12", [
+    "manifest",
+    "pools[].serviceAllocation",
+    "pools[].l2Advertisements",
+    "pools[].bgpAdvertisements[].aggregationLengthV6",
+    "pools[].bgpAdvertisements[].peers",
+    "pools[].bgpAdvertisements[].nodeSelectors",
+    "peers[].name",
+    "peers[].sourceAddress",
+    "peers[].passwordSecret",
+    "peers[].ebgpMultiHop",
+  ]),
+  ...withFrr("0.13.12", ["bfdProfiles", "peers[].keepaliveTime", "peers[].bfdProfile", "peers[].vrf"]),
+  ...withFrr("0.14.9", ["peers[].connectTime", "peers[].enableGracefulRestart"]),
+  ...withFrr("0.15.2", ["peers[].dualStackAddressFamily"]),
+  ...from("0.16.2", [
+    "pools[].l2Advertisements[].preferredNodeSelectors",
+    "pools[].l2Advertisements[].serviceSelectors",
+    "pools[].bgpAdvertisements[].serviceSelectors",
+  ]),
+  ...withFrr("0.16.2", ["peers[].localASN"]),
+];
+
+/** Whether a version of MetalLB is the same as another or newer. */
+export const isSince = (version: MetallbVersion, since: MetallbVersion): boolean =>
+  metallbVersions.indexOf(version) >= metallbVersions.indexOf(since);
+
+/** The first version that has a bgpType at all, and so IPv6 and large communities by BGP. */
+export const frrSince: MetallbVersion = "0.13.12";
+
+/** The first version that says at its start that bgpType frr will be removed; upstream: controller/main.go. */
+export const frrDeprecatedSince: MetallbVersion = "0.16.2";

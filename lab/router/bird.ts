@@ -1,0 +1,56 @@
+// BIRD 2's configuration, and its answers: https://bird.network.cz/doc/bird-3.html
+
+/** A BGP neighbour of the router. */
+export interface BgpPeer {
+  /** A word, such as the node's name. */
+  readonly name: string;
+  readonly address: string;
+  readonly asn: number;
+}
+
+export interface Router {
+  readonly address: string;
+  readonly asn: number;
+  readonly peers: readonly BgpPeer[];
+}
+
+/** The router takes every route from its peers, tells them none, and forwards by all next hops that are equally good. */
+export function birdConfiguration({ address, asn, peers }: Router): string {
+  const bgp = peers.flatMap((peer) => [
+    `protocol bgp ${peer.name} {`,
+    `  local ${address} as ${asn};`,
+    `  neighbor ${peer.address} as ${peer.asn};`,
+    // MetalLB's speakers connect, and do not listen.
+    "  passive on;",
+    "  ipv4 { import all; export none; };",
+    "}",
+  ]);
+  return [
+    "log stderr all;",
+    `router id ${address};`,
+    "protocol device { }",
+    "protocol kernel {",
+    "  merge paths on;",
+    "  ipv4 { import none; export where source = RTS_BGP; };",
+    "}",
+    ...bgp,
+    "",
+  ].join("\n");
+}
+
+/** The question whose answer `parseRoutes` reads. */
+export const routesQuestion = ["show", "route", "where", "source", "=", "RTS_BGP"];
+
+/** Each prefix with its next hops in order. A prefix stands in the line of its first route only, a hop in one of its own. */
+export function parseRoutes(answer: string): Record<string, string[]> {
+  const routes: Record<string, string[]> = {};
+  let hops: string[] = [];
+  for (const line of answer.split("\n")) {
+    const prefix = /^([0-9a-f.:]+\/\d+)\s/.exec(line)?.[1];
+    if (prefix !== undefined) hops = routes[prefix] ??= [];
+    const hop = /^\s+via (\S+) on /.exec(line)?.[1];
+    if (hop !== undefined && !hops.includes(hop)) hops.push(hop);
+  }
+  for (const found of Object.values(routes)) found.sort();
+  return routes;
+}

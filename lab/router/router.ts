@@ -1,0 +1,107 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { artefactFolder, provide } from "../artefact";
+import { birdArtefact, birdPrograms } from "../build/bird";
+import { readDebianRelease } from "../build/debian-release";
+import { run, runChecked } from "../command";
+import { checkDaemon, startDaemon } from "../daemon";
+import { LabError } from "../lab-error";
+import type { Lab } from "../lab-settings";
+import { batch, inNamespace, namespaceExists, removeNamespaces, routerNetworkCommands } from "../namespaces";
+import {
+  clusterAsn,
+  clusterNamespace,
+  remoteNamespace,
+  routerAddress,
+  routerAsn,
+  routerNamespace,
+  type NodePlan,
+} from "../network-plan";
+import { endProcess, isRunning, readRecord, removeRecord } from "../process-record";
+import type { Progress } from "../progress";
+import { runFiles } from "../run-files";
+import { waitFor } from "../wait";
+import { birdConfiguration, parseRoutes, routesQuestion, type BgpPeer, type Router } from "./bird";
+
+export interface RouterOptions {
+  /** The router's AS number. Default: 64513. */
+  readonly asn?: number;
+  /** Default: every node, with AS number 64512. */
+  readonly peers?: readonly BgpPeer[];
+}
+
+const daemon = "bird";
+
+/** Starts the router and the host behind it; a router that runs is replaced. */
+export async function startRouter(
+  lab: Lab,
+  nodes: readonly NodePlan[],
+  options: RouterOptions,
+  progress: Progress,
+): Promise<void> {
+  const programs = await provide(lab, birdArtefact(readDebianRelease()), progress);
+  await stopRouter(lab);
+  await createRouterNetwork();
+  const files = runFiles(lab);
+  const router: Router = {
+    address: routerAddress,
+    asn: options.asn ?? routerAsn,
+    peers: options.peers ?? nodes.map(({ name, address }) => ({ name, address, asn: clusterAsn })),
+  };
+  mkdirSync(dirname(files.routerConfig), { recursive: true });
+  writeFileSync(files.routerConfig, birdConfiguration(router));
+  const { bird, environment } = birdPrograms(programs);
+  startDaemon(lab, daemon, [bird, "-f", "-c", files.routerConfig, "-s", files.routerSocket], {
+    namespace: routerNamespace,
+    environment,
+  });
+  await waitFor({ what: "the router to answer", timeoutSeconds: 15 }, async () => {
+    checkDaemon(lab, daemon);
+    const { code } = await run(question(lab, programs, ["show", "status"]), { timeoutSeconds: 10 });
+    return code === 0 ? true : undefined;
+  });
+}
+
+/** Ends the router, and removes it and the host behind it from the network. */
+export async function stopRouter(lab: Lab): Promise<void> {
+  const { processes } = runFiles(lab);
+  const record = readRecord(processes, daemon);
+  if (record !== undefined) {
+    endProcess(record);
+    await waitFor({ what: "the router to end", timeoutSeconds: 15 }, () => (isRunning(record) ? undefined : true));
+    removeRecord(processes, daemon);
+  }
+  if (namespaceExists(clusterNamespace) && namespaceExists(routerNamespace)) {
+    // A namespace's links outlive it for a moment, and the next start needs the name.
+    await run(["ip", "-n", clusterNamespace, "link", "delete", "router0"], { timeoutSeconds: 20 });
+  }
+  await removeNamespaces([remoteNamespace, routerNamespace]);
+}
+
+/** The routes that the router has learnt by BGP: each prefix with its next hops in order. */
+export async function learntRoutes(lab: Lab): Promise<Record<string, string[]>> {
+  if (readRecord(runFiles(lab).processes, daemon) === undefined) throw new LabError("no router is up");
+  checkDaemon(lab, daemon);
+  const programs = artefactFolder(lab, birdArtefact(readDebianRelease()));
+  const { stdout } = await runChecked(question(lab, programs, routesQuestion), { timeoutSeconds: 10 });
+  return parseRoutes(stdout);
+}
+
+const question = (lab: Lab, programs: string, words: readonly string[]) => [
+  birdPrograms(programs).client,
+  "-s",
+  runFiles(lab).routerSocket,
+  ...words,
+];
+
+async function createRouterNetwork(): Promise<void> {
+  for (const namespace of [routerNamespace, remoteNamespace]) {
+    await runChecked(["ip", "netns", "add", namespace], { timeoutSeconds: 20 });
+  }
+  const commands = routerNetworkCommands();
+  await batch(clusterNamespace, commands.cluster);
+  await batch(routerNamespace, commands.router);
+  await batch(remoteNamespace, commands.remote);
+  const forward = ["sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward"];
+  await runChecked(inNamespace(routerNamespace, forward), { timeoutSeconds: 20 });
+}
