@@ -1,5 +1,5 @@
 # shellcheck disable=SC2034 # read by the scripts behind it
-# What a node is to have for kube-proxy's mode, found out from its kernel and its distribution; changes nothing. Stands in front
+# What a node is to have for kube-proxy's mode, found out from its kernel and distribution; changes nothing. Stands in front
 # of the script that brings it about, the gate that asks for it, and the probe that looks whether it is still so.
 # MODE: kube-proxy's mode, ipvs where it is not assigned. SCHEDULER: the IPVS scheduler (rr, wrr, …), in that mode.
 
