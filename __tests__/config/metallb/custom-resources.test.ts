@@ -104,7 +104,11 @@ const everything: Readonly<Partial<Record<MetallbVersion, object>>> = {
 describe("the custom resources", () => {
   test("of one simple pool are the pool and its announcement", () => {
     expect(made({ pools: [pool] })).toStrictEqual([
-      object("IPAddressPool", "default", { addresses: ["192.168.1.240-192.168.1.250"], autoAssign: true, avoidBuggyIPs: false }),
+      object("IPAddressPool", "default", {
+        addresses: ["192.168.1.240-192.168.1.250"],
+        autoAssign: true,
+        avoidBuggyIPs: false,
+      }),
       object("L2Advertisement", "default", { ipAddressPools: ["default"] }),
     ]);
   });
