@@ -102,5 +102,11 @@ export const configuration: Section = {
       fault: "a file with 1,000 nodes and 100 pools",
       gets: "it is accepted; synth time and memory are in bench/README.md",
     },
+    {
+      number: 49,
+      slug: "wrong-manifest",
+      fault: "upstream's manifest of MetalLB 0.13 and later is missing, or somebody changed it",
+      gets: "an error with both hashes and the command that fetches it; nothing of the file is used",
+    },
   ],
 };

@@ -43,13 +43,13 @@ describe("reading the manifest", () => {
     expect(readManifest(metallb, clusterFile(), "/home/me")).toEqual(upstreamManifest("0.15.2"));
   }, 180_000);
 
-  test(`${fault(46)}: one that is not there is an error with the way to it`, () => {
+  test(`${fault(49)}: one that is not there is an error with the way to it`, () => {
     const text = `${clusterFile()}: error: metallb.manifest: given ${file()}, which does not exist; ${expected}; ${remedy}`;
     expect(problem()).toBe(text);
     expect(() => readManifest(metallb, clusterFile(), "/home/me")).toThrow(text);
   });
 
-  test(`${fault(46)}: one that somebody changed is an error, and nothing of it is used`, () => {
+  test(`${fault(49)}: one that somebody changed is an error, and nothing of it is used`, () => {
     copyFileSync(upstreamManifestFile("0.15.2"), file());
     appendFileSync(file(), "\n");
     const text = `${clusterFile()}: error: metallb.manifest: given ${file()}, whose SHA-256 is ${fileHash(file())}; ${expected}; ${remedy}`;
