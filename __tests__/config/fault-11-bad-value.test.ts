@@ -73,7 +73,7 @@ describe("Values of another form", () => {
   });
 
   it.each(["iptables", "nftables"])(
-    `${fault(49)}: IPVS's keys are refused in mode %s, their defaults are not`,
+    `${fault(54)}: IPVS's keys are refused in mode %s, their defaults are not`,
     (mode) => {
       const modern = (kubeProxy: string) =>
         problemsIn(edited(['version: "1.18"', 'version: "1.35.4"'], ["scheduler: rr", kubeProxy]));

@@ -48,12 +48,6 @@ export const kubeProxy: Section = {
       note: "the value of a variable may be a secret and is not shown",
     },
     {
-      number: 49,
-      slug: "ipvs-key-in-another-mode",
-      fault: "a key of IPVS (strictARP, scheduler, …) with mode iptables or nftables",
-      gets: "an error for each that says so",
-    },
-    {
       number: 50,
       slug: "mode-changed",
       fault: "`kubeProxy.mode` is changed in cluster.yaml",
@@ -76,6 +70,12 @@ export const kubeProxy: Section = {
       slug: "managed-to-unmanaged",
       fault: "`kubeProxy: unmanaged` while this project's changes are in the cluster",
       gets: "refused by plan and by destroy, with the order to go in; `config.conf` stays",
+    },
+    {
+      number: 54,
+      slug: "ipvs-key-in-another-mode",
+      fault: "a key of IPVS (strictARP, scheduler, …) with mode iptables or nftables",
+      gets: "an error for each that says so",
     },
   ],
 };
