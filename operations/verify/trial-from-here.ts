@@ -50,7 +50,8 @@ async function httpCheck(
 ): Promise<Check> {
   const id = "trial.http";
   const url = `http://${address.includes(":") ? `[${address}]` : address}/metrics`;
-  const sticky = oneEndpointEach.includes(kubeProxy.scheduler);
+  const scheduler = kubeProxy.mode === "ipvs" ? kubeProxy.scheduler : undefined;
+  const sticky = scheduler !== undefined && oneEndpointEach.includes(scheduler);
   const enough = sticky ? 1 : endpoints.length;
   const byStart = new Map(endpoints.map(({ startTime, node }) => [startTime, node]));
   const { answered, requests, problem } = await askEndpoints(
@@ -69,7 +70,7 @@ async function httpCheck(
       `see that no firewall closes port ${metricsPort}/tcp between the nodes, and the nodes' checks`,
     );
   }
-  const note = sticky ? ` (the scheduler ${kubeProxy.scheduler} sends one client to one endpoint)` : "";
+  const note = sticky ? ` (the scheduler ${scheduler} sends one client to one endpoint)` : "";
   return passed(id, place, `${url} answers this host, from ${list(answered)}${note}`);
 }
 

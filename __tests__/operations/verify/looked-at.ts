@@ -4,10 +4,13 @@ import { ApiServer } from "../../kubernetes/api-server";
 import { answersOf, configFor, healthy, type Objects } from "./healthy-cluster";
 
 /** The checks of a cluster that is healthy but for some objects; undefined: the object is not there. */
-export async function checksOf(changes: Objects = {}): Promise<readonly Check[]> {
+export async function checksOf(
+  changes: Objects = {},
+  declared: Record<string, unknown> = {},
+): Promise<readonly Check[]> {
   const server = await ApiServer.start(answersOf({ ...healthy(), ...changes }));
   try {
-    const { checks } = await verifyCluster(configFor(server.kubeconfig), { home: "", environment: {} });
+    const { checks } = await verifyCluster(configFor(server.kubeconfig, declared), { home: "", environment: {} });
     // To look at a cluster changes nothing in it.
     expect(server.changes).toStrictEqual([]);
     return checks;
@@ -17,5 +20,5 @@ export async function checksOf(changes: Objects = {}): Promise<readonly Check[]>
 }
 
 /** Those of them that failed or were skipped. */
-export const notPassed = async (changes: Objects): Promise<readonly Check[]> =>
-  (await checksOf(changes)).filter(({ status }) => status !== "passed");
+export const notPassed = async (changes: Objects, declared: Record<string, unknown> = {}): Promise<readonly Check[]> =>
+  (await checksOf(changes, declared)).filter(({ status }) => status !== "passed");
