@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fault } from "./faults";
+import { upstreamManifestFile } from "./metallb-manifest";
 import type { Blocks } from "./synthesised";
 
 const project = resolve(__dirname, "..");
@@ -50,6 +51,39 @@ describe("main.ts, as cdktf runs it", () => {
       nodes: [],
       "kube-proxy": ["nodes"],
       metallb: ["kube-proxy"],
+    });
+  });
+
+  describe("with MetalLB 0.15.2", () => {
+    const write = (metallb: string) => {
+      const file = join(folder, "cluster.yaml");
+      const example = readFileSync(join(project, "cluster.example.yaml"), "utf8");
+      const newer = example.replace(`version: "1.18"`, `version: "1.35"`);
+      writeFileSync(file, newer.replace("  version: 0.9.5\n", `  version: 0.15.2\n${metallb}`));
+      return file;
+    };
+
+    test("orders five stacks, the address pools before MetalLB", () => {
+      const { status, manifest, resources } = synth(write(`  manifest: ${upstreamManifestFile("0.15.2")}\n`));
+      expect(status).toBe(0);
+      const stacks = Object.entries(manifest());
+      expect(Object.fromEntries(stacks.map(([name, { dependencies }]) => [name, dependencies]))).toEqual({
+        nodes: [],
+        "kube-proxy": ["nodes"],
+        "metallb-crds": ["kube-proxy"],
+        "address-pools": ["metallb-crds"],
+        metallb: ["address-pools"],
+      });
+      expect(JSON.stringify(resources("metallb")["kubernetes_daemon_set_v1"])).toContain(
+        '"image":"quay.io/metallb/speaker:v0.15.2"',
+      );
+    }, 180_000);
+
+    test(`${fault(49)}: without its manifest nothing is written`, () => {
+      const { status, stderr, written } = synth(write(""));
+      expect({ status, written }).toEqual({ status: 1, written: [] });
+      expect(stderr).toContain(`metallb.manifest: given ${folder}/metallb-v0.15.2-native.yaml, which does not exist`);
+      expect(stderr).not.toMatch(/^\s+at /m);
     });
   });
 

@@ -1,5 +1,14 @@
+import { peerNames } from "../config/metallb/peer-names";
+import type { BgpType } from "../config/metallb/releases";
 import { poolSize } from "../config/pool-size";
-import type { ClusterConfig, KubeProxyConfig, NodeConfig, PoolConfig, StateConfig } from "../config/schema/cluster";
+import type {
+  ClusterConfig,
+  KubeProxyConfig,
+  NodeConfig,
+  PeerConfig,
+  PoolConfig,
+  StateConfig,
+} from "../config/schema/cluster";
 import { table } from "./table";
 
 /** What the stacks would build from a configuration. */
@@ -12,6 +21,8 @@ export interface ClusterSummary {
   readonly kubeProxy: KubeProxyConfig;
   readonly metallbVersion: string;
   readonly pools: readonly PoolSummary[];
+  /** The BGP routers, by whom they are spoken to. Absent if there is none. */
+  readonly bgp?: { readonly type: BgpType; readonly peers: readonly PeerSummary[] };
   /** "local", or "cloud: <organization> on <host>". */
   readonly state: string;
 }
@@ -19,6 +30,10 @@ export interface ClusterSummary {
 export interface PoolSummary extends Pick<PoolConfig, "name" | "protocol" | "addresses" | "autoAssign"> {
   /** How many addresses Services can have, in decimal digits: an IPv6 pool may have more than a number can count. */
   readonly size: string;
+}
+
+export interface PeerSummary extends Pick<PeerConfig, "peerAddress" | "peerASN"> {
+  readonly name: string;
 }
 
 export function summarize({ name, kubernetes, nodes, kubeProxy, metallb, state }: ClusterConfig): ClusterSummary {
@@ -34,6 +49,7 @@ export function summarize({ name, kubernetes, nodes, kubeProxy, metallb, state }
     kubeProxy,
     metallbVersion: metallb.version,
     pools: metallb.pools.map(summarizePool),
+    ...(metallb.peers.length > 0 && { bgp: { type: metallb.bgpType, peers: summarizePeers(metallb.peers) } }),
     state: describeState(state),
   };
 }
@@ -47,16 +63,21 @@ function summarizePool(pool: PoolConfig): PoolSummary {
   return { name, protocol, addresses, autoAssign, size: String(poolSize(pool)) };
 }
 
+function summarizePeers(peers: readonly PeerConfig[]): PeerSummary[] {
+  const names = peerNames(peers);
+  return peers.map(({ peerAddress, peerASN }, index) => ({ name: names[index] ?? peerAddress, peerAddress, peerASN }));
+}
+
 /** Rows of a table that are shown. */
 export const shownAtMost = 20;
 
-/** The summary for a person, at most 20 nodes and 20 pools of it. */
+/** The summary for a person, at most 20 nodes, 20 pools and 20 routers of it. */
 export function summaryText(summary: ClusterSummary): string {
-  const { kubeProxy } = summary;
+  const { kubeProxy, bgp } = summary;
   const facts = [
     ["Cluster", `${summary.name}, Kubernetes ${summary.kubernetesVersion}, ${summary.credentials}`],
     ["kube-proxy", `mode ${kubeProxy.mode}, strictARP ${kubeProxy.strictARP}, scheduler ${kubeProxy.scheduler}`],
-    ["MetalLB", summary.metallbVersion],
+    ["MetalLB", summary.metallbVersion + (bgp === undefined ? "" : `, BGP ${bgp.type}`)],
     ["State", summary.state],
   ];
   const nodes = summary.nodes.map(({ name, address, role }) => [name, address, role]);
@@ -66,10 +87,14 @@ export function summaryText(summary: ClusterSummary): string {
     size,
     addresses.join(", "),
   ]);
+  const routers = bgp?.peers.map(({ name, peerAddress, peerASN }) => [name, peerAddress, String(peerASN)]) ?? [];
   return [
     table(facts),
     table([["NODE", "ADDRESS", "ROLE"], ...nodes.slice(0, shownAtMost)]) + rest(nodes.length, "nodes"),
     table([["POOL", "PROTOCOL", "SIZE", "ADDRESSES"], ...pools.slice(0, shownAtMost)]) + rest(pools.length, "pools"),
+    ...(routers.length === 0
+      ? []
+      : [table([["ROUTER", "ADDRESS", "AS"], ...routers.slice(0, shownAtMost)]) + rest(routers.length, "routers")]),
   ].join("\n");
 }
 

@@ -130,3 +130,15 @@ export function longestPrefix({ family, first, last }: AddressRange): number {
   };
   return bits - Math.min(trailingZeros(first), trailingZeros(last + 1n));
 }
+
+/** Length of the shortest prefix among those networks: 29 for that range. */
+export function shortestPrefix({ family, first, last }: AddressRange): number {
+  const bits = bitsOf[family];
+  const fits = (length: number) => {
+    const size = 1n << BigInt(bits - length);
+    return ((first + size - 1n) / size) * size + size - 1n <= last;
+  };
+  let length = 0;
+  while (!fits(length)) length += 1;
+  return length;
+}

@@ -48,6 +48,7 @@ async function download(url: string): Promise<Buffer> {
     const cause = error instanceof Error && error.cause !== undefined ? `: ${messageOf(error.cause)}` : "";
     throw new Error(
       `${url} cannot be had (${messageOf(error)}${cause}). Fetch it on another machine, and give it with --from FILE`,
+      { cause: error },
     );
   }
 }

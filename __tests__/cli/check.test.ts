@@ -52,6 +52,32 @@ ${file}: 0 errors, 1 warning
 `);
   });
 
+  it("shows the BGP routers, and how they are spoken to", () => {
+    const text = standalone
+      .replace('"1.18"', '"1.30"')
+      .replace("version: 0.9.5", "version: 0.15.3\n  bgpType: frr")
+      .replace("state:", "  peers:\n    - { peerAddress: 192.168.1.1, peerASN: 64501, myASN: 64500 }\nstate:");
+    expect(checkText(text).stdout).toBe(`Cluster     search, Kubernetes 1.30, Terraform variables
+kube-proxy  mode ipvs, strictARP true, scheduler rr
+MetalLB     0.15.3, BGP frr
+State       local
+
+NODE     ADDRESS       ROLE
+master1  192.168.1.10  control-plane
+worker1  192.168.1.21  worker
+
+POOL     PROTOCOL  SIZE  ADDRESSES
+default  layer2    11    192.168.1.240-192.168.1.250
+
+ROUTER       ADDRESS      AS
+192-168-1-1  192.168.1.1  64501
+`);
+    expect(JSON.parse(checkText(text, true).stdout).cluster.bgp).toStrictEqual({
+      type: "frr",
+      peers: [{ name: "192-168-1-1", peerAddress: "192.168.1.1", peerASN: 64501 }],
+    });
+  });
+
   it("reports an error and the other files' problems in the order of the file, and exits with 1", () => {
     expect(checkText(edited(["rr", "xx"]))).toStrictEqual({
       exitCode: 1,

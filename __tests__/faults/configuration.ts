@@ -85,20 +85,28 @@ export const configuration: Section = {
     {
       number: 14,
       slug: "unsupported-version",
-      fault: "a Kubernetes or MetalLB version that is not supported, or IPVS where kube-proxy drops it",
-      gets: "an error with both versions and a way out; a warning where IPVS is only deprecated",
+      fault:
+        "a Kubernetes or MetalLB version that is not supported, a key that the chosen MetalLB cannot express, or IPVS where kube-proxy drops it",
+      gets: "an error with both versions and a way out; a warning where IPVS or FRR mode is only deprecated",
     },
     {
       number: 15,
       slug: "bad-bgp",
-      fault: "a bad AS number, peer address, hold time, router id, community or aggregation length",
-      gets: "an error that gives the bounds",
+      fault:
+        "a bad AS number, peer address, timer, router id, community, aggregation length, label selector or BFD profile, or announcements and peers that contradict each other",
+      gets: "an error that gives the bounds, or names what contradicts",
     },
     {
       number: 16,
       slug: "large-file",
       fault: "a file with 1,000 nodes and 100 pools",
       gets: "it is accepted; synth time and memory are in bench/README.md",
+    },
+    {
+      number: 49,
+      slug: "wrong-manifest",
+      fault: "upstream's manifest of MetalLB 0.13 and later is missing, or somebody changed it",
+      gets: "an error with both hashes and the command that fetches it; nothing of the file is used",
     },
   ],
 };

@@ -7,9 +7,12 @@ import type { Construct } from "constructs";
 import type { ClusterConfig } from "../../config/schema/cluster";
 import { providersAvailability } from "../../lab/providers";
 import { KubeProxyStack } from "../../stacks/kube-proxy-stack";
+import { AddressPoolsStack } from "../../stacks/address-pools-stack";
+import { MetallbCrdsStack } from "../../stacks/metallb-crds-stack";
 import { MetallbStack } from "../../stacks/metallb-stack";
 import { NodesStack } from "../../stacks/nodes-stack";
 import { cluster, clusterInput } from "../cluster-fixture";
+import { upstreamManifest } from "../metallb-manifest";
 
 const providers = providersAvailability();
 if (!providers.available) {
@@ -17,10 +20,22 @@ if (!providers.available) {
 }
 const withProviders = providers.available ? test : test.skip;
 
-const stacks: Record<string, (scope: Construct, config: ClusterConfig) => TerraformStack> = {
+type Build = (scope: Construct, config: ClusterConfig) => TerraformStack;
+
+const withManifest = ({ metallb, ...config }: ClusterConfig, version: "0.13.12" | "0.16.2") => ({
+  ...config,
+  metallb: { ...metallb, version },
+  manifest: upstreamManifest(version),
+});
+
+const stacks: Record<string, Build> = {
   nodes: (scope, config) => new NodesStack(scope, "nodes", config),
   "kube-proxy": (scope, config) => new KubeProxyStack(scope, "kube-proxy", config),
   metallb: (scope, config) => new MetallbStack(scope, "metallb", config),
+  "metallb-crds": (scope, config) => new MetallbCrdsStack(scope, "metallb-crds", withManifest(config, "0.16.2")),
+  "address-pools": (scope, config) => new AddressPoolsStack(scope, "address-pools", withManifest(config, "0.16.2")),
+  "metallb 0.16.2": (scope, config) => new MetallbStack(scope, "metallb", withManifest(config, "0.16.2")),
+  "metallb 0.13.12": (scope, config) => new MetallbStack(scope, "metallb", withManifest(config, "0.13.12")),
 };
 
 describe("the real Terraform and the real providers accept", () => {
@@ -55,7 +70,7 @@ describe("the real Terraform and the real providers accept", () => {
     "the $stack stack for $name",
     ({ stack, name }) => {
       writeFileSync(key, "a stand-in: validate reads the file, and does not use it");
-      const cwd = mkdtempSync(join(folder, `${stack}-`));
+      const cwd = mkdtempSync(join(folder, `${stack.replace(" ", "-")}-`));
       const made = stacks[stack]?.(Testing.app(), cluster(clusters[name]));
       if (!made) throw new Error(`no stack ${stack}`);
       writeFileSync(join(cwd, "cdk.tf.json"), Testing.synth(made));

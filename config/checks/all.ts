@@ -1,3 +1,5 @@
+import { checkAdvertisements } from "./advertisements";
+import { checkBfd } from "./bfd";
 import { checkBgp } from "./bgp";
 import type { Check } from "./check";
 import { checkCommunities } from "./communities";
@@ -6,10 +8,12 @@ import { checkHostKeys } from "./host-keys";
 import { checkMetallbFeatures } from "./metallb-features";
 import { checkNetworks } from "./networks";
 import { checkNodes } from "./nodes";
+import { checkPeers } from "./peers";
 import { checkPoolOverlaps } from "./pool-overlaps";
 import { checkPoolRanges } from "./pool-ranges";
 import { checkPools } from "./pools";
 import { checkReservedAddresses } from "./reserved-addresses";
+import { checkSelectors } from "./selectors";
 import { checkSsh } from "./ssh";
 import { checkVersions } from "./versions";
 
@@ -27,5 +31,9 @@ export const checks: readonly Check[] = [
   checkReservedAddresses,
   checkMetallbFeatures,
   checkBgp,
+  checkPeers,
+  checkBfd,
+  checkAdvertisements,
   checkCommunities,
+  checkSelectors,
 ];

@@ -1,32 +1,62 @@
 import type { ClusterDraft } from "../draft";
-import type { Finding } from "../problem";
+import { usesCustomResources } from "../metallb/releases";
+import type { Finding, Path } from "../problem";
+import { frrMissing } from "./metallb-features";
 
 const form = "two numbers from 0 to 65535, joined by a colon";
+const largeForm = '"large:" and three numbers from 0 to 4294967295';
 
-/** BGP communities in the form that MetalLB 0.9 reads, or by a name that is defined. */
+/** BGP communities in the forms that MetalLB reads, or by a name that is defined. */
 export function checkCommunities(draft: ClusterDraft): Finding[] {
   return [...definitions(draft), ...uses(draft)];
 }
 
-function isCommunity(text: string): boolean {
-  const parts = text.split(":");
-  return parts.length === 2 && parts.every((part) => /^\d{1,5}$/.test(part) && Number(part) <= 65535);
+const areNumbers = (parts: readonly string[], maximum: number) =>
+  parts.every((part) => /^\d{1,10}$/.test(part) && Number(part) <= maximum);
+
+function kindOf(text: string): "plain" | "large" | undefined {
+  const [first, ...rest] = text.split(":");
+  if (first === "large") return rest.length === 3 && areNumbers(rest, 4294967295) ? "large" : undefined;
+  return rest.length === 1 && areNumbers([first ?? "", ...rest], 65535) ? "plain" : undefined;
+}
+
+/** What versions with large communities say of the forms. */
+function formsOf(draft: ClusterDraft): string {
+  const version = draft.metallb?.version;
+  return version !== undefined && usesCustomResources(version) ? `${form}, or ${largeForm}` : form;
+}
+
+/** A large community where there are none. */
+function large(draft: ClusterDraft, text: string, path: Path): Finding[] {
+  const missing = frrMissing(draft);
+  if (missing === undefined) return [];
+  return [
+    {
+      severity: "error",
+      path,
+      given: JSON.stringify(text),
+      expected: `${form}; for a large community ${missing.expected}`,
+      remedy: `write it like "65535:65281", ${missing.remedy}`,
+    },
+  ];
 }
 
 function definitions(draft: ClusterDraft): Finding[] {
-  return Object.entries(draft.metallb?.bgpCommunities ?? {}).flatMap(([name, value]): Finding[] =>
-    value === undefined || isCommunity(value)
-      ? []
-      : [
-          {
-            severity: "error",
-            path: ["metallb", "bgpCommunities", name],
-            given: JSON.stringify(value),
-            expected: form,
-            remedy: 'write it like "65535:65281"',
-          },
-        ],
-  );
+  return Object.entries(draft.metallb?.bgpCommunities ?? {}).flatMap(([name, value]): Finding[] => {
+    if (value === undefined) return [];
+    const path = ["metallb", "bgpCommunities", name];
+    const kind = kindOf(value);
+    if (kind !== undefined) return kind === "large" ? large(draft, value, path) : [];
+    return [
+      {
+        severity: "error",
+        path,
+        given: JSON.stringify(value),
+        expected: formsOf(draft),
+        remedy: 'write it like "65535:65281"',
+      },
+    ];
+  });
 }
 
 function uses(draft: ClusterDraft): Finding[] {
@@ -34,19 +64,21 @@ function uses(draft: ClusterDraft): Finding[] {
   if (names === undefined) return [];
   return (draft.metallb?.pools ?? []).flatMap((pool, poolIndex) =>
     (pool?.bgpAdvertisements ?? []).flatMap((advertisement, index) =>
-      (advertisement?.communities ?? []).flatMap((community, place): Finding[] =>
-        community === undefined || isCommunity(community) || Object.hasOwn(names, community)
-          ? []
-          : [
-              {
-                severity: "error",
-                path: ["metallb", "pools", poolIndex, "bgpAdvertisements", index, "communities", place],
-                given: JSON.stringify(community),
-                expected: `${form}, or a name from metallb.bgpCommunities (${Object.keys(names).join(", ") || "there is none"})`,
-                remedy: `write it like "65535:65282", or define the name in metallb.bgpCommunities`,
-              },
-            ],
-      ),
+      (advertisement?.communities ?? []).flatMap((community, place): Finding[] => {
+        if (community === undefined || Object.hasOwn(names, community)) return [];
+        const path = ["metallb", "pools", poolIndex, "bgpAdvertisements", index, "communities", place];
+        const kind = kindOf(community);
+        if (kind !== undefined) return kind === "large" ? large(draft, community, path) : [];
+        return [
+          {
+            severity: "error",
+            path,
+            given: JSON.stringify(community),
+            expected: `${formsOf(draft)}, or a name from metallb.bgpCommunities (${Object.keys(names).join(", ") || "there is none"})`,
+            remedy: `write it like "65535:65282", or define the name in metallb.bgpCommunities`,
+          },
+        ];
+      }),
     ),
   );
 }

@@ -14,6 +14,7 @@ export function checkPools(draft: ClusterDraft): Finding[] {
     ...buggyAddresses(draft, layer2),
     ...otherSubnets(draft, layer2),
     ...families(draft),
+    ...allocations(draft),
   ];
 }
 
@@ -95,4 +96,33 @@ function families(draft: ClusterDraft): Finding[] {
       expected: `addresses of a family that Services have: kubernetes.serviceCIDR has no IPv${range.family} network, so no Service gets one of these`,
       remedy: `remove the range, or add the cluster's IPv${range.family} network to kubernetes.serviceCIDR`,
     }));
+}
+
+/** Which Services a pool is for: something has to be said, and no namespace twice (internal/config/config.go). */
+function allocations(draft: ClusterDraft): Finding[] {
+  return (draft.metallb?.pools ?? []).flatMap((pool, index): Finding[] => {
+    const allocation = pool?.serviceAllocation;
+    if (allocation === undefined) return [];
+    const { priority, namespaces = [], namespaceSelectors = [], serviceSelectors = [] } = allocation;
+    const path = ["metallb", "pools", index, "serviceAllocation"];
+    const saysNothing = priority === undefined && namespaces.length + namespaceSelectors.length === 0;
+    if (saysNothing && serviceSelectors.length === 0) {
+      return [
+        {
+          severity: "error",
+          path,
+          given: "nothing that selects",
+          expected: "at least one of priority, namespaces, namespaceSelectors and serviceSelectors",
+          remedy: "remove serviceAllocation to let every Service use the pool",
+        },
+      ];
+    }
+    return repeated(namespaces).map(({ value, index: place }) => ({
+      severity: "error",
+      path: [...path, "namespaces", place],
+      given: `${JSON.stringify(value)} a second time`,
+      expected: "each one once: MetalLB refuses a repetition",
+      remedy: "remove one of the two",
+    }));
+  });
 }

@@ -1,4 +1,5 @@
 import type { ClusterDraft } from "../draft";
+import { releaseOf } from "../metallb/releases";
 import type { Finding } from "../problem";
 import { isAtLeast, kubernetesMinors } from "../versions";
 
@@ -21,10 +22,25 @@ export function checkVersions(draft: ClusterDraft): Finding[] {
       },
     ];
   }
+  const needed = minimumForMetallb(draft);
+  if (needed !== undefined && !isAtLeast(version, needed)) {
+    return [
+      {
+        severity: "error",
+        path,
+        given,
+        expected: `Kubernetes 1.${needed} or newer, which MetalLB ${draft.metallb?.version} needs`,
+        remedy: `upgrade the cluster to 1.${needed} first, or set metallb.version: 0.9.6`,
+      },
+    ];
+  }
   if (draft.kubeProxy?.mode !== "ipvs") return [];
   const ipvs = ipvsSupport(version);
   return ipvs === undefined ? [] : [{ path, given, ...ipvs }];
 }
+
+const minimumForMetallb = ({ metallb }: ClusterDraft): number | undefined =>
+  metallb?.version === undefined ? undefined : releaseOf(metallb.version).minimumMinor;
 
 /** Where kube-proxy's IPVS mode stands in a Kubernetes version (KEP-5495). */
 function ipvsSupport(version: string): Pick<Finding, "severity" | "expected" | "remedy"> | undefined {

@@ -26,8 +26,9 @@ type Spec = CustomResource["spec"];
  * The pools, announcements, routers and communities of cluster.yaml as custom resources, for MetalLB 0.13 and later.
  * What others refer to comes first: profiles, peers, communities, pools, then announcements.
  *
- * What equals the default of the CustomResourceDefinition is left out, but for a pool's autoAssign, which decides who
- * gets its addresses, and for a peer's holdTime, whose default is not the same with every bgpType.
+ * What equals the default of the CustomResourceDefinition is left out, but for a pool's autoAssign and avoidBuggyIPs, which
+ * decide who gets which address, so that a plan shows an edit of them; and for a peer's holdTime, whose default is not the
+ * same with every bgpType.
  */
 export function customResources(metallb: CustomResourcesProps): readonly CustomResource[] {
   const { pools, peers, bfdProfiles, bgpCommunities } = metallb;
@@ -64,7 +65,7 @@ const selector = ({ matchLabels, matchExpressions }: LabelSelector): Spec =>
 const poolSpec = ({ addresses, autoAssign, avoidBuggyIPs, serviceAllocation }: PoolConfig): Spec => ({
   addresses,
   autoAssign,
-  avoidBuggyIPs: unless(avoidBuggyIPs, false),
+  avoidBuggyIPs,
   serviceAllocation:
     serviceAllocation &&
     given({

@@ -11,30 +11,30 @@ export interface AddressPoolsProps {
   readonly precondition?: TerraformResourceLifecycle["precondition"];
 }
 
-/** MetalLB's configuration as custom resources. What refers to another object by name is written after it. */
+/** MetalLB's configuration as custom resources, of which `resources` has first what others refer to by name. */
 export class AddressPools extends Construct {
   readonly resources: readonly Manifest[];
 
   constructor(scope: Construct, id: string, { resources, precondition }: AddressPoolsProps) {
     super(scope, id);
-    const made: { readonly kind: string; readonly resource: Manifest }[] = [];
+    const made: { readonly rank: number; readonly resource: Manifest }[] = [];
     for (const { kind, ...object } of resources) {
       const name = `${kind.toLowerCase()}-${object.metadata.name.replaceAll(".", "_")}`;
-      // An announcement names pools, peers and communities, a peer its BFD profile; upstream's webhook looks for them.
-      const before = made.filter((other) => rank(other.kind) < rank(kind)).map((other) => other.resource);
+      const rank = rankOf(kind);
+      const before = made.filter((other) => other.rank < rank).map((other) => other.resource);
       const resource = new Manifest(this, name, {
         manifest: literalJson({ kind, ...object }),
         // Whoever edited a field by hand: what cluster.yaml declares is put back.
         fieldManager: { name: fieldManagers.metallb, forceConflicts: true },
-        dependsOn: before,
+        ...(before.length > 0 && { dependsOn: before }),
         ...(kind === "IPAddressPool" && precondition && { lifecycle: { precondition } }),
       });
       resource.overrideLogicalId(name);
-      made.push({ kind, resource });
+      made.push({ rank, resource });
     }
     this.resources = made.map(({ resource }) => resource);
   }
 }
 
-const order = [["BFDProfile", "Community", "IPAddressPool"], ["BGPPeer"], ["L2Advertisement", "BGPAdvertisement"]];
-const rank = (kind: string): number => order.findIndex((kinds) => kinds.includes(kind));
+/** A peer names its BFD profile, an announcement its pools, peers and communities; upstream's webhook looks for them. */
+const rankOf = (kind: string): number => (kind === "BFDProfile" ? 0 : kind.endsWith("Advertisement") ? 2 : 1);

@@ -27,7 +27,8 @@ export class CustomResourceDefinitions extends Construct {
 }
 
 /** Without `status` and `creationTimestamp`, which the provider refuses in a manifest: they are the API server's. */
-function declared({ status: _, metadata, ...rest }: ManifestObject): Record<string, unknown> {
-  const { creationTimestamp: __, ...kept } = metadata;
-  return { ...rest, metadata: kept };
+function declared(definition: ManifestObject): Record<string, unknown> {
+  const without = (fields: object, name: string) =>
+    Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
+  return { ...without(definition, "status"), metadata: without(definition.metadata, "creationTimestamp") };
 }

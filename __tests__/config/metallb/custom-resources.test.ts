@@ -104,7 +104,11 @@ const everything: Readonly<Partial<Record<MetallbVersion, object>>> = {
 describe("the custom resources", () => {
   test("of one simple pool are the pool and its announcement", () => {
     expect(made({ pools: [pool] })).toStrictEqual([
-      object("IPAddressPool", "default", { addresses: ["192.168.1.240-192.168.1.250"], autoAssign: true }),
+      object("IPAddressPool", "default", {
+        addresses: ["192.168.1.240-192.168.1.250"],
+        autoAssign: true,
+        avoidBuggyIPs: false,
+      }),
       object("L2Advertisement", "default", { ipAddressPools: ["default"] }),
     ]);
   });
@@ -117,7 +121,7 @@ describe("the custom resources", () => {
         { peerAddress: "10.0.0.1", peerASN: 64501, myASN: 64500, holdTime: "1m30s" },
         "v1beta2",
       ),
-      object("IPAddressPool", "public", { addresses: ["203.0.113.0/24"], autoAssign: true }),
+      object("IPAddressPool", "public", { addresses: ["203.0.113.0/24"], autoAssign: true, avoidBuggyIPs: false }),
       object("BGPAdvertisement", "public", { ipAddressPools: ["public"] }),
     ]);
   });
@@ -177,7 +181,7 @@ describe("the custom resources", () => {
           serviceSelectors: [notRackB],
         },
       }),
-      object("IPAddressPool", "public", { addresses: ["203.0.113.0/24"], autoAssign: true }),
+      object("IPAddressPool", "public", { addresses: ["203.0.113.0/24"], autoAssign: true, avoidBuggyIPs: false }),
       object("L2Advertisement", "default", {
         ipAddressPools: ["default"],
         nodeSelectors: [rackA, notRackB],

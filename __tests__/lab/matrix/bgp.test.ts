@@ -102,3 +102,4 @@ function bgpPath(version: string): void {
 }
 
 bgpPath("0.9.6");
+bgpPath("0.15.2");

@@ -1,0 +1,101 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as lab from "../../../lab/lab";
+import { runFiles } from "../../../lab/run-files";
+import { apply, diff, kubectl } from "../core/cluster";
+import { onLab } from "../core/on-lab";
+import { polling } from "../core/poll";
+
+// MetalLB moves from 0.9.6 to 0.15.2 in place, by a changed version in cluster.yaml, while a client asks five times a
+// second. More Services than one: a controller that gave addresses anew would give them in another order.
+
+const services = ["web", "aaa", "zzz"];
+const stacks = ["nodes", "kube-proxy", "metallb-crds", "address-pools", "metallb"];
+
+const addressesOf = async () => {
+  const path =
+    "jsonpath={range .items[?(@.spec.type=='LoadBalancer')]}{.metadata.name}={.status.loadBalancer.ingress[0].ip} {end}";
+  return (await kubectl("get", "services", "-o", path)).trim().split(" ").sort();
+};
+const memberlistKey = () =>
+  kubectl("-n", "metallb-system", "get", "secret", "memberlist", "-o", "jsonpath={.data.secretkey}");
+
+function setVersion(version: string): void {
+  const { clusterConfig } = runFiles(lab.runningLab().lab);
+  const text = readFileSync(clusterConfig, "utf8");
+  writeFileSync(clusterConfig, text.replace(/^( +version: )0\.\d+\.\d+$/m, `$1${version}`));
+}
+
+/** The address that a Service has had from the start, as its last one would not be by chance. */
+const last = "10.89.0.242";
+
+onLab("MetalLB 0.9.6 becomes 0.15.2", () => {
+  let addresses: string[];
+  let key: string;
+
+  beforeAll(async () => {
+    await lab.down();
+    await lab.up({ nodes: 2, metallb: "0.9.6", alsoMetallb: ["0.15.2", "0.16.2"] });
+    await lab.deploy();
+    await lab.applyWeb();
+    await lab.prove();
+    // One after the other: web has the first address, aaa the second, zzz the third.
+    for (const name of services.slice(1)) {
+      await kubectl("expose", "service", "web", `--name=${name}`, "--type=LoadBalancer");
+      await kubectl("wait", "service", name, "--for=jsonpath={.status.loadBalancer.ingress[0].ip}", "--timeout=30s");
+    }
+    addresses = await addressesOf();
+    key = await memberlistKey();
+  }, 2_400_000);
+
+  test("the Services have addresses in an order that is not that of their names", () => {
+    expect(addresses).toEqual(["aaa=10.89.0.241", "web=10.89.0.240", `zzz=${last}`]);
+  });
+
+  test("cdktf deploy with the new version keeps every address, and the client hardly notices", async () => {
+    setVersion("0.15.2");
+    const seen = await polling(last, () => apply("deploy", ...stacks));
+    console.info(
+      `0.9.6 to 0.15.2: ${seen.requests} requests, ${seen.failed} failed, longest time between two answers ${seen.longestSilenceSeconds.toFixed(2)} s`,
+    );
+    expect(await addressesOf()).toEqual(addresses);
+    expect(seen.longestSilenceSeconds).toBeLessThan(10);
+    await lab.prove();
+  }, 900_000);
+
+  test("the memberlist secret keeps its value", async () => {
+    expect(await memberlistKey()).toBe(key);
+  });
+
+  test("nothing of 0.9's configuration is left, and the namespace is where it was in the state", async () => {
+    const names = await kubectl("-n", "metallb-system", "get", "configmaps,roles", "-o", "name");
+    expect(names).not.toMatch(/configmap\/config$|config-watcher/m);
+    const file = join(runFiles(lab.runningLab().lab).cdktfOutput, "..", ".state", "lab", "metallb.tfstate");
+    const { resources } = JSON.parse(readFileSync(file, "utf8")) as { resources: { type: string; name: string }[] };
+    expect(resources.filter(({ type }) => type === "kubernetes_namespace_v1").map(({ name }) => name)).toEqual([
+      "namespace",
+    ]);
+  });
+
+  test.each(stacks)("a second cdktf diff %s says no changes", async (stack) => {
+    const { noChanges, output } = await diff(stack);
+    if (!noChanges) throw new Error(output);
+  });
+
+  test("0.15.2 becomes 0.16.2 in the same way", async () => {
+    setVersion("0.16.2");
+    const seen = await polling(last, () => apply("deploy", ...stacks));
+    console.info(
+      `0.15.2 to 0.16.2: ${seen.requests} requests, ${seen.failed} failed, longest time between two answers ${seen.longestSilenceSeconds.toFixed(2)} s`,
+    );
+    expect(await addressesOf()).toEqual(addresses);
+    expect(seen.longestSilenceSeconds).toBeLessThan(10);
+    expect(await memberlistKey()).toBe(key);
+    await lab.prove();
+  }, 900_000);
+
+  test("everything can be taken back", async () => {
+    await apply("destroy", ...stacks);
+    expect(await kubectl("get", "namespaces,crds", "-o", "name")).not.toContain("metallb");
+  }, 900_000);
+});
