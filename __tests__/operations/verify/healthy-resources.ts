@@ -57,7 +57,7 @@ export const announcedBy = (nodeName: string, service = "web", namespace = "defa
 
 /** A cluster as declared, with MetalLB of a version of 0.13 or later. */
 export function healthyWith(version: MetallbVersion, changes: object = {}): Objects {
-  const { [paths.config]: _, ...common } = healthy();
+  const none = [paths.config, ...["controller-1", "speaker-1", "speaker-2"].map((name) => metricsPath(name, 7472))];
   const { port, secure } = runningOf(version).metrics;
   const announced = `metallb_speaker_announced{ip="192.168.1.240",node="node1",protocol="layer2",service="default/web"} 1`;
   const served = {
@@ -76,12 +76,9 @@ export function healthyWith(version: MetallbVersion, changes: object = {}): Obje
     [resourcePath("servicel2statuses")]: { items: [announcedBy("node1")] },
     [resourcePath("servicebgpstatuses")]: { items: [] },
   };
-  const without = Object.fromEntries(
-    ["controller-1", "speaker-1", "speaker-2"].map((name) => [metricsPath(name, 7472), undefined]),
-  );
   return {
-    ...common,
-    ...without,
+    ...healthy(),
+    ...Object.fromEntries(none.map((path) => [path, undefined])),
     ...(secure ? written : served),
     ...liveResources(metallbOf(version, changes).metallb),
     [webhookPath]: { webhooks: [{ clientConfig: { caBundle: "Q0E=" } }, { clientConfig: { caBundle: "Q0E=" } }] },
