@@ -4,6 +4,7 @@ import type { ClusterConfig } from "../../config/schema/cluster";
 import { connectKubernetes } from "../../kubernetes/connect";
 import { planStack, type ResourceChange } from "../../terraform/plan";
 import { type Project, type Stack, synthesise } from "../../terraform/project";
+import { addressesInState } from "../../terraform/state";
 import { Terraform } from "../../terraform/terraform";
 import { TerraformError } from "../../terraform/terraform-error";
 import { describeChanges, subjectOf } from "../differences";
@@ -74,14 +75,6 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
 }
 
 const nothing: AdoptionReport = { imports: [], changes: [], creates: [], restarts: [] };
-
-async function addressesInState(terraform: Terraform, stack: Stack): Promise<Set<string>> {
-  const { code, stdout, output } = await terraform.run(stack, ["state", "list", "-no-color"], 60);
-  if (code !== 0 && !output.includes("No state file was found")) {
-    throw new TerraformError(`terraform state list of the stack ${stack.name} failed: ${output.trim()}`);
-  }
-  return new Set(stdout.split("\n").filter((line) => line !== ""));
-}
 
 /** @throws TerraformError if anything would be destroyed. */
 export function describeAdoption(changes: readonly ResourceChange[]): AdoptionReport {
