@@ -76,7 +76,7 @@ async function stackDrift(terraform: Terraform, stack: Stack, scratch: string): 
 }
 
 /** What a plan says that needs what another stack makes: our own conditions, and the provider of a kind that has no CRD. */
-const waitsForAnother = /deploy the stack \S+ first|CRD may not be installed|no matches for kind/i;
+export const waitsForAnother = /deploy the stack \S+ first|CRD may not be installed|no matches for kind/i;
 
 /**
  * A stack with nothing in its state whose plan waits for another stack is not deployed if one in front of it is not
