@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { MetallbVersion } from "../../../config/metallb/releases";
+import { proven } from "../../../config/proven";
 import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
 import { upstreamManifestFile } from "../../metallb-manifest";
@@ -26,10 +26,15 @@ async function drift(): Promise<{ code: number; stacks: Record<string, readonly 
 
 const noDrift = Object.fromEntries(stacks.map((stack) => [stack, []]));
 
-onLab.each(["0.15.2", "0.16.2"] satisfies MetallbVersion[])("MetalLB %s on Kubernetes 1.35.4", (version) => {
+const runs = proven["matrix/custom-resources"].runs.map(({ kubernetes, metallb: [version] }) => ({
+  kubernetes,
+  version,
+}));
+
+onLab.each(runs)("MetalLB $version on Kubernetes $kubernetes", ({ kubernetes, version }) => {
   beforeAll(async () => {
     await lab.down();
-    await lab.up({ nodes: nodes.length, metallb: version });
+    await lab.up({ nodes: nodes.length, kubernetes, metallb: version });
   }, 2_400_000);
 
   test("metallb is refused by its plan while the pools are missing", async () => {
