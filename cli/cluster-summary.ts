@@ -1,6 +1,7 @@
 import { peerNames } from "../config/metallb/peer-names";
 import type { BgpType } from "../config/metallb/releases";
 import { poolSize } from "../config/pool-size";
+import { declaredSettings } from "../config/kube-proxy-settings";
 import type {
   ClusterConfig,
   KubeProxyConfig,
@@ -76,7 +77,7 @@ export function summaryText(summary: ClusterSummary): string {
   const { kubeProxy, bgp } = summary;
   const facts = [
     ["Cluster", `${summary.name}, Kubernetes ${summary.kubernetesVersion}, ${summary.credentials}`],
-    ["kube-proxy", `mode ${kubeProxy.mode}, strictARP ${kubeProxy.strictARP}, scheduler ${kubeProxy.scheduler}`],
+    ["kube-proxy", kubeProxyText(kubeProxy)],
     ["MetalLB", summary.metallbVersion + (bgp === undefined ? "" : `, BGP ${bgp.type}`)],
     ["State", summary.state],
   ];
@@ -96,6 +97,12 @@ export function summaryText(summary: ClusterSummary): string {
       ? []
       : [table([["ROUTER", "ADDRESS", "AS"], ...routers.slice(0, shownAtMost)]) + rest(routers.length, "routers")]),
   ].join("\n");
+}
+
+function kubeProxyText(kubeProxy: KubeProxyConfig): string {
+  if (kubeProxy.mode === "unmanaged") return "unmanaged";
+  const { mode, ipvs } = declaredSettings(kubeProxy);
+  return [`mode ${mode}`, ...Object.entries(ipvs).map(([key, value]) => `${key} ${String(value)}`)].join(", ");
 }
 
 /** The line below a table that says how many rows are not shown. */

@@ -32,7 +32,7 @@ export function statusText(report: StatusReport): string {
     tableOf(
       ["NODE", "ADDRESS", "STATUS", "SINCE", "KUBE-PROXY", "SPEAKER"],
       "nodes",
-      first(nodes, (node) => node.status !== "Ready" || node.kubeProxy !== "ready" || node.speaker !== "ready"),
+      first(nodes, (node) => node.status !== "Ready" || !isFine(node.kubeProxy) || node.speaker !== "ready"),
       nodeRow,
     ),
     ...(lines === "" ? [] : [lines]),
@@ -68,13 +68,15 @@ function serviceRow({ name, address, ports, announcedBy }: ServiceStatus): strin
   ];
 }
 
+const isFine = (kubeProxy: NodeStatus["kubeProxy"]) => kubeProxy === "ready" || kubeProxy === "unmanaged";
+
 function nodeRow({ name, address, status, since, kubeProxy, speaker }: NodeStatus): string[] {
   return [
     name,
     address,
     status === "Ready" ? colours.green(status) : colours.red(status),
     since === undefined ? "-" : timeText(since),
-    kubeProxy === "ready" ? kubeProxy : colours.red(kubeProxy),
+    isFine(kubeProxy) ? kubeProxy : colours.red(kubeProxy),
     speaker === "ready" ? speaker : colours.red(speaker),
   ];
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { child, core, isMapping, objectsOf, type Schema } from "./schema-tree";
 import type { ClusterConfig } from "./schema/cluster";
+import type { kubeProxyObject } from "./schema/kube-proxy";
 import type { kubernetesObject } from "./schema/kubernetes";
 import type { sshObject } from "./schema/ssh";
 
@@ -17,7 +18,8 @@ export type Draft<T> = T extends readonly (infer Item)[]
  * hide another.
  */
 export type ClusterDraft = Draft<
-  Omit<ClusterConfig, "kubernetes" | "ssh"> & {
+  Omit<ClusterConfig, "kubernetes" | "kubeProxy" | "ssh"> & {
+    kubeProxy: z.output<typeof kubeProxyObject> | { mode: "unmanaged" };
     kubernetes: z.output<typeof kubernetesObject>;
     ssh: z.output<typeof sshObject>;
   }

@@ -12,12 +12,19 @@ type Written = (path: Path) => string | undefined;
  */
 export function schemaFindings(schema: Schema, value: unknown, written: Written): Finding[] {
   const result = z.safeParse(schema, value, { error: explainIssue });
-  const issues = result.error?.issues ?? [];
+  const issues = (result.error?.issues ?? []).flatMap(ofTheMapping);
   // Several bounds may fail for one value, each with the same explanation.
   const first = new Map(issues.map((issue) => [JSON.stringify(issue.path), issue] as const).reverse());
   return issues
     .filter((issue) => first.get(JSON.stringify(issue.path)) === issue)
     .map((issue) => finding(schema, value, issue, written));
+}
+
+/** What is wrong inside of a mapping in whose place a word could stand; the issue itself where it is no mapping. */
+function ofTheMapping(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const inside = issue.errors.find((issues) => issues.every(({ path }) => path.length > 0));
+  return inside?.map((below) => ({ ...below, path: [...issue.path, ...below.path] })) ?? [issue];
 }
 
 function finding(schema: Schema, root: unknown, issue: z.core.$ZodIssue, written: Written): Finding {

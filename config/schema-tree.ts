@@ -10,10 +10,17 @@ export function isMapping(value: unknown): value is Mapping {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The schema without what stands around it: optional, default, and the transform of a whole section. */
+/**
+ * The schema without what stands around it: optional, default, the transform of a whole section, and a word that may
+ * stand in the place of a mapping.
+ */
 export function core(schema: Schema): Schema {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault) {
     return core(schema.unwrap());
+  }
+  if (schema instanceof z.ZodUnion && !(schema instanceof z.ZodDiscriminatedUnion)) {
+    const [object, ...others] = schema.options.filter((option) => option instanceof z.ZodObject);
+    return object !== undefined && others.length === 0 ? object : schema;
   }
   if (schema instanceof z.ZodPipe) {
     const written = core(schema.in);

@@ -1,4 +1,5 @@
 import { apiServiceEndpoint } from "../config/addresses";
+import { compareSettings, declaredSettings } from "../config/kube-proxy-settings";
 import type { ClusterConfig } from "../config/schema/cluster";
 import type { NodeFacts } from "./node-facts";
 
@@ -50,36 +51,78 @@ function ofNodesStack({ tools, modules, files, ports }: NodeFacts): NodeCheck[] 
   ];
 }
 
-function ofKubeProxyStack({ proxy, sysctls, interfaces, virtualServers }: NodeFacts, declared: Declared): NodeCheck[] {
-  const { mode, strictARP, scheduler } = declared.kubeProxy;
-  const check = (what: string, ok: boolean, found: string): NodeCheck => ({ stack: "kube-proxy", what, ok, found });
+function ofKubeProxyStack(facts: NodeFacts, { kubeProxy, kubernetes }: Declared): NodeCheck[] {
+  if (kubeProxy.mode === "unmanaged") return ofUnmanagedProxy(facts);
+  const { proxy, interfaces } = facts;
   if (proxy.mode === undefined) {
-    return [check("kube-proxy", false, "kube-proxy does not answer on 127.0.0.1:10249")];
+    return [proxyCheck("kube-proxy", false, "kube-proxy does not answer on 127.0.0.1:10249")];
   }
-  const setting = (what: string, running: string | undefined, wanted: string) =>
-    running === wanted
-      ? check(`kube-proxy ${what}`, true, `kube-proxy runs with ${what} ${running}`)
-      : check(`kube-proxy ${what}`, false, `kube-proxy runs with ${what} ${running ?? "unknown"}, declared ${wanted}`);
-  const sysctl = (key: string, wanted: string) => {
-    const name = `net.ipv4.conf.all.${key}`;
-    const ok = sysctls[name] === wanted;
-    return check(name, ok, `${name} is ${sysctls[name] ?? "unknown"}${ok ? "" : `, strictARP sets ${wanted}`}`);
-  };
-  const modeCheck = setting("mode", proxy.mode, mode);
-  if (!modeCheck.ok) return [modeCheck];
-  const apiService = apiServiceEndpoint(declared.kubernetes.serviceCIDR);
-  const virtualServer = virtualServers[apiService] ?? "missing";
+  const { ipvs } = declaredSettings(kubeProxy);
+  const running = Object.keys(ipvs).map((key) => [key, runningValue(proxy.ipvs, key)]);
+  const [mode, ...settings] = compareSettings({ mode: proxy.mode, ipvs: Object.fromEntries(running) }, kubeProxy).map(
+    ({ key, equal, found, declared }) =>
+      proxyCheck(
+        `kube-proxy ${key}`,
+        equal,
+        `kube-proxy runs with ${key} ${found}${equal ? "" : `, declared ${declared}`}`,
+      ),
+  );
+  if (mode === undefined || !mode.ok) return mode === undefined ? [] : [mode];
+  const apiService = apiServiceEndpoint(kubernetes.serviceCIDR);
   const dummy = interfaces["kube-ipvs0"] ?? "missing";
+  if (kubeProxy.mode !== "ipvs") {
+    const rules = facts.rules[apiService] ?? "missing";
+    return [
+      mode,
+      ...(rules === "unknown"
+        ? []
+        : [
+            proxyCheck(
+              `rules ${apiService}`,
+              rules === "present",
+              `the rules of ${apiService}, the Kubernetes API's Service, are ${rules}`,
+            ),
+          ]),
+      ...(dummy === "present"
+        ? [proxyCheck("interface kube-ipvs0", false, "interface kube-ipvs0 is left of IPVS mode")]
+        : []),
+    ];
+  }
+  const virtualServer = facts.virtualServers[apiService] ?? "missing";
   return [
-    modeCheck,
-    setting("strictARP", String(proxy.strictARP), String(strictARP)),
-    setting("scheduler", proxy.scheduler, scheduler),
-    ...(strictARP ? [sysctl("arp_ignore", "1"), sysctl("arp_announce", "2")] : []),
-    check("interface kube-ipvs0", dummy === "present", `interface kube-ipvs0 is ${dummy}`),
-    check(
+    mode,
+    ...settings,
+    ...(kubeProxy.strictARP ? strictARPChecks(facts) : []),
+    proxyCheck("interface kube-ipvs0", dummy === "present", `interface kube-ipvs0 is ${dummy}`),
+    proxyCheck(
       `virtual server ${apiService}`,
       virtualServer === "present",
       `virtual server ${apiService}, the Kubernetes API's Service, is ${virtualServer}`,
     ),
   ];
 }
+
+/** The setting that runs, or in its place a word that no setting is. */
+const runningValue = (ipvs: Readonly<Record<string, unknown>> = {}, key: string): unknown =>
+  key.toLowerCase() in ipvs ? ipvs[key.toLowerCase()] : "unknown";
+
+/** As scripts/prove-unmanaged-proxy.sh. */
+function ofUnmanagedProxy(facts: NodeFacts): NodeCheck[] {
+  const { mode } = facts.proxy;
+  const ipvs = mode === "ipvs" || (mode === undefined && facts.interfaces["kube-ipvs0"] === "present");
+  const found =
+    mode === undefined
+      ? "no kube-proxy answers on 127.0.0.1:10249, and none is managed"
+      : `kube-proxy, which is not managed, runs with mode ${mode}`;
+  return [proxyCheck("kube-proxy mode", true, found), ...(ipvs ? strictARPChecks(facts) : [])];
+}
+
+function strictARPChecks({ sysctls }: NodeFacts): NodeCheck[] {
+  return Object.entries({ arp_ignore: "1", arp_announce: "2" }).map(([key, wanted]) => {
+    const name = `net.ipv4.conf.all.${key}`;
+    const ok = sysctls[name] === wanted;
+    return proxyCheck(name, ok, `${name} is ${sysctls[name] ?? "unknown"}${ok ? "" : `, strictARP sets ${wanted}`}`);
+  });
+}
+
+const proxyCheck = (what: string, ok: boolean, found: string): NodeCheck => ({ stack: "kube-proxy", what, ok, found });

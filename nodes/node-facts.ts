@@ -1,6 +1,6 @@
 /** What the probe script found on a node. */
 export interface NodeFacts {
-  /** ipset and ipvsadm; what a node with a read-only /usr does not have is left out. */
+  /** Those that the mode needs: ipset and ipvsadm, or nft; what a node with a read-only /usr does not have is left out. */
   readonly tools: Readonly<Record<string, "present" | "missing">>;
   readonly modules: Readonly<Record<string, "loaded" | "built-in" | "not-loaded">>;
   /** The files that the nodes stack writes, by their path. */
@@ -13,15 +13,16 @@ export interface NodeFacts {
   readonly interfaces: Readonly<Record<string, "present" | "missing">>;
   /** "10.96.0.1:443": virtual servers that IPVS should have. */
   readonly virtualServers: Readonly<Record<string, "present" | "missing">>;
+  /** The same in the rules of iptables and nftables mode; unknown where the node cannot list them. */
+  readonly rules: Readonly<Record<string, "present" | "missing" | "unknown">>;
 }
 
 /** What the node's kube-proxy says of itself; all undefined while it does not answer. */
 export interface ProxyFacts {
   /** The mode that runs: iptables, ipvs or nftables. */
   readonly mode?: string;
-  /** From the configuration in force (/configz), which may be older than the ConfigMap. */
-  readonly strictARP?: boolean;
-  readonly scheduler?: string;
+  /** The section ipvs of the configuration in force (/configz), which may be older than the ConfigMap; lower-case keys. */
+  readonly ipvs?: Readonly<Record<string, unknown>>;
 }
 
 /** Reads the lines of scripts/probe-node.sh: kind, name, value. */
@@ -38,24 +39,18 @@ export function parseNodeFacts(output: string): NodeFacts {
     modules: of("module"),
     files: of("file"),
     ports: of("port"),
-    proxy: { mode: proxy.mode || undefined, ...ipvsSettings(proxy.config ?? "") },
+    proxy: { mode: proxy.mode || undefined, ipvs: ipvsSettings(proxy.config ?? "") },
     sysctls: of("sysctl"),
     interfaces: of("interface"),
     virtualServers: of("virtual-server"),
+    rules: of("rules"),
   };
 }
 
 /** kube-proxy serves its own Go struct, whose keys' case differs between versions. */
-function ipvsSettings(configz: string): Pick<ProxyFacts, "strictARP" | "scheduler"> {
-  if (configz === "") return {};
-  const ipvs = Object.values(lowerKeys(JSON.parse(configz)) as Record<string, { ipvs?: Record<string, unknown> }>)[0]
-    ?.ipvs;
-  if (ipvs === undefined) return {};
-  const { strictarp, scheduler } = ipvs;
-  return {
-    strictARP: typeof strictarp === "boolean" ? strictarp : undefined,
-    scheduler: typeof scheduler === "string" ? scheduler : undefined,
-  };
+function ipvsSettings(configz: string): ProxyFacts["ipvs"] {
+  if (configz === "") return undefined;
+  return Object.values(lowerKeys(JSON.parse(configz)) as Record<string, Pick<ProxyFacts, "ipvs">>)[0]?.ipvs;
 }
 
 function lowerKeys(value: unknown): unknown {

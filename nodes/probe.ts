@@ -1,4 +1,5 @@
 import { apiServiceEndpoint } from "../config/addresses";
+import { nodeNeeds } from "../config/kube-proxy-settings";
 import type { ClusterConfig, NodeConfig } from "../config/schema/cluster";
 import { assignments, probeText } from "../scripts/script";
 import type { SshConnection } from "../ssh/connection";
@@ -23,7 +24,7 @@ async function probeNode(connection: SshConnection, node: NodeConfig, config: Cl
   const parameters = {
     NODE: node.name,
     NODE_ADDRESS: node.address,
-    SCHEDULER: config.kubeProxy.scheduler,
+    ...nodeNeeds(config.kubeProxy),
     API_SERVICE: apiServiceEndpoint(config.kubernetes.serviceCIDR),
   };
   const script = `${assignments(parameters)}\n${probeText()}`;

@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { differentSettings, type ProxyConfiguration } from "../config/kube-proxy-settings";
 import type { ResourceChange } from "../terraform/plan";
 
 /** A difference between what is declared and what there is, in words that say where, what is, and what is declared. */
@@ -99,25 +100,21 @@ export function kindOf(type: string): string | undefined {
   return words?.map((word) => word[0]?.toUpperCase() + word.slice(1)).join("");
 }
 
-type Settings = { mode?: string; ipvs?: { strictARP?: boolean; scheduler?: string } } | null;
-
-/** kube-proxy's settings are one text to Terraform; only three keys in it are this project's. */
+/**
+ * kube-proxy's settings are one text to Terraform; only the declared keys in it are this project's, and what is planned
+ * differs from what there is in these alone.
+ */
 function kubeProxyDifferences(before: Record<string, unknown> | null, after: Record<string, unknown> | null): string[] {
-  const settings = (values: Record<string, unknown> | null): Settings => {
+  const settings = (values: Record<string, unknown> | null): ProxyConfiguration | null => {
     const text = (values?.data as Record<string, string> | undefined)?.["config.conf"];
-    return text === undefined ? null : (parse(text) as Settings);
+    return text === undefined ? null : (parse(text) as ProxyConfiguration);
   };
   const [is, declared] = [settings(before), settings(after)];
   if (is === null) return ["kube-proxy: its configuration is not managed yet"];
-  const pairs: [string, unknown, unknown][] = [
-    ["mode", is.mode || "iptables", declared?.mode],
-    ["strictARP", is.ipvs?.strictARP ?? false, declared?.ipvs?.strictARP],
-    ["scheduler", is.ipvs?.scheduler || "rr", declared?.ipvs?.scheduler],
-  ];
-  const different = pairs.filter(([, found, wanted]) => found !== wanted);
+  const different = differentSettings(is, declared ?? {});
   return different.length === 0
     ? ["kube-proxy: config.conf was written by somebody else"]
-    : different.map(([key, found, wanted]) => `kube-proxy: ${key} is ${String(found)}, declared ${String(wanted)}`);
+    : different.map(({ key, found, declared: wanted }) => `kube-proxy: ${key} is ${found}, declared ${wanted}`);
 }
 
 interface Leaf {

@@ -37,6 +37,7 @@ export interface DriftReport {
 /** What `heal` goes on from. */
 export interface Drift {
   readonly report: DriftReport;
+  readonly kubeProxy: ClusterConfig["kubeProxy"];
   readonly stacks: readonly Stack[];
   readonly terraform: Terraform;
 }
@@ -61,7 +62,12 @@ export async function findDrift(options: DriftOptions): Promise<Drift> {
     nodeDrift(options),
   ]);
   const status = worst([...ofStacks, ...nodes].map((part) => part.status));
-  return { report: { cluster: config.name, status, stacks: ofStacks, nodes }, stacks, terraform };
+  return {
+    report: { cluster: config.name, status, stacks: ofStacks, nodes },
+    kubeProxy: config.kubeProxy,
+    stacks,
+    terraform,
+  };
 }
 
 async function stackDrift(terraform: Terraform, stack: Stack, scratch: string): Promise<StackDrift> {

@@ -15,11 +15,21 @@ export interface Repair {
 const restartId = "random_id.restart-id";
 
 /** What has to be replaced in each stack, beside what its own plan changes. */
-export function replacements({ nodes }: Pick<DriftReport, "nodes">): Readonly<Record<string, readonly string[]>> {
+export function replacements(
+  { nodes }: Pick<DriftReport, "nodes">,
+  { mode }: Pick<Drift["kubeProxy"], "mode">,
+): Readonly<Record<string, readonly string[]>> {
   const drifted = (stack: string) => nodes.filter(({ differences }) => differences.some((one) => one.stack === stack));
+  const ofKubeProxy = drifted("kube-proxy");
   return {
     nodes: drifted("nodes").map(({ node }) => `null_resource.${nodeId(node)}`),
-    "kube-proxy": drifted("kube-proxy").length > 0 ? [restartId] : [],
+    "kube-proxy":
+      mode === "unmanaged"
+        ? // Nothing here can mend it: the proof fails, and says what is to be set where.
+          ofKubeProxy.map(({ node }) => `null_resource.proof-${nodeId(node)}`)
+        : ofKubeProxy.length > 0
+          ? [restartId]
+          : [],
   };
 }
 
@@ -27,8 +37,8 @@ export function replacements({ nodes }: Pick<DriftReport, "nodes">): Readonly<Re
  * Plans the repair of what drifted and of nothing else. Left out are stacks that are as declared, those that were never
  * deployed (a repair installs nothing), and those whose plan fails.
  */
-export async function planRepairs({ report, stacks, terraform }: Drift, scratch: string): Promise<Repair[]> {
-  const toReplace = replacements(report);
+export async function planRepairs({ report, kubeProxy, stacks, terraform }: Drift, scratch: string): Promise<Repair[]> {
+  const toReplace = replacements(report, kubeProxy);
   const repairs: Repair[] = [];
   for (const stack of stacks) {
     const replace = toReplace[stack.name] ?? [];

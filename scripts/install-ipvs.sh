@@ -1,6 +1,6 @@
 # shellcheck disable=SC2034,SC2154 # the preamble removes what scratch names; ipvs-needs.sh assigns
-# Gives a node what kube-proxy's IPVS mode needs: ipset and ipvsadm, and the kernel's modules, now and after a reboot.
-# Parameters, beside the preamble's: SCHEDULER (rr, wrr, …), PACKAGE_TIMEOUT_SECONDS (bound of one run of the package
+# Gives a node what kube-proxy's mode needs, now and after a reboot: for IPVS ipset, ipvsadm and the kernel's modules.
+# Parameters, beside the preamble's and those of ipvs-needs.sh: PACKAGE_TIMEOUT_SECONDS (bound of one run of the package
 # manager), NODE_ADDRESS. Where all is in place it writes nothing and needs no network.
 
 [ "$(id -u)" -eq 0 ] || fail "user $SSH_USER is not root: set ssh.sudo to true, or ssh.user to root"
@@ -25,6 +25,8 @@ last_lines() {
 for tool in modinfo modprobe; do
   command -v "$tool" >/dev/null || fail "$tool is not installed: install kmod, and apply again"
 done
+problem=$(kernel_problem)
+[ -z "$problem" ] || fail "$problem: boot a newer kernel, or set kubeProxy.mode to iptables, and apply again"
 
 # --- Package managers ---
 
@@ -149,20 +151,24 @@ fi
 
 set --
 for tool in $tools; do
-  command -v "$tool" >/dev/null || set -- "$@" "$tool"
+  package=$tool
+  [ "$tool" != nft ] || package=nftables
+  command -v "$tool" >/dev/null || set -- "$@" "$package"
 done
 installed=
 if [ $# -gt 0 ]; then
   [ "$manager" != none ] ||
     fail "no apt-get, dnf, yum or zypper here: install $* by hand, and apply again"
   install_packages "$@" || fail "$failure"
-  for tool in "$@"; do
-    command -v "$tool" >/dev/null || fail "$manager has installed the package $tool, but there is no command $tool in $PATH"
+  for package in "$@"; do
+    tool=$package
+    [ "$package" != nftables ] || tool=nft
+    command -v "$tool" >/dev/null || fail "$manager has installed the package $package, but there is no command $tool in $PATH"
   done
   installed=" (installed now: $*)"
 fi
 left_out=
-for tool in ipset ipvsadm; do
+for tool in $useful_tools; do
   case "$tools " in
     *" $tool "*) ;;
     *) left_out="$left_out $tool" ;;
@@ -234,9 +240,10 @@ done
 case $tools in
   *ipset*) quietly ipset list -n || fail "'ipset list -n' failed$(last_lines)" ;;
 esac
-case $tools in
+case $MODE$tools in
   *ipvsadm*) quietly ipvsadm -Ln || fail "'ipvsadm -Ln' failed$(last_lines)" ;;
-  *) [ -r "$ROOT/proc/net/ip_vs" ] || fail "/proc/net/ip_vs is missing, though the modules are loaded: ask 'dmesg' why" ;;
+  ipvs*) [ -r "$ROOT/proc/net/ip_vs" ] || fail "/proc/net/ip_vs is missing, though the modules are loaded: ask 'dmesg' why" ;;
+  *nft) quietly nft list tables || fail "'nft list tables' failed$(last_lines)" ;;
 esac
 [ -z "$left_out" ] || say "left out, since /usr is read-only and kube-proxy runs without:$left_out"
 tools=$(echo "${tools# }" | sed 's/ / and /')

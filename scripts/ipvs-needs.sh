@@ -1,7 +1,7 @@
 # shellcheck disable=SC2034 # read by the scripts behind it
-# What a node is to have for IPVS mode, found out from its kernel and its distribution; changes nothing. Stands in front
+# What a node is to have for kube-proxy's mode, found out from its kernel and distribution; changes nothing. Stands in front
 # of the script that brings it about, the gate that asks for it, and the probe that looks whether it is still so.
-# SCHEDULER: the IPVS scheduler (rr, wrr, …).
+# MODE: kube-proxy's mode, ipvs where it is not assigned. SCHEDULER: the IPVS scheduler (rr, wrr, …), in that mode.
 
 # Each command that is not the shell's own costs time on every node, so files are read once.
 
@@ -49,18 +49,38 @@ usr_is_read_only() {
     "$ROOT/proc/mounts" 2>/dev/null
 }
 
-# kube-proxy runs without them: it speaks netlink to IPVS, and its image has an ipset of its own. They are for people, and
-# for taking away what IPVS mode leaves; so a node that cannot install one does without.
+useful_tools=
+modules=
+case ${MODE:=ipvs} in
+  ipvs)
+    useful_tools="ipset ipvsadm"
+    modules="ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh"
+    case " $modules " in
+      *" ip_vs_$SCHEDULER "*) ;;
+      *) modules="$modules ip_vs_$SCHEDULER" ;;
+    esac
+    ;;
+  nftables) useful_tools=nft modules=nf_tables ;;
+esac
+
+# kube-proxy runs without them: it speaks netlink to IPVS, and its image has an ipset and an nft of its own. They are for
+# people, for the proof, and for taking away what a mode leaves; so a node that cannot install one does without.
 tools=
-for tool in ipset ipvsadm; do
+for tool in $useful_tools; do
   if command -v "$tool" >/dev/null 2>&1 || ! usr_is_read_only; then tools="$tools $tool"; fi
 done
 
-modules="ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh"
-case " $modules " in
-  *" ip_vs_$SCHEDULER "*) ;;
-  *) modules="$modules ip_vs_$SCHEDULER" ;;
-esac
+# kernel_problem: what keeps the mode from running on this kernel, or nothing (NFTablesKubeProxyKernelVersion in
+# pkg/util/kernel; kube-proxy in nftables mode refuses older ones).
+kernel_problem() {
+  [ "$MODE" = nftables ] || return 0
+  major=${kernel%%.*}
+  minor=${kernel#*.}
+  minor=${minor%%[!0-9]*}
+  [ "$major" -gt 5 ] || { [ "$major" -eq 5 ] && [ "$minor" -ge 13 ]; } ||
+    echo "kernel $kernel is older than 5.13, which kube-proxy's nftables mode needs"
+}
+
 # The older name goes first: before 4.19 both exist, kube-proxy wants nf_conntrack_ipv4, and that loads the other
 # (GetRequiredIPVSModules in pkg/util/ipvs). Enterprise Linux 8 has 4.18 without the older one, so no version tells.
 if exists nf_conntrack_ipv4; then
@@ -87,7 +107,7 @@ each_file() {
       "#!/bin/sh
 $mark$(for module in $loadable; do printf '\nmodprobe %s' "$module"; done)"
   fi
-  if [ -d "$ROOT/etc/NetworkManager/conf.d" ]; then
+  if [ "$MODE" = ipvs ] && [ -d "$ROOT/etc/NetworkManager/conf.d" ]; then
     # Not [keyfile] unmanaged-devices: any later file that sets the list with = (Calico's guide does) would undo ours.
     "$1" /etc/NetworkManager/conf.d/baremetal-lb.conf 644 "$mark
 [device-baremetal-lb]

@@ -1,6 +1,7 @@
-# shellcheck disable=SC2154 # assigned in ipvs-needs.sh
+# shellcheck disable=SC2153,SC2154 # assigned in ipvs-needs.sh
 # Looks at a node and changes nothing: prints what it finds, one fact a line: kind, name, value.
-# NODE_ADDRESS: the node's address in cluster.yaml. API_SERVICE: address and port of the Service kubernetes.
+# MODE: as declared. NODE_ADDRESS: the node's address in cluster.yaml. API_SERVICE: address and port of the Service
+# kubernetes.
 
 for tool in $tools; do
   if command -v "$tool" >/dev/null 2>&1; then echo "tool $tool present"; else echo "tool $tool missing"; fi
@@ -61,8 +62,13 @@ if [ -e "$ROOT/sys/class/net/kube-ipvs0" ]; then
 else
   echo "interface kube-ipvs0 missing"
 fi
-if has_virtual_server "$API_SERVICE"; then
-  echo "virtual-server $API_SERVICE present"
-else
-  echo "virtual-server $API_SERVICE missing"
-fi
+case $MODE in
+  ipvs)
+    if has_virtual_server "$API_SERVICE"; then
+      echo "virtual-server $API_SERVICE present"
+    else
+      echo "virtual-server $API_SERVICE missing"
+    fi
+    ;;
+  iptables | nftables) echo "rules $API_SERVICE $(api_service_rules "$MODE")" ;;
+esac

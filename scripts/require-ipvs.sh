@@ -6,6 +6,8 @@ not_ready() {
   fail "$*, kube-proxy was not touched: deploy the stack nodes first"
 }
 
+problem=$(kernel_problem)
+[ -z "$problem" ] || not_ready "$problem"
 persistence=/etc/modules-load.d/baremetal-lb.conf
 for module in $loadable; do
   is_loaded "$module" || not_ready "kernel module $module is not loaded"
@@ -15,4 +17,7 @@ done
 for tool in $tools; do
   command -v "$tool" >/dev/null 2>&1 || not_ready "$tool is missing"
 done
-say "IPVS with scheduler $SCHEDULER is ready"
+case $MODE in
+  ipvs) say "IPVS with scheduler $SCHEDULER is ready" ;;
+  *) say "this node is ready for mode $MODE" ;;
+esac

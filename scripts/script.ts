@@ -10,6 +10,9 @@ export type ScriptName =
   | "after-kube-proxy"
   | "roll-out-kube-proxy"
   | "prove-kube-proxy"
+  | "prove-proxy-rules"
+  | "prove-unmanaged-proxy"
+  | "clean-kube-proxy"
   | "restore-kube-proxy"
   | "roll-out-metallb"
   | "roll-out-metallb-crds"
@@ -27,14 +30,17 @@ const includes: Partial<Record<ScriptName | typeof probe, readonly string[]>> = 
   "install-ipvs": ["ipvs-needs", "firewalld"],
   "require-ipvs": ["ipvs-needs"],
   "before-kube-proxy": ["kube-proxy-status"],
-  "after-kube-proxy": ["kube-proxy-status"],
+  "after-kube-proxy": ["kube-proxy-status", "kube-proxy-leftovers"],
+  "clean-kube-proxy": ["kube-proxy-status", "kube-proxy-leftovers"],
   "prove-kube-proxy": ["kube-proxy-status", "ipvs-table"],
+  "prove-proxy-rules": ["kube-proxy-status", "api-service-rules"],
+  "prove-unmanaged-proxy": ["kube-proxy-status"],
   "roll-out-kube-proxy": ["kubectl"],
   "restore-kube-proxy": ["kubectl"],
   "roll-out-metallb": ["kubectl", "metallb"],
   "roll-out-metallb-crds": ["kubectl", "metallb", "custom-resources"],
   "prove-address-pools": ["kubectl", "metallb", "custom-resources"],
-  [probe]: ["ipvs-needs", "firewalld", "kube-proxy-status", "ipvs-table"],
+  [probe]: ["ipvs-needs", "firewalld", "kube-proxy-status", "ipvs-table", "api-service-rules"],
 };
 
 const withIncludes = (name: ScriptName | typeof probe): string[] => [...(includes[name] ?? []), name];

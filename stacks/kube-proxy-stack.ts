@@ -13,13 +13,14 @@ import { OriginalSettings } from "../constructs/kube-proxy/original-settings";
 import { Proof } from "../constructs/kube-proxy/proof";
 import { ProofRecord } from "../constructs/kube-proxy/proof-record";
 import { Restore } from "../constructs/kube-proxy/restore";
+import { UnmanagedProxy } from "../constructs/kube-proxy/unmanaged-proxy";
 import { addKubernetesProvider } from "../constructs/kubernetes-access";
 import { SshAccess } from "../constructs/ssh-access";
 import { requireTerraform } from "../constructs/terraform-version";
 
 export type KubeProxyStackProps = BackendProps & Pick<ClusterConfig, "kubernetes" | "ssh" | "nodes" | "kubeProxy">;
 
-/** Layer 2: kube-proxy in IPVS mode with strictARP, and the way back to what it was. */
+/** Layer 2: kube-proxy in the declared mode, and the way back to what it was; or a proof, where it is not managed. */
 export class KubeProxyStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: KubeProxyStackProps) {
     super(scope, id);
@@ -33,10 +34,14 @@ export class KubeProxyStack extends TerraformStack {
     const controlPlane = firstControlPlane(props.nodes);
     const { nodes, kubernetes, kubeProxy } = props;
 
-    const live = new LiveConfiguration(this, { credentials: kubernetes.credentials, declared: kubeProxy });
-    const original = new OriginalSettings(this, live);
+    if (kubeProxy.mode === "unmanaged") {
+      new UnmanagedProxy(this, { ssh, nodes });
+      return;
+    }
+    const live = new LiveConfiguration(this, { kubernetes, declared: kubeProxy });
+    const original = new OriginalSettings(this, live, kubeProxy);
     const gates = new ModuleGate(this, { ssh, nodes, kubeProxy }).resources;
-    const cleanup = new NodeCleanup(this, { ssh, nodes, gates, originalMode: original.mode });
+    const cleanup = new NodeCleanup(this, { ssh, nodes, mode: kubeProxy.mode, gates, originalMode: original.mode });
     const after = [original.configMap, ...gates.values(), ...cleanup.resources];
     const configuration = new Configuration(this, { live, declared: kubeProxy, after });
     const proof = new Proof(this, { ssh, nodes, controlPlane, kubernetes, kubeProxy, configuration });

@@ -18,7 +18,7 @@ import { SshAccess } from "../constructs/ssh-access";
 import { requireTerraform } from "../constructs/terraform-version";
 
 export type MetallbStackProps = BackendProps &
-  Pick<ClusterConfig, "kubernetes" | "ssh" | "nodes" | "metallb"> & {
+  Pick<ClusterConfig, "kubernetes" | "ssh" | "nodes" | "kubeProxy" | "metallb"> & {
     /** Upstream's release manifest, for MetalLB 0.13 and later. */
     readonly manifest?: Manifest;
   };
@@ -34,7 +34,7 @@ export class MetallbStack extends TerraformStack {
     new NullProvider(this, "null");
     new RandomProvider(this, "random");
 
-    new KubeProxyGate(this, metallb.pools);
+    new KubeProxyGate(this, { kubeProxy: props.kubeProxy, pools: metallb.pools });
     const policed = hasPodSecurityPolicy(kubernetes.version);
     const namespace =
       manifest === undefined

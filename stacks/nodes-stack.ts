@@ -11,7 +11,7 @@ import { requireTerraform } from "../constructs/terraform-version";
 
 export type NodesStackProps = BackendProps & Pick<ClusterConfig, "ssh" | "nodes" | "kubeProxy">;
 
-/** Layer 1: ipset, ipvsadm and IPVS's kernel modules on every node. */
+/** Layer 1: what kube-proxy's mode needs on every node; for IPVS ipset, ipvsadm and the kernel's modules. */
 export class NodesStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: NodesStackProps) {
     super(scope, id);
@@ -20,7 +20,7 @@ export class NodesStack extends TerraformStack {
     new NullProvider(this, "null");
 
     const ssh = new SshAccess(this, props.ssh);
-    const install = installIpvs(this, ssh, props.kubeProxy.scheduler);
+    const install = installIpvs(this, ssh, props.kubeProxy);
     const remove = new RemoteScript(this, ssh, "remove-ipvs");
     for (const node of props.nodes) {
       new IpvsNode(this, { node, ssh, install, remove });

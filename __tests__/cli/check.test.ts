@@ -42,6 +42,18 @@ default  layer2    11    192.168.1.240-192.168.1.250
     });
   });
 
+  it.each([
+    ["kubeProxy: unmanaged", "unmanaged"],
+    ["kubeProxy: { mode: iptables }", "mode iptables"],
+    [
+      "kubeProxy: { excludeCIDRs: [10.0.0.0/8], udpTimeout: 5m }",
+      "mode ipvs, strictARP true, scheduler rr, excludeCIDRs 10.0.0.0/8, udpTimeout 5m0s",
+    ],
+  ])("shows %s as %s", (written, shown) => {
+    const { stdout } = checkText(standalone.replace("kubeProxy:\n  scheduler: rr", written));
+    expect(stdout.split("\n")[1]).toBe(`kube-proxy  ${shown}`);
+  });
+
   it("shows warnings beside it, and exits with 0", () => {
     const { stdout, stderr, exitCode } = checkText(standalone.replace("192.168.1.250", "192.168.1.255"));
     expect(exitCode).toBe(0);

@@ -95,10 +95,16 @@ rack1.node2  192.168.1.11  missing   -                        missing     missin
 
   it("of many rows shows 20, first of all those that need looking after", () => {
     const ready = { status: "Ready", kubeProxy: "ready", speaker: "ready" } as const;
-    const nodes = Array.from({ length: 30 }, (_, index) => ({ ...ready, name: `node${index}`, address: "a" }));
+    const nodes = Array.from({ length: 30 }, (_, index) => ({
+      ...ready,
+      name: `node${index}`,
+      address: "a",
+      kubeProxy: index === 0 ? ("unmanaged" as const) : ready.kubeProxy,
+    }));
     const ill = [
       { ...ready, name: "ill1", address: "a", status: "NotReady" as const },
       { ...ready, name: "ill2", address: "a", speaker: "missing" as const },
+      { ...ready, name: "ill3", address: "a", kubeProxy: "not ready" as const },
     ];
     const announcers = ["a", "b", "c", "d", "e"].map((name) => ({
       node: name,
@@ -116,9 +122,10 @@ rack1.node2  192.168.1.11  missing   -                        missing     missin
     expect(lines.filter((line) => /^(node\d|ill)/.test(line)).map((line) => line.split(" ")[0])).toStrictEqual([
       "ill1",
       "ill2",
-      ...nodes.slice(0, 18).map(({ name }) => name),
+      "ill3",
+      ...nodes.slice(0, 17).map(({ name }) => name),
     ]);
-    expect(lines.filter((line) => line.startsWith("…"))).toStrictEqual(["… and 12 more nodes"]);
+    expect(lines.filter((line) => line.startsWith("…"))).toStrictEqual(["… and 13 more nodes"]);
     expect(lines.find((line) => line.startsWith("default/web"))).toBe(
       "default/web  x        80/TCP, 443/TCP  a, b, c and 2 more  before 2026-11-24 06:49:57 UTC",
     );

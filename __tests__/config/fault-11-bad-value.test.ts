@@ -39,8 +39,8 @@ describe("Values of another form", () => {
   });
 
   it(`${fault(11)}: another kube-proxy mode is refused`, () => {
-    expect(problemsIn(edited(["scheduler: rr", "mode: iptables"]))).toStrictEqual([
-      'cluster.yaml:17:9: error: kubeProxy.mode: given "iptables"; expected ipvs, the one mode that is supported; write ipvs, or remove the key',
+    expect(problemsIn(edited(["scheduler: rr", "mode: userspace"]))).toStrictEqual([
+      'cluster.yaml:17:9: error: kubeProxy.mode: given "userspace"; expected one of ipvs, iptables, nftables; choose one of them',
     ]);
   });
 
@@ -52,9 +52,42 @@ describe("Values of another form", () => {
 
   it(`${fault(11)}: a section without content is refused`, () => {
     expect(problemsIn(edited(["kubeProxy:\n  scheduler: rr", "kubeProxy:"]))).toStrictEqual([
-      "cluster.yaml:16:1: error: kubeProxy: given nothing; expected a mapping of keys and values; write its keys below it, indented",
+      "cluster.yaml:16:1: error: kubeProxy: given nothing; expected unmanaged, or a mapping of kube-proxy's settings; write unmanaged for a kube-proxy that this project is not to change, or the settings below the key, indented",
     ]);
   });
+
+  it(`${fault(11)}: another word than unmanaged in the place of kube-proxy's settings is refused`, () => {
+    expect(problemsIn(edited(["kubeProxy:\n  scheduler: rr", "kubeProxy: managed"]))).toStrictEqual([
+      'cluster.yaml:16:12: error: kubeProxy: given "managed"; expected unmanaged, or a mapping of kube-proxy\'s settings; write unmanaged for a kube-proxy that this project is not to change, or the settings below the key, indented',
+    ]);
+    expect(problemsIn(edited(["kubeProxy:\n  scheduler: rr", "kubeProxy: unmanaged"]))).toStrictEqual([]);
+  });
+
+  it(`${fault(11)}: IPVS's networks and timeouts are read as kube-proxy reads them`, () => {
+    const settings = "excludeCIDRs: [10.0.0.0/8, 10.0.0.0, 'fd00::/129']\n  tcpTimeout: 15m\n  udpTimeout: 0s";
+    expect(problemsIn(edited(["scheduler: rr", settings]))).toStrictEqual([
+      'cluster.yaml:17:30: error: kubeProxy.excludeCIDRs[1]: given "10.0.0.0"; expected a network such as 192.168.1.0/24; write an IP address, a / and the prefix length; /32 for the one IPv4 address',
+      'cluster.yaml:17:40: error: kubeProxy.excludeCIDRs[2]: given "fd00::/129"; expected a network such as 192.168.1.0/24; write an IP address, a / and the prefix length; /32 for the one IPv4 address',
+      'cluster.yaml:19:15: error: kubeProxy.udpTimeout: given "0s"; expected a duration: a whole number from 1 to 99999, then s, m or h, with no space between; write a duration such as 30s, 5m or 1h',
+    ]);
+  });
+
+  it.each(["iptables", "nftables"])(
+    `${fault(54)}: IPVS's keys are refused in mode %s, their defaults are not`,
+    (mode) => {
+      const modern = (kubeProxy: string) =>
+        problemsIn(edited(['version: "1.18"', 'version: "1.35.4"'], ["scheduler: rr", kubeProxy]));
+      expect(modern(`mode: ${mode}`)).toStrictEqual([]);
+      expect(
+        modern(`mode: ${mode}\n  strictARP: true\n  scheduler: rr\n  excludeCIDRs: []\n  tcpFinTimeout: 2m`),
+      ).toStrictEqual([
+        `cluster.yaml:18:3: error: kubeProxy.strictARP: given strictARP with kubeProxy.mode ${mode}; expected no such key: it means something in mode ipvs only, and MetalLB needs no strictARP in mode ${mode}; remove the key, or write mode: ipvs`,
+        `cluster.yaml:19:3: error: kubeProxy.scheduler: given scheduler with kubeProxy.mode ${mode}; expected no such key: it means something in mode ipvs only; remove the key, or write mode: ipvs`,
+        `cluster.yaml:20:3: error: kubeProxy.excludeCIDRs: given excludeCIDRs with kubeProxy.mode ${mode}; expected no such key: it means something in mode ipvs only; remove the key, or write mode: ipvs`,
+        `cluster.yaml:21:3: error: kubeProxy.tcpFinTimeout: given tcpFinTimeout with kubeProxy.mode ${mode}; expected no such key: it means something in mode ipvs only; remove the key, or write mode: ipvs`,
+      ]);
+    },
+  );
 
   it(`${fault(11)}: a mapping where a list belongs is refused`, () => {
     expect(

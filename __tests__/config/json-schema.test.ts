@@ -29,7 +29,7 @@ describe("cluster.schema.json", () => {
     expect(clusterJsonSchema()).toMatchObject({
       required: ["name", "kubernetes", "ssh", "nodes", "metallb"],
       additionalProperties: false,
-      properties: { kubeProxy: { properties: { scheduler: { default: "rr" } } } },
+      properties: { kubeProxy: { anyOf: [{ const: "unmanaged" }, { properties: { scheduler: { default: "rr" } } }] } },
     });
   });
 });

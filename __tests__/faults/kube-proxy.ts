@@ -7,13 +7,13 @@ export const kubeProxy: Section = {
       number: 27,
       slug: "no-kube-proxy-config",
       fault: "the ConfigMap is absent, has no `config.conf`, or that is not kube-proxy's YAML",
-      gets: "an error in the plan that says which clusters have none; nothing is written",
+      gets: "an error in the plan that names what the cluster is (k3s, RKE2, Cilium in kube-proxy's place) and the setting to make there; nothing is written",
     },
     {
       number: 28,
       slug: "kube-proxy-edited",
       fault: "somebody edits mode, strictARP or another key",
-      gets: "mode, strictARP and scheduler are put back, with a restart; every other key stays as the person left it",
+      gets: "the keys that cluster.yaml declares are put back, with a restart; every other key stays as the person left it",
     },
     {
       number: 29,
@@ -32,7 +32,7 @@ export const kubeProxy: Section = {
       number: 31,
       slug: "destroy-restores",
       fault: "`destroy`",
-      gets: "our keys have their original values again, every other key as people left it; pods rolled, then IPVS's rules, sets, interface and sysctls gone; at no moment a ConfigMap without `config.conf`",
+      gets: "our keys have their original values again, every other key as people left it; pods rolled, then the rules, sets, interface and sysctls of the other modes gone; at no moment a ConfigMap without `config.conf`",
     },
     {
       number: 32,
@@ -46,6 +46,36 @@ export const kubeProxy: Section = {
       fault: "`KUBE_*` is in the environment, or the context is not in the kubeconfig",
       gets: "refused before any cluster is asked: `check` names the variable, or the context and those that there are; a plan names the context",
       note: "the value of a variable may be a secret and is not shown",
+    },
+    {
+      number: 50,
+      slug: "mode-changed",
+      fault: "`kubeProxy.mode` is changed in cluster.yaml",
+      gets: "a rolling restart, a proof on every node, and only then what the mode before left is taken away; what cannot be taken away fails the apply and is printed",
+    },
+    {
+      number: 51,
+      slug: "old-kernel-for-nftables",
+      fault: "mode nftables with a kernel older than 5.13 on a node",
+      gets: "`nodes` fails and names kernel and mode; kube-proxy is not touched",
+    },
+    {
+      number: 52,
+      slug: "unmanaged-without-strictarp",
+      fault: "`kubeProxy: unmanaged`, and kube-proxy runs in IPVS mode without strictARP",
+      gets: "the proof fails, and names the setting of k3s and RKE2; metallb is refused",
+    },
+    {
+      number: 53,
+      slug: "managed-to-unmanaged",
+      fault: "`kubeProxy: unmanaged` while this project's changes are in the cluster",
+      gets: "refused by plan and by destroy, with the order to go in; `config.conf` stays",
+    },
+    {
+      number: 54,
+      slug: "ipvs-key-in-another-mode",
+      fault: "a key of IPVS (strictARP, scheduler, …) with mode iptables or nftables",
+      gets: "an error for each that says so",
     },
   ],
 };

@@ -7,10 +7,11 @@ const fine: NodeFacts = {
   modules: { ip_vs: "loaded", nf_conntrack: "built-in" },
   files: { "/etc/modules-load.d/baremetal-lb.conf": "as-written" },
   ports: { "7946/tcp": "open" },
-  proxy: { mode: "ipvs", strictARP: true, scheduler: "rr" },
+  proxy: { mode: "ipvs", ipvs: { strictarp: true, scheduler: "" } },
   sysctls: { "net.ipv4.conf.all.arp_ignore": "1", "net.ipv4.conf.all.arp_announce": "2" },
   interfaces: { "kube-ipvs0": "present" },
   virtualServers: { "10.96.0.1:443": "present" },
+  rules: {},
 };
 
 const failing = (changes: Partial<NodeFacts>, kubeProxy: object = {}) =>
@@ -77,7 +78,7 @@ describe("A node's checks", () => {
   it("name each setting that is another, and what strictARP sets", () => {
     expect(
       failing({
-        proxy: { mode: "ipvs", strictARP: false },
+        proxy: { mode: "ipvs", ipvs: { strictarp: false } },
         sysctls: { "net.ipv4.conf.all.arp_ignore": "0" },
         interfaces: { "kube-ipvs0": "missing" },
         virtualServers: { "10.96.0.1:443": "missing" },
@@ -94,7 +95,90 @@ describe("A node's checks", () => {
 
   it("do not ask for the kernel's settings where strictARP is not declared", () => {
     expect(
-      failing({ proxy: { mode: "ipvs", strictARP: false, scheduler: "rr" }, sysctls: {} }, { strictARP: false }),
+      failing(
+        { proxy: { mode: "ipvs", ipvs: { strictarp: false, scheduler: "rr" } }, sysctls: {} },
+        { strictARP: false },
+      ),
     ).toStrictEqual([]);
+  });
+
+  it("name IPVS's networks and timeouts, by meaning", () => {
+    const declared = { excludeCIDRs: ["10.0.0.0/8"], tcpTimeout: "15m", udpTimeout: "90s" };
+    const ipvs = { strictarp: true, scheduler: "rr", tcptimeout: "15m0s", udptimeout: "0s" };
+    const proxy = { mode: "ipvs", ipvs: { ...ipvs, excludecidrs: null } };
+    expect(failing({ proxy }, declared)).toStrictEqual([
+      "kube-proxy: kube-proxy runs with excludeCIDRs none, declared 10.0.0.0/8",
+      "kube-proxy: kube-proxy runs with udpTimeout 0s, declared 1m30s",
+    ]);
+    expect(failing({ proxy }, { excludeCIDRs: [] })).toStrictEqual([]);
+  });
+
+  describe.each(["iptables", "nftables"])("in mode %s", (mode) => {
+    const running: Partial<NodeFacts> = {
+      tools: {},
+      proxy: { mode },
+      sysctls: {},
+      interfaces: { "kube-ipvs0": "missing" },
+      virtualServers: {},
+      rules: { "10.96.0.1:443": "present" },
+    };
+
+    it("are the mode and the rules, and nothing of IPVS", () => {
+      const checks = nodeChecks({ ...fine, ...running }, cluster({ kubeProxy: { mode } }));
+      expect(checks.filter(({ stack }) => stack === "kube-proxy")).toStrictEqual([
+        {
+          stack: "kube-proxy",
+          what: "kube-proxy mode",
+          ok: true,
+          found: `kube-proxy runs with mode ${mode}`,
+        },
+        {
+          stack: "kube-proxy",
+          what: "rules 10.96.0.1:443",
+          ok: true,
+          found: "the rules of 10.96.0.1:443, the Kubernetes API's Service, are present",
+        },
+      ]);
+    });
+
+    it("name rules that are missing, and what is left of IPVS mode", () => {
+      expect(
+        failing(
+          { ...running, rules: { "10.96.0.1:443": "missing" }, interfaces: { "kube-ipvs0": "present" } },
+          { mode },
+        ),
+      ).toStrictEqual([
+        "kube-proxy: the rules of 10.96.0.1:443, the Kubernetes API's Service, are missing",
+        "kube-proxy: interface kube-ipvs0 is left of IPVS mode",
+      ]);
+    });
+
+    it("say nothing of rules that the node cannot list", () => {
+      expect(failing({ ...running, rules: { "10.96.0.1:443": "unknown" } }, { mode })).toStrictEqual([]);
+    });
+  });
+
+  describe("of a kube-proxy that is not managed", () => {
+    const unmanaged = (changes: Partial<NodeFacts>) =>
+      nodeChecks({ ...fine, ...changes }, { ...cluster(), kubeProxy: { mode: "unmanaged" } })
+        .filter(({ stack }) => stack === "kube-proxy")
+        .map(({ ok, found }) => `${ok ? "fine" : "not"}: ${found}`);
+    const off = { "net.ipv4.conf.all.arp_ignore": "0", "net.ipv4.conf.all.arp_announce": "0" };
+    const noStrictARP = [
+      "not: net.ipv4.conf.all.arp_ignore is 0, strictARP sets 1",
+      "not: net.ipv4.conf.all.arp_announce is 0, strictARP sets 2",
+    ];
+
+    it("ask for strictARP's kernel settings in IPVS mode, and for nothing in another", () => {
+      const inMode = (mode: string) => `fine: kube-proxy, which is not managed, runs with mode ${mode}`;
+      expect(unmanaged({ sysctls: off })).toStrictEqual([inMode("ipvs"), ...noStrictARP]);
+      expect(unmanaged({ proxy: { mode: "nftables" }, sysctls: off })).toStrictEqual([inMode("nftables")]);
+    });
+
+    it("know IPVS mode by its interface where kube-proxy does not answer", () => {
+      const silent = "fine: no kube-proxy answers on 127.0.0.1:10249, and none is managed";
+      expect(unmanaged({ proxy: {}, sysctls: off })).toStrictEqual([silent, ...noStrictARP]);
+      expect(unmanaged({ proxy: {}, sysctls: off, interfaces: {} })).toStrictEqual([silent]);
+    });
   });
 });

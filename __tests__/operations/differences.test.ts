@@ -91,6 +91,21 @@ test("kube-proxy's settings by their names; an absent mode is what kube-proxy th
   ]);
 });
 
+test("kube-proxy's further settings, of which only those that change are named", () => {
+  const type = "kubernetes_config_map_v1_data";
+  const withIpvs = (mode: string, ipvs: string) => ({ data: { "config.conf": `mode: ${mode}\nipvs: ${ipvs}\n` } });
+  const before = withIpvs("ipvs", "{ strictARP: true, scheduler: lc, excludeCIDRs: null, udpTimeout: 5s }");
+  const after = withIpvs("ipvs", "{ strictARP: true, scheduler: lc, excludeCIDRs: [10.0.0.0/8, 10.1.0.0/16] }");
+  expect(describeChanges([change(type, ["update"], before, after)])).toEqual([
+    "kube-proxy: excludeCIDRs is none, declared 10.0.0.0/8, 10.1.0.0/16",
+    "kube-proxy: udpTimeout is 5s, declared 0s",
+  ]);
+  const inIptables = withIpvs("iptables", "{ strictARP: true, scheduler: lc, excludeCIDRs: null, udpTimeout: 5s }");
+  expect(describeChanges([change(type, ["update"], before, inIptables)])).toEqual([
+    "kube-proxy: mode is ipvs, declared iptables",
+  ]);
+});
+
 test("what only follows from another change is left out", () => {
   const follows = change("random_id", ["delete", "create"], {}, {});
   const triggered = {

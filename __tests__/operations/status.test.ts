@@ -9,12 +9,13 @@ describe("The status of a cluster", () => {
   let server: ApiServer;
   afterEach(() => server.stop());
 
-  const status = async (answers: Readonly<Record<string, Answer>>, pool: object = {}) => {
+  const status = async (answers: Readonly<Record<string, Answer>>, pool: object = {}, kubeProxy: unknown = {}) => {
     server = await ApiServer.start(answers);
     const source = { source: "kubeconfig", path: server.kubeconfig, context: "admin" } as const;
     const api = await connectKubernetes(source, { home: "/", environment: {} });
     const [first] = clusterInput.metallb.pools;
-    return findStatus(cluster({ metallb: { ...clusterInput.metallb, pools: [{ ...first, ...pool }] } }), api);
+    const metallb = { ...clusterInput.metallb, pools: [{ ...first, ...pool }] };
+    return findStatus(cluster({ metallb, kubeProxy }), api);
   };
   const since = "2026-11-24T06:48:47.000Z";
 
@@ -105,6 +106,12 @@ describe("The status of a cluster", () => {
     const report = await status(liveCluster({ services }), pool);
     expect(report.pools).toMatchObject([{ size: "2", used: "1", free: "1" }]);
     expect(report.services.map(({ pool: name }) => name)).toStrictEqual(["default", undefined]);
+  });
+
+  it("says nothing of the pods of a kube-proxy that is not managed", async () => {
+    const report = await status(liveCluster({ kubeProxies: [] }), {}, "unmanaged");
+    expect(report.nodes.map(({ kubeProxy }) => kubeProxy)).toStrictEqual(["unmanaged", "unmanaged"]);
+    expect(report.notes).toStrictEqual([]);
   });
 
   it("tells how each node is, those that are missing and those that are not declared", async () => {

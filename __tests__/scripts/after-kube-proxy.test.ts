@@ -44,7 +44,7 @@ esac`;
 describe.each(shells)("after-kube-proxy under $name", (shell) => {
   let node: KubeProxyNode;
   const run = (parameters: Record<string, string | number> = {}) =>
-    node.run("after-kube-proxy", { ORIGINAL_MODE: "iptables", WAIT_SECONDS: 10, ...parameters });
+    node.run("after-kube-proxy", { ORIGINAL_MODE: "iptables", MODE: "ipvs", WAIT_SECONDS: 10, ...parameters });
   const changes = (calls: readonly string[]) =>
     calls.filter((call) => /^(ipvsadm -D|ip link del|ip6?tables[a-z-]* -w|ipset destroy)/.test(call));
 
@@ -71,7 +71,7 @@ describe.each(shells)("after-kube-proxy under $name", (shell) => {
     const { status, stdout, stderr, calls } = run();
     expect({ status, stdout, stderr }).toEqual({
       status: 0,
-      stdout: "baremetal-lb: node1: kube-proxy runs in mode iptables, what IPVS mode left behind is gone\n",
+      stdout: "baremetal-lb: node1: kube-proxy runs in mode iptables, what other modes left behind is gone\n",
       stderr: "",
     });
     expect(changes(calls)).toEqual([
@@ -129,7 +129,7 @@ describe.each(shells)("after-kube-proxy under $name", (shell) => {
       status: 1,
       stdout: "",
       stderr:
-        "baremetal-lb: node1: kube-proxy still runs in mode ipvs after 10 s, IPVS was not cleaned: see 'kubectl -n kube-system get pods -l k8s-app=kube-proxy', then destroy again\n",
+        "baremetal-lb: node1: kube-proxy still runs in mode ipvs after 10 s, before it was iptables, and nothing was cleaned: see 'kubectl -n kube-system get pods -l k8s-app=kube-proxy', then destroy again\n",
     });
     expect(changes(calls)).toEqual([]);
     expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("1");
@@ -143,6 +143,22 @@ describe.each(shells)("after-kube-proxy under $name", (shell) => {
       stdout: "baremetal-lb: node1: kube-proxy was in IPVS mode before, nothing to clean\n",
     });
     expect(changes(calls)).toEqual([]);
+    expect(node.files("/var")).toEqual([]);
+  });
+
+  test("cleans after iptables mode where IPVS was the mode before this project", () => {
+    node
+      .kubeProxyRuns("iptables", "ipvs")
+      .write("/nat", "*nat\n:KUBE-SVC-A - [0:0]\n-A KUBE-SVC-A -j DROP\nCOMMIT\n")
+      .command("iptables-save", '[ "$2" != nat ] || cat "$root/nat"')
+      .command("iptables-restore", '[ "$1" = -w ]; echo "*nat" >"$root/nat"');
+    const { status, stdout, calls } = run({ ORIGINAL_MODE: "ipvs", MODE: "iptables" });
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: "baremetal-lb: node1: kube-proxy runs in mode ipvs, what other modes left behind is gone\n",
+    });
+    expect(changes(calls)).toEqual(["iptables-restore -w 30 --noflush"]);
+    expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("1");
     expect(node.files("/var")).toEqual([]);
   });
 
@@ -168,7 +184,7 @@ describe.each(shells)("after-kube-proxy under $name", (shell) => {
       status: 1,
       stderr:
         "ipset destroy KUBE-IPVS-IPS\nipset destroy KUBE-CLUSTER-IP\n" +
-        "baremetal-lb: node1: IPVS mode left what the commands above would take away, and they do not: run them by hand to see why, then destroy again\n",
+        "baremetal-lb: node1: another mode than iptables left what the commands above would take away, and they do not: run them by hand to see why, then destroy again\n",
     });
   });
 });

@@ -1,4 +1,4 @@
-import { restoreText, settingsJson } from "../../constructs/kube-proxy/expressions";
+import { originalSettings, restoreText, settingsJson } from "../../constructs/kube-proxy/expressions";
 import { scriptText } from "../../scripts/script";
 import { KubeProxyStack } from "../../stacks/kube-proxy-stack";
 import { NodesStack } from "../../stacks/nodes-stack";
@@ -19,11 +19,16 @@ const remoteExec = (block: JsonObject | undefined) =>
     }[]
   ).map(({ "remote-exec": { connection, inline, when } }) => ({ host: connection["host"], inline, when }));
 
+const ipvs = { mode: "ipvs", strictARP: true, scheduler: "rr" } as const;
+
 describe("kube-proxy stack", () => {
   test("keeps its resource addresses", () => {
     expect(addresses(kubeProxyStack())).toEqual([
+      "data.kubernetes_config_map_v1.cilium-config",
       "data.kubernetes_config_map_v1.kept-original",
       "data.kubernetes_config_map_v1.live",
+      "data.kubernetes_resources.daemon-set",
+      "data.kubernetes_resources.first-node",
       "kubernetes_annotations.restart",
       "kubernetes_config_map_v1.original",
       "kubernetes_config_map_v1.proof",
@@ -65,7 +70,7 @@ describe("kube-proxy stack", () => {
   });
 
   test("keeps the original settings once, from the cluster where a lost state has left them there", () => {
-    const { resource, data } = kubeProxyStack();
+    const { resource, data, locals } = kubeProxyStack();
     const name = "baremetal-lb-kube-proxy-original";
     expect(data["kubernetes_config_map_v1"]?.["kept-original"]).toEqual({
       metadata: { name, namespace: "kube-system" },
@@ -81,10 +86,16 @@ describe("kube-proxy stack", () => {
     expect(resource["kubernetes_config_map_v1"]?.["original"]).toMatchObject({
       metadata: { name, namespace: "kube-system" },
       data: {
-        "settings.json": "${terraform_data.original-settings.output.json}",
-        "config.conf": `\${${restoreText("local.current", "jsondecode(terraform_data.original-settings.output.json)")}}`,
+        "settings.json": "${jsonencode(local.restored)}",
+        "config.conf": `\${${restoreText("local.current", "local.restored")}}`,
       },
     });
+    const sources = {
+      current: "local.current",
+      kept: 'jsondecode(data.kubernetes_config_map_v1.kept-original.data["settings.json"])',
+      original: "jsondecode(terraform_data.original-settings.output.json)",
+    };
+    expect(locals["restored"]).toBe(`\${${originalSettings(sources, ipvs)}}`);
   });
 
   test(`${fault(27)}: refuses a cluster without kubeadm's ConfigMap, key or format, and a kubeconfig that is not there`, () => {
@@ -104,6 +115,10 @@ describe("kube-proxy stack", () => {
     const conditions = lifecycle["postcondition"]?.map(({ condition, error_message }) => [
       condition,
       error_message.split(":")[0],
+    ]);
+    expect(lifecycle["postcondition"]?.slice(0, 2).map(({ error_message }) => error_message)).toEqual([
+      "ConfigMap kube-system/kube-proxy does not exist: ${local.elsewhere} Nothing was changed.",
+      "ConfigMap kube-system/kube-proxy has no key config.conf: ${local.elsewhere} Nothing was changed.",
     ]);
     expect(conditions).toEqual([
       ["${self.data != null}", "ConfigMap kube-system/kube-proxy does not exist"],
@@ -176,6 +191,10 @@ describe("kube-proxy stack", () => {
           "${local.prove-kube-proxy}",
         ],
       },
+      {
+        host: "192.168.1.11",
+        inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'", "${local.clean-kube-proxy}"],
+      },
     ]);
     expect(proof?.["depends_on"]).toEqual(["null_resource.rollout"]);
     expect(proof?.["lifecycle"]).toEqual({ replace_triggered_by: ["null_resource.rollout"] });
@@ -206,7 +225,7 @@ describe("kube-proxy stack", () => {
         host: "192.168.1.10",
         when: "destroy",
         inline: [
-          "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nWAIT_SECONDS='180'\nORIGINAL_MODE='${self.triggers.original_mode}'",
+          "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'\nWAIT_SECONDS='180'\nORIGINAL_MODE='${self.triggers.original_mode}'",
           escaped(scriptText("after-kube-proxy")),
         ],
       },
@@ -301,5 +320,141 @@ describe("kube-proxy stack", () => {
         },
       },
     ]);
+  });
+
+  test(`${fault(27)}: a ConfigMap without the DaemonSet, which Cilium's users delete, is refused too`, () => {
+    expect(kubeProxyStack().data["kubernetes_resources"]?.["daemon-set"]).toEqual({
+      api_version: "apps/v1",
+      kind: "DaemonSet",
+      namespace: "kube-system",
+      field_selector: "metadata.name=kube-proxy",
+      depends_on: ["data.kubernetes_config_map_v1.live"],
+      lifecycle: {
+        postcondition: [
+          {
+            condition: "${length(self.objects) > 0}",
+            error_message: "DaemonSet kube-system/kube-proxy does not exist: ${local.elsewhere} Nothing was changed.",
+          },
+        ],
+      },
+    });
+  });
+
+  test(`${fault(14)}: IPVS mode is refused where kube-proxy's gate for it is off, once it is off by default`, () => {
+    const messages = (version: string, mode: string) => {
+      const kubernetes = { ...clusterInput.kubernetes, version };
+      const live = kubeProxyStack({ kubernetes, kubeProxy: { mode } }).data["kubernetes_config_map_v1"]?.["live"];
+      const { postcondition } = live?.["lifecycle"] as unknown as { postcondition: { condition: string }[] };
+      return postcondition.map(({ condition }) => condition).filter((condition) => condition.includes("KubeProxyIPVS"));
+    };
+    expect(messages("1.39", "ipvs")).toEqual([]);
+    expect(messages("1.40", "nftables")).toEqual([]);
+    expect(messages("1.40", "ipvs")).toEqual([
+      '${try(self.data["config.conf"], null) == null || try(yamldecode(self.data["config.conf"]).featureGates.KubeProxyIPVS, false) == true}',
+    ]);
+  });
+
+  test("a further key of IPVS is written, restarts kube-proxy and asks the nodes again; without it all is as before", () => {
+    const { resource, locals } = kubeProxyStack({
+      kubeProxy: { excludeCIDRs: ["10.0.0.0/8", "fd00::/64"], tcpTimeout: "15m", udpTimeout: "90s" },
+    });
+    expect(resource["random_id"]?.["restart-id"]?.["keepers"]).toEqual({
+      mode: "ipvs",
+      strictARP: "true",
+      scheduler: "rr",
+      excludeCIDRs: "10.0.0.0/8,fd00::/64",
+      tcpTimeout: "15m0s",
+      udpTimeout: "1m30s",
+    });
+    expect((resource["null_resource"]?.["modules-node1"]?.["triggers"] as JsonObject)["settings"]).toBe(
+      '{"mode":"ipvs","strictARP":true,"scheduler":"rr","excludeCIDRs":["10.0.0.0/8","fd00::/64"],"tcpTimeout":"15m0s","udpTimeout":"1m30s"}',
+    );
+    expect(locals["declared"]).toContain('excludeCIDRs = ["10.0.0.0/8", "fd00::/64"], tcpTimeout = "15m0s"');
+  });
+
+  describe.each(["iptables", "nftables"] as const)("in mode %s", (mode) => {
+    const stack = () => kubeProxyStack({ kubeProxy: { mode } });
+
+    test("has the same resources, so that a change of the mode replaces none but the proofs", () => {
+      expect(addresses(stack())).toEqual(addresses(kubeProxyStack()));
+    });
+
+    test(`${fault(50)}: writes the mode alone, proves it on every node, and only then cleans`, () => {
+      const { resource, locals } = stack();
+      expect(resource["random_id"]?.["restart-id"]?.["keepers"]).toEqual({ mode });
+      expect(locals["declared"]).toContain(`yamlencode(merge(local.current, { mode = "${mode}" }))`);
+      expect(remoteExec(resource["null_resource"]?.["proof-node1"])).toEqual([
+        {
+          host: "192.168.1.10",
+          inline: [
+            `NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='${mode}'\nAPI_SERVICE='10.96.0.1:443'\nWAIT_SECONDS='60'`,
+            "${local.prove-proxy-rules}",
+          ],
+        },
+        {
+          host: "192.168.1.10",
+          inline: [`NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='${mode}'`, "${local.clean-kube-proxy}"],
+        },
+      ]);
+      expect(resource["kubernetes_config_map_v1"]?.["proof"]?.["data"]).toEqual({
+        mode,
+        "restart-id": "${random_id.restart-id.hex}",
+      });
+    });
+
+    test(`${fault(44)}: the gate asks for what that mode needs`, () => {
+      const gate = stack().resource["null_resource"]?.["modules-node1"];
+      expect(remoteExec(gate)[0]?.inline[0]).toBe(`NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='${mode}'`);
+      expect((gate?.["triggers"] as JsonObject)["settings"]).toBe(`{"mode":"${mode}"}`);
+    });
+  });
+
+  describe("of a kube-proxy that is not managed", () => {
+    const stack = () => kubeProxyStack({ kubeProxy: "unmanaged" });
+
+    test("changes nothing: a proof on every node, and the record of it", () => {
+      const { resource } = stack();
+      expect(addresses(stack())).toEqual([
+        "data.kubernetes_config_map_v1.kept-original",
+        "kubernetes_config_map_v1.proof",
+        "null_resource.proof-node1",
+        "null_resource.proof-rack1_node2",
+        "null_resource.restore",
+      ]);
+      const proof = resource["null_resource"]?.["proof-rack1_node2"];
+      expect(proof?.["triggers"]).toEqual({
+        script: expect.stringMatching(/^[0-9a-f]{16}$/),
+        address: "192.168.1.11",
+        host_key: hostKeys.node2,
+      });
+      expect(remoteExec(proof)).toEqual([
+        {
+          host: "192.168.1.11",
+          inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'", "${local.prove-unmanaged-proxy}"],
+        },
+      ]);
+      const proofs = ["null_resource.proof-node1", "null_resource.proof-rack1_node2"];
+      expect(resource["kubernetes_config_map_v1"]?.["proof"]).toMatchObject({
+        data: { mode: "unmanaged" },
+        depends_on: proofs,
+        lifecycle: { replace_triggered_by: proofs },
+      });
+    });
+
+    test(`${fault(53)}: refuses to let go of a kube-proxy that this project has changed, by plan and by destroy`, () => {
+      const refusal =
+        "kube-proxy of this cluster was changed by this project, which has to put it back before it lets go of it:" +
+        " write kubeProxy in cluster.yaml as it was, run cdktf destroy kube-proxy, and only then set kubeProxy:" +
+        " unmanaged. Nothing was changed.";
+      const { resource, data } = stack();
+      expect(data["kubernetes_config_map_v1"]?.["kept-original"]).toEqual({
+        metadata: { name: "baremetal-lb-kube-proxy-original", namespace: "kube-system" },
+        lifecycle: { postcondition: [{ condition: "${self.data == null}", error_message: refusal }] },
+      });
+      expect(resource["null_resource"]?.["restore"]).toEqual({
+        count: 0,
+        provisioner: [{ "local-exec": { when: "destroy", command: `echo '${refusal}' >&2; exit 1` } }],
+      });
+    });
   });
 });

@@ -5,10 +5,16 @@ import { cluster, clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
 import { addresses, type JsonObject, type Synthesised, synthesised } from "../synthesised";
 
-const metallbStack = (kubernetesVersion: string, version = "0.9.6", metallb: JsonObject = {}) => {
+const metallbStack = (
+  kubernetesVersion: string,
+  version = "0.9.6",
+  metallb: JsonObject = {},
+  kubeProxy: unknown = {},
+) => {
   const config = cluster({
     kubernetes: { ...clusterInput.kubernetes, version: kubernetesVersion },
     metallb: { ...clusterInput.metallb, version, ...metallb },
+    kubeProxy,
   });
   return synthesised((app) => new MetallbStack(app, "metallb", config));
 };
@@ -183,6 +189,37 @@ describe("MetallbStack", () => {
 
     test(`${fault(44)}: BGP pools need the proof of the rollout, whatever strictARP is`, () => {
       expect(gate([bgp])?.lifecycle).toStrictEqual({ postcondition: [proven("its mode")] });
+    });
+
+    test.each(["iptables", "nftables"])(
+      `${fault(44)}: in mode %s layer2 pools need the proof of the rollout; strictARP only if what was proven is IPVS`,
+      (mode) => {
+        const { lifecycle } =
+          metallbStack("1.35", "0.9.6", {}, { mode }).data.kubernetes_resources?.["kube-proxy"] ?? {};
+        expect((lifecycle as JsonObject).postcondition).toStrictEqual([
+          proven("its mode"),
+          expect.objectContaining({
+            condition: '${try(data.kubernetes_config_map_v1.kube-proxy-proof.data["strictARP"] != "false", true)}',
+          }),
+        ]);
+      },
+    );
+
+    test(`${fault(44)}, ${fault(52)}: a kube-proxy that is not managed needs the proof of the nodes, and no DaemonSet`, () => {
+      const { data } = metallbStack("1.35", "0.9.6", {}, "unmanaged");
+      expect(data.kubernetes_resources).not.toHaveProperty("kube-proxy");
+      expect(data.kubernetes_config_map_v1?.["kube-proxy-proof"]).toStrictEqual({
+        metadata: { name: "baremetal-lb-kube-proxy-proof", namespace: "kube-system" },
+        lifecycle: {
+          postcondition: [
+            {
+              condition: '${try(self.data["mode"], "") == "unmanaged"}',
+              error_message:
+                "The nodes have not proven that MetalLB can work with the kube-proxy that is there (kubeProxy: unmanaged): deploy the stack kube-proxy first (cdktf deploy kube-proxy). Nothing was changed.",
+            },
+          ],
+        },
+      });
     });
   });
 

@@ -5,6 +5,7 @@ import type { Check } from "./check";
 import { checkCommunities } from "./communities";
 import { checkCredentials } from "./credentials";
 import { checkHostKeys } from "./host-keys";
+import { checkKubeProxy } from "./kube-proxy";
 import { checkMetallbFeatures } from "./metallb-features";
 import { checkNetworks } from "./networks";
 import { checkNodes } from "./nodes";
@@ -24,6 +25,7 @@ export const checks: readonly Check[] = [
   checkHostKeys,
   checkCredentials,
   checkVersions,
+  checkKubeProxy,
   checkNetworks,
   checkPools,
   checkPoolRanges,

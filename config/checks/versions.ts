@@ -3,7 +3,7 @@ import { releaseOf } from "../metallb/releases";
 import type { Finding } from "../problem";
 import { isAtLeast, kubernetesMinors } from "../versions";
 
-const { minimum, ipvsDeprecated, ipvsOffByDefault, ipvsRemoved } = kubernetesMinors;
+const { minimum, nftablesMode, ipvsDeprecated, ipvsOffByDefault, ipvsRemoved } = kubernetesMinors;
 
 /** Whether this Kubernetes version can run what the stacks make. */
 export function checkVersions(draft: ClusterDraft): Finding[] {
@@ -34,8 +34,19 @@ export function checkVersions(draft: ClusterDraft): Finding[] {
       },
     ];
   }
-  if (draft.kubeProxy?.mode !== "ipvs") return [];
-  const ipvs = ipvsSupport(version);
+  const mode = draft.kubeProxy?.mode;
+  if (mode === "nftables" && !isAtLeast(version, nftablesMode)) {
+    return [
+      {
+        severity: "error",
+        path: ["kubeProxy", "mode"],
+        given: `"nftables" with Kubernetes ${version}`,
+        expected: `ipvs or iptables: kube-proxy has the mode nftables from Kubernetes 1.${nftablesMode} on`,
+        remedy: `write mode: ipvs, or upgrade the cluster to 1.${nftablesMode} first`,
+      },
+    ];
+  }
+  const ipvs = mode === "ipvs" ? ipvsSupport(version) : undefined;
   return ipvs === undefined ? [] : [{ path, given, ...ipvs }];
 }
 
@@ -48,7 +59,7 @@ function ipvsSupport(version: string): Pick<Finding, "severity" | "expected" | "
     return {
       severity: "error",
       expected: `Kubernetes 1.${ipvsRemoved - 1} or older for kubeProxy.mode ipvs: from 1.${ipvsRemoved} on kube-proxy has no IPVS mode (gate KubeProxyIPVS, locked off)`,
-      remedy: `stay on 1.${ipvsRemoved - 1}, or move kube-proxy to nftables mode, which needs no strictARP, and leave the kube-proxy layer out`,
+      remedy: "set kubeProxy.mode: nftables, which needs kernel 5.13 or newer on every node and no strictARP",
     };
   }
   if (isAtLeast(version, ipvsOffByDefault)) {
@@ -56,14 +67,14 @@ function ipvsSupport(version: string): Pick<Finding, "severity" | "expected" | "
       severity: "warning",
       expected: `Kubernetes 1.${ipvsOffByDefault - 1} or older for kubeProxy.mode ipvs: from 1.${ipvsOffByDefault} on kube-proxy starts in IPVS mode only with the feature gate KubeProxyIPVS, and from 1.${ipvsRemoved} on not at all`,
       remedy:
-        "set featureGates: {KubeProxyIPVS: true} in kube-proxy's config.conf before the apply, and plan the move to nftables mode",
+        "set kubeProxy.mode: nftables (kernel 5.13 or newer on every node), or until then featureGates: {KubeProxyIPVS: true} in kube-proxy's config.conf, which the plan asks for",
     };
   }
   if (isAtLeast(version, ipvsDeprecated)) {
     return {
       severity: "warning",
-      expected: `Kubernetes 1.${ipvsDeprecated - 1} or older for kubeProxy.mode ipvs: the mode works, but is deprecated from 1.${ipvsDeprecated} on and gone from 1.${ipvsRemoved} on`,
-      remedy: `plan the move to nftables mode before 1.${ipvsOffByDefault}`,
+      expected: `Kubernetes 1.${ipvsDeprecated - 1} or older for kubeProxy.mode ipvs: the mode works, but is deprecated from 1.${ipvsDeprecated} on, off by default from 1.${ipvsOffByDefault} on and gone from 1.${ipvsRemoved} on`,
+      remedy: `set kubeProxy.mode: nftables before 1.${ipvsOffByDefault} (kernel 5.13 or newer on every node)`,
     };
   }
   return undefined;

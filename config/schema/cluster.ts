@@ -24,7 +24,10 @@ export const clusterSchema = z.strictObject({
     description:
       "Addresses that no pool may contain, beside the nodes', the bastion's and the BGP peers': gateways, a virtual address of the API server, name servers.",
   }),
-  kubeProxy: kubeProxySchema.prefault({}).meta({ description: "kube-proxy's settings." }),
+  kubeProxy: kubeProxySchema.prefault({}).meta({
+    description:
+      "kube-proxy's settings, or unmanaged where this project is not to change it: k3s, RKE2, Cilium without kube-proxy.",
+  }),
   metallb: metallbSchema.meta({ description: "MetalLB and its address pools." }),
   state: stateSchema.prefault({ backend: "local" }).meta({ description: "Where Terraform keeps its state." }),
 });
@@ -41,5 +44,6 @@ export type PeerConfig = z.output<typeof peerSchema>;
 export type BfdProfileConfig = z.output<typeof bfdProfileSchema>;
 export type LabelSelector = z.output<typeof labelSelectorSchema>;
 export type StateConfig = ClusterConfig["state"];
+export type { IpvsConfig, ManagedConfig } from "./kube-proxy";
 export type { KubernetesCredentials } from "./kubernetes";
 export type { SshAuthentication } from "./ssh";

@@ -68,6 +68,20 @@ const ipv4AddressError = explain("an IPv4 address, such as 192.168.1.10", "write
 /** One IPv4 address. */
 export const ipv4Address = z.string({ error: ipv4AddressError }).refine(isIPv4, { error: ipv4AddressError });
 
+const networkError = explain(
+  "a network such as 192.168.1.0/24",
+  "write an IP address, a / and the prefix length; /32 for the one IPv4 address",
+);
+
+/** One IPv4 or IPv6 network in CIDR notation, as Go's ParseCIDR reads it. */
+export const network = z.string({ error: networkError }).refine(isNetwork, { error: networkError });
+
+function isNetwork(text: string): boolean {
+  const [address = "", length = "", ...rest] = text.split("/");
+  const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
+  return rest.length === 0 && /^(0|[1-9]\d{0,2})$/.test(length) && Number(length) <= bits;
+}
+
 /** A TCP port, 1 to 65535. */
 export const port = wholeNumber(1, 65535, "a port");
 

@@ -3,13 +3,14 @@ import { ConfigMapV1Data } from "@cdktf/provider-kubernetes/lib/config-map-v1-da
 import { Id } from "@cdktf/provider-random/lib/id";
 import { ITerraformDependable, TerraformStack } from "cdktf";
 import { plainAddress } from "../plain-address";
-import type { KubeProxyConfig } from "../../config/schema/cluster";
+import { declaredSettings } from "../../config/kube-proxy-settings";
+import type { ManagedConfig } from "../../config/schema/cluster";
 import type { LiveConfiguration } from "./live-configuration";
 import { fieldManagers, kubeProxy, restartAnnotation } from "./names";
 
 export interface ConfigurationProps {
   readonly live: LiveConfiguration;
-  readonly declared: KubeProxyConfig;
+  readonly declared: ManagedConfig;
   /** What must stand before kube-proxy is touched. */
   readonly after: ITerraformDependable[];
 }
@@ -32,9 +33,10 @@ export class Configuration {
     });
     // A new id for other settings, and whenever the ConfigMap is written. Not for another text with the same settings:
     // `kubeadm upgrade` may have written it, or a person who changed another key.
+    const { mode, ipvs } = declaredSettings(declared);
     const id = new Id(stack, "restart-id", {
       byteLength: 8,
-      keepers: { mode: declared.mode, strictARP: String(declared.strictARP), scheduler: declared.scheduler },
+      keepers: Object.fromEntries(Object.entries({ mode, ...ipvs }).map(([key, value]) => [key, String(value)])),
       lifecycle: { replaceTriggeredBy: [plainAddress(this.data)] },
     });
     this.restartId = id.hex;

@@ -1,21 +1,21 @@
 import { DataKubernetesConfigMapV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-config-map-v1";
+import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import { TerraformLocal, TerraformStack } from "cdktf";
-import type { KubernetesCredentials, KubeProxyConfig } from "../../config/schema/cluster";
+import type { KubernetesConfig, KubernetesCredentials, ManagedConfig } from "../../config/schema/cluster";
 import { literal } from "../../config/terraform-text";
+import { isAtLeast, kubernetesMinors } from "../../config/versions";
+import { ClusterKind } from "./cluster-kind";
 import { declaredText } from "./expressions";
 import { kubeProxy } from "./names";
 
-const elsewhere =
-  "k3s and RKE2 set kube-proxy by arguments of their own, Cilium may replace it, and some managed clusters hide it";
-
 export interface LiveConfigurationProps {
-  readonly credentials: KubernetesCredentials;
-  readonly declared: KubeProxyConfig;
+  readonly kubernetes: Pick<KubernetesConfig, "credentials" | "version">;
+  readonly declared: ManagedConfig;
 }
 
 /**
- * kube-proxy's configuration as the cluster has it, and the text that it is to have: the same with mode, strictARP and
- * scheduler as declared, and every other key as found.
+ * kube-proxy's configuration as the cluster has it, and the text that it is to have: the same with what cluster.yaml
+ * declares, and every other key as found.
  */
 export class LiveConfiguration {
   /** Expression: the parsed live text. */
@@ -23,26 +23,46 @@ export class LiveConfiguration {
   /** Expression: the text to write. */
   readonly declared = "local.declared";
 
-  constructor(stack: TerraformStack, { credentials, declared }: LiveConfigurationProps) {
+  constructor(stack: TerraformStack, { kubernetes, declared }: LiveConfigurationProps) {
+    const { advice } = new ClusterKind(stack, declared);
     const live = new DataKubernetesConfigMapV1(stack, "live", {
       metadata: kubeProxy,
       lifecycle: {
-        precondition: kubeconfigExists(stack, credentials),
+        precondition: kubeconfigExists(stack, kubernetes.credentials),
         postcondition: [
           {
             condition: "${self.data != null}",
-            errorMessage: `ConfigMap kube-system/kube-proxy does not exist: this cluster's kube-proxy was not set up by kubeadm (${elsewhere}). Nothing was changed.`,
+            errorMessage: `ConfigMap kube-system/kube-proxy does not exist: \${${advice}} Nothing was changed.`,
           },
           {
             condition: '${self.data == null || try(self.data["config.conf"], null) != null}',
-            errorMessage:
-              "ConfigMap kube-system/kube-proxy has no key config.conf: this cluster's kube-proxy takes its settings from elsewhere. Nothing was changed.",
+            errorMessage: `ConfigMap kube-system/kube-proxy has no key config.conf: \${${advice}} Nothing was changed.`,
           },
           {
             condition:
               '${try(self.data["config.conf"], null) == null || try(yamldecode(self.data["config.conf"]).kind, "") == "KubeProxyConfiguration"}',
             errorMessage:
               "Key config.conf of ConfigMap kube-system/kube-proxy is no KubeProxyConfiguration in YAML: mend it with 'kubectl -n kube-system edit configmap kube-proxy'. Nothing was changed.",
+          },
+          ...(declared.mode === "ipvs" && isAtLeast(kubernetes.version, kubernetesMinors.ipvsOffByDefault)
+            ? [ipvsEnabled(kubernetes.version)]
+            : []),
+        ],
+      },
+    });
+    new DataKubernetesResources(stack, "daemon-set", {
+      apiVersion: "apps/v1",
+      kind: "DaemonSet",
+      namespace: kubeProxy.namespace,
+      // A list, since one object that does not exist would be an error without advice.
+      fieldSelector: `metadata.name=${kubeProxy.name}`,
+      // After the ConfigMap: one error is enough.
+      dependsOn: [live],
+      lifecycle: {
+        postcondition: [
+          {
+            condition: "${length(self.objects) > 0}",
+            errorMessage: `DaemonSet kube-system/kube-proxy does not exist: \${${advice}} Nothing was changed.`,
           },
         ],
       },
@@ -52,6 +72,13 @@ export class LiveConfiguration {
     new TerraformLocal(stack, "declared", `\${${declaredText(text, this.current, declared)}}`);
   }
 }
+
+/** kube-proxy would refuse to start. */
+const ipvsEnabled = (version: string) => ({
+  condition:
+    '${try(self.data["config.conf"], null) == null || try(yamldecode(self.data["config.conf"]).featureGates.KubeProxyIPVS, false) == true}',
+  errorMessage: `kube-proxy of Kubernetes ${version} starts in IPVS mode only with its feature gate: set featureGates: {KubeProxyIPVS: true} in config.conf with 'kubectl -n kube-system edit configmap kube-proxy', or kubeProxy.mode: nftables in cluster.yaml. Nothing was changed.`,
+});
 
 /** The provider takes a missing kubeconfig for a warning, and then asks localhost. */
 function kubeconfigExists(stack: TerraformStack, credentials: KubernetesCredentials) {

@@ -1,7 +1,8 @@
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import type { TerraformStack } from "cdktf";
 import { nodeId } from "../../config/node-id";
-import type { KubeProxyConfig, NodeConfig } from "../../config/schema/cluster";
+import { declaredSettings, nodeNeeds } from "../../config/kube-proxy-settings";
+import type { ManagedConfig, NodeConfig } from "../../config/schema/cluster";
 import { installIpvs } from "../install-ipvs";
 import { RemoteScript } from "../remote-script";
 import type { SshAccess } from "../ssh-access";
@@ -9,7 +10,7 @@ import type { SshAccess } from "../ssh-access";
 export interface ModuleGateProps {
   readonly ssh: SshAccess;
   readonly nodes: readonly NodeConfig[];
-  readonly kubeProxy: KubeProxyConfig;
+  readonly kubeProxy: ManagedConfig;
 }
 
 /**
@@ -22,9 +23,9 @@ export class ModuleGate {
   readonly resources: ReadonlyMap<string, Resource>;
 
   constructor(stack: TerraformStack, { ssh, nodes, kubeProxy }: ModuleGateProps) {
-    const { mode, strictARP, scheduler } = kubeProxy;
-    const require = new RemoteScript(stack, ssh, "require-ipvs", { SCHEDULER: scheduler });
-    const install = installIpvs(stack, ssh, scheduler);
+    const { mode, ipvs } = declaredSettings(kubeProxy);
+    const require = new RemoteScript(stack, ssh, "require-ipvs", nodeNeeds(kubeProxy));
+    const install = installIpvs(stack, ssh, kubeProxy);
     this.resources = new Map(
       nodes.map((node) => [
         node.name,
@@ -32,7 +33,7 @@ export class ModuleGate {
           triggers: {
             script: require.hash,
             install: install.hash,
-            settings: JSON.stringify({ mode, strictARP, scheduler }),
+            settings: JSON.stringify({ mode, ...ipvs }),
             address: node.address,
             ...(node.hostKey && { host_key: node.hostKey }),
           },

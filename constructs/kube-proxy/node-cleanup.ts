@@ -1,7 +1,7 @@
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import { nodeId } from "../../config/node-id";
-import type { NodeConfig } from "../../config/schema/cluster";
+import type { ManagedConfig, NodeConfig } from "../../config/schema/cluster";
 import { RemoteScript } from "../remote-script";
 import type { SshAccess } from "../ssh-access";
 import { rolloutSeconds } from "./rollout-seconds";
@@ -9,6 +9,7 @@ import { rolloutSeconds } from "./rollout-seconds";
 export interface NodeCleanupProps {
   readonly ssh: SshAccess;
   readonly nodes: readonly NodeConfig[];
+  readonly mode: ManagedConfig["mode"];
   /** What a node must have passed before its settings are noted, by the node's name. */
   readonly gates: ReadonlyMap<string, ITerraformDependable>;
   /** Expression: kube-proxy's mode before this project. */
@@ -17,14 +18,17 @@ export interface NodeCleanupProps {
 
 /**
  * Per node, created before kube-proxy is touched and destroyed after it: notes the kernel settings, and takes away what
- * IPVS mode leaves behind once the pods run in their original mode.
+ * other modes leave behind once the pods run in their original mode.
  */
 export class NodeCleanup {
   readonly resources: Resource[];
 
-  constructor(stack: TerraformStack, { ssh, nodes, gates, originalMode }: NodeCleanupProps) {
+  constructor(stack: TerraformStack, { ssh, nodes, mode, gates, originalMode }: NodeCleanupProps) {
     const before = new RemoteScript(stack, ssh, "before-kube-proxy");
-    const after = new RemoteScript(stack, ssh, "after-kube-proxy", { WAIT_SECONDS: rolloutSeconds(nodes.length) });
+    const after = new RemoteScript(stack, ssh, "after-kube-proxy", {
+      MODE: mode,
+      WAIT_SECONDS: rolloutSeconds(nodes.length),
+    });
     this.resources = nodes.map(
       (node) =>
         new Resource(stack, `before-${nodeId(node.name)}`, {

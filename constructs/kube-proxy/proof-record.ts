@@ -1,13 +1,13 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import type { TerraformStack } from "cdktf";
-import type { KubeProxyConfig } from "../../config/schema/cluster";
+import type { ManagedConfig } from "../../config/schema/cluster";
 import { plainAddress } from "../plain-address";
 import type { Configuration } from "./configuration";
 import { proofConfigMap, restartIdKey } from "./names";
 import type { Proof } from "./proof";
 
 export interface ProofRecordProps {
-  readonly kubeProxy: KubeProxyConfig;
+  readonly kubeProxy: ManagedConfig;
   readonly configuration: Configuration;
   readonly proof: Proof;
 }
@@ -29,7 +29,8 @@ export class ProofRecord extends ConfigMapV1 {
       },
       data: {
         mode: kubeProxy.mode,
-        strictARP: String(kubeProxy.strictARP),
+        // The only mode that it means anything in.
+        ...(kubeProxy.mode === "ipvs" && { strictARP: String(kubeProxy.strictARP) }),
         [restartIdKey]: configuration.restartId,
       },
       dependsOn: proof.resources,

@@ -2,7 +2,7 @@ import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
 import { nodeId } from "../../config/node-id";
 import { apiServiceEndpoint } from "../../config/addresses";
-import type { KubeProxyConfig, KubernetesConfig, NodeConfig } from "../../config/schema/cluster";
+import type { KubernetesConfig, ManagedConfig, NodeConfig } from "../../config/schema/cluster";
 import { RemoteScript } from "../remote-script";
 import type { SshAccess } from "../ssh-access";
 import { plainAddress } from "../plain-address";
@@ -17,11 +17,14 @@ export interface ProofProps {
   readonly nodes: readonly NodeConfig[];
   readonly controlPlane: NodeConfig;
   readonly kubernetes: KubernetesConfig;
-  readonly kubeProxy: KubeProxyConfig;
+  readonly kubeProxy: ManagedConfig;
   readonly configuration: Configuration;
 }
 
-/** Waits for the rolling restart, then proves on every node the mode that runs, strictARP and the API's Service. */
+/**
+ * Waits for the rolling restart, then proves on every node the mode that runs, strictARP and the API's Service, and only
+ * then takes away what another mode left there.
+ */
 export class Proof {
   /** One per node. */
   readonly resources: Resource[];
@@ -40,12 +43,13 @@ export class Proof {
       provisioners: [rollOut.onCreate(controlPlane)],
     });
 
-    const prove = new RemoteScript(stack, ssh, "prove-kube-proxy", {
-      MODE: kubeProxy.mode,
-      STRICT_ARP: kubeProxy.strictARP,
-      API_SERVICE: apiServiceEndpoint(kubernetes.serviceCIDR),
-      WAIT_SECONDS: proofSeconds,
-    });
+    const { mode } = kubeProxy;
+    const awaited = { API_SERVICE: apiServiceEndpoint(kubernetes.serviceCIDR), WAIT_SECONDS: proofSeconds };
+    const prove =
+      mode === "ipvs"
+        ? new RemoteScript(stack, ssh, "prove-kube-proxy", { MODE: mode, STRICT_ARP: kubeProxy.strictARP, ...awaited })
+        : new RemoteScript(stack, ssh, "prove-proxy-rules", { MODE: mode, ...awaited });
+    const clean = new RemoteScript(stack, ssh, "clean-kube-proxy", { MODE: mode });
     this.resources = nodes.map(
       (node) =>
         new Resource(stack, `proof-${nodeId(node.name)}`, {
@@ -57,7 +61,7 @@ export class Proof {
           },
           dependsOn: [rollout],
           lifecycle: { replaceTriggeredBy: [plainAddress(rollout)] },
-          provisioners: [prove.onCreate(node)],
+          provisioners: [prove.onCreate(node), clean.onCreate(node)],
         }),
     );
   }

@@ -15,6 +15,9 @@ export interface RestoreProps {
   readonly configuration: Configuration;
 }
 
+/** Of the resource, in every configuration: see UnmanagedProxy. */
+export const restoreId = "restore";
+
 const refusal =
   "The kube-proxy stack cannot be destroyed while ssh.privateKeyVariable is true: the restore step runs when the stack" +
   " is destroyed, and Terraform gives no variables to such steps. Set ssh.privateKeyFile or ssh.agent instead, deploy" +
@@ -30,7 +33,7 @@ export class Restore extends Resource {
       KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
       ORIGINAL_CONFIGMAP: originalConfigMap.name,
     });
-    super(stack, "restore", {
+    super(stack, restoreId, {
       // No triggers: a replacement would restore the original settings under a running configuration.
       dependsOn: [original.configMap, configuration.data, configuration.restart],
       provisioners: [ssh.worksAtDestroy ? script.onDestroy(controlPlane) : refuse],

@@ -1,5 +1,5 @@
 import type { V1Node, V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import type { NodeConfig } from "../../config/schema/cluster";
+import type { ClusterConfig } from "../../config/schema/cluster";
 import { type PodHealth, podHealth } from "../pod-health";
 
 export interface NodeStatus {
@@ -9,7 +9,8 @@ export interface NodeStatus {
   readonly status: "Ready" | "NotReady" | "missing";
   /** RFC 3339. Absent where the cluster does not say. */
   readonly since?: string;
-  readonly kubeProxy: PodHealth;
+  /** unmanaged: its pods, if there are any, are somebody else's. */
+  readonly kubeProxy: PodHealth | "unmanaged";
   readonly speaker: PodHealth;
 }
 
@@ -20,7 +21,10 @@ interface Found {
 }
 
 /** Every declared node, and behind them those that only the cluster knows, which a note names. */
-export function nodeStatus(declared: readonly NodeConfig[], { nodes, kubeProxies, speakers }: Found) {
+export function nodeStatus(
+  { nodes: declared, kubeProxy }: Pick<ClusterConfig, "nodes" | "kubeProxy">,
+  { nodes, kubeProxies, speakers }: Found,
+) {
   const live = new Map(nodes.map((node) => [node.metadata?.name ?? "", node]));
   const names = new Set(declared.map(({ name }) => name));
   const unknown = [...live.keys()].filter((name) => !names.has(name));
@@ -33,7 +37,7 @@ export function nodeStatus(declared: readonly NodeConfig[], { nodes, kubeProxies
       address: internalAddresses(node)[0] ?? address,
       status: node === undefined ? "missing" : ready?.status === "True" ? "Ready" : "NotReady",
       since: ready?.lastTransitionTime?.toISOString(),
-      kubeProxy: podHealth(kubeProxies, name),
+      kubeProxy: kubeProxy.mode === "unmanaged" ? "unmanaged" : podHealth(kubeProxies, name),
       speaker: podHealth(speakers, name),
     };
   });

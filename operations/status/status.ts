@@ -27,7 +27,7 @@ export async function findStatus(config: ClusterConfig, api: KubernetesApi): Pro
     throw error instanceof KubernetesError ? error : new KubernetesError(apiProblem(error));
   });
   const services = serviceStatus(found.services, pools, found.announcements);
-  const nodes = nodeStatus(config.nodes, found);
+  const nodes = nodeStatus(config, found);
   return {
     cluster: config.name,
     pools: poolStatus(pools, found.services, found.nodes),

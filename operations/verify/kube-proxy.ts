@@ -1,20 +1,27 @@
 import { parse } from "yaml";
-import type { ClusterConfig } from "../../config/schema/cluster";
+import { compareSettings, type ProxyConfiguration } from "../../config/kube-proxy-settings";
+import type { ClusterConfig, ManagedConfig } from "../../config/schema/cluster";
 import type { KubernetesApi } from "../../kubernetes/connect";
-import { type Check, failed, heal, ifExists, list, passed, without } from "./check";
+import { type Check, failed, heal, ifExists, list, passed, skipped, without } from "./check";
 import { daemonSetRollout, podProblem, rolloutProblem } from "./workload";
 
 const namespace = "kube-system";
 const name = "kube-proxy";
 const place = `${namespace}/${name}`;
 
-/** kube-proxy's ConfigMap, and whether its DaemonSet runs with it everywhere. */
-export async function verifyKubeProxy(api: KubernetesApi, config: ClusterConfig): Promise<Check[]> {
-  const [settings, rollout] = await Promise.all([settingsChecks(api, config), rolloutCheck(api)]);
+/**
+ * kube-proxy's ConfigMap, and whether its DaemonSet runs with it everywhere. Where it is not managed the nodes tell all
+ * that is to be known.
+ */
+export async function verifyKubeProxy(api: KubernetesApi, { kubeProxy }: ClusterConfig): Promise<Check[]> {
+  if (kubeProxy.mode === "unmanaged") {
+    return [skipped("kube-proxy.config", place, "kube-proxy is not managed: kubeProxy is unmanaged in cluster.yaml")];
+  }
+  const [settings, rollout] = await Promise.all([settingsChecks(api, kubeProxy), rolloutCheck(api)]);
   return [...settings, rollout];
 }
 
-async function settingsChecks({ core }: KubernetesApi, { kubeProxy }: ClusterConfig): Promise<Check[]> {
+async function settingsChecks({ core }: KubernetesApi, kubeProxy: ManagedConfig): Promise<Check[]> {
   const id = "kube-proxy.config";
   const configMap = await ifExists(core.readNamespacedConfigMap({ namespace, name }));
   const text = configMap?.data?.["config.conf"];
@@ -26,29 +33,14 @@ async function settingsChecks({ core }: KubernetesApi, { kubeProxy }: ClusterCon
   if (settings === undefined) {
     return [failed(id, place, `ConfigMap ${place}: config.conf is not YAML`, "correct it with kubectl edit")];
   }
-  const pairs = [
-    ["mode", settings.mode || "iptables", kubeProxy.mode],
-    ["strictARP", settings.ipvs?.strictARP ?? false, kubeProxy.strictARP],
-    ["scheduler", settings.ipvs?.scheduler || "rr", kubeProxy.scheduler],
-  ] as const;
-  return pairs.map(([key, found, declared]) =>
-    found === declared
-      ? passed(`${id}.${key}`, place, `ConfigMap ${place} has ${key} ${String(found)}`)
-      : failed(
-          `${id}.${key}`,
-          place,
-          `ConfigMap ${place} has ${key} ${String(found)}, declared ${String(declared)}`,
-          heal,
-        ),
+  return compareSettings(settings, kubeProxy).map(({ key, equal, found, declared }) =>
+    equal
+      ? passed(`${id}.${key}`, place, `ConfigMap ${place} has ${key} ${found}`)
+      : failed(`${id}.${key}`, place, `ConfigMap ${place} has ${key} ${found}, declared ${declared}`, heal),
   );
 }
 
-interface Settings {
-  readonly mode?: string;
-  readonly ipvs?: { readonly strictARP?: boolean; readonly scheduler?: string } | null;
-}
-
-function parsed(text: string): Settings | undefined {
+function parsed(text: string): ProxyConfiguration | undefined {
   try {
     const settings = parse(text) as unknown;
     return typeof settings === "object" && settings !== null ? settings : undefined;

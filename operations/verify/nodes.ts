@@ -1,6 +1,6 @@
 import type { Environment } from "../../config/checks/environment";
 import type { ClusterConfig, NodeConfig } from "../../config/schema/cluster";
-import { nodeChecks } from "../../nodes/node-checks";
+import { type NodeCheck, nodeChecks } from "../../nodes/node-checks";
 import type { NodeFacts } from "../../nodes/node-facts";
 import { probeNodes } from "../../nodes/probe";
 import type { PerNode } from "../../ssh/every-node";
@@ -25,12 +25,16 @@ function ofNode({ node, answer, error }: PerNode<NodeFacts>, config: ClusterConf
   if (answer === undefined) return [failed("node.ssh", node.name, messageOf(error))];
   return [
     passed("node.ssh", node.name, `${node.name}: answers over SSH at ${node.address}`),
-    ...nodeChecks(answer, config).map(({ what, ok, found }) => ofFact(node, what, ok, found)),
+    ...nodeChecks(answer, config).map((check) => ofFact(node, check, config)),
   ];
 }
 
-function ofFact({ name }: NodeConfig, what: string, ok: boolean, found: string): Check {
+const whereItIsSet =
+  "set it where kube-proxy gets its settings; npx cdktf deploy kube-proxy then proves it, and says how for k3s and RKE2";
+
+function ofFact({ name }: NodeConfig, { stack, what, ok, found }: NodeCheck, { kubeProxy }: ClusterConfig): Check {
   const id = `node.${what.startsWith("/") ? `file ${what}` : what}`.replaceAll(" ", "-");
   const text = `${name}: ${found}`;
-  return ok ? passed(id, name, text) : failed(id, name, text, heal);
+  const remedy = stack === "kube-proxy" && kubeProxy.mode === "unmanaged" ? whereItIsSet : heal;
+  return ok ? passed(id, name, text) : failed(id, name, text, remedy);
 }

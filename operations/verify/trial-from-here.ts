@@ -66,7 +66,8 @@ async function httpCheck(
       return skipped(id, place, `${url} was not asked: ${why}, so that its answer could not be told from others`);
     }
   }
-  const sticky = oneEndpointEach.includes(kubeProxy.scheduler);
+  const scheduler = kubeProxy.mode === "ipvs" ? kubeProxy.scheduler : undefined;
+  const sticky = scheduler !== undefined && oneEndpointEach.includes(scheduler);
   const enough = sticky ? 1 : endpoints.length;
   const { answered, requests, problem } = await askEndpoints(
     url,
@@ -84,7 +85,7 @@ async function httpCheck(
       `see that no firewall closes port ${port}/tcp between the nodes, and the nodes' checks`,
     );
   }
-  const note = sticky ? ` (the scheduler ${kubeProxy.scheduler} sends one client to one endpoint)` : "";
+  const note = sticky ? ` (the scheduler ${scheduler} sends one client to one endpoint)` : "";
   return passed(id, place, `${url} answers this host, from ${list(answered)}${note}`);
 }
 

@@ -3,12 +3,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { declaredText, restoreText, settingsJson } from "../../../constructs/kube-proxy/expressions";
+import type { ManagedConfig } from "../../../config/schema/cluster";
+import { declaredText, originalSettings, restoreText, settingsJson } from "../../../constructs/kube-proxy/expressions";
 import { fault } from "../../faults";
 
 // The expressions are run by the real Terraform, which needs no provider for them.
 
 const declared = { mode: "ipvs", strictARP: true, scheduler: "wlc" } as const;
+
+const withOptions: ManagedConfig = { ...declared, excludeCIDRs: ["10.0.0.0/8"], tcpTimeout: "15m" };
+const iptables = { mode: "iptables" } as const;
 
 const texts = {
   kubeadm: [
@@ -34,6 +38,7 @@ const texts = {
 describe("kube-proxy's expressions, in Terraform", () => {
   const folder = mkdtempSync(join(tmpdir(), "baremetal-lb-expressions-"));
   let results: Record<string, Record<"declared" | "settings" | "restored" | "again", string>>;
+  let options: Record<"written" | "again" | "first" | "later" | "undeclared" | "restored" | "iptables", string>;
 
   beforeAll(() => {
     const cases = Object.entries(texts).map(([name, text]) => {
@@ -44,7 +49,27 @@ describe("kube-proxy's expressions, in Terraform", () => {
       const restored = restoreText(`yamldecode(${written})`, `jsondecode(${settings})`);
       return `${JSON.stringify(name)} = { declared = ${written}, settings = ${settings}, restored = ${restored}, again = ${again} }`;
     });
-    writeFileSync(join(folder, "main.tf"), `output "results" {\n  value = { ${cases.join(", ")} }\n}\n`);
+    const text = JSON.stringify(texts.kubeadm);
+    const current = `yamldecode(${text})`;
+    const written = declaredText(text, current, withOptions);
+    // As a deployment before these keys were known has left it.
+    const original = `jsondecode(${settingsJson(current)})`;
+    const first = originalSettings({ current, kept: original, original }, withOptions);
+    const later = originalSettings({ current: `yamldecode(${written})`, kept: first, original }, withOptions);
+    const undeclared = originalSettings({ current: `yamldecode(${written})`, kept: first, original }, iptables);
+    const ofOptions = Object.entries({
+      written,
+      again: declaredText(`(${written})`, `yamldecode(${written})`, withOptions),
+      first: `jsonencode(${first})`,
+      later: `jsonencode(${later})`,
+      undeclared: `jsonencode(${undeclared})`,
+      restored: restoreText(`yamldecode(${written})`, first),
+      iptables: declaredText(`(${written})`, `yamldecode(${written})`, iptables),
+    }).map(([name, expression]) => `${name} = ${expression}`);
+    writeFileSync(
+      join(folder, "main.tf"),
+      `output "results" {\n  value = { ${cases.join(", ")} }\n}\noutput "options" {\n  value = { ${ofOptions.join(", ")} }\n}\n`,
+    );
     const terraform = spawnSync("terraform", ["apply", "-auto-approve", "-no-color", "-input=false"], {
       cwd: folder,
       encoding: "utf8",
@@ -53,6 +78,7 @@ describe("kube-proxy's expressions, in Terraform", () => {
     if (terraform.status !== 0) throw new Error(terraform.stderr || String(terraform.error));
     const state = JSON.parse(readFileSync(join(folder, "terraform.tfstate"), "utf8"));
     results = state.outputs.results.value;
+    options = state.outputs.options.value;
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -95,5 +121,36 @@ describe("kube-proxy's expressions, in Terraform", () => {
 
   test("the text to go back to is the live one with the original settings", () => {
     expect(parse(results["kubeadm"]?.restored ?? "")).toEqual(parse(texts.kubeadm));
+  });
+
+  describe("excludeCIDRs and the timeouts", () => {
+    test("are written as kubeadm writes them, once", () => {
+      expect((parse(options.written) as Record<string, unknown>)["ipvs"]).toEqual({
+        excludeCIDRs: ["10.0.0.0/8"],
+        scheduler: "wlc",
+        strictARP: true,
+        syncPeriod: "30s",
+        tcpTimeout: "15m0s",
+      });
+      expect(options.again).toBe(options.written);
+    });
+
+    test(`${fault(31)}: are kept as they were before they were declared, also by a deployment that is older than they are`, () => {
+      const kept = { mode: "", ipvs: { strictARP: false, scheduler: "", excludeCIDRs: null, tcpTimeout: null } };
+      expect(JSON.parse(options.first)).toEqual(kept);
+      expect(options.later).toBe(options.first);
+      expect(options.undeclared).toBe(options.first);
+      expect((parse(options.restored) as Record<string, unknown>)["ipvs"]).toEqual({
+        excludeCIDRs: null,
+        scheduler: "",
+        strictARP: false,
+        syncPeriod: "30s",
+        tcpTimeout: null,
+      });
+    });
+
+    test("stay as they are in another mode, of which the mode alone is written", () => {
+      expect(parse(options.iptables)).toEqual({ ...(parse(options.written) as object), mode: "iptables" });
+    });
   });
 });

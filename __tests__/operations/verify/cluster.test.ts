@@ -118,6 +118,25 @@ describe("kube-proxy", () => {
     );
   });
 
+  it("in another mode, of which nothing but the mode is asked", async () => {
+    const found = await notPassed({}, { kubeProxy: { mode: "nftables" } });
+    expect(found.map(({ id, text }) => `${id}: ${text}`)).toStrictEqual([
+      "kube-proxy.config.mode: ConfigMap kube-system/kube-proxy has mode ipvs, declared nftables",
+    ]);
+  });
+
+  it("that is not managed, of which nothing is asked, there or not", async () => {
+    const missing = { [paths.kubeProxyConfig]: undefined };
+    expect(await notPassed(missing, { kubeProxy: "unmanaged" })).toStrictEqual([
+      {
+        id: "kube-proxy.config",
+        place,
+        status: "skipped",
+        text: "kube-proxy is not managed: kubeProxy is unmanaged in cluster.yaml",
+      },
+    ]);
+  });
+
   it.each([
     [undefined, "does not exist"],
     [{ data: {} }, "has no key config.conf"],

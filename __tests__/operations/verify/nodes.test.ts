@@ -100,6 +100,37 @@ describe("Over SSH", () => {
     ]);
   });
 
+  it("heal mends nothing of a kube-proxy that is not managed: the remedy is where it gets its settings", async () => {
+    const config = cluster({
+      ssh: { user: "ops", privateKeyFile: join(folder, "key"), port },
+      nodes: [{ name: "node1", address: "127.0.0.1", role: "control-plane" }],
+      kubeProxy: "unmanaged",
+    });
+    const checks = await verifyNodes(config, { home: "", environment: {} });
+    expect(checks.filter(({ id }) => /kube-proxy|ipv4/.test(id))).toStrictEqual([
+      {
+        id: "node.kube-proxy-mode",
+        place: "node1",
+        status: "passed",
+        text: "node1: kube-proxy, which is not managed, runs with mode ipvs",
+      },
+      {
+        id: "node.net.ipv4.conf.all.arp_ignore",
+        place: "node1",
+        status: "failed",
+        text: "node1: net.ipv4.conf.all.arp_ignore is 0, strictARP sets 1",
+        remedy:
+          "set it where kube-proxy gets its settings; npx cdktf deploy kube-proxy then proves it, and says how for k3s and RKE2",
+      },
+      {
+        id: "node.net.ipv4.conf.all.arp_announce",
+        place: "node1",
+        status: "passed",
+        text: "node1: net.ipv4.conf.all.arp_announce is 2",
+      },
+    ]);
+  });
+
   it("without a key no node can be asked: each is said to have failed", async () => {
     const config = cluster({ ssh: { user: "ops", agent: true } });
     const text = "ssh.agent is true, and SSH_AUTH_SOCK is not set: start an SSH agent in this shell";
