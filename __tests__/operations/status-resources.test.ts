@@ -7,6 +7,7 @@ import { cluster, clusterInput } from "../cluster-fixture";
 import { type Answer, ApiServer } from "../kubernetes/api-server";
 import { announced, liveCluster, service, speakerStart } from "./status-cluster";
 import { announcedBy, resourcePath } from "./verify/healthy-resources";
+import { fault } from "../faults";
 
 describe("The status of a cluster with MetalLB 0.13 or later", () => {
   let server: ApiServer;
@@ -73,7 +74,7 @@ describe("The status of a cluster with MetalLB 0.13 or later", () => {
     ]);
   });
 
-  it("compares the pools in force", async () => {
+  it(`${fault(55)}: compares the pools in force`, async () => {
     const spec = { addresses: ["192.168.1.240-192.168.1.250"], autoAssign: false };
     const items = [{ metadata: { name: "default" }, spec }, { metadata: { name: "more" } }];
     const report = await status("0.15.2", { [resourcePath("ipaddresspools")]: { json: { items } } });
