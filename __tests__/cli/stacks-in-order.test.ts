@@ -5,11 +5,12 @@ import { Terraform } from "../../terraform/terraform";
 import { clusterInput } from "../cluster-fixture";
 import { ProjectFixture } from "../terraform/project-fixture";
 import { runProgram } from "./run-program";
+import { fault } from "../faults";
 
 // Stacks of Terraform's built-in resources, of which one needs what the other makes, as MetalLB its pools and these their
 // CRDs. Their node is a closed port.
 
-describe("a stack that can be planned only when the one in front of it is deployed", () => {
+describe(`${fault(57)}: a stack that can be planned only when the one in front of it is deployed`, () => {
   let fixture: ProjectFixture;
   const made = () => join(fixture.folder, "made-by-first");
   beforeEach(() => {

@@ -7,6 +7,7 @@ import { ApiServer, writeKubeconfig } from "../kubernetes/api-server";
 import { service } from "../operations/status-cluster";
 import { ProjectFixture } from "../terraform/project-fixture";
 import { runProgram } from "./run-program";
+import { fault } from "../faults";
 
 // The whole command, on stacks of Terraform's built-in resources in MetalLB's place.
 
@@ -87,7 +88,7 @@ describe("upgrade", () => {
   const key =
     "speakers of 0.9.6 and of 0.14.9 do not count each other as members while the pods are replaced, since they make their key of 16 bytes of the secret and of 32 bytes of the secret: for that time two nodes may announce the same address";
 
-  it("explains the move: stack by stack, planned where it can be, and what to know before", async () => {
+  it(`${fault(57)}: explains the move: stack by stack, planned where it can be, and what to know before`, async () => {
     await project();
     const { status, stdout, stderr } = await upgrade("0.9.6", "0.14.9", services().slice(0, 1));
     expect(stderr).toBe("");
@@ -184,7 +185,7 @@ To make it: npx cdktf deploy '*'
       'MetalLB 0.15.2 runs, cluster.yaml declares 0.9.6: 0.9.6 reads a ConfigMap and no custom resources, so there is no way down that keeps Services reachable. Stay with 0.15.2, or remove it first: docs/day-two.md, section "Back to MetalLB 0.9". Nothing was changed\n',
     ],
     [undefined, "0.15.2", "there is no MetalLB in the cluster to upgrade: npx cdktf deploy '*' installs it\n"],
-  ])("is refused from %s to %s", async (running, declared, stderr) => {
+  ])(`${fault(56)}: is refused from %s to %s`, async (running, declared, stderr) => {
     fixture.stacks({ crds: {} });
     expect(await upgrade(running, declared, [])).toStrictEqual({ status: 1, stdout: "", stderr });
   });

@@ -46,5 +46,24 @@ export const metallb: Section = {
       fault: "a second apply with no change",
       gets: "an empty plan, no pod restarted",
     },
+    {
+      number: 55,
+      slug: "undeclared-resource",
+      fault: "somebody makes a pool or another custom resource of MetalLB that cluster.yaml does not declare",
+      gets: "`verify` and `status` name it, with the command that removes it; Terraform's plans cannot show it",
+    },
+    {
+      number: 56,
+      slug: "back-to-configmap",
+      fault: "cluster.yaml names MetalLB 0.9 where 0.13 or later runs",
+      gets: "`upgrade` refuses it, and leads to the way that there is",
+      note: "`cdktf deploy` does not refuse it",
+    },
+    {
+      number: 57,
+      slug: "plan-needs-another-stack",
+      fault: "a stack cannot be planned before another one is deployed, such as the address pools before their CRDs",
+      gets: "`drift` calls both not deployed and says which comes first; `heal` repairs them in order; `upgrade` lists what is declared",
+    },
   ],
 };

@@ -7,6 +7,7 @@ import { cluster, clusterInput } from "../cluster-fixture";
 import { type Answer, ApiServer } from "../kubernetes/api-server";
 import { announced, liveCluster, service, speakerStart } from "./status-cluster";
 import { announcedBy, resourcePath } from "./verify/healthy-resources";
+import { fault } from "../faults";
 
 describe("The status of a cluster with MetalLB 0.13 or later", () => {
   let server: ApiServer;
@@ -31,13 +32,19 @@ describe("The status of a cluster with MetalLB 0.13 or later", () => {
     return findStatus(configOf(version), await connectKubernetes(source, { home: "/", environment: {} }));
   };
 
+  /** Lines as MetalLB 0.16.2 writes them: no Service in them, and lists of addresses. */
+  const logEvent = (event: string, ts: string, addresses: object) =>
+    `${JSON.stringify({ caller: "main.go:496", event, level: "info", ...addresses, protocol: "layer2", ts })}\n`;
+  const ips = ["192.168.1.240", "fd00::1"];
   const log = {
-    text: `${speakerStart("2026-11-24T06:49:41Z")}${JSON.stringify({
-      event: "serviceAnnounced",
-      ips: ["192.168.1.240", "fd00::1"],
-      service: "default/web",
-      ts: "2026-11-24T06:49:57Z",
-    })}\n`,
+    text: [
+      speakerStart("2026-11-24T06:49:41Z"),
+      logEvent("serviceAnnounced", "2026-11-24T06:49:50Z", { ips }),
+      logEvent("serviceAnnounced", "2026-11-24T06:49:51Z", { ips: ["192.168.1.241"] }),
+      logEvent("serviceWithdrawn", "2026-11-24T06:49:55Z", { ip: ips }),
+      logEvent("serviceAnnounced", "2026-11-24T06:49:57Z", { ips }),
+      logEvent("serviceWithdrawn", "2026-11-24T06:49:59Z", { ip: ["192.168.1.241"] }),
+    ].join(""),
   };
   const pods = "/api/v1/namespaces/metallb-system/pods";
   const since = { at: "2026-11-24T06:49:57Z", before: false };
@@ -73,7 +80,7 @@ describe("The status of a cluster with MetalLB 0.13 or later", () => {
     ]);
   });
 
-  it("compares the pools in force", async () => {
+  it(`${fault(55)}: compares the pools in force`, async () => {
     const spec = { addresses: ["192.168.1.240-192.168.1.250"], autoAssign: false };
     const items = [{ metadata: { name: "default" }, spec }, { metadata: { name: "more" } }];
     const report = await status("0.15.2", { [resourcePath("ipaddresspools")]: { json: { items } } });

@@ -1,4 +1,6 @@
-import { changesBetween, compareVersions, nearest } from "../../operations/upgrade/changes-between";
+import { compareVersions } from "../../config/metallb/compare-versions";
+import { memberlistKeyOf } from "../../config/metallb/running";
+import { changesBetween } from "../../operations/upgrade/changes-between";
 import { losingServices, olderAnnotations } from "../../operations/upgrade/services";
 import { runningVersion } from "../../operations/running-version";
 import { subjectAt } from "../../operations/upgrade/declared-subjects";
@@ -29,6 +31,7 @@ describe("what lies between two versions", () => {
         keyWarning("0.12.1", "0.14.9", "16 bytes of the secret", "32 bytes of the secret"),
       ],
     ],
+    ["0.14.2", "0.14.9", []],
     ["0.14.9", "0.15.2", ["0.15.0"]],
     ["0.15.2", "0.15.3", []],
     ["0.15.3", "0.16.2", ["0.16.0", keyWarning("0.15.3", "0.16.2", "32 bytes of the secret", "the secret's SHA-256")]],
@@ -57,12 +60,13 @@ test.each([
 });
 
 test.each([
-  ["0.8.3", "0.9.5"],
-  ["0.12.1", "0.9.6"],
-  ["0.14.5", "0.13.12"],
-  ["0.16.2", "0.16.2"],
-])("what is known of %s is what is known of %s", (version, known) => {
-  expect(nearest(version)).toBe(known);
+  ["0.9.6", "16 bytes of the secret"],
+  ["0.14.1", "16 bytes of the secret"],
+  ["0.14.2", "32 bytes of the secret"],
+  ["0.16.1", "32 bytes of the secret"],
+  ["0.16.2", "the secret's SHA-256"],
+])("the memberlist's key of %s is %s", (version, key) => {
+  expect(memberlistKeyOf(version)).toBe(key);
 });
 
 describe("the version that runs", () => {

@@ -1,3 +1,4 @@
+import { compareVersions } from "./compare-versions";
 import { isSince } from "./features";
 import { type MetallbVersion, usesCustomResources } from "./releases";
 
@@ -11,8 +12,6 @@ export interface Running {
   readonly metrics: { readonly port: number; readonly secure: boolean };
   /** The prefix of a Service's annotations; the older one is still read by every version. */
   readonly annotationPrefix: "metallb.io" | "metallb.universe.tf";
-  /** What the speakers make their memberlist's key of; upstream: internal/speakerlist/speakerlist.go. */
-  readonly memberlistKey: "16 bytes of the secret" | "32 bytes of the secret" | "the secret's SHA-256";
 }
 
 /** The prefix that annotations of Services had up to 0.13; upstream: DeprecatedAnnotationPrefix in controller/service.go. */
@@ -42,12 +41,18 @@ export const configurationStateName = (component: string | undefined, node: stri
 export const runningOf = (version: MetallbVersion): Running => ({
   metrics: isSince(version, "0.16.2") ? { port: 9120, secure: true } : { port: 7472, secure: false },
   annotationPrefix: isSince(version, "0.14.9") ? "metallb.io" : olderAnnotationPrefix,
-  memberlistKey: isSince(version, "0.16.2")
-    ? "the secret's SHA-256"
-    : isSince(version, "0.14.9")
-      ? "32 bytes of the secret"
-      : "16 bytes of the secret",
 });
+
+/** What the speakers make their memberlist's key of, since which release; upstream: internal/speakerlist/speakerlist.go. */
+const memberlistKeys = [
+  ["0.16.2", "the secret's SHA-256"],
+  ["0.14.2", "32 bytes of the secret"],
+  ["0", "16 bytes of the secret"],
+] as const;
+
+/** What the speakers of any version, such as 0.14.5, make their memberlist's key of. Only equal ones see each other. */
+export const memberlistKeyOf = (version: string): string | undefined =>
+  memberlistKeys.find(([since]) => compareVersions(since, version) <= 0)?.[1];
 
 /** What holds the pools, in words. */
 export const configurationText = (version: MetallbVersion): string =>

@@ -1,4 +1,4 @@
-import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import type { V1Pod, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { namespaceName } from "../../config/metallb/component";
 import type { MetallbVersion } from "../../config/metallb/releases";
 import { configurationText } from "../../config/metallb/running";
@@ -6,6 +6,7 @@ import { apiProblem, type KubernetesApi } from "../../kubernetes/connect";
 import { type Announced, announcedIn, findAnnounced } from "../announced";
 import { type PodMetrics, readMetrics, valueOf } from "../metallb-metrics";
 import { isReady } from "../pod-health";
+import { addressOf, nameOf } from "./service-names";
 
 /** A node that announces the address of a Service. */
 export interface Announcement extends Announced {
@@ -31,10 +32,10 @@ export interface Announcements {
 export async function findAnnouncements(
   api: Pick<KubernetesApi, "core" | "custom">,
   version: MetallbVersion,
-  speakers: readonly V1Pod[],
+  { speakers, services }: { readonly speakers: readonly V1Pod[]; readonly services: readonly V1Service[] },
 ): Promise<Announcements> {
   const answers = await readMetrics(api, speakers, version);
-  if (answers === undefined) return byObjects(api, speakers);
+  if (answers === undefined) return byObjects(api, speakers, services);
   const unready = speakers.filter((pod) => !isReady(pod)).map((pod) => unknown(pod, "is not ready"));
   return together([...unready, ...(await Promise.all(answers.map((answer) => byMetrics(api, version, answer))))]);
 }
@@ -48,8 +49,14 @@ const together = (all: readonly Announcements[]): Announcements => ({
 async function byObjects(
   api: Pick<KubernetesApi, "core" | "custom">,
   speakers: readonly V1Pod[],
+  services: readonly V1Service[],
 ): Promise<Announcements> {
-  const announced = await findAnnounced(api, undefined);
+  // They name the Service only; its address is what the log has.
+  const addresses = new Map(services.map((service) => [nameOf(service), addressOf(service)]));
+  const announced = (await findAnnounced(api, undefined)).map((one) => ({
+    ...one,
+    address: addresses.get(one.service),
+  }));
   const ofPods = speakers.map((pod) => {
     const ofPod = announced.filter(({ node }) => node === nodeOf(pod));
     return withSince(api, pod, ofPod);
@@ -109,12 +116,15 @@ export const logBounds = { tailLines: 10_000, limitBytes: 16 * 1024 * 1024 };
 
 interface LogEvent {
   readonly event?: string;
+  /** Not in 0.13 and later. */
   readonly service?: string;
-  /** Of 0.9; later versions have a list of all. */
-  readonly ip?: string;
+  /** One of 0.9; lists in later versions, by either name. */
+  readonly ip?: string | readonly string[];
   readonly ips?: readonly string[];
   readonly ts: string;
 }
+
+const addressesIn = ({ ip = [], ips = [] }: LogEvent): readonly string[] => [ip, ips].flat();
 
 /** When a speaker began to announce, from the end of its log: the first announcement after the last withdrawal. */
 export function announcedSince(log: string, { service, address }: Announced): Since | undefined {
@@ -124,11 +134,11 @@ export function announcedSince(log: string, { service, address }: Announced): Si
   const events = lines
     .filter((line) => line.includes('"serviceAnnounced"') || line.includes('"serviceWithdrawn"'))
     .flatMap(parseEvent)
-    .filter((event) => event.service === service);
+    .filter((event) =>
+      event.service === undefined ? addressesIn(event).includes(address ?? "") : event.service === service,
+    );
   const withdrawn = events.findLastIndex(({ event }) => event === "serviceWithdrawn");
-  const first = events
-    .slice(withdrawn + 1)
-    .find(({ ip, ips = [ip] }) => address === undefined || ips.includes(address));
+  const first = events.slice(withdrawn + 1).find((event) => addressesIn(event).includes(address ?? ""));
   // Services are announced again at each of their updates: without the log's start the first one may be such.
   const fromTheStart = lines.some((line) => line.includes('"MetalLB speaker starting'));
   if (first !== undefined && (withdrawn >= 0 || fromTheStart)) return { at: first.ts, before: false };

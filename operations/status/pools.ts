@@ -4,7 +4,7 @@ import { poolHas, poolSize } from "../../config/pool-size";
 import { olderAnnotationPrefix } from "../../config/metallb/running";
 import type { PoolConfig } from "../../config/schema/cluster";
 import { internalAddresses } from "./nodes";
-import { addressOf, isLoadBalancer, nameOf } from "./services";
+import { addressOf, isLoadBalancer, nameOf } from "./service-names";
 
 export interface PoolStatus extends Pick<PoolConfig, "name" | "protocol" | "addresses"> {
   /** How many addresses Services can have, have, and can still get; in decimal digits, as in `check --json`. */

@@ -3,6 +3,7 @@ import { parseAddress } from "../../config/address-ranges";
 import { poolHas } from "../../config/pool-size";
 import type { PoolConfig } from "../../config/schema/cluster";
 import type { Announcement, Announcements } from "./announcements";
+import { addressOf, isLoadBalancer, nameOf } from "./service-names";
 
 export interface ServiceStatus {
   /** "default/web" */
@@ -46,14 +47,4 @@ export function serviceStatus(
     ];
   });
   return { status, notes };
-}
-
-export const isLoadBalancer = ({ spec }: V1Service) => spec?.type === "LoadBalancer";
-
-export const nameOf = ({ metadata }: V1Service) => `${metadata?.namespace}/${metadata?.name}`;
-
-/** The first address, the only one but in dual-stack Services. */
-export function addressOf({ status }: V1Service): string | undefined {
-  const [ingress] = status?.loadBalancer?.ingress ?? [];
-  return ingress?.ip ?? ingress?.hostname;
 }

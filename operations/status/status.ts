@@ -41,13 +41,16 @@ async function askEverything(api: KubernetesApi, metallb: MetallbConfig) {
   const { core } = api;
   const pods = (namespace: string, labelSelector: string) =>
     core.listNamespacedPod({ namespace, labelSelector }).then(({ items }) => items);
+  const servicesAsked = core.listServiceForAllNamespaces().then(({ items }) => items);
   const speakersAsked = pods("metallb-system", "app=metallb,component=speaker");
   const [services, nodes, kubeProxies, speakers, announcements, poolNotes] = await Promise.all([
-    core.listServiceForAllNamespaces().then(({ items }) => items),
+    servicesAsked,
     core.listNode().then(({ items }) => items),
     pods("kube-system", "k8s-app=kube-proxy"),
     speakersAsked,
-    speakersAsked.then((asked) => findAnnouncements(api, metallb.version, asked)),
+    Promise.all([speakersAsked, servicesAsked]).then(([ofSpeakers, ofServices]) =>
+      findAnnouncements(api, metallb.version, { speakers: ofSpeakers, services: ofServices }),
+    ),
     livePoolNotes(api, metallb),
   ]);
   return { services, nodes, kubeProxies, speakers, announcements, poolNotes };

@@ -1,5 +1,5 @@
-import { type MetallbVersion, metallbVersions } from "../../config/metallb/releases";
-import { runningOf } from "../../config/metallb/running";
+import { compareVersions } from "../../config/metallb/compare-versions";
+import { memberlistKeyOf } from "../../config/metallb/running";
 import type { MetallbConfig } from "../../config/schema/cluster";
 
 /** What upstream's release notes say that breaks something, or changes what a user sees. */
@@ -59,19 +59,7 @@ export function changesBetween(from: string, metallb: MetallbConfig): string[] {
     ({ since, concerns = () => true }) =>
       compareVersions(from, since) < 0 && compareVersions(since, metallb.version) <= 0 && concerns(metallb),
   );
-  const [before, after] = [runningOf(nearest(from)).memberlistKey, runningOf(metallb.version).memberlistKey];
+  const [before, after] = [memberlistKeyOf(from), memberlistKeyOf(metallb.version)];
   const key = `speakers of ${from} and of ${metallb.version} do not count each other as members while the pods are replaced, since they make their key of ${before} and of ${after}: for that time two nodes may announce the same address`;
   return [...passed.map(({ since, text }) => `${since}: ${text}`), ...(before === after ? [] : [key])];
-}
-
-/** The newest version that these stacks know and that is no newer; the oldest one, if there is none. */
-export function nearest(version: string): MetallbVersion {
-  return metallbVersions.findLast((known) => compareVersions(known, version) <= 0) ?? "0.9.5";
-}
-
-/** Below 0 if the first is older, above 0 if it is newer. */
-export function compareVersions(one: string, other: string): number {
-  const [a, b] = [one, other].map((version) => version.split(".").map((part) => Number.parseInt(part, 10)));
-  const at = [0, 1, 2].find((index) => a?.[index] !== b?.[index]);
-  return at === undefined ? 0 : (a?.[at] ?? 0) - (b?.[at] ?? 0);
 }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { compareVersions } from "../../config/metallb/compare-versions";
 import { usesCustomResources } from "../../config/metallb/releases";
 import type { ClusterConfig, MetallbConfig } from "../../config/schema/cluster";
 import { apiProblem, connectKubernetes } from "../../kubernetes/connect";
@@ -11,7 +12,7 @@ import { describeChanges, subjectOf } from "../differences";
 import { waitsForAnother } from "../drift";
 import { messageOf } from "../message-of";
 import { runningVersion } from "../running-version";
-import { changesBetween, compareVersions } from "./changes-between";
+import { changesBetween } from "./changes-between";
 import { declaredSubjects, subjectAt } from "./declared-subjects";
 import { type LosingService, losingServices, type OlderAnnotations, olderAnnotations } from "./services";
 

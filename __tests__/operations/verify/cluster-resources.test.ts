@@ -12,6 +12,7 @@ import {
   webhookPath,
 } from "./healthy-resources";
 import { checksOf, notPassed } from "./looked-at";
+import { fault } from "../../faults";
 
 const heal = "npx baremetal-lb heal";
 const pools = resourcePath("ipaddresspools");
@@ -52,7 +53,7 @@ describe("the custom resources", () => {
     expect(await found("0.15.2", { [pools]: { items: [pool(spec)] } })).toStrictEqual([]);
   });
 
-  it("that were edited, are missing, or nobody declared: one check for each kind, and for each stranger", async () => {
+  it(`${fault(55)}: that were edited, are missing, or nobody declared: one check for each kind, and for each stranger`, async () => {
     const changes = {
       [pools]: {
         items: [
