@@ -26,10 +26,13 @@ export function adoptCommand(): Command {
           withAdoption({ ...context, scratch }, async ({ report, planned, terraform }) => {
             if (options.json) printJson(report);
             else process.stdout.write(adoptionText(report));
-            if (planned === undefined || options.plan) return exitCodes.ok;
+            if (planned.length === 0 || options.plan) return exitCodes.ok;
             if (!options.yes && !(await confirmed("Adopt this?"))) return exitCodes.drifted;
-            await withProgress("adopting", () => applyPlan(terraform, planned.stack, planned.planFile));
-            if (!options.json) process.stdout.write("Adopted. From here on: npx cdktf deploy metallb\n");
+            for (const { stack, planFile } of planned) {
+              await withProgress(`adopting into ${stack.name}`, () => applyPlan(terraform, stack, planFile));
+            }
+            const names = planned.map(({ stack }) => stack.name).join(" ");
+            if (!options.json) process.stdout.write(`Adopted. From here on: npx cdktf deploy ${names}\n`);
             return exitCodes.ok;
           }),
         ),

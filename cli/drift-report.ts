@@ -56,7 +56,8 @@ function partsOf({ stacks, nodes }: DriftReport): Part[] {
     ...stacks.map(({ stack, status, differences, error }) => ({
       name: `stack ${stack}`,
       status,
-      lines: error === undefined ? (status === "not-deployed" ? [] : differences) : [error],
+      // The first of a stack that is not deployed says just that.
+      lines: error === undefined ? differences.slice(status === "not-deployed" ? 1 : 0) : [error],
     })),
     ...nodes
       .filter(({ status }) => status !== "in-sync")

@@ -4,7 +4,6 @@ import { findDrift } from "../operations/drift";
 import { planRepairs, type Repair } from "../operations/heal";
 import { applyPlan } from "../terraform/apply";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
-import { driftExitCodes } from "./drift";
 import { driftText } from "./drift-report";
 import { exitCodes } from "./exit-codes";
 import { inPrivateFolder } from "./private-folder";
@@ -31,26 +30,30 @@ async function heal(context: ClusterContext, options: HealOptions, scratch: stri
   const look = () =>
     withProgress("planning every stack, looking at every node", () => findDrift({ ...context, scratch }));
 
-  const drift = await look();
-  say(driftText(drift.report));
-  const repairs = await withProgress("planning the repair", () => planRepairs(drift, scratch));
-  if (repairs.length === 0) {
-    if (options.json) printJson({ repaired: [], after: drift.report });
-    return drift.report.status === "in-sync" ? exitCodes.ok : exitCodes.failed;
+  let drift = await look();
+  const repaired: string[] = [];
+  // Some stacks can be planned only when what one in front of them makes is back: then there is another round.
+  for (;;) {
+    const found = drift;
+    const repairs = await withProgress("planning the repair", () => planRepairs(found, scratch));
+    // What drifted again at once would do so for ever.
+    const ended = repairs.length === 0 || repairs.some(({ stack }) => repaired.includes(stack.name));
+    if (!ended || repaired.length === 0) say(driftText(found.report));
+    if (ended) break;
+    say(repairs.map(describeRepair).join(""));
+    if (!options.yes && !(await confirmed("Apply this?"))) return exitCodes.drifted;
+    for (const repair of repairs) {
+      await withProgress(`repairing ${repair.stack.name}`, () =>
+        applyPlan(found.terraform, repair.stack, repair.planFile),
+      );
+      say(`${repair.stack.name}: repaired\n`);
+      repaired.push(repair.stack.name);
+    }
+    drift = await look();
   }
-  say(repairs.map(describeRepair).join(""));
-  if (!options.yes && !(await confirmed("Apply this?"))) return exitCodes.drifted;
-
-  for (const repair of repairs) {
-    await withProgress(`repairing ${repair.stack.name}`, () =>
-      applyPlan(drift.terraform, repair.stack, repair.planFile),
-    );
-    say(`${repair.stack.name}: repaired\n`);
-  }
-  const after = (await look()).report;
-  if (options.json) printJson({ repaired: repairs.map(({ stack }) => stack.name), after });
-  else process.stdout.write(driftText(after));
-  return driftExitCodes[after.status] === exitCodes.ok ? exitCodes.ok : exitCodes.failed;
+  if (options.json) printJson({ repaired, after: drift.report });
+  else if (repaired.length > 0) process.stdout.write(driftText(drift.report));
+  return drift.report.status === "in-sync" ? exitCodes.ok : exitCodes.failed;
 }
 
 function describeRepair({ stack, changes }: Repair): string {

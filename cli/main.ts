@@ -7,6 +7,7 @@ import { healCommand } from "./heal";
 import { manifestCommand } from "./manifest";
 import { statusCommand } from "./status";
 import { trustCommand } from "./trust";
+import { upgradeCommand } from "./upgrade";
 import { verifyCommand } from "./verify";
 
 /** The command baremetal-lb. Each subcommand is a file of its own beside this one. */
@@ -25,6 +26,7 @@ export function program(): Command {
     verifyCommand(),
     statusCommand(),
     adoptCommand(),
+    upgradeCommand(),
   ];
   for (const subcommand of subcommands) command.addCommand(subcommand.copyInheritedSettings(command));
   return command;

@@ -6,22 +6,16 @@ export interface Version {
 }
 
 /**
- * What changes with the Kubernetes minor version, as far as these stacks are concerned.
+ * What changes with the Kubernetes minor version, as far as these stacks are concerned; kube-proxy's modes are in
+ * kube-proxy-modes.ts.
  *
  * - `minimum`: kubernetes_config_map_v1_data and kubernetes_annotations use server-side apply, beta from 1.16 and
  *   usable for every resource that we apply from 1.18.
  * - `withoutPodSecurityPolicy`: policy/v1beta1 PodSecurityPolicy is gone from this version on.
- * - `nftablesMode`: kube-proxy's mode nftables is on by default (gate NFTablesProxyMode, beta) from this version on.
- * - `ipvs*`: KEP-5495, deprecation of kube-proxy's IPVS mode: a warning from 1.35 on, the gate KubeProxyIPVS from 1.37 on,
- *   off by default from 1.40 on, locked off and the mode removed in 1.43.
  */
 export const kubernetesMinors = {
   minimum: 18,
   withoutPodSecurityPolicy: 25,
-  nftablesMode: 31,
-  ipvsDeprecated: 35,
-  ipvsOffByDefault: 40,
-  ipvsRemoved: 43,
 } as const;
 
 /**

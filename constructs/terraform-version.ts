@@ -1,9 +1,7 @@
 import { TerraformStack } from "cdktf";
-
-/** The oldest Terraform that knows all that the stacks use: import blocks came with 1.5. */
-const oldest = "1.5.0";
+import { oldestTerraform } from "../config/terraform-versions";
 
 /** Makes an older Terraform refuse the stack at once, with both versions in its message. */
-export function requireTerraform(stack: TerraformStack, version = oldest): void {
+export function requireTerraform(stack: TerraformStack, version: string = oldestTerraform): void {
   stack.addOverride("terraform.required_version", `>= ${version}`);
 }

@@ -1,7 +1,12 @@
 import { existsSync } from "node:fs";
-import type { AppsV1Api, CoreV1Api, KubeConfig, RequestContext, ResponseContext } from "@kubernetes/client-node" with {
-  "resolution-mode": "import",
-};
+import type {
+  AppsV1Api,
+  CoreV1Api,
+  CustomObjectsApi,
+  KubeConfig,
+  RequestContext,
+  ResponseContext,
+} from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { expandHome } from "../config/paths";
 import type { KubernetesCredentials } from "../config/schema/cluster";
 import type { CredentialSources } from "../ssh/credentials";
@@ -11,6 +16,7 @@ import { KubernetesError } from "./kubernetes-error";
 export interface KubernetesApi {
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
+  readonly custom: CustomObjectsApi;
   /** GET of any path, such as /apis/apps/v1/namespaces/a/deployments/b; undefined where the API answers 404. */
   get(path: string): Promise<unknown>;
 }
@@ -48,6 +54,7 @@ export async function connectKubernetes(
   return {
     core: new client.CoreV1Api(configuration),
     apps: new client.AppsV1Api(configuration),
+    custom: new client.CustomObjectsApi(configuration),
     async get(path) {
       const request = configuration.baseServer.makeRequestContext(path, client.HttpMethod.GET);
       await config.applySecurityAuthentication(request);

@@ -2,17 +2,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { providers } from "../config/terraform-versions";
 import { artefactFolder, type Artefact } from "./artefact";
 import { lastLines } from "./command";
 import { LabError } from "./lab-error";
 import type { Lab } from "./lab-settings";
-
-/** The Terraform providers that the stacks use; the versions are those that the @cdktf/provider-* packages pin. */
-export const providers = {
-  kubernetes: { source: "hashicorp/kubernetes", version: "2.38.0" },
-  null: { source: "hashicorp/null", version: "3.2.4" },
-  random: { source: "hashicorp/random", version: "3.7.2" },
-} as const;
 
 const timeoutSeconds = 180;
 

@@ -1,3 +1,4 @@
+import { proven } from "../config/proven";
 import { LabError } from "./lab-error";
 
 /** What the lab runs. */
@@ -9,7 +10,10 @@ export interface Versions {
   readonly alsoMetallb: readonly string[];
 }
 
-export const defaultVersions: Versions = { kubernetes: "1.35.4", metallb: "0.9.6", alsoMetallb: [] };
+const [core] = proven["core/core"].runs;
+
+/** Those that core's tests run with. */
+export const defaultVersions: Versions = { kubernetes: core.kubernetes, metallb: core.metallb[0], alsoMetallb: [] };
 
 /** The first minor version whose kubeadm reads the configuration that the lab writes: v1beta4. */
 const oldestKubernetes = 31;

@@ -4,6 +4,7 @@ import { nodeChecks, type NodeCheck } from "../nodes/node-checks";
 import { probeNodes } from "../nodes/probe";
 import { planStack, type StackPlan } from "../terraform/plan";
 import { type Project, type Stack, synthesise } from "../terraform/project";
+import { addressesInState } from "../terraform/state";
 import { Terraform } from "../terraform/terraform";
 import { type Difference, describeChanges, isRenewal } from "./differences";
 import { messageOf } from "./message-of";
@@ -56,7 +57,7 @@ export async function findDrift(options: DriftOptions): Promise<Drift> {
   const [{ stacks, ofStacks }, nodes] = await Promise.all([
     synthesise(project).then(async (stacks) => ({
       stacks,
-      ofStacks: await Promise.all(stacks.map((stack) => stackDrift(terraform, stack, scratch))),
+      ofStacks: inOrder(await Promise.all(stacks.map((stack) => stackDrift(terraform, stack, scratch)))),
     })),
     nodeDrift(options),
   ]);
@@ -73,12 +74,35 @@ async function stackDrift(terraform: Terraform, stack: Stack, scratch: string): 
   try {
     return describeStack(await planStack(terraform, stack, { out: join(scratch, `${stack.name}.tfplan`) }));
   } catch (error) {
-    return { stack: stack.name, status: "failed", differences: [], error: messageOf(error) };
+    const failed: StackDrift = { stack: stack.name, status: "failed", differences: [], error: messageOf(error) };
+    if (!waitsForAnother.test(messageOf(error))) return failed;
+    const inState = await addressesInState(terraform, stack).catch(() => undefined);
+    return inState?.size === 0 ? { ...failed, status: "not-deployed" } : failed;
   }
 }
 
+/** What a plan says that needs what another stack makes: our own conditions, and the provider of a kind that has no CRD. */
+export const waitsForAnother = /deploy the stack \S+ first|CRD may not be installed|no matches for kind/i;
+
+/**
+ * A stack with nothing in its state whose plan waits for another stack is not deployed if one in front of it is not
+ * either. Where all in front of it are there, something else is wrong.
+ */
+function inOrder(stacks: readonly StackDrift[]): StackDrift[] {
+  return stacks.map((one, index) => {
+    const { stack, status, error } = one;
+    if (status !== "not-deployed" || error === undefined) return one;
+    const missing = stacks.slice(0, index).filter((other) => other.status === "not-deployed");
+    if (missing.length === 0) return { ...one, status: "failed" };
+    const names = missing.map((other) => other.stack).join(", ");
+    return { stack, status, differences: [notDeployed, `it cannot be planned yet: deploy ${names} first`] };
+  });
+}
+
+const notDeployed = "the stack is not deployed";
+
 function describeStack({ stack, changes, deployed }: StackPlan): StackDrift {
-  if (!deployed) return { stack: stack.name, status: "not-deployed", differences: ["the stack is not deployed"] };
+  if (!deployed) return { stack: stack.name, status: "not-deployed", differences: [notDeployed] };
   const drift = changes.filter((change) => !isRenewal(change));
   const status = drift.length === 0 ? "in-sync" : "drifted";
   return { stack: stack.name, status, differences: describeChanges(drift) };

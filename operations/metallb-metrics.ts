@@ -1,6 +1,8 @@
 import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import pLimit from "p-limit";
 import { namespaceName as namespace } from "../config/metallb/component";
+import type { MetallbVersion } from "../config/metallb/releases";
+import { runningOf } from "../config/metallb/running";
 import { apiProblem, type KubernetesApi } from "../kubernetes/connect";
 import { isReady } from "./pod-health";
 
@@ -16,19 +18,25 @@ export type PodMetrics =
   | { readonly pod: V1Pod; readonly samples: readonly Sample[]; readonly problem?: undefined }
   | { readonly pod: V1Pod; readonly samples?: undefined; readonly problem: string };
 
-/** The port of MetalLB's metrics: constructs/metallb/pod-template.ts. */
-export const metricsPort = 7472;
-
 /** How many pods are asked at the same time, through the API server. */
 const atOnce = 20;
 
-/** Asks every ready pod for its metrics, through the API server's proxy: no port of a node need be open to us. */
-export function readMetrics({ core }: Pick<KubernetesApi, "core">, pods: readonly V1Pod[]): Promise<PodMetrics[]> {
+/**
+ * Asks every ready pod for its metrics, through the API server's proxy: no port of a node need be open to us. Undefined
+ * where the version serves none that can be read so.
+ */
+export async function readMetrics(
+  { core }: Pick<KubernetesApi, "core">,
+  pods: readonly V1Pod[],
+  version: MetallbVersion,
+): Promise<readonly PodMetrics[] | undefined> {
+  const { port, secure } = runningOf(version).metrics;
+  if (secure) return undefined;
   const limit = pLimit(atOnce);
   return Promise.all(
     pods.filter(isReady).map((pod) =>
       limit(async (): Promise<PodMetrics> => {
-        const name = `${pod.metadata?.name}:${metricsPort}`;
+        const name = `${pod.metadata?.name}:${port}`;
         try {
           const text = await core.connectGetNamespacedPodProxyWithPath({ namespace, name, path: "metrics" });
           return { pod, samples: parseMetrics(text) };

@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 import { check } from "../../cli/check";
 import { edited, hostKey, sample } from "../config/sample";
 import { fault } from "../faults";
+import { upstreamManifestFile } from "../metallb-manifest";
 
 let directory: string;
 let file: string;
@@ -64,10 +65,22 @@ ${file}: 0 errors, 1 warning
 `);
   });
 
+  it(`${fault(49)}: MetalLB's manifest that is missing is an error`, () => {
+    const text = standalone.replace('"1.18"', '"1.30"').replace("version: 0.9.5", "version: 0.15.3");
+    const { exitCode, stderr } = checkText(text);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(
+      /error: metallb\.manifest: given \S+\/metallb-v0\.15\.3-native\.yaml, which does not exist;/,
+    );
+  });
+
   it("shows the BGP routers, and how they are spoken to", () => {
     const text = standalone
       .replace('"1.18"', '"1.30"')
-      .replace("version: 0.9.5", "version: 0.15.3\n  bgpType: frr")
+      .replace(
+        "version: 0.9.5",
+        `version: 0.15.3\n  bgpType: frr\n  manifest: ${upstreamManifestFile("0.15.3", "frr")}`,
+      )
       .replace("state:", "  peers:\n    - { peerAddress: 192.168.1.1, peerASN: 64501, myASN: 64500 }\nstate:");
     expect(checkText(text).stdout).toBe(`Cluster     search, Kubernetes 1.30, Terraform variables
 kube-proxy  mode ipvs, strictARP true, scheduler rr

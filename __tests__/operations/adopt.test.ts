@@ -4,20 +4,27 @@ import { join } from "node:path";
 import { describeAdoption } from "../../operations/adopt/adopt";
 import { checkVersion, findImports, importFile } from "../../operations/adopt/imports";
 import { synthesisedObjects } from "../../operations/adopt/synthesised-objects";
+import type { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { AddressPoolsStack } from "../../stacks/address-pools-stack";
+import { MetallbCrdsStack } from "../../stacks/metallb-crds-stack";
 import { MetallbStack } from "../../stacks/metallb-stack";
 import type { ResourceChange } from "../../terraform/plan";
-import { cluster } from "../cluster-fixture";
+import { cluster, clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
+import { upstreamManifest } from "../metallb-manifest";
 import { synthesised } from "../synthesised";
 
 describe("the objects of the MetalLB stack", () => {
   const folder = mkdtempSync(join(tmpdir(), "baremetal-lb-adopt-"));
   afterAll(() => rmSync(folder, { recursive: true }));
+  const objectsOf = (stack: (scope: Construct) => TerraformStack) => {
+    writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(synthesised(stack)));
+    return synthesisedObjects({ name: "any", folder });
+  };
 
   test("each has its place in the API and its name for Terraform's import", () => {
-    const stack = synthesised((app) => new MetallbStack(app, "metallb", cluster()));
-    writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(stack));
-    const objects = synthesisedObjects({ name: "metallb", folder });
+    const objects = objectsOf((app) => new MetallbStack(app, "metallb", cluster()));
     expect(objects.map(({ path, id }) => `${path} ${id}`).sort()).toEqual(
       [
         "/api/v1/namespaces/metallb-system metallb-system",
@@ -41,6 +48,58 @@ describe("the objects of the MetalLB stack", () => {
       ].sort(),
     );
   });
+
+  const version = "0.16.2";
+  const config = cluster({ metallb: { ...clusterInput.metallb, version } });
+  const withManifest = { ...config, manifest: upstreamManifest(version) };
+
+  test("CRDs and custom resources, for which the provider has no type, are named part by part", () => {
+    const crds = objectsOf((app) => new MetallbCrdsStack(app, "metallb-crds", withManifest));
+    expect(crds.map(({ path }) => path).sort()).toEqual(
+      [
+        "/api/v1/namespaces/metallb-system",
+        ...upstreamManifest(version)
+          .filter(({ kind }) => kind === "CustomResourceDefinition")
+          .map(({ metadata }) => `/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`),
+      ].sort(),
+    );
+    expect(crds).toContainEqual({
+      address: "kubernetes_manifest.bgppeers",
+      path: "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/bgppeers.metallb.io",
+      id: "apiVersion=apiextensions.k8s.io/v1,kind=CustomResourceDefinition,name=bgppeers.metallb.io",
+      shared: false,
+    });
+    expect(objectsOf((app) => new AddressPoolsStack(app, "address-pools", config))).toEqual([
+      {
+        address: "kubernetes_manifest.ipaddresspool-default",
+        path: "/apis/metallb.io/v1beta1/namespaces/metallb-system/ipaddresspools/default",
+        id: "apiVersion=metallb.io/v1beta1,kind=IPAddressPool,namespace=metallb-system,name=default",
+        shared: false,
+      },
+      {
+        address: "kubernetes_manifest.l2advertisement-default",
+        path: "/apis/metallb.io/v1beta1/namespaces/metallb-system/l2advertisements/default",
+        id: "apiVersion=metallb.io/v1beta1,kind=L2Advertisement,namespace=metallb-system,name=default",
+        shared: false,
+      },
+    ]);
+  });
+
+  test("every object of upstream's manifest that is no CRD is among those of the stack metallb", () => {
+    const objects = objectsOf((app) => new MetallbStack(app, "metallb", withManifest));
+    const names = upstreamManifest(version)
+      .filter(({ kind }) => kind !== "CustomResourceDefinition")
+      .map(({ metadata }) => metadata.name);
+    expect(objects.map(({ path }) => path.split("/").at(-1)).sort()).toEqual([...names, "memberlist"].sort());
+    expect(objects.filter(({ shared }) => shared)).toEqual([
+      {
+        address: "kubernetes_namespace_v1.namespace[0]",
+        path: "/api/v1/namespaces/metallb-system",
+        id: "metallb-system",
+        shared: true,
+      },
+    ]);
+  });
 });
 
 /** An API that has these objects, by their path. */
@@ -50,24 +109,29 @@ const secretPath = "/api/v1/namespaces/metallb-system/secrets/memberlist";
 
 describe(`${fault(38)}: what is imported`, () => {
   const objects = [
-    { address: "kubernetes_namespace_v1.namespace", path: "/api/v1/namespaces/a", id: "a" },
-    { address: "kubernetes_secret_v1.memberlist", path: secretPath, id: "metallb-system/memberlist" },
-    { address: "kubernetes_config_map_v1.config", path: "/api/v1/namespaces/a/configmaps/config", id: "a/config" },
+    { address: "kubernetes_namespace_v1.namespace", path: "/api/v1/namespaces/a", id: "a", shared: false },
+    { address: "kubernetes_secret_v1.memberlist", path: secretPath, id: "metallb-system/memberlist", shared: false },
+    {
+      address: "kubernetes_config_map_v1.config",
+      path: "/api/v1/namespaces/a/configmaps/config",
+      id: "a/config",
+      shared: false,
+    },
   ];
   const secret = { data: { secretkey: Buffer.from("line one\nline two").toString("base64") } };
 
   test("what exists and is not in the state, and the memberlist secret's value", async () => {
     const api = having({ "/api/v1/namespaces/a": {}, [secretPath]: secret });
-    expect(await findImports(api, objects, new Set(["kubernetes_namespace_v1.namespace"]))).toEqual([
+    expect(await findImports(api, "metallb", objects, new Set(["kubernetes_namespace_v1.namespace"]))).toEqual([
       { to: "kubernetes_secret_v1.memberlist", id: "metallb-system/memberlist" },
       { to: "random_password.memberlist", id: "line one\nline two" },
     ]);
   });
 
   test("nothing where nothing exists, or all is in the state", async () => {
-    expect(await findImports(having({}), objects, new Set())).toEqual([]);
+    expect(await findImports(having({}), "metallb", objects, new Set())).toEqual([]);
     const all = new Set([...objects.map(({ address }) => address), "random_password.memberlist"]);
-    expect(await findImports(having({ [secretPath]: secret }), objects, all)).toEqual([]);
+    expect(await findImports(having({ [secretPath]: secret }), "metallb", objects, all)).toEqual([]);
   });
 
   test("stands in a file that Terraform reads to the letter, whatever the secret is made of", () => {
@@ -78,18 +142,38 @@ describe(`${fault(38)}: what is imported`, () => {
 
   test("a key in the state that no Secret uses is refused: it would replace the cluster's own", async () => {
     const inState = new Set(["random_password.memberlist"]);
-    await expect(findImports(having({ [secretPath]: secret }), objects, inState)).rejects.toThrow(
+    await expect(findImports(having({ [secretPath]: secret }), "metallb", objects, inState)).rejects.toThrow(
       "Terraform's state holds a memberlist key that no Secret uses, of a deploy that failed; with it the cluster's own key would be replaced. Forget it, then adopt: terraform -chdir=cdktf.out/stacks/metallb state rm random_password.memberlist",
     );
   });
 
   test("a memberlist secret without its key is an error that says what to do", async () => {
-    await expect(findImports(having({ [secretPath]: { data: {} } }), objects, new Set())).rejects.toThrow(
+    await expect(findImports(having({ [secretPath]: { data: {} } }), "metallb", objects, new Set())).rejects.toThrow(
       "Secret metallb-system/memberlist has no key secretkey, which MetalLB's speakers read: delete the Secret, a deploy makes it anew",
     );
   });
 
-  test("a MetalLB of another family is refused, with both versions", async () => {
+  test("a namespace that two stacks may have is imported into the one that it belongs to", async () => {
+    const address = "kubernetes_namespace_v1.namespace[0]";
+    const shared = [{ address, path: "/api/v1/namespaces/a", id: "a", shared: true }];
+    const ofKubectl = having({ "/api/v1/namespaces/a": { metadata: {} } });
+    const annotations = { "baremetal-lb/stack": "metallb-crds" };
+    const ofDeploy = having({ "/api/v1/namespaces/a": { metadata: { annotations } } });
+    expect(await findImports(ofKubectl, "metallb", shared, new Set())).toEqual([{ to: address, id: "a" }]);
+    expect(await findImports(ofKubectl, "metallb-crds", shared, new Set())).toEqual([]);
+    expect(await findImports(ofDeploy, "metallb", shared, new Set())).toEqual([]);
+    expect(await findImports(ofDeploy, "metallb-crds", shared, new Set())).toEqual([{ to: address, id: "a" }]);
+    // As the state of MetalLB 0.9 has it.
+    expect(await findImports(ofKubectl, "metallb", shared, new Set(["kubernetes_namespace_v1.namespace"]))).toEqual([]);
+  });
+
+  test("the memberlist secret is looked for by the stack that has it only", async () => {
+    const [namespace] = objects;
+    if (namespace === undefined) throw new Error("there is no first object");
+    expect(await findImports(having({ [secretPath]: secret }), "metallb-crds", [namespace], new Set())).toEqual([]);
+  });
+
+  test("a MetalLB of another minor version is refused, with both versions", async () => {
     const running = (image: string) =>
       having({
         "/apis/apps/v1/namespaces/metallb-system/deployments/controller": {
@@ -97,8 +181,13 @@ describe(`${fault(38)}: what is imported`, () => {
         },
       });
     await expect(checkVersion(running("metallb/controller:v0.9.5"), "0.9.6")).resolves.toBeUndefined();
+    await expect(checkVersion(running("quay.io/metallb/controller:v0.14.5"), "0.14.9")).resolves.toBeUndefined();
+    await expect(checkVersion(having({}), "0.14.9")).resolves.toBeUndefined();
     await expect(checkVersion(running("quay.io/metallb/controller:v0.15.2"), "0.9.6")).rejects.toThrow(
-      "the MetalLB of this cluster is quay.io/metallb/controller:v0.15.2, cluster.yaml declares 0.9.6: only 0.9.5 and 0.9.6 can be adopted, nothing was changed",
+      "the MetalLB of this cluster is quay.io/metallb/controller:v0.15.2, cluster.yaml declares 0.9.6: only one of the declared minor version can be adopted, nothing was changed. These stacks know 0.9.5, 0.9.6, 0.13.12, 0.14.9, 0.15.2, 0.15.3, 0.16.2: declare the one of the cluster's minor version, adopt, and upgrade then",
+    );
+    await expect(checkVersion(running("quay.io/metallb/controller:v0.14.5"), "0.15.2")).rejects.toThrow(
+      "the MetalLB of this cluster is quay.io/metallb/controller:v0.14.5, cluster.yaml declares 0.15.2: only one of the declared minor version",
     );
   });
 });

@@ -1,4 +1,5 @@
-import { announcedIn, announcedSince, logBounds } from "../../operations/status/announcements";
+import { announcedIn } from "../../operations/announced";
+import { announcedSince, logBounds } from "../../operations/status/announcements";
 import { parseMetrics } from "../../operations/metallb-metrics";
 import { announced, event, speakerStart } from "./status-cluster";
 

@@ -165,7 +165,7 @@ describe("The status of a cluster", () => {
     const report = await status(liveCluster({ metrics }));
     expect(report.notes).toStrictEqual([
       "Service default/web has 192.168.1.240, and no node announces it: see whether it has ready endpoints",
-      "the speaker on node1 refuses the ConfigMap metallb-system/config and goes on with the one before: see its log",
+      "the speaker on node1 refuses the ConfigMap metallb-system/config and goes on as before: see its log",
     ]);
   });
 

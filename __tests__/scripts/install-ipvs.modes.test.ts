@@ -1,3 +1,4 @@
+import { kubeProxyModes } from "../../config/kube-proxy-modes";
 import { probeText } from "../../scripts/script";
 import { fault } from "../faults";
 import { calls, installs, ipvsNode, type IpvsNodeProps, mark, persistence, say, wrote } from "./ipvs-node";
@@ -51,7 +52,7 @@ describe.each(shells)("the nodes in another mode than ipvs, under $name", (shell
     `${fault(51)}: nftables is refused on kernel %s, and nothing is changed`,
     (kernel) => {
       given({ kernel });
-      const problem = `kernel ${kernel} is older than 5.13, which kube-proxy's nftables mode needs`;
+      const problem = `kernel ${kernel} is older than ${kubeProxyModes.nftables.kernel}, which kube-proxy's nftables mode needs`;
       const outcome = install("nftables");
       expect(outcome).toMatchObject({
         status: 1,

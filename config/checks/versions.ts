@@ -1,9 +1,11 @@
 import type { ClusterDraft } from "../draft";
+import { kubeProxyModes, type Standing } from "../kube-proxy-modes";
 import { releaseOf } from "../metallb/releases";
 import type { Finding } from "../problem";
-import { isAtLeast, kubernetesMinors } from "../versions";
+import { supportOn } from "../support";
+import { kubernetesMinors } from "../versions";
 
-const { minimum, nftablesMode, ipvsDeprecated, ipvsOffByDefault, ipvsRemoved } = kubernetesMinors;
+const { ipvs, nftables } = kubeProxyModes;
 
 /** Whether this Kubernetes version can run what the stacks make. */
 export function checkVersions(draft: ClusterDraft): Finding[] {
@@ -11,7 +13,9 @@ export function checkVersions(draft: ClusterDraft): Finding[] {
   if (version === undefined) return [];
   const given = JSON.stringify(version);
   const path = ["kubernetes", "version"];
-  if (!isAtLeast(version, minimum)) {
+  const support = supportOn(version);
+  if (support === undefined) {
+    const { minimum } = kubernetesMinors;
     return [
       {
         severity: "error",
@@ -22,60 +26,60 @@ export function checkVersions(draft: ClusterDraft): Finding[] {
       },
     ];
   }
-  const needed = minimumForMetallb(draft);
-  if (needed !== undefined && !isAtLeast(version, needed)) {
+  const metallb = draft.metallb?.version;
+  if (metallb !== undefined && !support.metallb.includes(metallb)) {
+    const needed = releaseOf(metallb).minimumMinor;
     return [
       {
         severity: "error",
         path,
         given,
-        expected: `Kubernetes 1.${needed} or newer, which MetalLB ${draft.metallb?.version} needs`,
-        remedy: `upgrade the cluster to 1.${needed} first, or set metallb.version: 0.9.6`,
+        expected: `Kubernetes 1.${needed} or newer, which MetalLB ${metallb} needs`,
+        remedy: `upgrade the cluster to 1.${needed} first, or set metallb.version: ${support.metallb.at(-1)}`,
       },
     ];
   }
   const mode = draft.kubeProxy?.mode;
-  if (mode === "nftables" && !isAtLeast(version, nftablesMode)) {
+  if (mode === "nftables" && support.modes.nftables === "notYet") {
     return [
       {
         severity: "error",
         path: ["kubeProxy", "mode"],
         given: `"nftables" with Kubernetes ${version}`,
-        expected: `ipvs or iptables: kube-proxy has the mode nftables from Kubernetes 1.${nftablesMode} on`,
-        remedy: `write mode: ipvs, or upgrade the cluster to 1.${nftablesMode} first`,
+        expected: `ipvs or iptables: kube-proxy has the mode nftables from Kubernetes 1.${nftables.since} on`,
+        remedy: `write mode: ipvs, or upgrade the cluster to 1.${nftables.since} first`,
       },
     ];
   }
-  const ipvs = mode === "ipvs" ? ipvsSupport(version) : undefined;
-  return ipvs === undefined ? [] : [{ path, given, ...ipvs }];
+  const problem = mode === "ipvs" ? ipvsProblem(support.modes.ipvs) : undefined;
+  return problem === undefined ? [] : [{ path, given, ...problem }];
 }
 
-const minimumForMetallb = ({ metallb }: ClusterDraft): number | undefined =>
-  metallb?.version === undefined ? undefined : releaseOf(metallb.version).minimumMinor;
+const kernel = `kernel ${nftables.kernel} or newer on every node`;
 
-/** Where kube-proxy's IPVS mode stands in a Kubernetes version (KEP-5495). */
-function ipvsSupport(version: string): Pick<Finding, "severity" | "expected" | "remedy"> | undefined {
-  if (isAtLeast(version, ipvsRemoved)) {
-    return {
-      severity: "error",
-      expected: `Kubernetes 1.${ipvsRemoved - 1} or older for kubeProxy.mode ipvs: from 1.${ipvsRemoved} on kube-proxy has no IPVS mode (gate KubeProxyIPVS, locked off)`,
-      remedy: "set kubeProxy.mode: nftables, which needs kernel 5.13 or newer on every node and no strictARP",
-    };
+/** What is to be said of kube-proxy's IPVS mode (KEP-5495). */
+function ipvsProblem(standing: Standing): Pick<Finding, "severity" | "expected" | "remedy"> | undefined {
+  const { deprecatedSince, offByDefaultSince, removedSince } = ipvs;
+  switch (standing) {
+    case "removed":
+      return {
+        severity: "error",
+        expected: `Kubernetes 1.${removedSince - 1} or older for kubeProxy.mode ipvs: from 1.${removedSince} on kube-proxy has no IPVS mode (gate KubeProxyIPVS, locked off)`,
+        remedy: `set kubeProxy.mode: nftables, which needs ${kernel} and no strictARP`,
+      };
+    case "offByDefault":
+      return {
+        severity: "warning",
+        expected: `Kubernetes 1.${offByDefaultSince - 1} or older for kubeProxy.mode ipvs: from 1.${offByDefaultSince} on kube-proxy starts in IPVS mode only with the feature gate KubeProxyIPVS, and from 1.${removedSince} on not at all`,
+        remedy: `set kubeProxy.mode: nftables (${kernel}), or until then featureGates: {KubeProxyIPVS: true} in kube-proxy's config.conf, which the plan asks for`,
+      };
+    case "deprecated":
+      return {
+        severity: "warning",
+        expected: `Kubernetes 1.${deprecatedSince - 1} or older for kubeProxy.mode ipvs: the mode works, but is deprecated from 1.${deprecatedSince} on, off by default from 1.${offByDefaultSince} on and gone from 1.${removedSince} on`,
+        remedy: `set kubeProxy.mode: nftables before 1.${offByDefaultSince} (${kernel})`,
+      };
+    default:
+      return undefined;
   }
-  if (isAtLeast(version, ipvsOffByDefault)) {
-    return {
-      severity: "warning",
-      expected: `Kubernetes 1.${ipvsOffByDefault - 1} or older for kubeProxy.mode ipvs: from 1.${ipvsOffByDefault} on kube-proxy starts in IPVS mode only with the feature gate KubeProxyIPVS, and from 1.${ipvsRemoved} on not at all`,
-      remedy:
-        "set kubeProxy.mode: nftables (kernel 5.13 or newer on every node), or until then featureGates: {KubeProxyIPVS: true} in kube-proxy's config.conf, which the plan asks for",
-    };
-  }
-  if (isAtLeast(version, ipvsDeprecated)) {
-    return {
-      severity: "warning",
-      expected: `Kubernetes 1.${ipvsDeprecated - 1} or older for kubeProxy.mode ipvs: the mode works, but is deprecated from 1.${ipvsDeprecated} on, off by default from 1.${ipvsOffByDefault} on and gone from 1.${ipvsRemoved} on`,
-      remedy: `set kubeProxy.mode: nftables before 1.${ipvsOffByDefault} (kernel 5.13 or newer on every node)`,
-    };
-  }
-  return undefined;
 }

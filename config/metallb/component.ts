@@ -5,6 +5,12 @@ export type Component = (typeof components)[number];
 /** The namespace of every MetalLB object that has one. */
 export const namespaceName = "metallb-system";
 
+/**
+ * The annotation that names the stack which the namespace belongs to, for MetalLB 0.13 and later. Without it the stack is
+ * metallb: constructs/metallb/namespace.ts.
+ */
+export const namespaceOwner = { annotation: "baremetal-lb/stack", original: "metallb" } as const;
+
 /** The label that upstream puts on every object. */
 export const appLabels = { app: "metallb" } as const;
 

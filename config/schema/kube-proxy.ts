@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { kubeProxyModes, type ProxyMode, proxyModes } from "../kube-proxy-modes";
 import { explain } from "./explain";
 import { duration, flag, network } from "./scalars";
 
@@ -18,9 +19,6 @@ export const ipvsSchedulers = [
   "sed",
   "nq",
 ] as const;
-
-/** kube-proxy's modes on Linux; what each needs of Kubernetes is in checks/versions.ts. */
-export const proxyModes = ["ipvs", "iptables", "nftables"] as const;
 
 /** The keys that only IPVS mode has a use for, in kube-proxy's own names. */
 export const ipvsKeys = [
@@ -42,10 +40,12 @@ const timeout = (what: string) =>
 
 /** The section as it is written with settings; `kubeProxySchema` is what the stacks get. */
 export const kubeProxyObject = z.strictObject({
-  mode: z.enum(proxyModes).default("ipvs").meta({
-    description:
-      "kube-proxy's mode: ipvs (deprecated from Kubernetes 1.35 on), iptables, or nftables (1.31 and later).",
-  }),
+  mode: z
+    .enum(proxyModes)
+    .default("ipvs")
+    .meta({
+      description: `kube-proxy's mode: ipvs (deprecated from Kubernetes 1.${kubeProxyModes.ipvs.deprecatedSince} on), iptables, or nftables (1.${kubeProxyModes.nftables.since} and later).`,
+    }),
   strictARP: flag.default(true).meta({
     description:
       "Answer ARP only for addresses of the interface that is asked: MetalLB's layer2 mode needs it in IPVS mode.",
@@ -65,7 +65,7 @@ export type IpvsConfig = Omit<z.output<typeof kubeProxyObject>, "mode"> & { read
 
 /** kube-proxy in a mode of which this project sets nothing but the mode. */
 export interface PlainModeConfig {
-  readonly mode: "iptables" | "nftables";
+  readonly mode: Exclude<ProxyMode, "ipvs">;
 }
 
 /** kube-proxy, or what stands in its place, as somebody else keeps it: nothing is changed. */

@@ -2,8 +2,8 @@ import { DataKubernetesConfigMapV1 } from "@cdktf/provider-kubernetes/lib/data-k
 import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import { TerraformLocal, TerraformStack } from "cdktf";
 import type { KubernetesConfig, KubernetesCredentials, ManagedConfig } from "../../config/schema/cluster";
+import { standingOf } from "../../config/kube-proxy-modes";
 import { literal } from "../../config/terraform-text";
-import { isAtLeast, kubernetesMinors } from "../../config/versions";
 import { ClusterKind } from "./cluster-kind";
 import { declaredText } from "./expressions";
 import { kubeProxy } from "./names";
@@ -44,7 +44,7 @@ export class LiveConfiguration {
             errorMessage:
               "Key config.conf of ConfigMap kube-system/kube-proxy is no KubeProxyConfiguration in YAML: mend it with 'kubectl -n kube-system edit configmap kube-proxy'. Nothing was changed.",
           },
-          ...(declared.mode === "ipvs" && isAtLeast(kubernetes.version, kubernetesMinors.ipvsOffByDefault)
+          ...(standingOf(declared.mode, kubernetes.version) === "offByDefault"
             ? [ipvsEnabled(kubernetes.version)]
             : []),
         ],

@@ -2,7 +2,7 @@ import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kub
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { TerraformLocal, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { appLabels, namespaceName } from "../../config/metallb/component";
+import { appLabels, namespaceName, namespaceOwner } from "../../config/metallb/component";
 import { quoted } from "../../config/terraform-text";
 
 export interface MetallbNamespaceProps {
@@ -34,11 +34,8 @@ export class MetallbNamespace extends NamespaceV1 {
   }
 }
 
-/** The annotation that names the stack which the namespace belongs to. Without it the stack is metallb. */
-const ownerAnnotation = "baremetal-lb/stack";
-
-/** The stack that has the namespace where MetalLB 0.9 is, or was before it was upgraded. */
-const original = "metallb";
+/** Which stack has it is written on it; `original` has it where MetalLB 0.9 is, or was before it was upgraded. */
+const { annotation: ownerAnnotation, original } = namespaceOwner;
 
 /** The stack that makes the namespace on a cluster that has none. */
 const first = "metallb-crds";

@@ -4,6 +4,7 @@ import type { ClusterConfig } from "../../config/schema/cluster";
 import { connectKubernetes } from "../../kubernetes/connect";
 import { planStack, type ResourceChange } from "../../terraform/plan";
 import { type Project, type Stack, synthesise } from "../../terraform/project";
+import { addressesInState } from "../../terraform/state";
 import { Terraform } from "../../terraform/terraform";
 import { TerraformError } from "../../terraform/terraform-error";
 import { describeChanges, subjectOf } from "../differences";
@@ -23,9 +24,15 @@ export interface AdoptionReport {
 
 export interface Adoption {
   readonly report: AdoptionReport;
-  /** What to apply; undefined where there is nothing to adopt. */
-  readonly planned?: { readonly stack: Stack; readonly planFile: string };
+  /** What to apply, in this order; nothing where there is nothing to adopt. */
+  readonly planned: readonly PlannedAdoption[];
   readonly terraform: Terraform;
+}
+
+/** The plan of a stack with its imports. */
+export interface PlannedAdoption {
+  readonly stack: Stack;
+  readonly planFile: string;
 }
 
 export interface AdoptOptions {
@@ -35,10 +42,11 @@ export interface AdoptOptions {
   readonly scratch: string;
 }
 
-const stackName = "metallb";
+/** The stacks that have MetalLB's objects. With 0.9 there is the last one only. */
+const adoptedStacks = ["metallb-crds", "address-pools", "metallb"];
 
 /**
- * Lends the plan of the metallb stack with an import block for each object that exists already. The stack is
+ * Lends the plans of MetalLB's stacks with an import block for each object that exists already. The stacks are
  * synthesised into a folder of its own beside the project's output (so that the state's relative path is the same),
  * which is gone afterwards: the memberlist secret's value stands in it.
  * @throws TerraformError, KubernetesError; TerraformError too if anything would be destroyed.
@@ -55,32 +63,22 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
       synthesise({ ...project, outdir }),
       connectKubernetes(config.kubernetes.credentials, { home, environment: project.environment }),
     ]);
-    const stack = stacks.find(({ name }) => name === stackName);
-    if (stack === undefined) throw new TerraformError(`the project has no stack ${stackName}`);
-    const [inState] = await Promise.all([
-      addressesInState(terraform, stack),
-      checkVersion(api, config.metallb.version),
-    ]);
-    const imports = await findImports(api, synthesisedObjects(stack), inState);
-    if (imports.length === 0) return await work({ report: nothing, terraform });
-
-    await writeFile(join(stack.folder, "import.tf.json"), importFile(imports), { mode: 0o600 });
-    const planFile = join(scratch, "adopt.tfplan");
-    const { changes } = await planStack(terraform, stack, { out: planFile });
-    return await work({ report: describeAdoption(changes), planned: { stack, planFile }, terraform });
+    await checkVersion(api, config.metallb.version);
+    const planned: PlannedAdoption[] = [];
+    const changes: ResourceChange[] = [];
+    for (const stack of stacks.filter(({ name }) => adoptedStacks.includes(name))) {
+      const inState = await addressesInState(terraform, stack);
+      const imports = await findImports(api, stack.name, synthesisedObjects(stack), inState);
+      if (imports.length === 0) continue;
+      await writeFile(join(stack.folder, "import.tf.json"), importFile(imports), { mode: 0o600 });
+      const planFile = join(scratch, `adopt-${stack.name}.tfplan`);
+      changes.push(...(await planStack(terraform, stack, { out: planFile })).changes);
+      planned.push({ stack, planFile });
+    }
+    return await work({ report: describeAdoption(changes), planned, terraform });
   } finally {
     await rm(outdir, { recursive: true, force: true });
   }
-}
-
-const nothing: AdoptionReport = { imports: [], changes: [], creates: [], restarts: [] };
-
-async function addressesInState(terraform: Terraform, stack: Stack): Promise<Set<string>> {
-  const { code, stdout, output } = await terraform.run(stack, ["state", "list", "-no-color"], 60);
-  if (code !== 0 && !output.includes("No state file was found")) {
-    throw new TerraformError(`terraform state list of the stack ${stack.name} failed: ${output.trim()}`);
-  }
-  return new Set(stdout.split("\n").filter((line) => line !== ""));
 }
 
 /** @throws TerraformError if anything would be destroyed. */

@@ -1,6 +1,9 @@
+import { namespaceOwner } from "../../config/metallb/component";
+import { metallbVersions } from "../../config/metallb/releases";
 import { literal } from "../../config/terraform-text";
 import type { KubernetesApi } from "../../kubernetes/connect";
 import { KubernetesError } from "../../kubernetes/kubernetes-error";
+import { runningVersion } from "../running-version";
 import type { SynthesisedObject } from "./synthesised-objects";
 
 /** An import block of Terraform. `id` may be a secret. */
@@ -15,19 +18,28 @@ const memberlistPassword = "random_password.memberlist";
 const memberlistPath = "/api/v1/namespaces/metallb-system/secrets/memberlist";
 
 /**
- * What exists in the cluster and is not in Terraform's state.
+ * What of a stack exists in the cluster and is not in Terraform's state.
  * @param inState addresses, as `terraform state list` prints them.
  * @throws KubernetesError
  */
 export async function findImports(
   api: Pick<KubernetesApi, "get">,
+  stack: string,
   objects: readonly SynthesisedObject[],
   inState: ReadonlySet<string>,
 ): Promise<Import[]> {
-  const wanted = objects.filter(({ address }) => !inState.has(address));
-  const found = await Promise.all(wanted.map(async ({ path }) => (await api.get(path)) !== undefined));
+  // MetalLB 0.9's namespace has no number, and stays the same resource.
+  const isKnown = (address: string) => inState.has(address) || inState.has(address.replace("[0]", ""));
+  const wanted = objects.filter(({ address }) => !isKnown(address));
+  const found = await Promise.all(
+    wanted.map(async ({ path, shared }) => {
+      const live = (await api.get(path)) as Live | undefined;
+      return live !== undefined && (!shared || ownerOf(live) === stack);
+    }),
+  );
   const imports = wanted.filter((_, index) => found[index]).map(({ address, id }) => ({ to: address, id }));
-  if (inState.has(memberlistSecret)) return imports;
+  const hasSecret = objects.some(({ address }) => address === memberlistSecret);
+  if (!hasSecret || inState.has(memberlistSecret)) return imports;
   const secret = (await api.get(memberlistPath)) as { data?: Record<string, string> } | undefined;
   if (secret === undefined) return imports;
   if (inState.has(memberlistPassword)) {
@@ -45,21 +57,27 @@ export async function findImports(
   return [...imports, { to: memberlistPassword, id: Buffer.from(value, "base64").toString("utf8") }];
 }
 
-/** The versions whose objects the metallb stack knows. */
-const adoptable = /^v0\.9\.\d+$/;
+interface Live {
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+}
 
-/** @throws KubernetesError where the MetalLB that runs is of another family: adopting would replace it by an older one. */
+/** The stack that a shared object belongs to. */
+const ownerOf = ({ metadata }: Live): string =>
+  metadata?.annotations?.[namespaceOwner.annotation] ?? namespaceOwner.original;
+
+/** "0.15" */
+const minorOf = (version: string) => version.split(".").slice(0, 2).join(".");
+
+/**
+ * @throws KubernetesError where the MetalLB that runs is of another minor version than the declared one: adopting would
+ * be an upgrade, or would replace it by an older one.
+ */
 export async function checkVersion(api: Pick<KubernetesApi, "get">, declared: string): Promise<void> {
-  const controller = (await api.get("/apis/apps/v1/namespaces/metallb-system/deployments/controller")) as
-    { spec: { template: { spec: { containers: { image: string }[] } } } } | undefined;
-  const image = controller?.spec.template.spec.containers[0]?.image;
-  if (image === undefined) return;
-  const version = image.split(":").at(-1) ?? "";
-  if (!adoptable.test(version)) {
-    throw new KubernetesError(
-      `the MetalLB of this cluster is ${image}, cluster.yaml declares ${declared}: only 0.9.5 and 0.9.6 can be adopted, nothing was changed`,
-    );
-  }
+  const running = await runningVersion(api);
+  if (running === undefined || minorOf(running.version) === minorOf(declared)) return;
+  throw new KubernetesError(
+    `the MetalLB of this cluster is ${running.image}, cluster.yaml declares ${declared}: only one of the declared minor version can be adopted, nothing was changed. These stacks know ${metallbVersions.join(", ")}: declare the one of the cluster's minor version, adopt, and upgrade then`,
+  );
 }
 
 /** Import blocks as a file of Terraform's JSON, which it reads as templates. */

@@ -1,16 +1,14 @@
 import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { namespaceName } from "../../config/metallb/component";
+import type { MetallbVersion } from "../../config/metallb/releases";
+import { configurationText } from "../../config/metallb/running";
 import { apiProblem, type KubernetesApi } from "../../kubernetes/connect";
-import { type PodMetrics, readMetrics, type Sample, valueOf } from "../metallb-metrics";
+import { type Announced, announcedIn, findAnnounced } from "../announced";
+import { type PodMetrics, readMetrics, valueOf } from "../metallb-metrics";
 import { isReady } from "../pod-health";
 
 /** A node that announces the address of a Service. */
-export interface Announcement {
-  /** "default/web" */
-  readonly service: string;
-  readonly address: string;
-  readonly node: string;
-  readonly protocol: string;
+export interface Announcement extends Announced {
   /** Absent where the speaker's log does not tell. */
   readonly since?: Since;
 }
@@ -29,19 +27,35 @@ export interface Announcements {
   readonly notes: readonly string[];
 }
 
-/** Asks every speaker what it announces. One that does not answer is named in a note. */
+/** Asks every speaker, or the objects that they write, what each announces. One that does not answer is named in a note. */
 export async function findAnnouncements(
-  api: Pick<KubernetesApi, "core">,
+  api: Pick<KubernetesApi, "core" | "custom">,
+  version: MetallbVersion,
   speakers: readonly V1Pod[],
 ): Promise<Announcements> {
+  const answers = await readMetrics(api, speakers, version);
+  if (answers === undefined) return byObjects(api, speakers);
   const unready = speakers.filter((pod) => !isReady(pod)).map((pod) => unknown(pod, "is not ready"));
-  const answers = await readMetrics(api, speakers);
-  const all = [...unready, ...(await Promise.all(answers.map((answer) => announcementsOf(api, answer))))];
-  return {
-    found: all.flatMap(({ found }) => found),
-    complete: all.every(({ complete }) => complete),
-    notes: all.flatMap(({ notes }) => notes),
-  };
+  return together([...unready, ...(await Promise.all(answers.map((answer) => byMetrics(api, version, answer))))]);
+}
+
+const together = (all: readonly Announcements[]): Announcements => ({
+  found: all.flatMap(({ found }) => found),
+  complete: all.every(({ complete }) => complete),
+  notes: all.flatMap(({ notes }) => notes),
+});
+
+async function byObjects(
+  api: Pick<KubernetesApi, "core" | "custom">,
+  speakers: readonly V1Pod[],
+): Promise<Announcements> {
+  const announced = await findAnnounced(api, undefined);
+  const ofPods = speakers.map((pod) => {
+    const ofPod = announced.filter(({ node }) => node === nodeOf(pod));
+    return withSince(api, pod, ofPod);
+  });
+  const elsewhere = announced.filter(({ node }) => !speakers.some((pod) => nodeOf(pod) === node));
+  return together([...(await Promise.all(ofPods)), { found: elsewhere, complete: true, notes: [] }]);
 }
 
 const nodeOf = ({ spec }: V1Pod) => spec?.nodeName ?? "no node";
@@ -52,16 +66,25 @@ const unknown = (pod: V1Pod, why: string): Announcements => ({
   notes: [`the speaker on ${nodeOf(pod)} ${why}: what it announces is not known`],
 });
 
-async function announcementsOf(
-  { core }: Pick<KubernetesApi, "core">,
+async function byMetrics(
+  api: Pick<KubernetesApi, "core">,
+  version: MetallbVersion,
   { pod, samples, problem }: PodMetrics,
 ): Promise<Announcements> {
   if (samples === undefined) return unknown(pod, `does not answer (${problem})`);
-  const stale = `the speaker on ${nodeOf(pod)} refuses the ConfigMap ${namespaceName}/config and goes on with the one before: see its log`;
+  const stale = `the speaker on ${nodeOf(pod)} refuses ${configurationText(version)} and goes on as before: see its log`;
   const notes = valueOf(samples, "metallb_k8s_client_config_stale_bool") === 1 ? [stale] : [];
-  const announced = announcedIn(samples);
+  return together([{ found: [], complete: true, notes }, await withSince(api, pod, announcedIn(samples))]);
+}
+
+/** What a speaker announces, with the times out of its log. */
+async function withSince(
+  { core }: Pick<KubernetesApi, "core">,
+  pod: V1Pod,
+  announced: readonly Announced[],
+): Promise<Announcements> {
   // Most speakers of a large cluster announce nothing, and need not be asked for their log.
-  if (announced.length === 0) return { found: [], complete: true, notes };
+  if (announced.length === 0) return { found: [], complete: true, notes: [] };
   try {
     const name = pod.metadata?.name ?? "";
     const log = await core.readNamespacedPodLog({
@@ -70,23 +93,15 @@ async function announcementsOf(
       container: "speaker",
       ...logBounds,
     });
-    return { found: announced.map((one) => ({ ...one, since: announcedSince(log, one) })), complete: true, notes };
+    return {
+      found: announced.map((one) => ({ ...one, since: announcedSince(log, one) })),
+      complete: true,
+      notes: [],
+    };
   } catch (error) {
     const note = `the log of the speaker on ${nodeOf(pod)} cannot be read (${apiProblem(error)}): since when it announces is not known`;
-    return { found: announced, complete: true, notes: [...notes, note] };
+    return { found: announced, complete: true, notes: [note] };
   }
-}
-
-/** Out of the samples metallb_speaker_announced{ip="…",node="…",protocol="…",service="…"} 1. */
-export function announcedIn(samples: readonly Sample[]): Announcement[] {
-  return samples
-    .filter(({ name, value }) => name === "metallb_speaker_announced" && value === 1)
-    .map(({ labels: { service = "", ip: address = "", node = "", protocol = "" } }) => ({
-      service,
-      address,
-      node,
-      protocol,
-    }));
 }
 
 /** The end of a log: some 250 bytes a line, so that the lines are the bound, and the bytes one against madness. */
@@ -95,12 +110,14 @@ export const logBounds = { tailLines: 10_000, limitBytes: 16 * 1024 * 1024 };
 interface LogEvent {
   readonly event?: string;
   readonly service?: string;
+  /** Of 0.9; later versions have a list of all. */
   readonly ip?: string;
+  readonly ips?: readonly string[];
   readonly ts: string;
 }
 
 /** When a speaker began to announce, from the end of its log: the first announcement after the last withdrawal. */
-export function announcedSince(log: string, { service, address }: Announcement): Since | undefined {
+export function announcedSince(log: string, { service, address }: Announced): Since | undefined {
   // Cut off at the newest end: what is missing may be a withdrawal.
   if (Buffer.byteLength(log) >= logBounds.limitBytes) return undefined;
   const lines = log.split("\n").filter((line) => line.startsWith("{"));
@@ -109,7 +126,9 @@ export function announcedSince(log: string, { service, address }: Announcement):
     .flatMap(parseEvent)
     .filter((event) => event.service === service);
   const withdrawn = events.findLastIndex(({ event }) => event === "serviceWithdrawn");
-  const first = events.slice(withdrawn + 1).find(({ ip }) => ip === address);
+  const first = events
+    .slice(withdrawn + 1)
+    .find(({ ip, ips = [ip] }) => address === undefined || ips.includes(address));
   // Services are announced again at each of their updates: without the log's start the first one may be such.
   const fromTheStart = lines.some((line) => line.includes('"MetalLB speaker starting'));
   if (first !== undefined && (withdrawn >= 0 || fromTheStart)) return { at: first.ts, before: false };
@@ -119,8 +138,8 @@ export function announcedSince(log: string, { service, address }: Announcement):
 
 function parseEvent(line: string): LogEvent[] {
   try {
-    const { event, service, ip, ts } = JSON.parse(line) as Partial<LogEvent>;
-    return typeof ts === "string" ? [{ event, service, ip, ts }] : [];
+    const { event, service, ip, ips, ts } = JSON.parse(line) as Partial<LogEvent>;
+    return typeof ts === "string" ? [{ event, service, ip, ips, ts }] : [];
   } catch {
     return [];
   }

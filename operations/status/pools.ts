@@ -1,8 +1,7 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { parse } from "yaml";
 import { parseAddress } from "../../config/address-ranges";
 import { poolHas, poolSize } from "../../config/pool-size";
-import { isMapping } from "../../config/schema-tree";
+import { olderAnnotationPrefix } from "../../config/metallb/running";
 import type { PoolConfig } from "../../config/schema/cluster";
 import { internalAddresses } from "./nodes";
 import { addressOf, isLoadBalancer, nameOf } from "./services";
@@ -16,8 +15,8 @@ export interface PoolStatus extends Pick<PoolConfig, "name" | "protocol" | "addr
   readonly conflicts: readonly string[];
 }
 
-/** Services with the same value here may have one address together. */
-const sharing = "metallb.universe.tf/allow-shared-ip";
+/** Services with the same value in one of these may have one address together; the first one that is there counts. */
+const sharing = ["metallb.io/allow-shared-ip", `${olderAnnotationPrefix}/allow-shared-ip`];
 
 /** How much of each declared pool is in use. */
 export function poolStatus(
@@ -61,54 +60,10 @@ export function poolStatus(
 }
 
 function mayShare(owners: readonly V1Service[]): boolean {
-  const keys = new Set(owners.map(({ metadata }) => metadata?.annotations?.[sharing] ?? ""));
+  const keys = new Set(owners.map(sharingKey));
   return owners.length === 1 || (keys.size === 1 && !keys.has(""));
 }
 
-interface LivePool {
-  readonly name?: unknown;
-  readonly protocol?: unknown;
-  readonly addresses?: readonly unknown[];
-  readonly "auto-assign"?: boolean;
-  readonly "avoid-buggy-ips"?: boolean;
+function sharingKey({ metadata: { annotations = {} } = {} }: V1Service): string {
+  return sharing.map((name) => annotations[name]).find((value) => value !== undefined) ?? "";
 }
-
-const where = "the ConfigMap metallb-system/config";
-
-/** Whether the pools in the cluster are the declared ones, as notes. */
-export function livePoolNotes(pools: readonly PoolConfig[], configMap: unknown): string[] {
-  const text = (configMap as { readonly data?: { readonly config?: string } } | undefined)?.data?.config;
-  if (text === undefined) return [`${where} does not exist: npx cdktf deploy metallb`];
-  const live = livePools(text);
-  if (live === undefined) return [`${where} cannot be read as MetalLB's configuration: npx baremetal-lb drift`];
-  const [is, declared] = [byName(live.map(fromLive)), byName(pools.map(fromDeclared))];
-  const names = [...new Set([...declared.keys(), ...is.keys()])].filter((name) => is.get(name) !== declared.get(name));
-  if (names.length === 0) return [];
-  return [`${where} has other pools than are declared (${names.join(", ")}): npx baremetal-lb drift`];
-}
-
-function livePools(text: string): LivePool[] | undefined {
-  try {
-    const content: unknown = parse(text, { version: "1.1", logLevel: "error" });
-    const pools = isMapping(content) ? (content["address-pools"] ?? []) : undefined;
-    return Array.isArray(pools) && pools.every(isMapping) ? pools : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const byName = (pools: readonly (readonly [string, ...unknown[]])[]) =>
-  new Map(pools.map((pool) => [pool[0], JSON.stringify(pool)]));
-
-const fromDeclared = ({ name, protocol, addresses, autoAssign, avoidBuggyIPs }: PoolConfig) =>
-  [name, protocol, addresses, autoAssign, avoidBuggyIPs] as const;
-
-/** What is left out stands for MetalLB's default. */
-const fromLive = (pool: LivePool) =>
-  [
-    String(pool.name),
-    pool.protocol,
-    pool.addresses ?? [],
-    pool["auto-assign"] ?? true,
-    pool["avoid-buggy-ips"] ?? false,
-  ] as const;

@@ -32,7 +32,7 @@ export function serviceStatus(
       ports: (service.spec?.ports ?? []).map(({ port, protocol }) => `${port}/${protocol ?? "TCP"}`),
       pool: range && pools.find((pool) => poolHas(pool, range))?.name,
       announcedBy: found
-        .filter((one) => one.service === name && one.address === address)
+        .filter((one) => one.service === name && (one.address === undefined || one.address === address))
         .map(({ node, protocol, since }) => ({ node, protocol, since })),
     };
   });
@@ -52,7 +52,7 @@ export const isLoadBalancer = ({ spec }: V1Service) => spec?.type === "LoadBalan
 
 export const nameOf = ({ metadata }: V1Service) => `${metadata?.namespace}/${metadata?.name}`;
 
-/** MetalLB 0.9 gives a Service one address. */
+/** The first address, the only one but in dual-stack Services. */
 export function addressOf({ status }: V1Service): string | undefined {
   const [ingress] = status?.loadBalancer?.ingress ?? [];
   return ingress?.ip ?? ingress?.hostname;

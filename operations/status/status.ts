@@ -1,9 +1,10 @@
-import type { ClusterConfig } from "../../config/schema/cluster";
+import type { ClusterConfig, MetallbConfig } from "../../config/schema/cluster";
 import { apiProblem, type KubernetesApi } from "../../kubernetes/connect";
 import { KubernetesError } from "../../kubernetes/kubernetes-error";
 import { findAnnouncements } from "./announcements";
 import { type NodeStatus, nodeStatus } from "./nodes";
-import { livePoolNotes, type PoolStatus, poolStatus } from "./pools";
+import { livePoolNotes } from "./live-pools";
+import { type PoolStatus, poolStatus } from "./pools";
 import { type ServiceStatus, serviceStatus } from "./services";
 
 /** What an operator wants to know each morning. */
@@ -22,7 +23,7 @@ export interface StatusReport {
  */
 export async function findStatus(config: ClusterConfig, api: KubernetesApi): Promise<StatusReport> {
   const { pools } = config.metallb;
-  const found = await askEverything(api).catch((error: unknown) => {
+  const found = await askEverything(api, config.metallb).catch((error: unknown) => {
     throw error instanceof KubernetesError ? error : new KubernetesError(apiProblem(error));
   });
   const services = serviceStatus(found.services, pools, found.announcements);
@@ -32,22 +33,22 @@ export async function findStatus(config: ClusterConfig, api: KubernetesApi): Pro
     pools: poolStatus(pools, found.services, found.nodes),
     services: services.status,
     nodes: nodes.status,
-    notes: [...livePoolNotes(pools, found.configMap), ...services.notes, ...nodes.notes, ...found.announcements.notes],
+    notes: [...found.poolNotes, ...services.notes, ...nodes.notes, ...found.announcements.notes],
   };
 }
 
-async function askEverything(api: KubernetesApi) {
+async function askEverything(api: KubernetesApi, metallb: MetallbConfig) {
   const { core } = api;
   const pods = (namespace: string, labelSelector: string) =>
     core.listNamespacedPod({ namespace, labelSelector }).then(({ items }) => items);
   const speakersAsked = pods("metallb-system", "app=metallb,component=speaker");
-  const [services, nodes, kubeProxies, speakers, announcements, configMap] = await Promise.all([
+  const [services, nodes, kubeProxies, speakers, announcements, poolNotes] = await Promise.all([
     core.listServiceForAllNamespaces().then(({ items }) => items),
     core.listNode().then(({ items }) => items),
     pods("kube-system", "k8s-app=kube-proxy"),
     speakersAsked,
-    speakersAsked.then((asked) => findAnnouncements(api, asked)),
-    api.get("/api/v1/namespaces/metallb-system/configmaps/config"),
+    speakersAsked.then((asked) => findAnnouncements(api, metallb.version, asked)),
+    livePoolNotes(api, metallb),
   ]);
-  return { services, nodes, kubeProxies, speakers, announcements, configMap };
+  return { services, nodes, kubeProxies, speakers, announcements, poolNotes };
 }

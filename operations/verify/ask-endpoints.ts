@@ -1,4 +1,6 @@
-import { get } from "node:http";
+import { get, type IncomingMessage } from "node:http";
+import { get as getSecurely } from "node:https";
+import type { TLSSocket } from "node:tls";
 import { parseMetrics, type Sample, valueOf } from "../metallb-metrics";
 import { waitUntil } from "./wait";
 
@@ -15,18 +17,22 @@ const answerSeconds = 3;
 /** Requests at the same time: with the schedulers nq and sed a second endpoint is used while the first one is busy. */
 const atOnce = 4;
 
+/** What tells one endpoint from another: when its process started, or its certificate's SHA-256. */
+export type Identity = number | string;
+
 /** When a speaker started: no two processes that are asked have the same, so it tells them apart. */
 export const startTimeOf = (samples: readonly Sample[]): number | undefined =>
   valueOf(samples, "process_start_time_seconds");
 
 /**
  * Asks for the metrics again and again, each time over a new connection, until all endpoints have answered.
- * @param endpoints the nodes by their speaker's start time.
+ * @param url by HTTP it is the metrics that tell who answers, by HTTPS the certificate.
+ * @param endpoints the nodes by their speaker's identity.
  * @param enough how many different endpoints are to answer.
  */
 export async function askEndpoints(
   url: string,
-  { endpoints, enough }: { readonly endpoints: ReadonlyMap<number, string>; readonly enough: number },
+  { endpoints, enough }: { readonly endpoints: ReadonlyMap<Identity, string>; readonly enough: number },
   { seconds, signal }: { readonly seconds: number; readonly signal?: AbortSignal },
 ): Promise<Asked> {
   const answered = new Set<string>();
@@ -34,8 +40,8 @@ export async function askEndpoints(
   const one = async () => {
     requests += 1;
     try {
-      const start = startTimeOf(parseMetrics(await request(url)));
-      const node = start === undefined ? undefined : endpoints.get(start);
+      const identity = await identityAt(url);
+      const node = identity === undefined ? undefined : endpoints.get(identity);
       if (node === undefined) problem = "the answer is none of the endpoints'";
       else answered.add(node);
     } catch (error) {
@@ -54,17 +60,38 @@ export async function askEndpoints(
   return problem === undefined ? { answered: sorted, requests } : { answered: sorted, requests, problem };
 }
 
-function request(url: string): Promise<string> {
+/** Who answers, over a new connection. @throws Error that says why nobody did. */
+export async function identityAt(url: string): Promise<Identity | undefined> {
+  const { body, certificate } = await request(url);
+  return certificate ?? startTimeOf(parseMetrics(body));
+}
+
+interface Answer {
+  readonly body: string;
+  /** SHA-256 of the certificate, by HTTPS. */
+  readonly certificate?: string;
+}
+
+function request(url: string): Promise<Answer> {
+  const secure = url.startsWith("https:");
+  // Nobody has signed the certificate; without a token the answer is 401, which is one.
+  const accepted = secure ? [200, 401] : [200];
   return new Promise((resolve, reject) => {
     // Without an agent: a connection that is kept would reach the same endpoint each time.
-    const asked = get(url, { agent: false, signal: AbortSignal.timeout(answerSeconds * 1000) }, (response) => {
+    const options = { agent: false, signal: AbortSignal.timeout(answerSeconds * 1000) } as const;
+    const read = (response: IncomingMessage) => {
+      // Asked for at once: a connection that has ended has none.
+      const certificate = secure ? (response.socket as TLSSocket).getPeerCertificate().fingerprint256 : undefined;
       let body = "";
       response.setEncoding("utf8").on("data", (text: string) => (body += text));
       response.on("error", reject);
       response.on("end", () =>
-        response.statusCode === 200 ? resolve(body) : reject(new Error(`HTTP status ${response.statusCode}`)),
+        accepted.includes(response.statusCode ?? 0)
+          ? resolve({ body, certificate })
+          : reject(new Error(`HTTP status ${response.statusCode}`)),
       );
-    });
+    };
+    const asked = secure ? getSecurely(url, { ...options, rejectUnauthorized: false }, read) : get(url, options, read);
     asked.on("error", (error: Error) =>
       reject(
         error.name === "AbortError" || error.name === "TimeoutError"

@@ -1,4 +1,5 @@
 import { namespaceName as namespace } from "../../config/metallb/component";
+import { usesCustomResources } from "../../config/metallb/releases";
 import type { Environment } from "../../config/checks/environment";
 import type { ClusterConfig } from "../../config/schema/cluster";
 import { apiProblem, connectKubernetes, type KubernetesApi } from "../../kubernetes/connect";
@@ -8,7 +9,10 @@ import { verifyKubeProxy } from "./kube-proxy";
 import { verifyKubernetesNodes } from "./kubernetes-nodes";
 import { verifyMemberlist } from "./memberlist";
 import { metallbPods, verifyMetallb } from "./metallb";
-import { verifyMetallbConfig } from "./metallb-config";
+import { verifyConfigMap } from "./metallb-config";
+import { verifyResources } from "./metallb-resources";
+import { verifyStates, verifyTaken } from "./configuration-taken";
+import { findAnnounced } from "../announced";
 import { readMetrics } from "../metallb-metrics";
 import { verifyServices } from "./services";
 
@@ -42,13 +46,20 @@ export async function verifyCluster(
 }
 
 async function verifyPods(api: KubernetesApi, config: ClusterConfig): Promise<readonly Check[]> {
+  const { version } = config.metallb;
   const pods = await metallbPods(api);
-  const metrics = await readMetrics(api, pods);
+  const metrics = await readMetrics(api, pods, version);
+  const configuration = async () =>
+    usesCustomResources(version) ? verifyResources(api, config) : [await verifyConfigMap(api, config)];
+  const place = usesCustomResources(version) ? namespace : `${namespace}/config`;
   const parts = await Promise.all([
     look("metallb.namespace", namespace, () => verifyMetallb(api, config, pods)),
-    look("metallb.config", `${namespace}/config`, () => verifyMetallbConfig(api, config, metrics)),
+    look("metallb.config", place, configuration),
+    look("metallb.config-taken", namespace, () =>
+      metrics === undefined ? verifyStates(api, pods) : verifyTaken(api, version, metrics),
+    ),
     look("metallb.memberlist", namespace, () => verifyMemberlist(api, config, pods)),
-    look("service.address", "cluster", () => verifyServices(api, config, metrics)),
+    look("service.address", "cluster", async () => verifyServices(api, config, await findAnnounced(api, metrics))),
   ]);
   return parts.flat();
 }

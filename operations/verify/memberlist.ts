@@ -25,7 +25,7 @@ const atOnce = 10;
 
 /**
  * Which speakers each speaker counts as members: those that it takes for alive, and among which it elects who announces.
- * MetalLB 0.9 offers no metric of it, and an open port 7946 says nothing of the key; what is left is its log.
+ * MetalLB offers no metric of it, and an open port 7946 says nothing of the key; what is left is its log.
  */
 export async function verifyMemberlist(
   { core }: KubernetesApi,
@@ -40,7 +40,13 @@ export async function verifyMemberlist(
       limit(async () => {
         const node = spec?.nodeName ?? "";
         try {
-          const log = await core.readNamespacedPodLog({ namespace, name: metadata?.name ?? "", tailLines });
+          const log = await core.readNamespacedPodLog({
+            namespace,
+            name: metadata?.name ?? "",
+            // With FRR the pod has more containers.
+            container: "speaker",
+            tailLines,
+          });
           return memberCheck(node, membersInLog(log, nodes), expected);
         } catch (error) {
           return failed("metallb.memberlist", node, `speaker on ${node}: its log cannot be read: ${apiProblem(error)}`);
@@ -69,9 +75,10 @@ export function memberCheck(node: string, { members, left, complete }: MemberVie
 }
 
 /**
- * Reads a speaker's log, oldest line first (v0.9.6: internal/speakerlist/speakerlist.go; memberlist v0.1.7: net.go).
- * NodeJoin and NodeLeave tell who is a member. They may have been rotated away; then the half-minutely exchange with a
- * random living member tells the same. It never overrules them, since an attempt to join a lost member reads alike.
+ * Reads a speaker's log, oldest line first (v0.9.6 to v0.16.2: internal/speakerlist/speakerlist.go; net.go of memberlist
+ * v0.1.7 and, with the node's name in front of the address, of v0.5). NodeJoin and NodeLeave tell who is a member. They
+ * may have been rotated away; then the half-minutely exchange with a random living member tells the same. It never
+ * overrules them, since an attempt to join a lost member reads alike.
  */
 export function membersInLog(log: string, nodes: readonly Pick<NodeConfig, "name" | "address">[]): MemberView {
   const state = new Map<string, "member" | "left">();
@@ -82,7 +89,7 @@ export function membersInLog(log: string, nodes: readonly Pick<NodeConfig, "name
     const [, event] = /"node event":"(NodeJoin|NodeLeave)"/.exec(line) ?? [];
     const [, name] = /"node name":"([^"]+)"/.exec(line) ?? [];
     if (event !== undefined && name !== undefined) state.set(name, event === "NodeJoin" ? "member" : "left");
-    const [, address = ""] = /Initiating push\/pull sync with: \[?([^\s\]"]+?)\]?:\d+"/.exec(line) ?? [];
+    const [, address = ""] = /Initiating push\/pull sync with: (?:\S* )?\[?([^\s\]"]+?)\]?:\d+"/.exec(line) ?? [];
     const partner = complete ? undefined : nameOf.get(address);
     if (partner !== undefined && !state.has(partner)) state.set(partner, "member");
   }

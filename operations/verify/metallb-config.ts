@@ -4,21 +4,11 @@ import { parse } from "yaml";
 import { configText } from "../../config/metallb/config-text";
 import type { ClusterConfig } from "../../config/schema/cluster";
 import type { KubernetesApi } from "../../kubernetes/connect";
+import { short } from "../short";
 import { type Check, failed, heal, ifExists, list, passed } from "./check";
-import { componentOf, podText } from "./metallb";
-import { type PodMetrics, valueOf } from "../metallb-metrics";
 
 const place = `${namespace}/config`;
 const subject = `ConfigMap ${place}`;
-
-/** MetalLB's configuration: what is declared, and taken by every pod. */
-export async function verifyMetallbConfig(
-  api: KubernetesApi,
-  config: ClusterConfig,
-  metrics: readonly PodMetrics[],
-): Promise<readonly Check[]> {
-  return [await declaredCheck(api, config), ...(await Promise.all(metrics.map((one) => takenCheck(api, one))))];
-}
 
 interface Pool {
   readonly name?: string;
@@ -26,7 +16,8 @@ interface Pool {
 }
 type Parsed = Readonly<Record<string, unknown>> & { readonly "address-pools"?: readonly Pool[] };
 
-async function declaredCheck({ core }: KubernetesApi, { metallb }: ClusterConfig): Promise<Check> {
+/** MetalLB 0.9's configuration: whether it is what is declared. */
+export async function verifyConfigMap({ core }: KubernetesApi, { metallb }: ClusterConfig): Promise<Check> {
   const id = "metallb.config";
   const configMap = await ifExists(core.readNamespacedConfigMap({ namespace, name: "config" }));
   const text = configMap?.data?.config;
@@ -72,38 +63,4 @@ function poolDifferences(wanted: Pool, found: Pool | undefined): string[] {
   return [...new Set([...Object.keys(wanted), ...Object.keys(found)])]
     .filter((key) => !isDeepStrictEqual(found[key], wanted[key]))
     .map((key) => `pool ${wanted.name} has ${key} ${short(found[key])}, declared ${short(wanted[key])}`);
-}
-
-const short = (value: unknown): string =>
-  value === undefined
-    ? "not set"
-    : Array.isArray(value)
-      ? value.map((one) => short(one)).join(", ")
-      : JSON.stringify(value);
-
-/**
- * Whether a pod runs with the ConfigMap as it is. It says so in its metrics: of a configuration that it refuses, or that
- * is gone, it keeps the old one and calls that stale. Its log says the same once only, and logs are rotated.
- */
-async function takenCheck({ core }: KubernetesApi, { pod, samples, problem }: PodMetrics): Promise<Check> {
-  const id = `metallb.config-taken.${componentOf(pod)}`;
-  const node = pod.spec?.nodeName ?? "";
-  if (samples === undefined) {
-    const remedy = `see whether the API server reaches port 7472/tcp of the ${podText(pod)}`;
-    return failed(id, node, `${podText(pod)}: its metrics cannot be read: ${problem}`, remedy);
-  }
-  const [loaded, stale] = ["loaded", "stale"].map((word) => valueOf(samples, `metallb_k8s_client_config_${word}_bool`));
-  if (loaded === 1 && stale === 0) return passed(id, node, `${podText(pod)} has taken the configuration`);
-  const state = loaded === 1 ? "keeps an older configuration" : "has no configuration";
-  const why = await core
-    .readNamespacedPodLog({ namespace, name: pod.metadata?.name ?? "", tailLines: 2000 })
-    .then(lastError)
-    .catch(() => undefined);
-  return failed(id, node, `${podText(pod)} ${state}${why === undefined ? "" : `: ${why}`}`, heal);
-}
-
-/** What a pod's log says of the configuration that it refused last. */
-function lastError(log: string): string | undefined {
-  const line = log.split("\n").findLast((one) => one.includes('"error":"') && /"configStale"|"setConfig"/.test(one));
-  return line && (JSON.parse(line) as { error: string }).error;
 }

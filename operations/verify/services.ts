@@ -1,16 +1,17 @@
 import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { isRange, overlap, parseAddress, parseRange } from "../../config/address-ranges";
-import type { ClusterConfig, PoolConfig } from "../../config/schema/cluster";
+import { poolStack } from "../../config/metallb/running";
+import type { ClusterConfig, MetallbConfig, PoolConfig } from "../../config/schema/cluster";
 import type { KubernetesApi } from "../../kubernetes/connect";
 import { type Check, failed, heal, ifExists, list, passed, skipped } from "./check";
-import type { PodMetrics } from "../metallb-metrics";
+import { type Announced, announcersOf } from "../announced";
 import { trialPrefix } from "./trial-namespace";
 
 /** Whether every LoadBalancer Service has an address of a declared pool, which is announced as its protocol wants. */
 export async function verifyServices(
   api: KubernetesApi,
   { metallb }: ClusterConfig,
-  metrics: readonly PodMetrics[],
+  announced: readonly Announced[],
 ): Promise<readonly Check[]> {
   const { items } = await api.core.listServiceForAllNamespaces();
   const services = items
@@ -18,14 +19,14 @@ export async function verifyServices(
     // Those of another run's trial come and go.
     .filter(({ metadata }) => !metadata?.namespace?.startsWith(trialPrefix));
   if (services.length === 0) return [skipped("service.address", "cluster", "there is no LoadBalancer Service")];
-  return (await Promise.all(services.map((service) => ofService(api, service, metallb.pools, metrics)))).flat();
+  return (await Promise.all(services.map((service) => ofService(api, service, metallb, announced)))).flat();
 }
 
 async function ofService(
   api: KubernetesApi,
   { metadata, status }: V1Service,
-  pools: readonly PoolConfig[],
-  metrics: readonly PodMetrics[],
+  { pools, version }: MetallbConfig,
+  announced: readonly Announced[],
 ): Promise<Check[]> {
   const id = "service.address";
   const [namespace, name] = [metadata?.namespace ?? "", metadata?.name ?? ""];
@@ -33,8 +34,7 @@ async function ofService(
   const address = status?.loadBalancer?.ingress?.[0]?.ip;
   if (address === undefined) {
     const why = await whyNoAddress(api, namespace, name);
-    const remedy =
-      "see that the controller runs; if the pool is used up, enlarge it in cluster.yaml, then npx cdktf deploy metallb";
+    const remedy = `see that the controller runs; if the pool is used up, enlarge it in cluster.yaml, then npx cdktf deploy ${poolStack(version)}`;
     return [failed(id, place, `Service ${place} has no address${why}`, remedy)];
   }
   const pool = pools.find((one) => inPool(one, address));
@@ -42,7 +42,7 @@ async function ofService(
     const text = `Service ${place} has ${address}, which is in no declared pool`;
     return [failed(id, place, text, "declare its pool in cluster.yaml, or delete and create the Service")];
   }
-  const announcers = announcersOf(metrics, place, address);
+  const announcers = announcersOf(announced, place, address);
   return [
     passed(id, place, `Service ${place} has ${address}, of the pool ${pool.name}`),
     await announcedCheck(api, { namespace, name, address, protocol: pool.protocol }, announcers),
@@ -55,19 +55,7 @@ export function inPool({ addresses }: Pick<PoolConfig, "addresses">, address: st
   return addresses.map(parseRange).some((range) => one !== undefined && isRange(range) && overlap(range, one));
 }
 
-/** The nodes whose speakers say that they announce a Service's address. */
-export function announcersOf(metrics: readonly PodMetrics[], service: string, address: string): string[] {
-  return metrics.flatMap(({ pod, samples = [] }) =>
-    samples.some(
-      ({ name, labels, value }) =>
-        name === "metallb_speaker_announced" && value === 1 && labels.service === service && labels.ip === address,
-    )
-      ? [pod.spec?.nodeName ?? ""]
-      : [],
-  );
-}
-
-interface Announced {
+interface AskedService {
   readonly namespace: string;
   readonly name: string;
   readonly address: string;
@@ -76,7 +64,7 @@ interface Announced {
 
 async function announcedCheck(
   { core }: KubernetesApi,
-  { namespace, name, address, protocol }: Announced,
+  { namespace, name, address, protocol }: AskedService,
   nodes: readonly string[],
 ): Promise<Check> {
   const id = "service.announced";

@@ -1,7 +1,8 @@
 import type { ClusterConfig } from "../../config/schema/cluster";
-import { askEndpoints } from "./ask-endpoints";
+import { runningOf } from "../../config/metallb/running";
+import { askEndpoints, type Identity, identityAt } from "./ask-endpoints";
 import { type Check, failed, heal, list, passed, skipped } from "./check";
-import { metricsPort } from "../metallb-metrics";
+import { messageOf } from "../message-of";
 import { askArp, interfaceTowards, ownAddresses } from "./same-network";
 import { waitUntil } from "./wait";
 
@@ -14,7 +15,8 @@ const oneEndpointEach: readonly string[] = ["sh", "dh", "mh", "lblc", "lblcr", "
 export interface TrialEndpoint {
   readonly node: string;
   readonly address: string;
-  readonly startTime: number;
+  /** When its process started; undefined where that cannot be asked: then its certificate tells who it is. */
+  readonly startTime?: number;
 }
 
 /** The trial's Service, with its address. */
@@ -45,18 +47,31 @@ export async function* askFromHere(config: ClusterConfig, given: AskedService): 
 }
 
 async function httpCheck(
-  { kubeProxy }: ClusterConfig,
+  { kubeProxy, metallb }: ClusterConfig,
   { place, address, endpoints, signal }: AskedService,
 ): Promise<Check> {
   const id = "trial.http";
-  const url = `http://${address.includes(":") ? `[${address}]` : address}/metrics`;
+  const { port, secure } = runningOf(metallb.version).metrics;
+  const urlOf = (host: string, suffix = "") =>
+    `${secure ? "https" : "http"}://${host.includes(":") ? `[${host}]` : host}${suffix}/metrics`;
+  // Port 80 of the Service, whatever is spoken on it.
+  const url = urlOf(address, secure ? ":80" : "");
+  const byIdentity = new Map<Identity, string>();
+  for (const { node, address: host, startTime } of endpoints) {
+    try {
+      const identity = startTime ?? (await identityAt(urlOf(host, `:${port}`)));
+      if (identity !== undefined) byIdentity.set(identity, node);
+    } catch (error) {
+      const why = `the certificate of the speaker on ${node} cannot be read at ${host}:${port} (${messageOf(error)})`;
+      return skipped(id, place, `${url} was not asked: ${why}, so that its answer could not be told from others`);
+    }
+  }
   const scheduler = kubeProxy.mode === "ipvs" ? kubeProxy.scheduler : undefined;
   const sticky = scheduler !== undefined && oneEndpointEach.includes(scheduler);
   const enough = sticky ? 1 : endpoints.length;
-  const byStart = new Map(endpoints.map(({ startTime, node }) => [startTime, node]));
   const { answered, requests, problem } = await askEndpoints(
     url,
-    { endpoints: byStart, enough },
+    { endpoints: byIdentity, enough },
     { seconds: askSeconds, signal },
   );
   if (answered.length < enough) {
@@ -67,7 +82,7 @@ async function httpCheck(
       id,
       place,
       text,
-      `see that no firewall closes port ${metricsPort}/tcp between the nodes, and the nodes' checks`,
+      `see that no firewall closes port ${port}/tcp between the nodes, and the nodes' checks`,
     );
   }
   const note = sticky ? ` (the scheduler ${scheduler} sends one client to one endpoint)` : "";

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
+import { proven, type Run } from "../../../config/proven";
 import * as lab from "../../../lab/lab";
 import { clusterAsn, routerAddress, routerAsn } from "../../../lab/network-plan";
 import { runFiles } from "../../../lab/run-files";
@@ -29,8 +30,8 @@ const routesBecome = (expected: Record<string, string[]>) => {
 };
 
 /** The way of a Service's address with one MetalLB version, from its pool to a client behind the router, and back. */
-function bgpPath(version: string): void {
-  onLab(`BGP with MetalLB ${version}`, () => {
+function bgpPath({ kubernetes, metallb: [version] }: Run): void {
+  onLab(`BGP with MetalLB ${version} on Kubernetes ${kubernetes}`, () => {
     let layer2: string;
     const configure = (metallb: object) => {
       const config = parse(layer2);
@@ -41,7 +42,7 @@ function bgpPath(version: string): void {
 
     beforeAll(async () => {
       await lab.down();
-      await lab.up({ nodes: nodes.length, metallb: version });
+      await lab.up({ nodes: nodes.length, kubernetes, metallb: version });
       layer2 = readFileSync(runFiles(lab.runningLab().lab).clusterConfig, "utf8");
       await lab.startRouter();
       configure(bgp);
@@ -101,5 +102,4 @@ function bgpPath(version: string): void {
   });
 }
 
-bgpPath("0.9.6");
-bgpPath("0.15.2");
+proven["matrix/bgp"].runs.forEach(bgpPath);

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
+import { proven } from "../../../config/proven";
 import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
 import { fault } from "../../faults";
@@ -46,12 +47,15 @@ async function expectInSync(): Promise<void> {
   if (code !== 0) throw new Error(output);
 }
 
+const [{ kubernetes, metallb, modes }] = proven["matrix/modes"].runs;
+const [first, second, third] = modes;
+
 onLab("kube-proxy's modes", () => {
   let original: Record<string, never>;
 
   beforeAll(async () => {
     await lab.down();
-    await lab.up({ nodes: nodes.length });
+    await lab.up({ nodes: nodes.length, kubernetes, metallb: metallb[0] });
     original = await kubeProxyConfiguration();
     await lab.deploy();
     await lab.applyWeb();
@@ -60,20 +64,20 @@ onLab("kube-proxy's modes", () => {
 
   test(`${fault(50)}: on the way from kubeadm's iptables mode to ipvs nothing of iptables mode is left`, async () => {
     for (const node of nodes) {
-      expect(await modeOn(node)).toBe("ipvs");
+      expect(await modeOn(node)).toBe(first);
       expect(await iptablesTraces(node)).toBe("");
     }
   });
 
   test(`${fault(50)}: from ipvs to iptables nothing of IPVS is left, and MetalLB does not notice`, async () => {
     const speakers = await pods("metallb-system");
-    declare({ mode: "iptables" });
+    declare({ mode: second });
     await apply("deploy", ...stacks);
 
     // Nothing but the mode is written; strictARP is as IPVS mode had it.
-    expect(await kubeProxyConfiguration()).toMatchObject({ mode: "iptables", ipvs: { strictARP: true } });
+    expect(await kubeProxyConfiguration()).toMatchObject({ mode: second, ipvs: { strictARP: true } });
     for (const node of nodes) {
-      expect(await modeOn(node)).toBe("iptables");
+      expect(await modeOn(node)).toBe(second);
       expect(await ipvsTraces(node)).toEqual(noTraces);
       expect(await onNode(node, "iptables-save -t nat | grep -c ^:KUBE-SVC-")).not.toBe("0");
     }
@@ -83,15 +87,15 @@ onLab("kube-proxy's modes", () => {
   });
 
   test(`${fault(50)}: from iptables back to ipvs nothing of iptables mode is left`, async () => {
-    declare({ mode: "ipvs", excludeCIDRs: ["192.0.2.0/24"], tcpTimeout: "20m" });
+    declare({ mode: third, excludeCIDRs: ["192.0.2.0/24"], tcpTimeout: "20m" });
     await apply("deploy", ...stacks);
 
     expect(await kubeProxyConfiguration()).toMatchObject({
-      mode: "ipvs",
+      mode: third,
       ipvs: { strictARP: true, scheduler: "rr", excludeCIDRs: ["192.0.2.0/24"], tcpTimeout: "20m0s" },
     });
     for (const node of nodes) {
-      expect(await modeOn(node)).toBe("ipvs");
+      expect(await modeOn(node)).toBe(third);
       expect(await iptablesTraces(node)).toBe("");
       expect(await onNode(node, "ipvsadm -L --timeout")).toMatch(/1200/);
     }

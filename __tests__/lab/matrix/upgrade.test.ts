@@ -1,13 +1,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { proven } from "../../../config/proven";
 import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
 import { apply, diff, kubectl } from "../core/cluster";
 import { onLab } from "../core/on-lab";
 import { polling } from "../core/poll";
 
-// MetalLB moves from 0.9.6 to 0.15.2 in place, by a changed version in cluster.yaml, while a client asks five times a
-// second. More Services than one: a controller that gave addresses anew would give them in another order.
+// MetalLB moves from a version with a ConfigMap to one with custom resources, and on from there, in place, by a changed
+// version in cluster.yaml, while a client asks five times a second. More Services than one: a controller that gave
+// addresses anew would give them in another order.
 
 const services = ["web", "aaa", "zzz"];
 const stacks = ["nodes", "kube-proxy", "metallb-crds", "address-pools", "metallb"];
@@ -29,13 +31,16 @@ function setVersion(version: string): void {
 /** The address that a Service has had from the start, as its last one would not be by chance. */
 const last = "10.89.0.242";
 
-onLab("MetalLB 0.9.6 becomes 0.15.2", () => {
+const [{ kubernetes, metallb }] = proven["matrix/upgrade"].runs;
+const [oldest, middle, newest] = metallb;
+
+onLab(`MetalLB ${oldest} becomes ${middle}`, () => {
   let addresses: string[];
   let key: string;
 
   beforeAll(async () => {
     await lab.down();
-    await lab.up({ nodes: 2, metallb: "0.9.6", alsoMetallb: ["0.15.2", "0.16.2"] });
+    await lab.up({ nodes: 2, kubernetes, metallb: oldest, alsoMetallb: [middle, newest] });
     await lab.deploy();
     await lab.applyWeb();
     await lab.prove();
@@ -53,10 +58,10 @@ onLab("MetalLB 0.9.6 becomes 0.15.2", () => {
   });
 
   test("cdktf deploy with the new version keeps every address, and the client hardly notices", async () => {
-    setVersion("0.15.2");
+    setVersion(middle);
     const seen = await polling(last, () => apply("deploy", ...stacks));
     console.info(
-      `0.9.6 to 0.15.2: ${seen.requests} requests, ${seen.failed} failed, longest time between two answers ${seen.longestSilenceSeconds.toFixed(2)} s`,
+      `${oldest} to ${middle}: ${seen.requests} requests, ${seen.failed} failed, longest time between two answers ${seen.longestSilenceSeconds.toFixed(2)} s`,
     );
     expect(await addressesOf()).toEqual(addresses);
     expect(seen.longestSilenceSeconds).toBeLessThan(10);
@@ -82,11 +87,11 @@ onLab("MetalLB 0.9.6 becomes 0.15.2", () => {
     if (!noChanges) throw new Error(output);
   });
 
-  test("0.15.2 becomes 0.16.2 in the same way", async () => {
-    setVersion("0.16.2");
+  test(`${middle} becomes ${newest} in the same way`, async () => {
+    setVersion(newest);
     const seen = await polling(last, () => apply("deploy", ...stacks));
     console.info(
-      `0.15.2 to 0.16.2: ${seen.requests} requests, ${seen.failed} failed, longest time between two answers ${seen.longestSilenceSeconds.toFixed(2)} s`,
+      `${middle} to ${newest}: ${seen.requests} requests, ${seen.failed} failed, longest time between two answers ${seen.longestSilenceSeconds.toFixed(2)} s`,
     );
     expect(await addressesOf()).toEqual(addresses);
     expect(seen.longestSilenceSeconds).toBeLessThan(10);

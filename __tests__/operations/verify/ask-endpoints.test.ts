@@ -1,6 +1,13 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { askEndpoints } from "../../../operations/verify/ask-endpoints";
+import { execFileSync } from "node:child_process";
+import { X509Certificate } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer as createSecureServer } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSecureContext } from "node:tls";
+import { askEndpoints, identityAt } from "../../../operations/verify/ask-endpoints";
 
 let server: Server | undefined;
 afterEach(async () => {
@@ -58,5 +65,45 @@ it("an answer of something else counts for nobody", async () => {
     answered: [],
     requests: 4,
     problem: "the answer is none of the endpoints'",
+  });
+});
+
+describe("by HTTPS, as MetalLB 0.16 serves its metrics", () => {
+  const folder = mkdtempSync(join(tmpdir(), "baremetal-lb-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  /** A certificate that a process made for itself. */
+  const certificate = (name: string) => {
+    const [key, cert] = [join(folder, `${name}.key`), join(folder, `${name}.crt`)];
+    const args = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"];
+    execFileSync("openssl", [...args, "-subj", `/CN=${name}`, "-keyout", key, "-out", cert], { stdio: "ignore" });
+    return { key: readFileSync(key), cert: readFileSync(cert) };
+  };
+  const pairs = [certificate("a"), certificate("b")] as const;
+  const identities = pairs.map(({ cert }) => new X509Certificate(cert).fingerprint256);
+
+  /** Answers with a status, each connection with the next certificate. */
+  async function serveSecurely(status: number): Promise<string> {
+    let connections = 0;
+    const next = () => pairs[connections++ % 2] as (typeof pairs)[number];
+    const secure = createSecureServer(
+      { ...pairs[0], SNICallback: (_, done) => done(null, createSecureContext(next())) },
+      (_, response) => response.writeHead(status).end("Unauthorized"),
+    );
+    server = secure;
+    await new Promise<void>((done) => secure.listen(0, "127.0.0.1", done));
+    return `https://localhost:${(secure.address() as AddressInfo).port}/metrics`;
+  }
+
+  it("the certificate tells who answers, and that it may not be read is an answer", async () => {
+    const url = await serveSecurely(401);
+    const endpoints = new Map(identities.map((identity, index) => [identity, `node${index + 1}`]));
+    const { answered } = await askEndpoints(url, { endpoints, enough: 2 }, { seconds: 10 });
+    expect(answered).toStrictEqual(["node1", "node2"]);
+    expect(identities).toContain(await identityAt(url));
+  });
+
+  it("another status is none", async () => {
+    await expect(identityAt(await serveSecurely(503))).rejects.toThrow(new Error("HTTP status 503"));
   });
 });

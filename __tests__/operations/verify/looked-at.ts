@@ -7,8 +7,9 @@ import { answersOf, configFor, healthy, type Objects } from "./healthy-cluster";
 export async function checksOf(
   changes: Objects = {},
   declared: Record<string, unknown> = {},
+  found: Objects = healthy(),
 ): Promise<readonly Check[]> {
-  const server = await ApiServer.start(answersOf({ ...healthy(), ...changes }));
+  const server = await ApiServer.start(answersOf({ ...found, ...changes }));
   try {
     const { checks } = await verifyCluster(configFor(server.kubeconfig, declared), { home: "", environment: {} });
     // To look at a cluster changes nothing in it.
@@ -20,5 +21,5 @@ export async function checksOf(
 }
 
 /** Those of them that failed or were skipped. */
-export const notPassed = async (changes: Objects, declared: Record<string, unknown> = {}): Promise<readonly Check[]> =>
-  (await checksOf(changes, declared)).filter(({ status }) => status !== "passed");
+export const notPassed = async (...given: Parameters<typeof checksOf>): Promise<readonly Check[]> =>
+  (await checksOf(...given)).filter(({ status }) => status !== "passed");

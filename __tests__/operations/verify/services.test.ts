@@ -1,5 +1,6 @@
 import { parseMetrics, type PodMetrics } from "../../../operations/metallb-metrics";
-import { announcersOf, inPool } from "../../../operations/verify/services";
+import { announcersOf, findAnnounced } from "../../../operations/announced";
+import { inPool } from "../../../operations/verify/services";
 
 it("reads Prometheus' text: names, labels with quotes in them, values; comments and other lines are left out", () => {
   const text = `# HELP a help
@@ -37,7 +38,7 @@ describe("who announces an address", () => {
   const announced = (service: string, ip: string, value: number) =>
     `metallb_speaker_announced{ip="${ip}",node="x",protocol="layer2",service="${service}"} ${value}`;
 
-  it("is every node whose speaker says so of this Service and this address, now", () => {
+  it("is every node whose speaker says so of this Service and this address, now", async () => {
     const metrics: PodMetrics[] = [
       speaker("node1", announced("default/web", "10.0.0.1", 1)),
       speaker("node2", announced("default/web", "10.0.0.2", 1)),
@@ -46,6 +47,8 @@ describe("who announces an address", () => {
       speaker("node5", announced("default/web", "10.0.0.1", 1)),
       { pod: { spec: { nodeName: "node6", containers: [] } }, problem: "no answer" },
     ];
-    expect(announcersOf(metrics, "default/web", "10.0.0.1")).toStrictEqual(["node1", "node5"]);
+    const custom = undefined as never;
+    const announcing = await findAnnounced({ custom }, metrics);
+    expect(announcersOf(announcing, "default/web", "10.0.0.1")).toStrictEqual(["node1", "node5"]);
   });
 });

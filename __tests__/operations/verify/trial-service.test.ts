@@ -4,6 +4,7 @@ import { connectKubernetes } from "../../../kubernetes/connect";
 import { isLeftover } from "../../../operations/verify/trial-namespace";
 import { tryService } from "../../../operations/verify/trial-service";
 import { ApiServer, type Change } from "../../kubernetes/api-server";
+import { announcedBy as statusBy, healthyWith, metricsPath, resourcePath } from "./healthy-resources";
 import { answersOf, configFor, healthy, metrics, type Objects, paths } from "./healthy-cluster";
 
 const created = "/api/v1/namespaces/baremetal-lb-verify-x7k2p";
@@ -24,20 +25,24 @@ async function trial({
   objects = {},
   ingress = [{ ip: address }],
   onChange = () => undefined,
+  found = {
+    ...healthy(),
+    [paths.metrics("speaker-1")]: metrics({ start: 1.5 }),
+    [paths.metrics("speaker-2")]: metrics({ start: 2.5, announced: announcedBy("node2") }),
+  },
   configuration = { version: "0.9.6", pools, peers } as Record<string, unknown>,
   abort = new AbortController(),
 }: {
   objects?: Objects;
   ingress?: { ip: string }[];
   onChange?: (change: Change, all: Objects) => void;
+  found?: Objects;
   configuration?: Record<string, unknown>;
   abort?: AbortController;
 } = {}) {
   const all: Objects = {
-    ...healthy(),
+    ...found,
     "/api/v1/namespaces": { items: [] },
-    [paths.metrics("speaker-1")]: metrics({ start: 1.5 }),
-    [paths.metrics("speaker-2")]: metrics({ start: 2.5, announced: announcedBy("node2") }),
     [`${created}/events`]: { items: [] },
     ...objects,
   };
@@ -121,6 +126,43 @@ it("makes a Service with two speakers for endpoints in a namespace of its own, a
   ]);
 });
 
+it.each(["0.15.2", "0.16.2"] as const)("makes it for MetalLB %s with its annotation and its port", async (version) => {
+  const { port, secure } = { "0.15.2": { port: 7472, secure: false }, "0.16.2": { port: 9120, secure: true } }[version];
+  const found = {
+    ...healthyWith(version),
+    ...(secure
+      ? { [resourcePath("servicel2statuses")]: { items: [statusBy("node2", "trial", "baremetal-lb-verify-x7k2p")] } }
+      : { [metricsPath("speaker-2", port)]: metrics({ start: 2.5, announced: announcedBy("node2") }) }),
+  };
+  const { changes, texts } = await trial({ found, configuration: { version, pools, peers } });
+  expect(changes[1]?.body).toStrictEqual({
+    metadata: { name: "trial", annotations: { "metallb.io/address-pool": "default" } },
+    spec: {
+      type: "LoadBalancer",
+      externalTrafficPolicy: "Cluster",
+      ports: [{ name: "http", port: 80, targetPort: port, protocol: "TCP" }],
+    },
+  });
+  expect(changes[2]?.body).toMatchObject({ subsets: [{ ports: [{ name: "http", port, protocol: "TCP" }] }] });
+  expect(texts.slice(0, 3)).toStrictEqual([
+    endpointsPassed,
+    `passed trial.address | Service baremetal-lb-verify-x7k2p/trial was given ${address}, of the pool default`,
+    `passed trial.announced | node2 announces ${address}`,
+  ]);
+});
+
+it("tries no pool that is for some Services only", async () => {
+  const some = { serviceSelectors: [{ matchLabels: { tier: "web" } }] };
+  const kept = [
+    { ...pools[2], name: "shop", addresses: ["203.0.113.20/32"], serviceAllocation: { namespaces: ["shop"] } },
+    { ...pools[2], name: "web", addresses: ["203.0.113.21/32"], l2Advertisements: [some] },
+  ];
+  const { texts } = await trial({ configuration: { version: "0.16.2", pools: kept }, found: healthyWith("0.16.2") });
+  expect(texts).toStrictEqual([
+    "skipped trial.address | no Service is tried: no layer2 pool has autoAssign true and is for every Service",
+  ]);
+});
+
 it("removes the namespace when it is interrupted while it waits", async () => {
   const abort = new AbortController();
   const onChange = ({ path }: Change) => {
@@ -155,7 +197,9 @@ it("says so where only one speaker can be an endpoint, or none", async () => {
 
 it("tries nothing without a layer2 pool that gives addresses by itself", async () => {
   const { texts, requests } = await trial({ configuration: { version: "0.9.6", pools: pools.slice(0, 2), peers } });
-  expect(texts).toStrictEqual(["skipped trial.address | no Service is tried: no layer2 pool has autoAssign true"]);
+  expect(texts).toStrictEqual([
+    "skipped trial.address | no Service is tried: no layer2 pool has autoAssign true and is for every Service",
+  ]);
   expect(requests).toStrictEqual([]);
 });
 

@@ -1,0 +1,199 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { Terraform } from "../../terraform/terraform";
+import { clusterInput } from "../cluster-fixture";
+import { ApiServer, writeKubeconfig } from "../kubernetes/api-server";
+import { service } from "../operations/status-cluster";
+import { ProjectFixture } from "../terraform/project-fixture";
+import { runProgram } from "./run-program";
+
+// The whole command, on stacks of Terraform's built-in resources in MetalLB's place.
+
+describe("upgrade", () => {
+  let fixture: ProjectFixture;
+  let server: ApiServer | undefined;
+  beforeEach(() => {
+    fixture = new ProjectFixture();
+  });
+  afterEach(async () => {
+    fixture.dispose();
+    await server?.stop();
+    server = undefined;
+  });
+
+  const controller = (version: string) => ({
+    spec: {
+      template: { spec: { containers: [{ name: "controller", image: `quay.io/metallb/controller:v${version}` }] } },
+    },
+  });
+
+  /** Runs it where one version runs and another is declared. */
+  async function upgrade(running: string | undefined, declared: string, services: object[], ...words: string[]) {
+    server = await ApiServer.start({
+      ...(running && {
+        "/apis/apps/v1/namespaces/metallb-system/deployments/controller": { json: controller(running) },
+      }),
+      "/api/v1/services": { json: { items: services } },
+    });
+    return run(server.kubeconfig, declared, ...words);
+  }
+  function run(kubeconfig: string, version: string, ...words: string[]) {
+    const kubernetes = { ...clusterInput.kubernetes, kubeconfig };
+    const config = { ...clusterInput, kubernetes, metallb: { ...clusterInput.metallb, version } };
+    writeFileSync(join(fixture.folder, "cluster.yaml"), stringify(config));
+    return runProgram(fixture.folder, ["upgrade", ...words], { CDKTF_OUTDIR: fixture.project.outdir });
+  }
+
+  const data = (input: string) => ({ input });
+  const waits = {
+    condition: '${self.input == "pools"}',
+    error_message: "The cluster lacks address pools. Deploy the stack address-pools first.",
+  };
+  /** A project whose first stack can be planned and whose last one cannot, with objects of two versions in its state. */
+  async function project() {
+    const metallb = (resources: object, postcondition: object[]) => ({
+      configuration: {
+        resource: {
+          terraform_data: Object.fromEntries(
+            Object.entries(resources).map(([name, one]: [string, object]) => [
+              name,
+              { ...one, lifecycle: { postcondition } },
+            ]),
+          ),
+        },
+      },
+    });
+    const crds = { configuration: { resource: { terraform_data: { one: data("new"), two: data("new") } } } };
+    const deployed = fixture.stacks({
+      crds: { configuration: { resource: { terraform_data: { one: data("old"), gone: data("old") } } } },
+      metallb: metallb({ speaker: data("0.9"), config: data("0.9") }, []),
+    });
+    const terraform = new Terraform(fixture.project.environment);
+    for (const stack of deployed) {
+      await terraform.run(stack, ["init"], 60);
+      expect((await terraform.run(stack, ["apply", "-auto-approve"], 60)).code).toBe(0);
+    }
+    fixture.stacks({
+      crds,
+      metallb: { dependencies: ["crds"], ...metallb({ speaker: data("0.15"), webhook: data("0.15") }, [waits]) },
+    });
+  }
+
+  const services = () => {
+    const older = service("web", "192.168.1.240", "shared");
+    return [older, service("outside", "10.0.0.1")];
+  };
+  const key =
+    "speakers of 0.9.6 and of 0.14.9 do not count each other as members while the pods are replaced, since they make their key of 16 bytes of the secret and of 32 bytes of the secret: for that time two nodes may announce the same address";
+
+  it("explains the move: stack by stack, planned where it can be, and what to know before", async () => {
+    await project();
+    const { status, stdout, stderr } = await upgrade("0.9.6", "0.14.9", services().slice(0, 1));
+    expect(stderr).toBe("");
+    expect(stdout).toBe(`MetalLB 0.9.6 runs, 0.14.9 is declared.
+
+Stack crds
+  creates (1):
+    terraform_data.two
+  changes (1):
+    terraform_data.one: input is old, declared new
+  removes (1):
+    terraform_data.gone
+
+Stack metallb, which can be planned only when those before it are deployed; it
+  creates (1):
+    terraform_data.webhook
+  brings to what is declared (1):
+    terraform_data.speaker
+  removes (1):
+    terraform_data.config
+
+What the versions between bring:
+- 0.13.2: the ConfigMap metallb-system/config is not read any more: custom resources take its place, which the stack address-pools makes of cluster.yaml
+- 0.13.2: images come from quay.io/metallb, not from Docker Hub: nodes and mirrors have to reach it, or set metallb.imageRegistry
+- 0.13.2: a webhook of the controller judges every change of a pool: the API server has to reach port 9443/tcp of the controller's pod
+- 0.14.2: AddressPool objects, which 0.13 still reads, are not known any more: IPAddressPool takes their place, and cluster.yaml declares it
+- 0.14.2: Kubernetes has to be 1.21 or later: Services' endpoints are read from EndpointSlices only
+- 0.14.2: a pool that gives up an address in use is taken at once, and the Service loses the address; before it was refused, and logged
+- ${key}
+
+How long an address is silent:
+- each speaker restarts once, one node after the other: an address is silent while the speaker that announces it restarts, a second or less in the lab
+
+What stays:
+- Services keep their addresses: the pools are in the cluster before the first pod of the new version starts
+- the memberlist secret keeps its value
+
+Services with annotations metallb.universe.tf/…, which are deprecated: metallb.io/… takes their place:
+- default/web: metallb.universe.tf/allow-shared-ip
+
+To make it: npx cdktf deploy '*'
+`);
+    expect(status).toBe(2);
+  });
+
+  it("names the Services that would lose an address; with --json all of it is one object", async () => {
+    fixture.stacks({ crds: {} });
+    const { status, stdout } = await upgrade("0.15.2", "0.15.3", services(), "--json");
+    expect(JSON.parse(stdout)).toStrictEqual({
+      cluster: "demo",
+      from: "0.15.2",
+      to: "0.15.3",
+      status: "upgrade",
+      stacks: [],
+      warnings: [],
+      silence: [
+        "each speaker restarts once, one node after the other: an address is silent while the speaker that announces it restarts, a second or less in the lab",
+      ],
+      stays: ["Services keep their addresses", "the memberlist secret keeps its value"],
+      olderAnnotations: [{ service: "default/web", annotations: ["metallb.universe.tf/allow-shared-ip"] }],
+      losing: [{ service: "default/outside", address: "10.0.0.1", why: "no pool of cluster.yaml holds it" }],
+    });
+    expect(status).toBe(2);
+  });
+
+  it("has nothing to do where the declared version runs, and plans nothing", async () => {
+    fixture.stacks({ broken: { configuration: { locals: { first: "${local.other}" } } } });
+    const { status, stdout } = await upgrade("0.15.2", "0.15.2", []);
+    expect({ status, stdout }).toStrictEqual({ status: 0, stdout: "MetalLB 0.15.2 runs, as declared.\n" });
+  });
+
+  it("a stack whose plan fails is an error, and the rest is told all the same", async () => {
+    fixture.stacks({ broken: { configuration: { locals: { first: "${local.other}" } } } });
+    const { status, stdout } = await upgrade("0.15.2", "0.15.3", []);
+    expect(status).toBe(1);
+    expect(stdout).toContain(
+      'Stack broken could not be planned: Reference to undeclared local value: A local value with the name "other" has not been declared.\n',
+    );
+    expect(stdout).toContain("\nNot everything could be found out.\n");
+  });
+
+  it("warns of the way back to an older version of the same family", async () => {
+    fixture.stacks({ crds: {} });
+    const { stdout } = await upgrade("0.15.3", "0.15.2", []);
+    expect(stdout).toContain(
+      "- 0.15.2 is older than 0.15.3: upstream does not try this way, and what only 0.15.3 knows is lost\n",
+    );
+  });
+
+  it.each([
+    [
+      "0.15.2",
+      "0.9.6",
+      'MetalLB 0.15.2 runs, cluster.yaml declares 0.9.6: 0.9.6 reads a ConfigMap and no custom resources, so there is no way down that keeps Services reachable. Stay with 0.15.2, or remove it first: docs/day-two.md, section "Back to MetalLB 0.9". Nothing was changed\n',
+    ],
+    [undefined, "0.15.2", "there is no MetalLB in the cluster to upgrade: npx cdktf deploy '*' installs it\n"],
+  ])("is refused from %s to %s", async (running, declared, stderr) => {
+    fixture.stacks({ crds: {} });
+    expect(await upgrade(running, declared, [])).toStrictEqual({ status: 1, stdout: "", stderr });
+  });
+
+  it("is an error where the Kubernetes API does not answer", async () => {
+    const kubeconfig = join(fixture.folder, "kubeconfig");
+    writeKubeconfig(kubeconfig, "http://127.0.0.1:2");
+    const { status, stdout, stderr } = await run(kubeconfig, "0.15.2");
+    expect({ status, stdout }).toStrictEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain("the Kubernetes API cannot be reached: ");
+  });
+});
