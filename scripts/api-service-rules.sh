@@ -1,8 +1,8 @@
 # Looks for the Service kubernetes in the rules of this node. Stands in front of the scripts that need it.
 # API_SERVICE: its address and port, as ipvsadm prints them: 10.96.0.1:443, [fd00::1]:443.
 
-# api_service_rules MODE: whether the rules of iptables or nftables mode have the Service kubernetes: present, missing, or
-# unknown where the node has no tool to list them. kube-proxy brings its own.
+# api_service_rules MODE: whether the rules of iptables or nftables mode have the Service kubernetes: present, missing,
+# or unknown where the node has no tool to list them. kube-proxy brings its own.
 api_service_rules() {
   address=${API_SERVICE%:*}
   port=${API_SERVICE##*:}

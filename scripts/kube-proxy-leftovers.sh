@@ -34,7 +34,8 @@ rules_left() {
   for table in filter nat mangle; do
     rules=$("$1-save" -t "$table" 2>/dev/null) || continue
     # IPVS mode jumps to KUBE-PROXY-FIREWALL, which both have, with another comment than iptables mode.
-    pattern="match-set KUBE-|--comment \"kube-proxy firewall rules\"$(for chain in $chains; do printf '|-[jg] %s( |$)' "$chain"; done)"
+    pattern='match-set KUBE-|--comment "kube-proxy firewall rules"'
+    for chain in $chains; do pattern="$pattern|-[jg] $chain( |$)"; done
     printf '%s\n' "$rules" | grep -E "^-A .*($pattern)" | sed "s/^-A /$1 -w 30 -t $table -D /"
     for chain in $chains; do
       ! printf '%s\n' "$rules" | grep -q "^:$chain " ||
@@ -121,7 +122,8 @@ put_back_sysctls() {
 # clean_up MODE REMEDY: takes away what every other mode than MODE left. kube-proxy, which runs in MODE, writes its own
 # rules at the same time, and a rule may be gone before it is deleted: what counts is that nothing is left in the end.
 clean_up() {
-  if [ "$1" != ipvs ] && ! command -v ipvsadm >/dev/null 2>&1 && grep -qE '^(TCP|UDP|SCTP) ' "$ROOT/proc/net/ip_vs" 2>/dev/null; then
+  if [ "$1" != ipvs ] && ! command -v ipvsadm >/dev/null 2>&1 &&
+    grep -qE '^(TCP|UDP|SCTP) ' "$ROOT/proc/net/ip_vs" 2>/dev/null; then
     say "note: there is no ipvsadm here to take the virtual servers of IPVS away, they go with the next boot" >&2
   fi
   # First, since kube-ipvs0, which goes below, tells that IPVS mode was here.

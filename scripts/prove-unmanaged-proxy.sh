@@ -1,5 +1,5 @@
-# Runs on every node of a cluster whose kube-proxy this project does not manage: changes nothing, and proves that MetalLB
-# can work with what is there. In IPVS mode that takes strictARP, or every node answers for every layer2 address.
+# Runs on every node of a cluster whose kube-proxy this project does not manage: changes nothing, and proves that
+# MetalLB can work with what is there. In IPVS mode that takes strictARP, or every node answers for every layer2 address.
 
 sysctls=$ROOT/proc/sys/net/ipv4/conf/all
 mode=$(proxy_mode)

@@ -154,6 +154,17 @@ COMMIT
     expect(node.read("/tables/nat")).toBe(nat);
   });
 
+  test("says that virtual servers stay where there is no ipvsadm, and cleans the rest", () => {
+    node
+      .remove("/usr/bin/ipvsadm")
+      .write("/proc/net/ip_vs", "IP Virtual Server version 1.2.1 (size=4096)\nTCP  0A600001:01BB rr\n");
+    expect(run("nftables")).toEqual({
+      ...cleaned("nftables"),
+      stderr:
+        "baremetal-lb: node1: note: there is no ipvsadm here to take the virtual servers of IPVS away, they go with the next boot\n",
+    });
+  });
+
   test("goes without -w where iptables-restore knows none", () => {
     node.command("iptables-restore", `[ "$1" != -w ] || exit 2\n${restore}`);
     expect(run("ipvs")).toEqual(cleaned("ipvs"));
