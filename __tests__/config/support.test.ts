@@ -13,7 +13,8 @@ describe("the version matrix", () => {
     ]);
     expect(rows).toStrictEqual([
       ["18 to 18", true, old, "works", "works", "notYet"],
-      ["19 to 24", true, "all", "works", "works", "notYet"],
+      ["19 to 20", true, [...old, "0.13.12"], "works", "works", "notYet"],
+      ["21 to 24", true, "all", "works", "works", "notYet"],
       ["25 to 30", false, "all", "works", "works", "notYet"],
       ["31 to 34", false, "all", "works", "works", "works"],
       ["35 to 39", false, "all", "deprecated", "works", "works"],
@@ -30,7 +31,7 @@ describe("the version matrix", () => {
     expect(["1.17.9", "1.18", "1.24.17", "1.25", "1.35.4", "1.99", "2.0"].map(rowOf)).toStrictEqual([
       undefined,
       18,
-      19,
+      21,
       25,
       35,
       43,
