@@ -91,11 +91,16 @@ export const waitsForAnother = /deploy the stack \S+ first|CRD may not be instal
 function inOrder(stacks: readonly StackDrift[]): StackDrift[] {
   return stacks.map((one, index) => {
     const { stack, status, error } = one;
-    if (status !== "not-deployed" || error === undefined) return one;
+    if (error === undefined) return one;
     const missing = stacks.slice(0, index).filter((other) => other.status === "not-deployed");
-    if (missing.length === 0) return { ...one, status: "failed" };
-    const names = missing.map((other) => other.stack).join(", ");
-    return { stack, status, differences: [notDeployed, `it cannot be planned yet: deploy ${names} first`] };
+    const first = `deploy ${missing.map((other) => other.stack).join(", ")} first`;
+    if (status === "not-deployed" && missing.length > 0) {
+      return { stack, status, differences: [notDeployed, `it cannot be planned yet: ${first}`] };
+    }
+    // Deployed as another version has it, which had fewer stacks.
+    const isMove = status === "failed" && missing.length > 0 && waitsForAnother.test(error);
+    const upgrade = `it cannot be planned yet: ${first}; npx baremetal-lb upgrade explains the move (${error})`;
+    return { ...one, status: "failed", error: isMove ? upgrade : error };
   });
 }
 

@@ -99,6 +99,21 @@ describe(`${fault(57)}: a stack that can be planned only when the one in front o
     expect(stacksOf((await run("drift", "--json")).stdout)).toContainEqual(failed("Deploy the stack first first."));
   });
 
+  it("is an error that leads to upgrade where it is deployed as a version had it that did without", async () => {
+    const [, second] = write({ first: "a", second: "a" });
+    if (second === undefined) throw new Error("no stack was written");
+    writeFileSync(made(), "");
+    await deployAll([second]);
+    rmSync(made());
+    expect(stacksOf((await run("drift", "--json")).stdout)).toContainEqual({
+      stack: "second",
+      status: "failed",
+      differences: [],
+      error:
+        "it cannot be planned yet: deploy first first; npx baremetal-lb upgrade explains the move (Deploy the stack first first.)",
+    });
+  });
+
   it("is healed after that one, in another round; each is repaired once", async () => {
     await deployAll(write({ first: "a", second: "a" }));
     rmSync(made());
