@@ -1,10 +1,11 @@
 # Whether MetalLB's pods have taken the custom resources. Stands in front of the scripts that need it.
 # SETTLE_SECONDS: how long a pod may take to see a change.
 
-# config_event POD: the last line in which the pod says that it took a configuration, or why it did not.
+# config_event POD: the last line in which the pod says that it took a configuration, or why it did not. That it could not
+# tell so to the API server (MetalLB 0.15.3 and later, whose first report may come before the object for it) is neither.
 config_event() {
   kubectl -n metallb-system logs "$1" | grep -E '"controller":"(Config|Pool)Reconciler"' |
-    grep -E '"event":"config reloaded"|"level":"error"' | tail -n 1
+    grep -v 'failed to report condition' | grep -E '"event":"config reloaded"|"level":"error"' | tail -n 1
 }
 
 # all_have_taken SILENT: waits until each pod has taken the configuration. A configuration that MetalLB refuses is only

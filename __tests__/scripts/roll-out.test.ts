@@ -99,6 +99,14 @@ describe.each(shells)("the rollouts under $name", (shell) => {
       ]);
     });
 
+    test("a report that the API server did not take says nothing of the pools", () => {
+      const unreported = line(
+        '"error":"\\"controller\\" not found","level":"error","message":"failed to report condition"',
+      );
+      pods().answer("logs", `${reloaded}; ${unreported}`);
+      expect(rollOut()).toMatchObject({ status: 0, stderr: "" });
+    });
+
     test("a webhook that has something against the pools that are there answers, too", () => {
       pods()
         .answer("logs", reloaded)
