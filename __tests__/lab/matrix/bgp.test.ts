@@ -84,6 +84,8 @@ function bgpPath({ kubernetes, metallb: [version] }: Run): void {
       });
       await lab.startNode("node2");
       await routesBecome({ [`${address}/32`]: [first, second] });
+      // It may have run on that node. Without it MetalLB 0.13 and later accept no change of a pool.
+      await kubectl("-n", "metallb-system", "rollout", "status", "deployment/controller", "--timeout=120s");
     });
 
     test("without the Service the route is withdrawn", async () => {
