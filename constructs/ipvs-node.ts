@@ -12,7 +12,7 @@ export interface IpvsNodeProps {
   readonly remove: RemoteScript;
 }
 
-/** One node with ipset, ipvsadm and IPVS's kernel modules: `null_resource.<node>`. */
+/** One node with what kube-proxy's mode needs, for IPVS ipset, ipvsadm and the kernel's modules: `null_resource.<node>`. */
 export class IpvsNode extends Resource {
   constructor(scope: TerraformStack, { node, ssh, install, remove }: IpvsNodeProps) {
     super(scope, nodeId(node.name), {

@@ -1,5 +1,5 @@
-# Removes the files that install-ipvs.sh wrote, and closes the ports that it opened. Packages and loaded modules stay, since kube-proxy may still use them;
-# so does the reading that NetworkManager has of its file, until it reloads.
+# Removes the files that install-ipvs.sh wrote, and closes the ports that it opened. Packages and loaded modules stay,
+# since kube-proxy may still use them; so does the reading that NetworkManager has of its file, until it reloads.
 
 [ "$(id -u)" -eq 0 ] || fail "user $SSH_USER is not root: set ssh.sudo to true, or ssh.user to root"
 

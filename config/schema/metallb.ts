@@ -39,7 +39,7 @@ export const metallbSchema = z.strictObject({
     .meta({ description: "The address pools." }),
   allowAddressLoss: flag.default(false).meta({
     description:
-      "true: Services may lose addresses that the pools no longer hold, and MetalLB's controller and speakers restart to take such pools. false: a plan that would do so fails with the list of them.",
+      "true: Services may lose addresses that the pools no longer hold; MetalLB 0.9's controller and speakers restart to take such pools, later ones need not. false: a plan that would do so fails with the list of them.",
   }),
   peers: z.array(peerSchema).default([]).meta({ description: "The BGP routers, for pools with protocol bgp." }),
   bfdProfiles: z

@@ -3,7 +3,7 @@ import type { TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
 import type { CustomResource } from "../../config/metallb/custom-resources";
 import { literalJson } from "../../config/terraform-text";
-import { fieldManagers } from "./field-managers";
+import { fieldManager } from "./field-manager";
 
 export interface AddressPoolsProps {
   readonly resources: readonly CustomResource[];
@@ -24,8 +24,7 @@ export class AddressPools extends Construct {
       const before = made.filter((other) => other.rank < rank).map((other) => other.resource);
       const resource = new Manifest(this, name, {
         manifest: literalJson({ kind, ...object }),
-        // Whoever edited a field by hand: what cluster.yaml declares is put back.
-        fieldManager: { name: fieldManagers.metallb, forceConflicts: true },
+        fieldManager,
         ...(before.length > 0 && { dependsOn: before }),
         ...(kind === "IPAddressPool" && precondition && { lifecycle: { precondition } }),
       });

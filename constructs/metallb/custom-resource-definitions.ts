@@ -2,7 +2,7 @@ import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import { Construct } from "constructs";
 import type { Manifest as UpstreamManifest, ManifestObject } from "../../config/metallb/manifest";
 import { literalJson } from "../../config/terraform-text";
-import { fieldManagers } from "./field-managers";
+import { fieldManager } from "./field-manager";
 
 /** The kind that CRDs have. */
 const kind = "CustomResourceDefinition";
@@ -19,7 +19,7 @@ export class CustomResourceDefinitions extends Construct {
       const [plural = ""] = definition.metadata.name.split(".");
       const resource = new Manifest(this, plural, {
         manifest: literalJson(declared(definition)),
-        fieldManager: { name: fieldManagers.metallb, forceConflicts: true },
+        fieldManager,
       });
       resource.overrideLogicalId(plural);
     }
