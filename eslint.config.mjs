@@ -2,26 +2,32 @@ import js from "@eslint/js";
 import { importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
-// main.ts → stacks → constructs → config and scripts; cli → operations → nodes, kubernetes, terraform → ssh → config and
-// scripts. A folder may import from those to its right only, and only stacks and constructs know the framework
-// (docs/adr/0001-cdktf.md).
-const synthesis = ["constructs", "stacks"];
-const commands = ["ssh", "nodes", "kubernetes", "terraform", "operations", "cli"];
-const programs = ["lab", "bench", "main.ts"];
-const zone = (folder, ...not) => ({ target: `./${folder}`, from: not.flat().map((other) => `./${other}`) });
+// main.ts → cluster, stacks → values; cli → day-two → remote → stacks, values. A room may import from those to its right
+// only; below stacks a room from those before it. Only stacks know the framework, and there only what ends in -stack.ts or
+// stands below constructs/: whatever else is in their rooms is plain, and the rest of the house may use it
+// (docs/adr/0001-cdktf.md, docs/adr/0008-rooms-by-subject.md).
+const zone = (room, ...not) => ({ target: `./${room}`, from: not.flat().map((other) => `./${other}`) });
+const programs = ["lab", "bench", "main.ts", "docs"];
+const commands = ["remote", "day-two", "cli"];
 const layers = [
-  zone("config", synthesis, commands, programs),
-  zone("scripts", synthesis, commands, programs),
-  zone("constructs", "stacks", commands, programs),
-  zone("stacks", commands, programs),
-  zone("ssh", synthesis, ["nodes", "kubernetes", "terraform", "operations", "cli"], programs),
-  zone("nodes", synthesis, ["kubernetes", "terraform", "operations", "cli"], programs),
-  zone("kubernetes", synthesis, ["nodes", "terraform", "operations", "cli"], programs),
-  zone("terraform", synthesis, ["ssh", "nodes", "kubernetes", "operations", "cli"], programs),
-  zone("operations", synthesis, "cli", programs),
-  zone("cli", synthesis, programs),
-  zone("lab", synthesis, commands, "bench", "main.ts"),
+  zone("values", "stacks", "cluster", commands, programs),
+  zone("stacks", "cluster", commands, programs),
+  zone(
+    "stacks/shared",
+    ["nodes", "kube-proxy", "metallb"].map((room) => `stacks/${room}`),
+  ),
+  zone(
+    "stacks/nodes",
+    ["kube-proxy", "metallb"].map((room) => `stacks/${room}`),
+  ),
+  zone("stacks/kube-proxy", "stacks/metallb"),
+  zone("cluster", commands, programs),
+  zone("remote", "cluster", "day-two", "cli", programs),
+  zone("day-two", "cli", programs),
+  zone("cli", programs),
+  zone("lab", "cluster", commands, "bench", "main.ts", "docs"),
 ];
+const frameworkFiles = ["stacks/**/*-stack.ts", "stacks/**/constructs/**"];
 const framework = ["cdktf", "cdktf/*", "constructs", "@cdktf/*"];
 
 export default tseslint.config(
@@ -41,11 +47,17 @@ export default tseslint.config(
     },
   },
   {
-    files: ["{config,scripts,ssh,nodes,kubernetes,terraform,operations,cli,lab}/**/*.ts"],
+    files: ["{values,cluster,remote,day-two,cli,lab,docs}/**/*.ts", "stacks/**/*.ts"],
+    ignores: frameworkFiles,
     rules: {
       "no-restricted-imports": [
         "error",
-        { patterns: [{ group: framework, message: "Only stacks and constructs know the framework." }] },
+        {
+          patterns: [
+            { group: framework, message: "Only *-stack.ts and constructs/ know the framework." },
+            { group: ["**/constructs/*", "**/*-stack"], message: "It imports the framework." },
+          ],
+        },
       ],
     },
   },

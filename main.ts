@@ -1,15 +1,15 @@
 import { homedir } from "node:os";
 import { App, type TerraformStack } from "cdktf";
-import { clusterFile } from "./config/cluster-file";
-import { loadCluster } from "./config/load";
-import { readManifest } from "./config/metallb/manifest";
-import { prepareLocalState } from "./config/local-state";
-import { ConfigurationError, problemText } from "./config/problem";
-import { AddressPoolsStack } from "./stacks/address-pools-stack";
-import { KubeProxyStack } from "./stacks/kube-proxy-stack";
-import { MetallbCrdsStack } from "./stacks/metallb-crds-stack";
-import { MetallbStack } from "./stacks/metallb-stack";
-import { NodesStack } from "./stacks/nodes-stack";
+import { clusterFile } from "./cluster/cluster-file";
+import { loadCluster } from "./cluster/load";
+import { readManifest } from "./stacks/metallb/release/manifest";
+import { prepareLocalState } from "./stacks/shared/local-state";
+import { ConfigurationError, problemText } from "./values/problem";
+import { AddressPoolsStack } from "./stacks/metallb/address-pools-stack";
+import { KubeProxyStack } from "./stacks/kube-proxy/kube-proxy-stack";
+import { MetallbCrdsStack } from "./stacks/metallb/metallb-crds-stack";
+import { MetallbStack } from "./stacks/metallb/metallb-stack";
+import { NodesStack } from "./stacks/nodes/nodes-stack";
 
 try {
   synthesise();

@@ -1,4 +1,4 @@
-import { clusterSchema, ClusterConfig } from "../config/schema/cluster";
+import { clusterSchema, ClusterConfig } from "../cluster/schema";
 
 const hostKey = (letter: string): string =>
   `ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBB${letter.repeat(86)}=`;

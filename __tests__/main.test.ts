@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fault } from "./faults";
-import { upstreamManifestFile } from "./metallb-manifest";
+import { upstreamManifestFile } from "./stacks/metallb/upstream-manifest";
 import type { Blocks } from "./synthesised";
 
 const project = resolve(__dirname, "..");

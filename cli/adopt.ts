@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { type AdoptionReport, withAdoption } from "../operations/adopt/adopt";
-import { applyPlan } from "../terraform/apply";
+import { type AdoptionReport, withAdoption } from "../day-two/adopt/adopt";
+import { applyPlan } from "../remote/terraform/apply";
 import { type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { exitCodes } from "./exit-codes";
 import { inPrivateFolder } from "./private-folder";

@@ -1,9 +1,9 @@
 import { homedir } from "node:os";
 import { Command } from "commander";
-import type { Environment } from "../config/checks/environment";
-import { clusterFile } from "../config/cluster-file";
-import { inspectCluster } from "../config/load";
-import { byPlace, isError, type Problem, problemText } from "../config/problem";
+import type { Environment } from "../values/environment";
+import { clusterFile } from "../cluster/cluster-file";
+import { inspectCluster } from "../cluster/load";
+import { byPlace, isError, type Problem, problemText } from "../values/problem";
 import { type ClusterSummary, summarize, summaryText } from "./cluster-summary";
 
 /** What a command leaves behind: what it prints, and its exit code. */

@@ -1,12 +1,12 @@
 import { homedir } from "node:os";
 import { Command } from "commander";
-import { clusterFile } from "../config/cluster-file";
-import { inspectCluster } from "../config/load";
-import { ConfigurationError, isError, problemText } from "../config/problem";
-import type { ReadOptions } from "../config/read";
-import type { ClusterConfig } from "../config/schema/cluster";
-import { messageOf } from "../operations/message-of";
-import { openProject, type Project } from "../terraform/project";
+import { clusterFile } from "../cluster/cluster-file";
+import { inspectCluster } from "../cluster/load";
+import { ConfigurationError, isError, problemText } from "../values/problem";
+import type { ReadOptions } from "../cluster/read";
+import type { ClusterConfig } from "../cluster/schema";
+import { messageOf } from "../day-two/message-of";
+import { openProject, type Project } from "../remote/terraform/project";
 import { exitCodes } from "./exit-codes";
 
 /** The options that every command on a live cluster has. */

@@ -1,15 +1,13 @@
-import { peerNames } from "../config/metallb/peer-names";
-import type { BgpType } from "../config/metallb/releases";
-import { poolSize } from "../config/pool-size";
-import { declaredSettings } from "../config/kube-proxy-settings";
-import type {
-  ClusterConfig,
-  KubeProxyConfig,
-  NodeConfig,
-  PeerConfig,
-  PoolConfig,
-  StateConfig,
-} from "../config/schema/cluster";
+import { peerNames } from "../stacks/metallb/pools/peer-names";
+import type { BgpType } from "../stacks/metallb/release/releases";
+import { poolSize } from "../stacks/metallb/pools/pool-addresses";
+import { declaredSettings } from "../stacks/kube-proxy/settings";
+import type { ClusterConfig } from "../cluster/schema";
+import type { KubeProxyConfig } from "../stacks/kube-proxy/schema";
+import type { NodeConfig } from "../stacks/shared/schema/nodes";
+import type { PeerConfig } from "../stacks/metallb/schema/bgp";
+import type { PoolConfig } from "../stacks/metallb/schema/pools";
+import type { StateConfig } from "../stacks/shared/schema/state";
 import { table } from "./table";
 
 /** What the stacks would build from a configuration. */

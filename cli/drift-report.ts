@@ -1,4 +1,4 @@
-import type { DriftReport, DriftStatus } from "../operations/drift";
+import type { DriftReport, DriftStatus } from "../day-two/drift";
 import { colours } from "./terminal";
 
 /** A stack or a node, and what is to be said of it. */

@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import { type Command, Option } from "commander";
-import { type DriftReport, type DriftStatus, findDrift } from "../operations/drift";
+import { type DriftReport, type DriftStatus, findDrift } from "../day-two/drift";
 import { type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { driftMarkdown, driftText } from "./drift-report";
 import { exitCodes } from "./exit-codes";

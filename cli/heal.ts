@@ -1,8 +1,8 @@
 import type { Command } from "commander";
-import { describeChanges } from "../operations/differences";
-import { findDrift } from "../operations/drift";
-import { planRepairs, type Repair } from "../operations/heal";
-import { applyPlan } from "../terraform/apply";
+import { describeChanges } from "../day-two/differences";
+import { findDrift } from "../day-two/drift";
+import { planRepairs, type Repair } from "../day-two/heal";
+import { applyPlan } from "../remote/terraform/apply";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { driftText } from "./drift-report";
 import { exitCodes } from "./exit-codes";

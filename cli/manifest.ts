@@ -1,11 +1,11 @@
 import { homedir } from "node:os";
 import { Command } from "commander";
-import { clusterFile } from "../config/cluster-file";
-import { inspectCluster } from "../config/load";
-import { manifestFile } from "../config/metallb/manifest";
-import { ConfigurationError, isError, problemText } from "../config/problem";
-import { fetchManifest } from "../operations/fetch-manifest";
-import { messageOf } from "../operations/message-of";
+import { clusterFile } from "../cluster/cluster-file";
+import { inspectCluster } from "../cluster/load";
+import { manifestFile } from "../stacks/metallb/release/manifest";
+import { ConfigurationError, isError, problemText } from "../values/problem";
+import { fetchManifest } from "../day-two/fetch-manifest";
+import { messageOf } from "../day-two/message-of";
 import { exitCodes } from "./exit-codes";
 
 interface ManifestOptions {

@@ -1,7 +1,7 @@
-import type { Since } from "../operations/status/announcements";
-import type { StatusReport } from "../operations/status/status";
-import type { NodeStatus } from "../operations/status/nodes";
-import type { ServiceStatus } from "../operations/status/services";
+import type { Since } from "../day-two/status/announcements";
+import type { StatusReport } from "../day-two/status/status";
+import type { NodeStatus } from "../day-two/status/nodes";
+import type { ServiceStatus } from "../day-two/status/services";
 import { rest, shownAtMost } from "./cluster-summary";
 import { table } from "./table";
 import { colours } from "./terminal";

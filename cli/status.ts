@@ -1,6 +1,6 @@
 import type { Command } from "commander";
-import { connectKubernetes } from "../kubernetes/connect";
-import { findStatus } from "../operations/status/status";
+import { connectKubernetes } from "../remote/kubernetes/connect";
+import { findStatus } from "../day-two/status/status";
 import { type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { exitCodes } from "./exit-codes";
 import { statusText } from "./status-report";

@@ -1,4 +1,4 @@
-import type { HostKeyReading } from "../operations/trust";
+import type { HostKeyReading } from "../day-two/trust";
 import { table } from "./table";
 import { colours } from "./terminal";
 

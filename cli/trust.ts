@@ -1,7 +1,8 @@
 import type { Command } from "commander";
-import { bastionName } from "../config/checks/host-keys";
-import type { ClusterConfig, NodeConfig } from "../config/schema/cluster";
-import { type HostKeyReading, readBastionKey, readNodeKeys, recordKeys } from "../operations/trust";
+import { bastionName } from "../stacks/shared/checks/host-keys";
+import type { ClusterConfig } from "../cluster/schema";
+import type { NodeConfig } from "../stacks/shared/schema/nodes";
+import { type HostKeyReading, readBastionKey, readNodeKeys, recordKeys } from "../day-two/trust";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { exitCodes } from "./exit-codes";
 import { confirmed, withProgress } from "./terminal";

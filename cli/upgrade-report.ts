@@ -1,4 +1,4 @@
-import type { StackUpgrade, UpgradeReport } from "../operations/upgrade/upgrade";
+import type { StackUpgrade, UpgradeReport } from "../day-two/upgrade/upgrade";
 import { colours } from "./terminal";
 
 /** Lines of a list that are shown. */

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { findUpgrade, type UpgradeStatus } from "../operations/upgrade/upgrade";
+import { findUpgrade, type UpgradeStatus } from "../day-two/upgrade/upgrade";
 import { type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { exitCodes } from "./exit-codes";
 import { inPrivateFolder } from "./private-folder";

@@ -1,4 +1,4 @@
-import type { Check, CheckStatus, VerifyReport } from "../operations/verify/check";
+import type { Check, CheckStatus, VerifyReport } from "../day-two/verify/check";
 import { colours } from "./terminal";
 
 const words: Readonly<Record<CheckStatus, string>> = { passed: "ok", failed: "failed", skipped: "skipped" };

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { verify } from "../operations/verify/verify";
+import { verify } from "../day-two/verify/verify";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { exitCodes } from "./exit-codes";
 import { withProgress } from "./terminal";

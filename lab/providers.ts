@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { providers } from "../config/terraform-versions";
+import { providers } from "../stacks/shared/terraform-versions";
 import { artefactFolder, type Artefact } from "./artefact";
 import { lastLines } from "./command";
 import { LabError } from "./lab-error";

@@ -1,4 +1,4 @@
-import { proven } from "../config/proven";
+import { proven } from "./proven";
 import { LabError } from "./lab-error";
 
 /** What the lab runs. */

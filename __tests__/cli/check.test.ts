@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { check } from "../../cli/check";
-import { edited, hostKey, sample } from "../config/sample";
+import { edited, hostKey, sample } from "../cluster/sample";
 import { fault } from "../faults";
-import { upstreamManifestFile } from "../metallb-manifest";
+import { upstreamManifestFile } from "../stacks/metallb/upstream-manifest";
 
 let directory: string;
 let file: string;

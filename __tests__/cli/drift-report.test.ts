@@ -1,6 +1,6 @@
 import { driftExitCodes } from "../../cli/drift";
 import { driftMarkdown, driftText } from "../../cli/drift-report";
-import type { DriftReport } from "../../operations/drift";
+import type { DriftReport } from "../../day-two/drift";
 import { fault } from "../faults";
 
 const drifted: DriftReport = {

@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { Terraform } from "../../terraform/terraform";
+import { Terraform } from "../../remote/terraform/terraform";
 import { clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
-import { ProjectFixture } from "../terraform/project-fixture";
+import { ProjectFixture } from "../remote/terraform/project-fixture";
 import { runProgram } from "./run-program";
 
 // The whole command on a project of Terraform's built-in resources; its node is a closed port.

@@ -1,9 +1,9 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { Terraform } from "../../terraform/terraform";
+import { Terraform } from "../../remote/terraform/terraform";
 import { clusterInput } from "../cluster-fixture";
-import { ProjectFixture } from "../terraform/project-fixture";
+import { ProjectFixture } from "../remote/terraform/project-fixture";
 import { runProgram } from "./run-program";
 import { fault } from "../faults";
 

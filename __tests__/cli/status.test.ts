@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { statusText } from "../../cli/status-report";
-import type { StatusReport } from "../../operations/status/status";
+import type { StatusReport } from "../../day-two/status/status";
 import { clusterInput } from "../cluster-fixture";
-import { ApiServer, writeKubeconfig } from "../kubernetes/api-server";
-import { liveCluster, node, service } from "../operations/status-cluster";
+import { ApiServer, writeKubeconfig } from "../remote/kubernetes/api-server";
+import { liveCluster, node, service } from "../day-two/status-cluster";
 import { runProgram } from "./run-program";
 
 describe("status", () => {

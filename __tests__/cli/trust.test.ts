@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ecdsaKey, ed25519Key } from "../ssh/keys";
-import { fingerprint, SshHost, type SshHostProps } from "../ssh/ssh-host";
+import { ecdsaKey, ed25519Key } from "../remote/ssh/keys";
+import { fingerprint, SshHost, type SshHostProps } from "../remote/ssh/ssh-host";
 import { runProgram } from "./run-program";
 import { fault } from "../faults";
 

@@ -1,11 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { Terraform } from "../../terraform/terraform";
+import { Terraform } from "../../remote/terraform/terraform";
 import { clusterInput } from "../cluster-fixture";
-import { ApiServer, writeKubeconfig } from "../kubernetes/api-server";
-import { service } from "../operations/status-cluster";
-import { ProjectFixture } from "../terraform/project-fixture";
+import { ApiServer, writeKubeconfig } from "../remote/kubernetes/api-server";
+import { service } from "../day-two/status-cluster";
+import { ProjectFixture } from "../remote/terraform/project-fixture";
 import { runProgram } from "./run-program";
 import { fault } from "../faults";
 

@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { clusterSchema } from "../../config/schema/cluster";
+import { clusterSchema } from "../../cluster/schema";
 import { clusterFile } from "../../lab/cluster/cluster-file";
 import { openLab } from "../../lab/lab-settings";
 import { planNodes } from "../../lab/network-plan";

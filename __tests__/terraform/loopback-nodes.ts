@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
-import { NodesStack } from "../../stacks/nodes-stack";
+import { NodesStack } from "../../stacks/nodes/nodes-stack";
 import { cluster } from "../cluster-fixture";
-import { ipvsNode, type IpvsNodeProps } from "../scripts/ipvs-node";
-import { type NodeUnderTest, shells } from "../scripts/node-under-test";
-import { ecdsaKey } from "../ssh/keys";
+import { ipvsNode, type NodeToPrepareProps } from "../stacks/nodes/scripts/node-to-prepare";
+import { type NodeUnderTest, shells } from "../stacks/shared/scripts/node-under-test";
+import { ecdsaKey } from "../remote/ssh/keys";
 import { SshServer, type SshServerProps } from "./ssh-server";
 import { TerraformProject } from "./terraform-project";
 
@@ -31,8 +31,8 @@ export class LoopbackNodes {
     return first.port;
   }
 
-  /** A fake node on which install-ipvs works; Terraform needs scp on it. */
-  fake(props: IpvsNodeProps = {}): NodeUnderTest {
+  /** A fake node on which prepare-node works; Terraform needs scp on it. */
+  fake(props: NodeToPrepareProps = {}): NodeUnderTest {
     const [shell] = shells;
     if (shell === undefined) throw new Error("this machine has none of the shells");
     const node = ipvsNode(shell, props).link("scp");

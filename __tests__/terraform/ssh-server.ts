@@ -5,8 +5,8 @@ import { createServer, type Server as NetServer, type Socket } from "node:net";
 import { join } from "node:path";
 import type { Writable } from "node:stream";
 import { type Connection, Server, type ServerChannel } from "ssh2";
-import { checkHarmless, type NodeUnderTest } from "../scripts/node-under-test";
-import { ecdsaKey, isLetIn } from "../ssh/keys";
+import { checkHarmless, type NodeUnderTest } from "../stacks/shared/scripts/node-under-test";
+import { ecdsaKey, isLetIn } from "../remote/ssh/keys";
 
 export interface SshServerProps {
   /** What the server's commands run on. */

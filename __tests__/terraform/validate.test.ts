@@ -4,15 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Testing, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { ClusterConfig } from "../../config/schema/cluster";
+import type { ClusterConfig } from "../../cluster/schema";
 import { providersAvailability } from "../../lab/providers";
-import { KubeProxyStack } from "../../stacks/kube-proxy-stack";
-import { AddressPoolsStack } from "../../stacks/address-pools-stack";
-import { MetallbCrdsStack } from "../../stacks/metallb-crds-stack";
-import { MetallbStack } from "../../stacks/metallb-stack";
-import { NodesStack } from "../../stacks/nodes-stack";
+import { KubeProxyStack } from "../../stacks/kube-proxy/kube-proxy-stack";
+import { AddressPoolsStack } from "../../stacks/metallb/address-pools-stack";
+import { MetallbCrdsStack } from "../../stacks/metallb/metallb-crds-stack";
+import { MetallbStack } from "../../stacks/metallb/metallb-stack";
+import { NodesStack } from "../../stacks/nodes/nodes-stack";
 import { cluster, clusterInput } from "../cluster-fixture";
-import { upstreamManifest } from "../metallb-manifest";
+import { upstreamManifest } from "../stacks/metallb/upstream-manifest";
 
 const providers = providersAvailability();
 if (!providers.available) {

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
-import { proven, type Run } from "../../../config/proven";
+import { proven, type Run } from "../../../lab/proven";
 import * as lab from "../../../lab/lab";
 import { clusterAsn, routerAddress, routerAsn } from "../../../lab/network-plan";
 import { runFiles } from "../../../lab/run-files";

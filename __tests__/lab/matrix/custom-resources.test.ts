@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { proven } from "../../../config/proven";
+import { proven } from "../../../lab/proven";
 import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
-import { upstreamManifestFile } from "../../metallb-manifest";
+import { upstreamManifestFile } from "../../stacks/metallb/upstream-manifest";
 import { answer, apply, diff, ipvsTraces, kubectl, noTraces, pods } from "../core/cluster";
 import { onLab } from "../core/on-lab";
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
-import { proven } from "../../../config/proven";
+import { proven } from "../../../lab/proven";
 import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
 import { fault } from "../../faults";

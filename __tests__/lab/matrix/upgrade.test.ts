@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { proven } from "../../../config/proven";
+import { proven } from "../../../lab/proven";
 import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
 import { apply, diff, kubectl } from "../core/cluster";

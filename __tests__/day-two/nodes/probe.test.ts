@@ -1,0 +1,54 @@
+import { probeNodes } from "../../../day-two/nodes/probe";
+import { cluster } from "../../cluster-fixture";
+import { ed25519Key } from "../../remote/ssh/keys";
+import { answering, SshHost, type SshHostProps } from "../../remote/ssh/ssh-host";
+import { fault } from "../../faults";
+
+const userKey = ed25519Key();
+
+describe("Looking at nodes", () => {
+  const hosts: SshHost[] = [];
+  afterEach(async () => {
+    await Promise.all(hosts.splice(0).map((host) => host.stop()));
+  });
+
+  const probe = async (props: SshHostProps, user = "ops") => {
+    const host = await SshHost.start({ userKey, user, ...props });
+    hosts.push(host);
+    const config = cluster({
+      ssh: { user, privateKeyVariable: true, port: host.port },
+      nodes: [{ name: "node1", address: "127.0.0.1", role: "control-plane", hostKey: host.hostKey }],
+    });
+    const environment = { TF_VAR_ssh_private_key: userKey.private };
+    const [answer] = await probeNodes(config, { home: "/", environment });
+    return { host, answer };
+  };
+
+  it("runs the probe as root, and reads its facts", async () => {
+    const { host, answer } = await probe({ exec: answering("proxy mode ipvs\nmodule ip_vs loaded\n") });
+    expect(answer?.error).toBeUndefined();
+    expect(answer?.answer).toMatchObject({ proxy: { mode: "ipvs" }, modules: { ip_vs: "loaded" } });
+    expect(host.commands).toHaveLength(1);
+    expect(host.commands[0]).toMatch(
+      /^sudo -n sh -c 'NODE='\\''node1'\\''\nNODE_ADDRESS='\\''127\.0\.0\.1'\\''\nSCHEDULER='\\''rr'\\''\nAPI_SERVICE='\\''10\.96\.0\.1:443'\\''\nset -eu\n/,
+    );
+  });
+
+  it("runs it without sudo for root", async () => {
+    const { host } = await probe({ exec: answering("") }, "root");
+    expect(host.commands[0]).toMatch(/^sh -c 'NODE=/);
+  });
+
+  it.each([
+    [
+      "sudo: a password is required\n",
+      "node1 could not be looked at: user ops cannot run sudo without a password: give it NOPASSWD in /etc/sudoers.d, or set ssh.user to root",
+    ],
+    ["Warning: a banner\nsh: 1: sudo: not found\n", "node1 could not be looked at: sh: 1: sudo: not found"],
+    ["", "node1 could not be looked at: the probe ended with exit status 1"],
+  ])(`${fault(19)}: what a node says on failure becomes the error: %j`, async (stderr, message) => {
+    const { answer } = await probe({ exec: answering("tool ipset present\n", { stderr, code: 1 }) });
+    expect(answer?.error?.message).toBe(message);
+    expect(answer?.answer).toBeUndefined();
+  });
+});

@@ -1,0 +1,154 @@
+import { compareVersions } from "../../stacks/metallb/release/compare-versions";
+import { memberlistKeyOf } from "../../stacks/metallb/release/running";
+import { changesBetween } from "../../day-two/upgrade/changes-between";
+import { losingServices, olderAnnotations } from "../../day-two/upgrade/services";
+import { runningVersion } from "../../day-two/running-version";
+import { subjectAt } from "../../day-two/upgrade/declared-subjects";
+import { cluster, clusterInput } from "../cluster-fixture";
+import { service } from "./status-cluster";
+
+const metallb = (version: string, changes: object = {}) =>
+  cluster({ metallb: { ...clusterInput.metallb, version, ...changes } }).metallb;
+const releasesIn = (lines: readonly string[]) => lines.map((line) => /^(\d+\.\d+\.\d+): /.exec(line)?.[1] ?? line);
+
+describe("what lies between two versions", () => {
+  const keyWarning = (from: string, to: string, before: string, after: string) =>
+    `speakers of ${from} and of ${to} do not count each other as members while the pods are replaced, since they make their key of ${before} and of ${after}: for that time two nodes may announce the same address`;
+
+  it.each([
+    ["0.9.5", "0.9.6", []],
+    ["0.9.6", "0.13.12", ["0.13.2", "0.13.2", "0.13.2"]],
+    [
+      "0.12.1",
+      "0.14.9",
+      [
+        "0.13.2",
+        "0.13.2",
+        "0.13.2",
+        "0.14.2",
+        "0.14.2",
+        "0.14.2",
+        keyWarning("0.12.1", "0.14.9", "16 bytes of the secret", "32 bytes of the secret"),
+      ],
+    ],
+    ["0.14.2", "0.14.9", []],
+    ["0.14.9", "0.15.2", ["0.15.0"]],
+    ["0.15.2", "0.15.3", []],
+    ["0.15.3", "0.16.2", ["0.16.0", keyWarning("0.15.3", "0.16.2", "32 bytes of the secret", "the secret's SHA-256")]],
+    ["0.16.2", "0.15.3", [keyWarning("0.16.2", "0.15.3", "the secret's SHA-256", "32 bytes of the secret")]],
+  ])("from %s to %s", (from, to, expected) => {
+    expect(releasesIn(changesBetween(from, metallb(to)))).toStrictEqual(expected);
+  });
+
+  it("is no concern of those whom it does not touch", () => {
+    const mirrored = metallb("0.13.12", { imageRegistry: "registry.internal/metallb" });
+    expect(releasesIn(changesBetween("0.9.6", mirrored))).toStrictEqual(["0.13.2", "0.13.2"]);
+    expect(releasesIn(changesBetween("0.15.3", metallb("0.16.2", { bgpType: "frr" }))).slice(0, 2)).toStrictEqual([
+      "0.16.0",
+      "0.16.0",
+    ]);
+  });
+});
+
+test.each([
+  ["0.9.6", "0.9.6", 0],
+  ["0.9.6", "0.13.12", -1],
+  ["0.15.10", "0.15.9", 1],
+  ["1.0.0", "0.16.2", 1],
+])("%s against %s", (one, other, expected) => {
+  expect(Math.sign(compareVersions(one, other))).toBe(expected);
+});
+
+test.each([
+  ["0.9.6", "16 bytes of the secret"],
+  ["0.14.1", "16 bytes of the secret"],
+  ["0.14.2", "32 bytes of the secret"],
+  ["0.16.1", "32 bytes of the secret"],
+  ["0.16.2", "the secret's SHA-256"],
+])("the memberlist's key of %s is %s", (version, key) => {
+  expect(memberlistKeyOf(version)).toBe(key);
+});
+
+describe("the version that runs", () => {
+  const withImage = (...containers: object[]) => ({
+    get: () => Promise.resolve({ spec: { template: { spec: { containers } } } }),
+  });
+  it.each([
+    [[{ name: "controller", image: "quay.io/metallb/controller:v0.15.2" }], "0.15.2"],
+    [[{ image: "registry:5000/metallb/controller:v0.9.6@sha256:abc" }], "0.9.6"],
+    [
+      [
+        { name: "proxy", image: "proxy:v1" },
+        { name: "controller", image: "controller:v0.13.12" },
+      ],
+      "0.13.12",
+    ],
+  ])("is the tag of the controller's image: %j", async (containers, version) => {
+    expect((await runningVersion(withImage(...containers)))?.version).toBe(version);
+  });
+  it("is none where there is no controller", async () => {
+    expect(await runningVersion({ get: () => Promise.resolve(undefined) })).toBeUndefined();
+  });
+});
+
+describe("Services", () => {
+  const annotated = (name: string, annotations: Record<string, string>, address = "192.168.1.240") => {
+    const one = service(name, address);
+    return { ...one, metadata: { ...one.metadata, annotations } };
+  };
+  const services = [
+    annotated("web", {
+      "metallb.universe.tf/allow-shared-ip": "a",
+      "metallb.universe.tf/address-pool": "default",
+      "metallb.universe.tf/ip-allocated-from-pool": "default",
+      "metallb.io/loadBalancerIPs": "192.168.1.240",
+    }),
+    annotated("plain", { other: "x" }),
+    annotated("inner", { "metallb.universe.tf/address-pool": "default" }),
+  ];
+  (services[2] as { spec: { type: string } }).spec.type = "ClusterIP";
+
+  it("with the user's annotations of the older prefix are named, from the version on that has the newer one", () => {
+    expect(olderAnnotations(services, { version: "0.14.9" })).toStrictEqual([
+      {
+        service: "default/web",
+        annotations: ["metallb.universe.tf/address-pool", "metallb.universe.tf/allow-shared-ip"],
+      },
+    ]);
+    expect(olderAnnotations(services, { version: "0.13.12" })).toStrictEqual([]);
+  });
+
+  it("lose an address that no pool holds, or another pool than they ask for; the newer annotation counts", () => {
+    const pools = metallb("0.15.2", {
+      pools: [
+        { name: "default", addresses: ["192.168.1.240-192.168.1.250"] },
+        { name: "buggy", addresses: ["10.0.0.0/24"], avoidBuggyIPs: true },
+      ],
+    });
+    const found = [
+      annotated("kept", { "metallb.io/address-pool": "default", "metallb.universe.tf/address-pool": "buggy" }),
+      annotated("moved", { "metallb.universe.tf/address-pool": "buggy" }),
+      annotated("outside", {}, "192.168.1.251"),
+      annotated("zero", {}, "10.0.0.0"),
+      annotated("waits", {}, undefined),
+    ];
+    const { status, ...waiting } = found[4] as { status: object };
+    expect(status).toBeDefined();
+    expect(losingServices([...found.slice(0, 4), waiting], pools)).toStrictEqual([
+      {
+        service: "default/moved",
+        address: "192.168.1.240",
+        why: "it is of the pool default, and the Service asks for the pool buggy",
+      },
+      { service: "default/outside", address: "192.168.1.251", why: "no pool of cluster.yaml holds it" },
+      { service: "default/zero", address: "10.0.0.0", why: "no pool of cluster.yaml holds it" },
+    ]);
+  });
+});
+
+test("an address of the state in words", () => {
+  expect(["kubernetes_config_map_v1.config", "null_resource.rollout"].map(subjectAt)).toStrictEqual([
+    "ConfigMap config",
+    "null_resource.rollout",
+  ]);
+});

@@ -1,0 +1,132 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { apiProblem, connectKubernetes } from "../../../remote/kubernetes/connect";
+import { KubernetesError } from "../../../remote/kubernetes/kubernetes-error";
+import { type Answer, ApiServer, writeKubeconfig } from "./api-server";
+
+describe("The Kubernetes API", () => {
+  let folder: string;
+  const stops: (() => unknown)[] = [];
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "baremetal-lb-"));
+  });
+  afterEach(async () => {
+    rmSync(folder, { recursive: true });
+    for (const stop of stops.splice(0)) await stop();
+  });
+
+  const given = async (answers: Readonly<Record<string, Answer>>) => {
+    const server = await ApiServer.start(answers);
+    stops.push(() => server.stop());
+    return server;
+  };
+  const connect = (path: string, context = "admin") =>
+    connectKubernetes({ source: "kubeconfig", path, context }, { home: folder, environment: {} });
+  const problem = (work: Promise<unknown>): Promise<string> =>
+    work.then(
+      () => "nothing went wrong",
+      (error: unknown) => (error instanceof KubernetesError ? error.message : apiProblem(error)),
+    );
+
+  it("is asked with the context that is named, whatever the current one is", async () => {
+    const server = await given({ "/api/v1/nodes": { json: { items: [{ metadata: { name: "node1" } }] } } });
+    const { core } = await connect(server.kubeconfig);
+    expect((await core.listNode()).items.map(({ metadata }) => metadata?.name)).toStrictEqual(["node1"]);
+  });
+
+  it("takes ~ for the home directory", async () => {
+    writeKubeconfig(join(folder, "kubeconfig"), "http://127.0.0.1:1");
+    await expect(connect("~/kubeconfig")).resolves.toHaveProperty("core");
+  });
+
+  it("a kubeconfig that is not there is named as it was written", async () => {
+    expect(await problem(connect("~/none"))).toBe(
+      "the kubeconfig ~/none does not exist: set kubernetes.kubeconfig in cluster.yaml",
+    );
+  });
+
+  it("a context that is not there is named with those that are", async () => {
+    writeKubeconfig(join(folder, "kubeconfig"), "http://127.0.0.1:1");
+    expect(await problem(connect("~/kubeconfig", "none"))).toBe(
+      "the kubeconfig ~/kubeconfig has no context none; it has other, admin",
+    );
+  });
+
+  it("gives any path, and undefined for one that is not there", async () => {
+    const server = await given({ "/apis/x": { json: { a: 1 } } });
+    const api = await connect(server.kubeconfig);
+    expect([await api.get("/apis/x"), await api.get("/apis/y")]).toStrictEqual([{ a: 1 }, undefined]);
+  });
+
+  it("says what the API answered", async () => {
+    const forbidden = { status: 403, json: { kind: "Status", message: "nodes is forbidden" } };
+    const server = await given({ "/api/v1/nodes": forbidden, "/apis/x": forbidden });
+    const api = await connect(server.kubeconfig);
+    expect(await problem(api.core.listNode())).toBe("the Kubernetes API answers 403: nodes is forbidden");
+    expect(await problem(api.get("/apis/x"))).toBe(
+      'the Kubernetes API answers 403 to GET /apis/x: {"kind":"Status","message":"nodes is forbidden"}',
+    );
+  });
+
+  it("says that it cannot be reached", async () => {
+    writeKubeconfig(join(folder, "kubeconfig"), "http://127.0.0.1:1");
+    const api = await connect("~/kubeconfig");
+    expect(await problem(api.core.listNode())).toMatch(
+      /^the Kubernetes API cannot be reached: .*connect ECONNREFUSED 127\.0\.0\.1:1/,
+    );
+  });
+
+  it("a request that nobody answers ends within its bound", async () => {
+    const server = await given({ "/api/v1/nodes": "silence", "/apis/x": "silence" });
+    const api = await connect(server.kubeconfig);
+    const { timeout } = AbortSignal;
+    const faster = jest.spyOn(AbortSignal, "timeout").mockImplementation((bound) => timeout(bound / 100));
+    stops.push(() => faster.mockRestore());
+    const seconds = "the Kubernetes API did not answer within 15 s";
+    expect(await Promise.all([problem(api.core.listNode()), problem(api.get("/apis/x"))])).toStrictEqual([
+      seconds,
+      seconds,
+    ]);
+  });
+
+  describe("with Terraform's variables", () => {
+    const connectWith = (environment: Readonly<Record<string, string>>) =>
+      connectKubernetes({ source: "variables" }, { home: folder, environment });
+
+    it.each(["kubernetes_ca_certificate", "kubernetes_host", "kubernetes_token"])("%s is needed", async (name) => {
+      const all = {
+        TF_VAR_kubernetes_ca_certificate: "x",
+        TF_VAR_kubernetes_host: "https://127.0.0.1:1",
+        TF_VAR_kubernetes_token: "x",
+      };
+      expect(await problem(connectWith({ ...all, [`TF_VAR_${name}`]: "" }))).toBe(
+        `kubernetes.credentials is variables, and TF_VAR_${name} is not set: export it here`,
+      );
+    });
+
+    it("asks the host with the token, and trusts the certificate alone", async () => {
+      const [key, certificate] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+      const words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=test -addext subjectAltName=IP:127.0.0.1";
+      spawnSync("openssl", [...words.split(" "), "-keyout", key, "-out", certificate]);
+      const seen: (string | undefined)[] = [];
+      const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (request, response) => {
+        seen.push(request.headers.authorization);
+        response.writeHead(200, { "content-type": "application/json" }).end('{"items":[]}');
+      });
+      await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+      stops.push(() => (server.closeAllConnections(), new Promise((done) => server.close(done))));
+      const api = await connectWith({
+        TF_VAR_kubernetes_ca_certificate: readFileSync(certificate, "utf8"),
+        TF_VAR_kubernetes_host: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        TF_VAR_kubernetes_token: "secret",
+      });
+      expect((await api.core.listNode()).items).toStrictEqual([]);
+      expect(await api.get("/x")).toStrictEqual({ items: [] });
+      expect(seen).toStrictEqual(["Bearer secret", "Bearer secret"]);
+    });
+  });
+});

@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sshCredentials } from "../../../remote/ssh/credentials";
+import { SshError } from "../../../remote/ssh/ssh-error";
+
+describe("SSH credentials", () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), "baremetal-lb-"));
+  });
+  afterEach(() => rmSync(home, { recursive: true }));
+
+  const refusal = (work: () => unknown): string => {
+    try {
+      work();
+    } catch (error) {
+      expect(error).toBeInstanceOf(SshError);
+      return (error as Error).message;
+    }
+    throw new Error("nothing was refused");
+  };
+
+  it("come from the key file, where ~ is the home directory", () => {
+    writeFileSync(join(home, "id"), "the key");
+    expect(sshCredentials({ method: "keyFile", path: "~/id" }, { home, environment: {} })).toStrictEqual({
+      privateKey: "the key",
+    });
+  });
+
+  it("a key file that is not there is named as it was written", () => {
+    expect(refusal(() => sshCredentials({ method: "keyFile", path: "~/id" }, { home, environment: {} }))).toBe(
+      "ssh.privateKeyFile ~/id cannot be read (ENOENT): correct the path, or put the key there",
+    );
+  });
+
+  it("come from the agent that the shell has", () => {
+    const environment = { SSH_AUTH_SOCK: "/run/agent" };
+    expect(sshCredentials({ method: "agent" }, { home, environment })).toStrictEqual({ agent: "/run/agent" });
+  });
+
+  it.each([{}, { SSH_AUTH_SOCK: "" }])("no agent is an error: %j", (environment) => {
+    expect(refusal(() => sshCredentials({ method: "agent" }, { home, environment }))).toBe(
+      "ssh.agent is true, and SSH_AUTH_SOCK is not set: start an SSH agent in this shell",
+    );
+  });
+
+  it("come from the variable that Terraform reads", () => {
+    const environment = { TF_VAR_ssh_private_key: "the key" };
+    expect(sshCredentials({ method: "variable" }, { home, environment })).toStrictEqual({ privateKey: "the key" });
+  });
+
+  it("no variable is an error", () => {
+    expect(refusal(() => sshCredentials({ method: "variable" }, { home, environment: {} }))).toBe(
+      "ssh.privateKeyVariable is true, and TF_VAR_ssh_private_key is not set: export it here",
+    );
+  });
+});

@@ -1,0 +1,118 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { planStack } from "../../../remote/terraform/plan";
+import { Terraform } from "../../../remote/terraform/terraform";
+import { fault } from "../../faults";
+import { ProjectFixture } from "./project-fixture";
+
+const resource = (input: string) => ({ resource: { terraform_data: { one: { input } } } });
+
+describe("a plan, by real Terraform", () => {
+  let fixture: ProjectFixture;
+  let terraform: Terraform;
+  beforeEach(() => {
+    fixture = new ProjectFixture();
+    terraform = new Terraform(fixture.project.environment);
+  });
+  afterEach(() => fixture.dispose());
+
+  const out = () => join(fixture.folder, "plan");
+  const summary = async (stack = fixture.stack(resource("a")), replace: string[] = []) => {
+    const { changes, deployed } = await planStack(terraform, stack, { out: out(), replace });
+    return { deployed, changes: changes.map(({ address, change }) => [address, ...change.actions]) };
+  };
+
+  test("initialises a stack that was never initialised, and tells what would be made", async () => {
+    expect(await summary()).toEqual({ deployed: false, changes: [["terraform_data.one", "create"]] });
+  });
+
+  test("tells that nothing changes, what changes, and what is replaced though nothing changed", async () => {
+    const stack = fixture.stack(resource("a"));
+    await terraform.run(stack, ["init"], 60);
+    expect((await terraform.run(stack, ["apply", "-auto-approve"], 60)).code).toBe(0);
+    expect(await summary(stack)).toEqual({ deployed: true, changes: [] });
+    expect(await summary(stack, ["terraform_data.one"])).toEqual({
+      deployed: true,
+      changes: [["terraform_data.one", "delete", "create"]],
+    });
+    expect(await summary(fixture.stack(resource("b")))).toEqual({
+      deployed: true,
+      changes: [["terraform_data.one", "update"]],
+    });
+  });
+
+  test("an error of Terraform is told in one line; a condition of ours by its own message alone", async () => {
+    await expect(summary(fixture.stack({ locals: { a: "${local.b}" } }))).rejects.toThrow(
+      'Reference to undeclared local value: A local value with the name "b" has not been declared.',
+    );
+    const failing = {
+      locals: { deployed: false },
+      resource: {
+        terraform_data: {
+          one: {
+            lifecycle: { precondition: [{ condition: "${local.deployed}", error_message: "Deploy nodes first." }] },
+          },
+        },
+      },
+    };
+    await expect(summary(fixture.stack(failing))).rejects.toThrow(/^Deploy nodes first\.$/);
+  });
+
+  test(`${fault(43)}: while another run holds the state's lock the plan says who, and leaves the state alone`, async () => {
+    const slow = {
+      resource: {
+        terraform_data: { one: { provisioner: [{ "local-exec": { command: "touch started; sleep 30" } }] } },
+      },
+    };
+    const stack = fixture.stack(slow);
+    await terraform.run(stack, ["init"], 60);
+    const first = spawn("terraform", ["apply", "-auto-approve"], {
+      cwd: stack.folder,
+      detached: true,
+      stdio: "ignore",
+    });
+    try {
+      for (let waited = 0; !existsSync(join(stack.folder, "started")) && waited < 100; waited += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      await expect(planStack(terraform, stack, { out: out() }, 1)).rejects.toThrow(
+        /^another run of Terraform holds the state's lock \(\S+, since .+\): wait for it to end\. If it was killed, see terraform force-unlock$/,
+      );
+    } finally {
+      if (first.pid !== undefined) process.kill(-first.pid, "SIGKILL");
+    }
+  });
+});
+
+describe(`${fault(45)}: a Terraform that cannot work is one clear line`, () => {
+  let fixture: ProjectFixture;
+  beforeEach(() => {
+    fixture = new ProjectFixture();
+  });
+  afterEach(() => fixture.dispose());
+
+  const planned = (configuration: object, environment: Record<string, string | undefined> = {}) =>
+    planStack(new Terraform({ ...fixture.project.environment, ...environment }), fixture.stack(configuration), {
+      out: join(fixture.folder, "plan"),
+    });
+
+  test("missing", async () => {
+    await expect(planned({}, { PATH: "/nowhere" })).rejects.toThrow(
+      "terraform is not installed, or not in PATH: install Terraform 1.5 or later, or name another program in TERRAFORM_BINARY_NAME",
+    );
+  });
+
+  test("too old", async () => {
+    await expect(planned({ terraform: { required_version: ">= 99.0" } })).rejects.toThrow(
+      /^this Terraform \(\d+\.\d+\.\d+\) is too old: install Terraform 1\.5 or later$/,
+    );
+  });
+
+  test("a registry that cannot be reached", async () => {
+    const source = "registry.invalid/example/none";
+    await expect(planned({ terraform: { required_providers: { none: { source } } } })).rejects.toThrow(
+      "terraform init of the stack only failed: Terraform cannot get its providers (registry.invalid/example/none): the registry cannot be reached from here. Point to a mirror with provider_installation in Terraform's CLI configuration, or put the providers into ~/.terraform.d/plugins",
+    );
+  }, 90_000);
+});

@@ -1,0 +1,161 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import type { ManagedConfig } from "../../../../stacks/kube-proxy/schema";
+import {
+  declaredText,
+  originalSettings,
+  restoreText,
+  settingsJson,
+} from "../../../../stacks/kube-proxy/constructs/expressions";
+import { fault } from "../../../faults";
+
+// The expressions are run by the real Terraform, which needs no provider for them.
+
+const declared = { mode: "ipvs", strictARP: true, scheduler: "wlc" } as const;
+
+const withOptions: ManagedConfig = { ...declared, excludeCIDRs: ["10.0.0.0/8"], tcpTimeout: "15m" };
+const iptables = { mode: "iptables" } as const;
+
+const texts = {
+  kubeadm: [
+    "apiVersion: kubeproxy.config.k8s.io/v1alpha1",
+    'clusterCIDR: "10.244.0.0/16"',
+    "conntrack:",
+    "  maxPerCore: null",
+    "ipvs:",
+    "  excludeCIDRs: null",
+    '  scheduler: ""',
+    "  strictARP: false",
+    "  syncPeriod: 30s",
+    "kind: KubeProxyConfiguration",
+    'mode: ""',
+    "",
+  ].join("\n"),
+  "no ipvs": "kind: KubeProxyConfiguration\nmode: iptables\n",
+  "ipvs null": "kind: KubeProxyConfiguration\nipvs: null\n",
+  "as declared, in another form":
+    "# by hand\nkind: KubeProxyConfiguration\nmode: ipvs\nipvs: { strictARP: true, scheduler: wlc, syncPeriod: 10s }\n",
+};
+
+describe("kube-proxy's expressions, in Terraform", () => {
+  const folder = mkdtempSync(join(tmpdir(), "baremetal-lb-expressions-"));
+  let results: Record<string, Record<"declared" | "settings" | "restored" | "again", string>>;
+  let options: Record<"written" | "again" | "first" | "later" | "undeclared" | "restored" | "iptables", string>;
+
+  beforeAll(() => {
+    const cases = Object.entries(texts).map(([name, text]) => {
+      const current = `yamldecode(${JSON.stringify(text)})`;
+      const written = declaredText(JSON.stringify(text), current, declared);
+      const again = declaredText(`(${written})`, `yamldecode(${written})`, declared);
+      const settings = settingsJson(current);
+      const restored = restoreText(`yamldecode(${written})`, `jsondecode(${settings})`);
+      return `${JSON.stringify(name)} = { declared = ${written}, settings = ${settings}, restored = ${restored}, again = ${again} }`;
+    });
+    const text = JSON.stringify(texts.kubeadm);
+    const current = `yamldecode(${text})`;
+    const written = declaredText(text, current, withOptions);
+    // As a deployment before these keys were known has left it.
+    const original = `jsondecode(${settingsJson(current)})`;
+    const first = originalSettings({ current, kept: original, original }, withOptions);
+    const later = originalSettings({ current: `yamldecode(${written})`, kept: first, original }, withOptions);
+    const undeclared = originalSettings({ current: `yamldecode(${written})`, kept: first, original }, iptables);
+    const ofOptions = Object.entries({
+      written,
+      again: declaredText(`(${written})`, `yamldecode(${written})`, withOptions),
+      first: `jsonencode(${first})`,
+      later: `jsonencode(${later})`,
+      undeclared: `jsonencode(${undeclared})`,
+      restored: restoreText(`yamldecode(${written})`, first),
+      iptables: declaredText(`(${written})`, `yamldecode(${written})`, iptables),
+    }).map(([name, expression]) => `${name} = ${expression}`);
+    writeFileSync(
+      join(folder, "main.tf"),
+      `output "results" {\n  value = { ${cases.join(", ")} }\n}\noutput "options" {\n  value = { ${ofOptions.join(", ")} }\n}\n`,
+    );
+    const terraform = spawnSync("terraform", ["apply", "-auto-approve", "-no-color", "-input=false"], {
+      cwd: folder,
+      encoding: "utf8",
+      timeout: 30_000,
+    });
+    if (terraform.status !== 0) throw new Error(terraform.stderr || String(terraform.error));
+    const state = JSON.parse(readFileSync(join(folder, "terraform.tfstate"), "utf8"));
+    results = state.outputs.results.value;
+    options = state.outputs.options.value;
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test(`${fault(28)}: mode, strictARP and scheduler are set, every other key is as found`, () => {
+    expect(parse(results["kubeadm"]?.declared ?? "")).toEqual({
+      apiVersion: "kubeproxy.config.k8s.io/v1alpha1",
+      clusterCIDR: "10.244.0.0/16",
+      conntrack: { maxPerCore: null },
+      ipvs: { excludeCIDRs: null, scheduler: "wlc", strictARP: true, syncPeriod: "30s" },
+      kind: "KubeProxyConfiguration",
+      mode: "ipvs",
+    });
+  });
+
+  test.each(["no ipvs", "ipvs null"])("a configuration with %s gets the section", (name) => {
+    expect(parse(results[name]?.declared ?? "")).toEqual({
+      ipvs: { scheduler: "wlc", strictARP: true },
+      kind: "KubeProxyConfiguration",
+      mode: "ipvs",
+    });
+  });
+
+  test(`${fault(40)}: a text that already means what is declared stays as it is, to the letter`, () => {
+    const name = "as declared, in another form";
+    expect(results[name]?.declared).toBe(texts[name]);
+  });
+
+  test.each(Object.keys(texts))(`${fault(40)}: the text written for %s is not written a second time`, (name) => {
+    expect(results[name]?.again).toBe(results[name]?.declared);
+  });
+
+  test.each([
+    ["kubeadm", { mode: "", ipvs: { strictARP: false, scheduler: "" } }],
+    ["no ipvs", { mode: "iptables", ipvs: { strictARP: null, scheduler: null } }],
+    ["ipvs null", { mode: null, ipvs: { strictARP: null, scheduler: null } }],
+    ["as declared, in another form", { mode: "ipvs", ipvs: { strictARP: true, scheduler: "wlc" } }],
+  ])("the original settings of %s are kept, absent keys as null", (name, settings) => {
+    expect(JSON.parse(results[name]?.settings ?? "")).toEqual(settings);
+  });
+
+  test("the text to go back to is the live one with the original settings", () => {
+    expect(parse(results["kubeadm"]?.restored ?? "")).toEqual(parse(texts.kubeadm));
+  });
+
+  describe("excludeCIDRs and the timeouts", () => {
+    test("are written as kubeadm writes them, once", () => {
+      expect((parse(options.written) as Record<string, unknown>)["ipvs"]).toEqual({
+        excludeCIDRs: ["10.0.0.0/8"],
+        scheduler: "wlc",
+        strictARP: true,
+        syncPeriod: "30s",
+        tcpTimeout: "15m0s",
+      });
+      expect(options.again).toBe(options.written);
+    });
+
+    test(`${fault(31)}: are kept as they were before they were declared, also by a deployment that is older than they are`, () => {
+      const kept = { mode: "", ipvs: { strictARP: false, scheduler: "", excludeCIDRs: null, tcpTimeout: null } };
+      expect(JSON.parse(options.first)).toEqual(kept);
+      expect(options.later).toBe(options.first);
+      expect(options.undeclared).toBe(options.first);
+      expect((parse(options.restored) as Record<string, unknown>)["ipvs"]).toEqual({
+        excludeCIDRs: null,
+        scheduler: "",
+        strictARP: false,
+        syncPeriod: "30s",
+        tcpTimeout: null,
+      });
+    });
+
+    test("stay as they are in another mode, of which the mode alone is written", () => {
+      expect(parse(options.iptables)).toEqual({ ...(parse(options.written) as object), mode: "iptables" });
+    });
+  });
+});

@@ -1,0 +1,190 @@
+import { fault } from "../../../faults";
+import { KubeProxyNode } from "./kube-proxy-node";
+import { shells } from "../../shared/scripts/node-under-test";
+
+const ipvs = `-A -t 10.96.0.1:443 -s rr
+-a -t 10.96.0.1:443 -r 192.168.1.10:6443 -m -w 1
+-A -u 10.96.0.10:53 -s rr
+-A -t 192.168.1.10:31737 -s rr
+-A -t 192.168.1.100:443 -s wlc
+-a -t 192.168.1.100:443 -r 192.168.1.11:443 -g -w 1
+-A -t [fd00:96::1]:443 -s rr
+`;
+const onKubeIpvs0 = `3: kube-ipvs0    inet 10.96.0.1/32 scope global kube-ipvs0
+3: kube-ipvs0    inet 10.96.0.10/32 scope global kube-ipvs0
+3: kube-ipvs0    inet6 fd00:96::1/128 scope global
+`;
+const filter = `*filter
+:INPUT ACCEPT [0:0]
+:KUBE-FIREWALL - [0:0]
+:KUBE-IPVS-FILTER - [0:0]
+:KUBE-NODE-PORT - [0:0]
+:MINE - [0:0]
+-A INPUT -m comment --comment "kubernetes ipvs access filter" -j KUBE-IPVS-FILTER
+-A INPUT -j KUBE-FIREWALL
+-A INPUT -j MINE
+-A KUBE-IPVS-FILTER -m set --match-set KUBE-IPVS-IPS dst -j REJECT --reject-with icmp-port-unreachable
+-A KUBE-NODE-PORT -m comment --comment "Kubernetes health check node port" -m set --match-set KUBE-HEALTH-CHECK-NODE-PORT dst -j ACCEPT
+COMMIT
+`;
+
+/** Shell that removes the lines of a file that start with these words. */
+const removeLines = (file: string, words: string): string =>
+  `awk -v words="${words} " 'index($0 " ", words) != 1' "$root/${file}" >"$root/rest"; mv "$root/rest" "$root/${file}"`;
+
+/** An iptables that deletes rules (-D), flushes (-F) and deletes (-X) chains of its table `file`: -w 30 -t filter -D … */
+const iptables = (file: string): string => `
+what=$5; shift 5
+case $what in
+-D) awk -v rule="-A $*" '{ line = $0; gsub(/"/, "", line) } line != rule' "$root/${file}" >"$root/rest"; mv "$root/rest" "$root/${file}" ;;
+-F) ${removeLines(file, "-A $1")} ;;
+-X) ${removeLines(file, ":$1")} ;;
+esac`;
+
+describe.each(shells)("restore-node under $name", (shell) => {
+  let node: KubeProxyNode;
+  const run = (parameters: Record<string, string | number> = {}) =>
+    node.run("kube-proxy/restore-node", { ORIGINAL_MODE: "iptables", MODE: "ipvs", WAIT_SECONDS: 10, ...parameters });
+  const changes = (calls: readonly string[]) =>
+    calls.filter((call) => /^(ipvsadm -D|ip link del|ip6?tables[a-z-]* -w|ipset destroy)/.test(call));
+
+  beforeEach(() => {
+    node = new KubeProxyNode(shell)
+      .write("/ipvs", ipvs)
+      .write("/addresses", onKubeIpvs0)
+      .write("/filter", filter)
+      .write("/sets", "KUBE-IPVS-IPS\nKUBE-CLUSTER-IP\nmine\n")
+      .command("ipvsadm", `case $1 in -Sn) cat "$root/ipvs" ;; -D) ${removeLines("ipvs", "-A $2 $3")} ;; esac`)
+      .command(
+        "ip",
+        `case $1$2 in -oaddr) cat "$root/addresses" ;; linkdel) rm "$root/addresses" ;; *) test -f "$root/addresses" ;; esac`,
+      )
+      .command("ipset", `case $1 in list) cat "$root/sets" ;; destroy) ${removeLines("sets", "$2")} ;; esac`)
+      .command("iptables", iptables("filter"))
+      .command("iptables-save", '[ "$2" != filter ] || cat "$root/filter"')
+      .write("/var/lib/baremetal-lb/sysctl-before-ipvs", "net/ipv4/conf/all/arp_ignore 0\nnet/ipv4/gone 1\n")
+      .kubeProxyRuns("iptables");
+  });
+  afterEach(() => node.dispose());
+
+  test("takes away what is kube-proxy's and leaves everybody else's", () => {
+    const { status, stdout, stderr, calls } = run();
+    expect({ status, stdout, stderr }).toEqual({
+      status: 0,
+      stdout: "baremetal-lb: node1: kube-proxy runs in mode iptables, what other modes left behind is gone\n",
+      stderr: "",
+    });
+    expect(changes(calls)).toEqual([
+      "ipvsadm -D -t 10.96.0.1:443",
+      "ipvsadm -D -u 10.96.0.10:53",
+      "ipvsadm -D -t 192.168.1.10:31737",
+      "ipvsadm -D -t [fd00:96::1]:443",
+      "iptables -w 30 -t filter -D INPUT -m comment --comment kubernetes ipvs access filter -j KUBE-IPVS-FILTER",
+      "iptables -w 30 -t filter -D KUBE-IPVS-FILTER -m set --match-set KUBE-IPVS-IPS dst -j REJECT --reject-with icmp-port-unreachable",
+      "iptables -w 30 -t filter -D KUBE-NODE-PORT -m comment --comment Kubernetes health check node port -m set --match-set KUBE-HEALTH-CHECK-NODE-PORT dst -j ACCEPT",
+      "iptables -w 30 -t filter -F KUBE-IPVS-FILTER",
+      "iptables -w 30 -t filter -X KUBE-IPVS-FILTER",
+      "iptables -w 30 -t filter -F KUBE-NODE-PORT",
+      "iptables -w 30 -t filter -X KUBE-NODE-PORT",
+      "ipset destroy KUBE-IPVS-IPS",
+      "ipset destroy KUBE-CLUSTER-IP",
+      "ip link del kube-ipvs0",
+    ]);
+    expect(node.read("/ipvs")).toBe(
+      "-a -t 10.96.0.1:443 -r 192.168.1.10:6443 -m -w 1\n-A -t 192.168.1.100:443 -s wlc\n-a -t 192.168.1.100:443 -r 192.168.1.11:443 -g -w 1\n",
+    );
+    expect(node.read("/sets")).toBe("mine\n");
+    expect(node.read("/filter")).toBe(
+      "*filter\n:INPUT ACCEPT [0:0]\n:KUBE-FIREWALL - [0:0]\n:MINE - [0:0]\n-A INPUT -j KUBE-FIREWALL\n-A INPUT -j MINE\nCOMMIT\n",
+    );
+  });
+
+  test("sets kernel settings back to what they were, and removes its note", () => {
+    run();
+    expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("0");
+    expect(node.setting("net/ipv4/conf/all/arp_announce")).toBe("2");
+    expect(node.files("/var")).toEqual([]);
+  });
+
+  test("sets the kernel's defaults where nothing was noted, on a node that joined in IPVS mode", () => {
+    node.remove("/var/lib/baremetal-lb");
+    run();
+    expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("0");
+    expect(node.setting("net/ipv4/conf/all/arp_announce")).toBe("0");
+    expect(node.files("/var")).toEqual([]);
+  });
+
+  test("waits until no pod in IPVS mode answers any more, and only then cleans", () => {
+    node.kubeProxyRuns("ipvs", "", "iptables");
+    const { status, calls } = run();
+    expect(status).toBe(0);
+    const order = calls.filter((call) => /^(curl|sleep|ipvsadm -Sn)/.test(call)).map((call) => call.split(" ")[0]);
+    expect(order.slice(0, 6)).toEqual(["curl", "sleep", "curl", "sleep", "curl", "ipvsadm"]);
+  });
+
+  test(`${fault(31)}: cleans nothing while kube-proxy runs in IPVS mode, which would stop the traffic`, () => {
+    node.kubeProxyRuns("ipvs");
+    const { status, stdout, stderr, calls } = run();
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: "",
+      stderr:
+        "baremetal-lb: node1: kube-proxy still runs in mode ipvs after 10 s, before it was iptables, and nothing was cleaned: see 'kubectl -n kube-system get pods -l k8s-app=kube-proxy', then destroy again\n",
+    });
+    expect(changes(calls)).toEqual([]);
+    expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("1");
+  });
+
+  test("cleans nothing where IPVS was the mode before this project", () => {
+    node.kubeProxyRuns("ipvs");
+    const { status, stdout, calls } = run({ ORIGINAL_MODE: "ipvs" });
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: "baremetal-lb: node1: kube-proxy was in IPVS mode before, nothing to clean\n",
+    });
+    expect(changes(calls)).toEqual([]);
+    expect(node.files("/var")).toEqual([]);
+  });
+
+  test("cleans after iptables mode where IPVS was the mode before this project", () => {
+    node
+      .kubeProxyRuns("iptables", "ipvs")
+      .write("/nat", "*nat\n:KUBE-SVC-A - [0:0]\n-A KUBE-SVC-A -j DROP\nCOMMIT\n")
+      .command("iptables-save", '[ "$2" != nat ] || cat "$root/nat"')
+      .command("iptables-restore", '[ "$1" = -w ]; echo "*nat" >"$root/nat"');
+    const { status, stdout, calls } = run({ ORIGINAL_MODE: "ipvs", MODE: "iptables" });
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: "baremetal-lb: node1: kube-proxy runs in mode ipvs, what other modes left behind is gone\n",
+    });
+    expect(changes(calls)).toEqual(["iptables-restore -w 30 --noflush"]);
+    expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("1");
+    expect(node.files("/var")).toEqual([]);
+  });
+
+  test("cleans both variants of iptables, since kube-proxy may use another than the node's default", () => {
+    node
+      .write("/nft", filter)
+      .command("iptables-nft", iptables("nft"))
+      .command("iptables-nft-save", '[ "$2" != filter ] || cat "$root/nft"');
+    const variants = changes(run().calls).map((call) => call.split(" ")[0]);
+    expect(variants.filter((name) => name === "iptables-nft")).toHaveLength(7);
+    expect(variants.filter((name) => name === "iptables")).toHaveLength(7);
+  });
+
+  test("takes it for no fault when kube-proxy itself deletes a rule at the same moment", () => {
+    node.command("iptables", `${iptables("filter")}\necho "No chain/target/match by that name." >&2; exit 1`);
+    expect(run()).toMatchObject({ status: 0, stderr: "" });
+  });
+
+  test("fails with what is left where it cannot be taken away", () => {
+    node.command("ipset", 'case $1 in list) cat "$root/sets" ;; destroy) exit 1 ;; esac');
+    const { status, stderr } = run();
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr:
+        "ipset destroy KUBE-IPVS-IPS\nipset destroy KUBE-CLUSTER-IP\n" +
+        "baremetal-lb: node1: another mode than iptables left what the commands above would take away, and they do not: run them by hand to see why, then destroy again\n",
+    });
+  });
+});

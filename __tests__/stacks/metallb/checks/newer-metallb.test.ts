@@ -1,0 +1,467 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { features } from "../../../../stacks/metallb/release/features";
+import { metallbVersions } from "../../../../stacks/metallb/release/releases";
+import { fault } from "../../../faults";
+import { bgpPool, peer, pool, problemsOf } from "./newer-metallb";
+import { edited, problemsIn } from "../../../cluster/sample";
+
+const rackA = { matchLabels: { rack: "a" } };
+const frr = { version: "0.16.2", bgpType: "frr" };
+
+/** Removes the warning of FRR's deprecation, which has a test of its own. */
+const errorsOf = (metallb: object) =>
+  problemsOf(metallb).filter((text) => !text.startsWith("warning: metallb.bgpType"));
+
+describe("MetalLB 0.13 and later", () => {
+  it("takes IPv4 and IPv6 pools, announcements, peers and profiles, with every key of 0.16", () => {
+    expect(
+      errorsOf({
+        ...frr,
+        manifest: "manifests/metallb.yaml",
+        pools: [
+          {
+            ...pool,
+            addresses: ["192.168.1.240-192.168.1.250", "2001:db8:5::/120"],
+            serviceAllocation: { priority: 10, namespaces: ["shop"], namespaceSelectors: [rackA] },
+            l2Advertisements: [
+              {
+                nodeSelectors: [rackA],
+                interfaces: ["eth0"],
+                preferredNodeSelectors: [{ weight: 10, preference: rackA }],
+                serviceSelectors: [rackA],
+              },
+            ],
+          },
+          {
+            ...bgpPool,
+            addresses: ["203.0.113.0/24", "2001:db8:6::/64"],
+            bgpAdvertisements: [
+              {
+                aggregationLength: 24,
+                aggregationLengthV6: 64,
+                communities: ["large:64500:1:2", "big"],
+                peers: ["192-168-1-1", "spine"],
+                nodeSelectors: [rackA],
+              },
+              { serviceSelectors: [rackA] },
+            ],
+          },
+        ],
+        peers: [
+          { ...peer, localASN: 64999, nodeSelectors: [rackA], passwordSecret: "router", ebgpMultiHop: true },
+          {
+            ...peer,
+            name: "spine",
+            vrf: "red",
+            sourceAddress: "192.168.1.9",
+            keepaliveTime: "30s",
+            connectTime: "60s",
+            enableGracefulRestart: true,
+            dualStackAddressFamily: true,
+            bfdProfile: "fast",
+          },
+        ],
+        bfdProfiles: [{ name: "fast", receiveInterval: 100 }],
+        bgpCommunities: { big: "large:64500:3:4" },
+      }),
+    ).toStrictEqual([]);
+  });
+
+  it("layer2 pools of both families work with every version", () => {
+    const pools = [{ ...pool, addresses: ["192.168.1.240-192.168.1.250", "2001:db8:5::/120"] }];
+    expect(metallbVersions.flatMap((version) => problemsOf({ version, pools }))).toStrictEqual([]);
+  });
+});
+
+describe("docs/pools.md", () => {
+  it("has examples without a mistake", () => {
+    const text = readFileSync(join(__dirname, "../../../../docs/pools.md"), "utf8");
+    const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, yaml]) => parse(yaml ?? "") as Example);
+    expect(examples.map(({ metallb }) => metallb.version)).toStrictEqual(["0.9.6", "0.16.2", "0.15.3"]);
+    expect(examples.flatMap(({ metallb }) => problemsOf(metallb))).toStrictEqual([]);
+  });
+});
+
+interface Example {
+  readonly metallb: { readonly version: string };
+}
+
+describe("Keys that the chosen MetalLB cannot express", () => {
+  const advertisement = (more: object) => ({ pools: [{ ...bgpPool, bgpAdvertisements: [more] }], peers: [peer] });
+  const announcement = (more: object) => ({ pools: [{ ...pool, l2Advertisements: [more] }] });
+  const router = (more: object) => ({ pools: [bgpPool], peers: [{ ...peer, ...more }] });
+
+  /** Each key of the table with a section that has it, in the order of the table. */
+  const cases: [key: string, metallb: object][] = [
+    ["manifest", { manifest: "metallb.yaml" }],
+    ["pools[].serviceAllocation", { pools: [{ ...pool, serviceAllocation: { priority: 1 } }] }],
+    ["pools[].l2Advertisements", announcement({ interfaces: ["eth0"] })],
+    ["pools[].bgpAdvertisements[].aggregationLengthV6", advertisement({ aggregationLengthV6: 128 })],
+    ["pools[].bgpAdvertisements[].peers", advertisement({ peers: ["192-168-1-1"] })],
+    ["pools[].bgpAdvertisements[].nodeSelectors", advertisement({ nodeSelectors: [rackA] })],
+    ["peers[].name", router({ name: "spine" })],
+    ["peers[].sourceAddress", router({ sourceAddress: "192.168.1.9" })],
+    ["peers[].passwordSecret", router({ passwordSecret: "router" })],
+    ["peers[].ebgpMultiHop", router({ ebgpMultiHop: true })],
+    ["bfdProfiles", { bfdProfiles: [{ name: "fast" }] }],
+    ["peers[].keepaliveTime", router({ keepaliveTime: "30s" })],
+    ["peers[].bfdProfile", router({ bfdProfile: "fast" })],
+    ["peers[].vrf", router({ vrf: "red" })],
+    ["peers[].connectTime", router({ connectTime: "60s" })],
+    ["peers[].enableGracefulRestart", router({ enableGracefulRestart: true })],
+    ["peers[].dualStackAddressFamily", router({ dualStackAddressFamily: true })],
+    [
+      "pools[].l2Advertisements[].preferredNodeSelectors",
+      announcement({ preferredNodeSelectors: [{ weight: 1, preference: rackA }] }),
+    ],
+    ["pools[].l2Advertisements[].serviceSelectors", announcement({ serviceSelectors: [rackA] })],
+    ["pools[].bgpAdvertisements[].serviceSelectors", advertisement({ serviceSelectors: [rackA] })],
+    ["peers[].localASN", router({ localASN: 64999 })],
+  ];
+
+  it("have each a case here", () => {
+    expect(cases.map(([key]) => key)).toStrictEqual(features.map(({ key }) => key));
+  });
+
+  it.each(cases)(`${fault(14)}: %s is refused by the version before the first that can express it`, (key, metallb) => {
+    // given
+    const feature = features.find((one) => one.key === key);
+    const since = feature?.since ?? "0.9.5";
+    const version = metallbVersions[metallbVersions.indexOf(since) - 1];
+    const needsFrr = feature?.bgpType === "frr";
+
+    // when
+    const found = problemsOf({ version, ...metallb });
+
+    // then
+    const name = key.replace(/^.*\./, "");
+    expect(found).toContain(
+      `${key.replaceAll("[]", "[0]")}: given ${name} with version: ${version}; ` +
+        `expected MetalLB ${since} or newer${needsFrr ? " with bgpType: frr" : ""}, the first that can express it; ` +
+        `remove the key, or set metallb.version: ${since}${needsFrr ? " and metallb.bgpType: frr" : ""}`,
+    );
+  });
+
+  it.each(cases.filter(([key]) => features.some((one) => one.key === key && one.bgpType === "frr")))(
+    `${fault(14)}: %s is refused without FRR`,
+    (key, metallb) => {
+      const name = key.replace(/^.*\./, "");
+      expect(problemsOf({ version: "0.16.2", ...metallb })).toContain(
+        `${key.replaceAll("[]", "[0]")}: given ${name} with bgpType: native; ` +
+          "expected bgpType: frr: MetalLB's own BGP cannot do it; remove the key, or set metallb.bgpType: frr",
+      );
+    },
+  );
+
+  it("a flag that is off asks for nothing", () => {
+    const off = { ebgpMultiHop: false, enableGracefulRestart: false, dualStackAddressFamily: false };
+    expect(problemsOf({ version: "0.9.6", ...router(off) })).toStrictEqual([]);
+  });
+
+  it(`${fault(14)}: what stands below a key that cannot be expressed is not reported too`, () => {
+    expect(problemsOf({ version: "0.9.6", ...announcement({ serviceSelectors: [rackA] }) })).toStrictEqual([
+      "pools[0].l2Advertisements: given l2Advertisements with version: 0.9.6; expected MetalLB 0.13.12 or newer, the first that can express it; remove the key, or set metallb.version: 0.13.12",
+    ]);
+  });
+
+  it(`${fault(14)}: FRR is refused where MetalLB has none`, () => {
+    expect(problemsOf({ version: "0.9.6", bgpType: "frr" })).toStrictEqual([
+      "bgpType: given frr with version: 0.9.6; expected MetalLB 0.13.12 or newer, the first with FRR; remove the key, or set metallb.version: 0.13.12",
+    ]);
+  });
+
+  it(`${fault(14)}: FRR is a warning where it is deprecated`, () => {
+    expect(problemsOf({ version: "0.15.3", bgpType: "frr" })).toStrictEqual([]);
+    expect(problemsOf({ version: "0.16.2", bgpType: "frr" })).toStrictEqual([
+      "warning: metallb.bgpType: given frr with version: 0.16.2; expected native, or MetalLB older than 0.16.2: this mode works, but upstream will remove it in favour of frr-k8s, which these stacks do not install; set metallb.bgpType: native unless you need what only FRR has",
+    ]);
+  });
+
+  it(`${fault(14)}: Kubernetes older than MetalLB needs is refused`, () => {
+    expect(problemsIn(edited(["version: 0.9.5", "version: 0.13.12"]))).toStrictEqual([
+      'cluster.yaml:3:12: error: kubernetes.version: given "1.18"; expected Kubernetes 1.19 or newer, which MetalLB 0.13.12 needs; upgrade the cluster to 1.19 first, or set metallb.version: 0.9.6',
+    ]);
+  });
+
+  it(`${fault(14)}: IPv6 by BGP needs FRR`, () => {
+    const pools = [{ ...bgpPool, addresses: ["2001:db8:6::/64"], bgpAdvertisements: [{ aggregationLengthV6: 64 }] }];
+    expect(problemsOf({ version: "0.15.2", pools, peers: [peer] })).toStrictEqual([
+      'pools[0].addresses[0]: given "2001:db8:6::/64" in the pool public; expected IPv4 addresses, or bgpType: frr: MetalLB\'s own BGP cannot do it; move the range to a pool with protocol: layer2, or set metallb.bgpType: frr',
+    ]);
+    expect(problemsOf({ version: "0.15.2", bgpType: "frr", pools, peers: [peer] })).toStrictEqual([]);
+  });
+
+  it(`${fault(14)}: 0.13 without FRR takes no IPv6 pool beside a BGP pool`, () => {
+    const metallb = { pools: [{ ...pool, addresses: ["2001:db8:5::/120"] }, bgpPool], peers: [peer] };
+    expect(problemsOf({ version: "0.13.12", ...metallb })).toStrictEqual([
+      'pools[0].addresses[0]: given "2001:db8:5::/120" in the pool default; expected no IPv6 addresses in any pool: MetalLB 0.13.12 refuses them beside a pool with protocol: bgp; set metallb.version: 0.14.9 or newer, or metallb.bgpType: frr',
+    ]);
+    expect(problemsOf({ version: "0.13.12", bgpType: "frr", ...metallb })).toStrictEqual([]);
+    expect(problemsOf({ version: "0.14.9", ...metallb })).toStrictEqual([]);
+  });
+
+  it(`${fault(14)}: large communities need FRR`, () => {
+    const metallb = {
+      ...advertisement({ communities: ["large:64500:1:2"] }),
+      bgpCommunities: { big: "large:64500:3:4" },
+    };
+    const missing = (version: string, bgpType: string) =>
+      problemsOf({ version, bgpType, ...metallb }).map((text) => text.replace(/^\S+ given \S+ /, ""));
+    expect(missing("0.9.6", "native")).toStrictEqual(
+      Array(2).fill(
+        'expected two numbers from 0 to 65535, joined by a colon; for a large community MetalLB 0.13.12 or newer with bgpType: frr, the first that can express it; write it like "65535:65281", or set metallb.version: 0.13.12 and metallb.bgpType: frr',
+      ),
+    );
+    expect(missing("0.15.3", "native")).toStrictEqual(
+      Array(2).fill(
+        'expected two numbers from 0 to 65535, joined by a colon; for a large community bgpType: frr: MetalLB\'s own BGP cannot do it; write it like "65535:65281", or set metallb.bgpType: frr',
+      ),
+    );
+    expect(missing("0.15.3", "frr")).toStrictEqual([]);
+  });
+});
+
+describe("BGP with MetalLB 0.13 and later", () => {
+  const withPeers = (...peers: object[]) => ({ ...frr, pools: [bgpPool], peers });
+  const withAdvertisements = (...bgpAdvertisements: object[]) => ({
+    version: "0.16.2",
+    pools: [{ ...bgpPool, bgpAdvertisements }],
+    peers: [peer, { ...peer, peerAddress: "192.168.1.2" }],
+  });
+
+  it.each([
+    [
+      "a name that two peers have",
+      withPeers({ ...peer, name: "spine" }, { ...peer, name: "spine", peerAddress: "192.168.1.2" }),
+      'peers[1].name: given "spine"; expected a name that no other peer has: metallb.peers[0] has it too; give one of the two another name',
+    ],
+    [
+      "a keepalive time above the hold time",
+      withPeers({ ...peer, holdTime: "30s", keepaliveTime: "31s" }),
+      'peers[0].keepaliveTime: given "31s"; expected at most the hold time, 30s; write a third of the hold time, or remove the key for that default',
+    ],
+    [
+      "a connect time of more than 65535 s",
+      withPeers({ ...peer, connectTime: "19h" }),
+      "peers[0].connectTime: given \"19h\"; expected a time from 1s to 65535s, as MetalLB's BGPPeer has it; write for example 60s, or remove the key for FRR's default",
+    ],
+    [
+      "eBGP multi-hop within one AS",
+      withPeers({ ...peer, peerASN: 64500, ebgpMultiHop: true }),
+      "peers[0].ebgpMultiHop: given true with myASN and peerASN 64500; expected ebgpMultiHop only for a router of another AS: a session within one AS may have any number of hops; remove the key",
+    ],
+    [
+      "a port above the CustomResourceDefinition's maximum",
+      withPeers({ ...peer, peerPort: 16385 }),
+      "peers[0].peerPort: given 16385; expected a port of at most 16384, as MetalLB's BGPPeer has it; let the router listen on such a port, 179 for example",
+    ],
+    [
+      "a BFD profile that there is not",
+      { ...withPeers({ ...peer, bfdProfile: "slow" }), bfdProfiles: [{ name: "fast" }] },
+      'peers[0].bfdProfile: given "slow"; expected a name from metallb.bfdProfiles (fast); define the profile there, or remove the key',
+    ],
+    [
+      "a name that two BFD profiles have",
+      { ...withPeers(peer), bfdProfiles: [{ name: "fast" }, { name: "fast" }] },
+      'bfdProfiles[1].name: given "fast"; expected a name that no other profile has: metallb.bfdProfiles[0] has it too; give one of the two another name',
+    ],
+    [
+      "a BFD interval below FRR's bounds",
+      { ...withPeers(peer), bfdProfiles: [{ name: "fast", receiveInterval: 9 }] },
+      "bfdProfiles[0].receiveInterval: given 9; expected milliseconds: a whole number from 10 to 60000; write a number in that range, without quotes",
+    ],
+    [
+      "echo packets beside IPv6 addresses",
+      {
+        ...frr,
+        pools: [{ ...bgpPool, addresses: ["2001:db8:6::/64"], bgpAdvertisements: [{ aggregationLengthV6: 64 }] }],
+        peers: [{ ...peer, bfdProfile: "fast" }],
+        bfdProfiles: [{ name: "fast", echoMode: true }],
+      },
+      'bfdProfiles[0].echoMode: given true, for a peer that the pool public is announced to; expected no echo packets beside IPv6 addresses such as "2001:db8:6::/64": MetalLB refuses them; remove the key, or announce the pool to other peers',
+    ],
+    [
+      "two router ids with FRR",
+      withPeers({ ...peer, routerID: "10.0.0.1" }, { ...peer, peerAddress: "192.168.1.2" }),
+      "peers[1].routerID: given nothing; expected the router id of metallb.peers[0], 10.0.0.1: with bgpType: frr every peer has the same; write the same routerID for every peer, or for none",
+    ],
+    [
+      "one address twice in a VRF with FRR",
+      withPeers(peer, { ...peer, peerPort: 1179 }),
+      'peers[1].peerAddress: given "192.168.1.1"; expected an address that no other peer of the same VRF has: metallb.peers[0] has it too, which FRR does not do; remove one of the two, or set another vrf',
+    ],
+    [
+      "two AS numbers of one VRF with FRR",
+      withPeers(peer, { ...peer, peerAddress: "192.168.1.2", myASN: 64502 }),
+      "peers[1].myASN: given 64502; expected the AS number of metallb.peers[0], 64500: with bgpType: frr every peer of a VRF has the same myASN; write the same myASN, or set another vrf; from MetalLB 0.16.2 on localASN shows a router another one",
+    ],
+    [
+      "a peer in an announcement that there is not",
+      withAdvertisements({ peers: ["192-168-1-2", "spine"] }),
+      'pools[0].bgpAdvertisements[0].peers[1]: given "spine"; expected the name of a router in metallb.peers (192-168-1-1, 192-168-1-2); write one of those names, or give the router this name',
+    ],
+    [
+      "a community twice",
+      withAdvertisements({ communities: ["64500:1", "64500:1"] }),
+      'pools[0].bgpAdvertisements[0].communities[1]: given "64500:1" a second time; expected each one once: MetalLB refuses a repetition; remove one of the two',
+    ],
+    [
+      "two local preferences for the same routes",
+      withAdvertisements({ localPref: 100 }, { peers: ["192-168-1-1"], localPref: 200 }),
+      "pools[0].bgpAdvertisements[1].localPref: given 200; expected the local preference of number 1 of the list, 100, which announces the same routes to the same peers; write the same localPref, or another aggregation length or other peers",
+    ],
+    [
+      "an aggregation where Services are selected",
+      withAdvertisements({ aggregationLength: 24, serviceSelectors: [rackA] }),
+      "pools[0].bgpAdvertisements[0].aggregationLength: given 24 with serviceSelectors; expected 32, each address for itself, where Services are selected; remove aggregationLength or serviceSelectors",
+    ],
+    [
+      "an aggregation length below a network's own",
+      withAdvertisements({ aggregationLength: 23 }),
+      'pools[0].bgpAdvertisements[0].aggregationLength: given 23; expected at least 24: the largest network in "203.0.113.0/24" is a /24, and MetalLB announces none beyond a pool\'s own addresses; raise aggregationLength, or make the pool of whole networks of that length',
+    ],
+    [
+      "layer2 announcements of a BGP pool",
+      { version: "0.16.2", pools: [{ ...bgpPool, l2Advertisements: [{}] }], peers: [peer] },
+      "pools[0].l2Advertisements: given l2Advertisements with protocol: bgp; expected l2Advertisements with protocol: layer2 only; remove l2Advertisements, or set protocol: layer2",
+    ],
+    [
+      "a community of no form",
+      withAdvertisements({ communities: ["large:1:2"] }),
+      'pools[0].bgpAdvertisements[0].communities[0]: given "large:1:2"; expected two numbers from 0 to 65535, joined by a colon, or "large:" and three numbers from 0 to 4294967295, or a name from metallb.bgpCommunities (there is none); write it like "65535:65282", or define the name in metallb.bgpCommunities',
+    ],
+  ])(`${fault(15)}: %s is refused`, (_name, metallb, problem) => {
+    expect(errorsOf(metallb)).toStrictEqual([problem]);
+  });
+
+  it("a range may be announced by its largest network, which 0.9 refuses", () => {
+    const pools = [
+      {
+        ...bgpPool,
+        addresses: ["203.0.113.240-203.0.113.250"],
+        bgpAdvertisements: [{ aggregationLength: 29 }],
+      },
+    ];
+    expect(problemsOf({ version: "0.15.2", pools, peers: [peer] })).toStrictEqual([]);
+    expect(problemsOf({ version: "0.9.6", pools, peers: [peer] })).toHaveLength(1);
+  });
+
+  it("peers of different VRFs may differ, and from 0.16 on those of selected nodes", () => {
+    const other = { ...peer, myASN: 64502 };
+    expect(errorsOf(withPeers(peer, { ...other, vrf: "red" }))).toStrictEqual([]);
+    expect(errorsOf(withPeers(peer, { ...other, nodeSelectors: [rackA] }))).toStrictEqual([]);
+    expect(problemsOf({ ...withPeers(peer, { ...other, nodeSelectors: [rackA] }), version: "0.15.3" })).toHaveLength(1);
+  });
+
+  it("without FRR peers may differ in everything", () => {
+    const peers = [peer, { ...peer, myASN: 64502, routerID: "10.0.0.1" }];
+    expect(problemsOf({ version: "0.15.3", pools: [bgpPool], peers })).toStrictEqual([]);
+  });
+
+  it("two local preferences are right for other peers, other lengths, or selected nodes", () => {
+    const first = { localPref: 100, peers: ["192-168-1-1"] };
+    const others = [{ peers: ["192-168-1-2"] }, { aggregationLength: 24 }, { nodeSelectors: [rackA] }];
+    expect(
+      others.flatMap((other) => problemsOf(withAdvertisements(first, { localPref: 200, ...other }))),
+    ).toStrictEqual([]);
+    expect(
+      problemsOf({ ...withAdvertisements(first, { localPref: 200, aggregationLength: 24 }), version: "0.13.12" }),
+    ).toHaveLength(1);
+  });
+});
+
+describe("Who may use a pool, and label selectors", () => {
+  const allocated = (serviceAllocation: object) => ({ version: "0.16.2", pools: [{ ...pool, serviceAllocation }] });
+  const selected = (...nodeSelectors: object[]) => ({
+    version: "0.16.2",
+    pools: [{ ...pool, l2Advertisements: [{ nodeSelectors }] }],
+  });
+  const expression = (...matchExpressions: object[]) => selected({ matchExpressions });
+  const place = "pools[0].l2Advertisements[0].nodeSelectors";
+
+  it.each([
+    [
+      "an allocation that says nothing",
+      allocated({ namespaces: [] }),
+      "pools[0].serviceAllocation: given nothing that selects; expected at least one of priority, namespaces, namespaceSelectors and serviceSelectors; remove serviceAllocation to let every Service use the pool",
+    ],
+    [
+      "a namespace twice",
+      allocated({ namespaces: ["a", "b", "a"] }),
+      'pools[0].serviceAllocation.namespaces[2]: given "a" a second time; expected each one once: MetalLB refuses a repetition; remove one of the two',
+    ],
+    [
+      "a label key that is none",
+      allocated({ serviceSelectors: [{ matchLabels: { "a/b/c": "x" } }] }),
+      `pools[0].serviceAllocation.serviceSelectors[0].matchLabels.a/b/c: given "a/b/c"; expected a label's key: at most 63 letters, digits, hyphens, underscores and dots, with a DNS name and a slash before where it has one; write a key such as rack or topology.kubernetes.io/zone`,
+    ],
+    [
+      "a label value that is none",
+      selected({ matchLabels: { rack: "a b" } }),
+      `${place}[0].matchLabels.rack: given "a b"; expected a label's value: at most 63 letters, digits, hyphens, underscores and dots, the first and the last a letter or digit; write it as text, in quotes where YAML would read something else: "true", "1"`,
+    ],
+    [
+      "an operator that there is not",
+      expression({ key: "rack", operator: "in", values: ["a"] }),
+      `${place}[0].matchExpressions[0].operator: given "in"; expected one of In, NotIn, Exists, DoesNotExist; write one of them, with those capital letters`,
+    ],
+    [
+      "In without values",
+      expression({ key: "rack", operator: "In" }),
+      `${place}[0].matchExpressions[0].operator: given In with no values; expected at least one value with In; add values, or write Exists`,
+    ],
+    [
+      "Exists with values",
+      expression({ key: "rack", operator: "Exists", values: ["a"] }),
+      `${place}[0].matchExpressions[0].operator: given Exists with values; expected no values with Exists; remove values, or write In`,
+    ],
+    [
+      "a value twice",
+      expression({ key: "rack", operator: "In", values: ["a", "a"] }),
+      `${place}[0].matchExpressions[0].values[1]: given the same value as number 1 of the list; expected each one once: MetalLB refuses a repetition; remove one of the two`,
+    ],
+    [
+      "a requirement twice, its values in another order",
+      expression({ key: "r", operator: "In", values: ["a", "b"] }, { key: "r", operator: "In", values: ["b", "a"] }),
+      `${place}[0].matchExpressions[1]: given the same requirement as number 1 of the list; expected each one once: MetalLB refuses a repetition; remove one of the two`,
+    ],
+    [
+      "a selector twice",
+      selected({ matchLabels: { a: "x", b: "y" } }, { matchLabels: { b: "y", a: "x" } }),
+      `${place}[1]: given the same label selector as number 1 of the list; expected each one once: MetalLB refuses a repetition; remove one of the two`,
+    ],
+    [
+      "a preference with a key that is none",
+      {
+        version: "0.16.2",
+        pools: [
+          {
+            ...pool,
+            l2Advertisements: [
+              {
+                preferredNodeSelectors: [
+                  { weight: 1, preference: { matchExpressions: [{ key: "-", operator: "Exists" }] } },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+      `pools[0].l2Advertisements[0].preferredNodeSelectors[0].preference.matchExpressions[0].key: given "-"; expected a label's key: at most 63 letters, digits, hyphens, underscores and dots, with a DNS name and a slash before where it has one; write a key such as rack or topology.kubernetes.io/zone`,
+    ],
+    [
+      "an interface name that Linux does not take",
+      { version: "0.16.2", pools: [{ ...pool, l2Advertisements: [{ interfaces: ["eth0/1"] }] }] },
+      'pools[0].l2Advertisements[0].interfaces[0]: given "eth0/1"; expected the name of a network interface: at most 15 characters, no slash and no space; write a name such as eth0',
+    ],
+    [
+      "a manifest's path that is a folder",
+      { version: "0.16.2", manifest: "manifests/" },
+      'manifest: given "manifests/"; expected the path of a file: absolute, starting with ~/, or relative to the folder of cluster.yaml; write a path such as manifests/metallb.yaml, with no slash at the end',
+    ],
+  ])(`${fault(15)}: %s is refused`, (_name, metallb, problem) => {
+    expect(problemsOf(metallb)).toStrictEqual([problem]);
+  });
+});

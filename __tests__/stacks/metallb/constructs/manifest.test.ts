@@ -1,0 +1,52 @@
+import {
+  type BgpType,
+  metallbVersions,
+  releaseOf,
+  usesCustomResources,
+} from "../../../../stacks/metallb/release/releases";
+import { MetallbCrdsStack } from "../../../../stacks/metallb/metallb-crds-stack";
+import { MetallbStack } from "../../../../stacks/metallb/metallb-stack";
+import { cluster, clusterInput } from "../../../cluster-fixture";
+import { fileHash, upstreamManifest, upstreamManifestFile } from "../upstream-manifest";
+import { type JsonObject, synthesised } from "../../../synthesised";
+import { type Difference, differences, inOrder } from "./compare";
+import { manifestDifferences } from "./manifest-differences";
+import { toManifests } from "./to-manifest";
+
+const versions = metallbVersions.filter(usesCustomResources);
+const cases = versions.flatMap((version) =>
+  (["native", "frr"] satisfies BgpType[]).map((bgpType) => ({ version, bgpType })),
+);
+
+describe.each(cases)("the stacks of MetalLB $version ($bgpType) beside upstream's manifest", ({ version, bgpType }) => {
+  const ours = (): JsonObject[] => {
+    const manifest = upstreamManifest(version, bgpType);
+    const config = cluster({ metallb: { ...clusterInput.metallb, version, bgpType } });
+    const crds = synthesised((app) => new MetallbCrdsStack(app, "metallb-crds", { ...config, manifest }));
+    const metallb = synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest }));
+    // The namespace is in one of the two; crds has it on a new cluster.
+    const { kubernetes_namespace_v1, ...rest } = metallb.resource;
+    expect(kubernetes_namespace_v1).toBeDefined();
+    return [...toManifests(crds.resource), ...toManifests(rest)];
+  };
+
+  test("the manifest has the pinned hash", () => {
+    expect(fileHash(upstreamManifestFile(version, bgpType))).toBe(releaseOf(version).manifests?.[bgpType]);
+  }, 180_000);
+
+  test("every object is upstream's, field by field, but for the intended differences", () => {
+    // when
+    const found = differences(upstreamManifest(version, bgpType) as unknown as JsonObject[], ours());
+
+    // then
+    const intended = manifestDifferences(version, bgpType)
+      .map(({ object, path, upstream, ours }): Difference => ({ object, path, upstream, ours }))
+      .sort(inOrder);
+    expect(found).toStrictEqual(intended);
+  });
+
+  test("every intended difference gives its reason in a sentence", () => {
+    const reasons = manifestDifferences(version, bgpType).map(({ reason }) => reason);
+    expect(reasons.filter((reason) => !/^[A-Z].{20,}\.$/.test(reason))).toStrictEqual([]);
+  });
+});

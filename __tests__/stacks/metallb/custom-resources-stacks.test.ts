@@ -1,0 +1,295 @@
+import { metallbVersions, usesCustomResources } from "../../../stacks/metallb/release/releases";
+import { AddressPoolsStack } from "../../../stacks/metallb/address-pools-stack";
+import { MetallbCrdsStack } from "../../../stacks/metallb/metallb-crds-stack";
+import { MetallbStack } from "../../../stacks/metallb/metallb-stack";
+import { cluster, clusterInput } from "../../cluster-fixture";
+import { fault } from "../../faults";
+import { upstreamManifest } from "./upstream-manifest";
+import { addresses, type JsonObject, synthesised } from "../../synthesised";
+
+type Version = Parameters<typeof upstreamManifest>[0];
+
+const stacksOf = (version: Version, metallb: JsonObject = {}, kubernetesVersion = "1.35.4") => {
+  const config = cluster({
+    kubernetes: { ...clusterInput.kubernetes, version: kubernetesVersion },
+    metallb: { ...clusterInput.metallb, version, ...metallb },
+  });
+  const props = { ...config, manifest: upstreamManifest(version) };
+  return {
+    crds: () => synthesised((app) => new MetallbCrdsStack(app, "metallb-crds", props)),
+    pools: () => synthesised((app) => new AddressPoolsStack(app, "address-pools", props)),
+    metallb: () => synthesised((app) => new MetallbStack(app, "metallb", props)),
+  };
+};
+
+// These names are in every user's state. A changed one destroys and creates: it needs a move and a changelog line.
+const inMetallb = [
+  "data.kubernetes_config_map_v1.kube-proxy-proof",
+  "data.kubernetes_resources.address-pools",
+  "data.kubernetes_resources.kube-proxy",
+  "data.kubernetes_resources.namespaces",
+  "kubernetes_cluster_role_binding_v1.controller",
+  "kubernetes_cluster_role_binding_v1.speaker",
+  "kubernetes_cluster_role_v1.controller",
+  "kubernetes_cluster_role_v1.speaker",
+  "kubernetes_config_map_v1.metallb-excludel2",
+  "kubernetes_daemon_set_v1.speaker",
+  "kubernetes_deployment_v1.controller",
+  "kubernetes_namespace_v1.namespace",
+  "kubernetes_role_binding_v1.controller",
+  "kubernetes_role_binding_v1.pod-lister",
+  "kubernetes_role_v1.controller",
+  "kubernetes_role_v1.pod-lister",
+  "kubernetes_secret_v1.memberlist",
+  "kubernetes_secret_v1.metallb-webhook-cert",
+  "kubernetes_service_account_v1.controller",
+  "kubernetes_service_account_v1.speaker",
+  "kubernetes_service_v1.metallb-webhook-service",
+  "kubernetes_validating_webhook_configuration_v1.metallb-webhook-configuration",
+  "null_resource.rollout",
+  "random_password.memberlist",
+];
+
+describe("the stacks of MetalLB 0.13 and later", () => {
+  test("metallb-crds has the namespace and the CRDs of the version", () => {
+    expect(addresses(stacksOf("0.15.2").crds())).toStrictEqual([
+      "data.kubernetes_resources.namespaces",
+      "kubernetes_manifest.bfdprofiles",
+      "kubernetes_manifest.bgpadvertisements",
+      "kubernetes_manifest.bgppeers",
+      "kubernetes_manifest.communities",
+      "kubernetes_manifest.ipaddresspools",
+      "kubernetes_manifest.l2advertisements",
+      "kubernetes_manifest.servicebgpstatuses",
+      "kubernetes_manifest.servicel2statuses",
+      "kubernetes_namespace_v1.namespace",
+    ]);
+  });
+
+  test("metallb has these addresses, those of MetalLB 0.9's objects among them", () => {
+    expect(addresses(stacksOf("0.15.2").metallb())).toStrictEqual(inMetallb);
+  });
+
+  test.each(metallbVersions.filter(usesCustomResources))(
+    "%s keeps the addresses of what MetalLB 0.9 had too, and the selectors that no workload may change",
+    (version) => {
+      // given
+      const config = cluster({ metallb: { ...clusterInput.metallb, version: "0.9.6" } });
+      const before = synthesised((app) => new MetallbStack(app, "metallb", config));
+      const after = stacksOf(version).metallb();
+
+      // then
+      const kept = new Set(addresses(after));
+      expect(addresses(before).filter((address) => !kept.has(address))).toStrictEqual([
+        "data.kubernetes_resources.services",
+        "kubernetes_config_map_v1.config",
+        "kubernetes_role_binding_v1.config-watcher",
+        "kubernetes_role_v1.config-watcher",
+      ]);
+      const selectors = ({ resource }: typeof before) =>
+        [resource.kubernetes_daemon_set_v1?.speaker, resource.kubernetes_deployment_v1?.controller].map(
+          (workload) => (workload?.spec as JsonObject | undefined)?.selector,
+        );
+      expect(selectors(after)).toStrictEqual(selectors(before));
+      const secret = ({ resource }: typeof before) => [
+        resource.random_password?.memberlist,
+        resource.kubernetes_secret_v1?.memberlist,
+      ];
+      expect(secret(after)).toStrictEqual(secret(before));
+    },
+  );
+
+  describe("the namespace", () => {
+    const owner =
+      '${length(data.kubernetes_resources.namespaces.objects) == 0 ? "metallb-crds" : try(data.kubernetes_resources.namespaces.objects[0].metadata.annotations["baremetal-lb/stack"], "metallb")}';
+
+    test("is made by metallb-crds where there is none, and stays with the stack that made it", () => {
+      const { crds, metallb } = stacksOf("0.15.2");
+      const [first, last] = [crds(), metallb()];
+      for (const stack of [first, last]) {
+        expect(stack.data.kubernetes_resources?.namespaces).toStrictEqual({
+          api_version: "v1",
+          kind: "Namespace",
+          field_selector: "metadata.name=metallb-system",
+        });
+        expect(stack.locals["namespace-owner"]).toBe(owner);
+      }
+      const labels = {
+        app: "metallb",
+        "pod-security.kubernetes.io/audit": "privileged",
+        "pod-security.kubernetes.io/enforce": "privileged",
+        "pod-security.kubernetes.io/warn": "privileged",
+      };
+      expect(first.resource.kubernetes_namespace_v1?.namespace).toStrictEqual({
+        count: '${local.namespace-owner == "metallb-crds" ? 1 : 0}',
+        metadata: { name: "metallb-system", labels, annotations: { "baremetal-lb/stack": "metallb-crds" } },
+      });
+      expect(last.resource.kubernetes_namespace_v1?.namespace).toStrictEqual({
+        count: '${local.namespace-owner == "metallb" ? 1 : 0}',
+        metadata: { name: "metallb-system", labels },
+      });
+    });
+
+    test("has no Pod Security labels where PodSecurityPolicies judge the pods", () => {
+      const { namespace } = stacksOf("0.13.12", {}, "1.24").crds().resource.kubernetes_namespace_v1 ?? {};
+      expect((namespace?.metadata as JsonObject).labels).toStrictEqual({ app: "metallb" });
+    });
+  });
+
+  test("a CRD is upstream's, forced, without what is the API server's", () => {
+    const { manifest, ...rest } = stacksOf("0.13.12").crds().resource.kubernetes_manifest?.ipaddresspools ?? {};
+    expect(rest).toStrictEqual({ field_manager: { name: "baremetal-lb", force_conflicts: true } });
+    const { metadata, ...body } = manifest as JsonObject;
+    expect(Object.keys(body).sort()).toStrictEqual(["apiVersion", "kind", "spec"]);
+    expect(metadata).toStrictEqual({
+      annotations: { "controller-gen.kubebuilder.io/version": "v0.11.1" },
+      name: "ipaddresspools.metallb.io",
+    });
+  });
+
+  test(`${fault(44)}: metallb is refused while a pool is missing: its controller would take all addresses away`, () => {
+    const pools = [
+      { name: "default", addresses: ["192.168.1.240/32"] },
+      { name: "other", addresses: ["192.168.1.241/32"] },
+    ];
+    expect(stacksOf("0.15.2", { pools }).metallb().data.kubernetes_resources?.["address-pools"]).toStrictEqual({
+      api_version: "metallb.io/v1beta1",
+      kind: "IPAddressPool",
+      namespace: "metallb-system",
+      lifecycle: {
+        postcondition: [
+          {
+            condition: '${length(setsubtract(["default", "other"], self.objects[*].metadata.name)) == 0}',
+            error_message:
+              'The cluster lacks address pools of cluster.yaml: ${join(", ", setsubtract(["default", "other"], self.objects[*].metadata.name))}. Deploy the stack address-pools first (cdktf deploy address-pools): MetalLB would take the addresses of Services away. Nothing was changed.',
+          },
+        ],
+      },
+    });
+  });
+
+  test(`${fault(39)}: the webhook comes last, the pods when all that they need is there`, () => {
+    const { resource } = stacksOf("0.15.2").metallb();
+    const dependsOn = (type: string, name: string) => [...(resource[type]?.[name]?.depends_on as string[])].sort();
+    const needed = inMetallb.filter(
+      (address) => !/^data|daemon_set|deployment|random_password|namespace|null_resource|webhook_config/.test(address),
+    );
+    expect(dependsOn("kubernetes_deployment_v1", "controller")).toStrictEqual(needed);
+    expect(dependsOn("kubernetes_daemon_set_v1", "speaker")).toStrictEqual(needed);
+    expect(dependsOn("kubernetes_validating_webhook_configuration_v1", "metallb-webhook-configuration")).toStrictEqual([
+      "kubernetes_daemon_set_v1.speaker",
+      "kubernetes_deployment_v1.controller",
+    ]);
+    expect(dependsOn("kubernetes_config_map_v1", "metallb-excludel2")).toStrictEqual([
+      "kubernetes_namespace_v1.namespace",
+    ]);
+  });
+
+  test("what MetalLB's controller writes into its objects is no drift", () => {
+    const { resource } = stacksOf("0.15.2").metallb();
+    expect(resource.kubernetes_secret_v1?.["metallb-webhook-cert"]?.lifecycle).toStrictEqual({
+      ignore_changes: ["data"],
+    });
+    const webhook =
+      resource.kubernetes_validating_webhook_configuration_v1?.["metallb-webhook-configuration"]?.lifecycle;
+    expect(webhook).toStrictEqual({
+      ignore_changes: [0, 1, 2, 3, 4, 5].map((index) => `webhook[${index}].client_config[0].ca_bundle`),
+    });
+  });
+
+  test("images come from another registry where one is named, FRR's too", () => {
+    const config = cluster({
+      metallb: { ...clusterInput.metallb, version: "0.15.2", bgpType: "frr", imageRegistry: "registry.local:5000/lb" },
+    });
+    const manifest = upstreamManifest("0.15.2", "frr");
+    const { resource } = synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest }));
+    const images = JSON.stringify(resource).match(/"image":"[^"]+"/g) ?? [];
+    expect([...new Set(images)].sort()).toStrictEqual([
+      '"image":"registry.local:5000/lb/controller:v0.15.2"',
+      '"image":"registry.local:5000/lb/frr:9.1.0"',
+      '"image":"registry.local:5000/lb/speaker:v0.15.2"',
+    ]);
+  });
+
+  test("address-pools has these addresses, and proves on a control-plane node that MetalLB took them", () => {
+    const stack = stacksOf("0.15.2").pools();
+    expect(addresses(stack)).toStrictEqual([
+      "data.kubernetes_resources.services",
+      "kubernetes_manifest.ipaddresspool-default",
+      "kubernetes_manifest.l2advertisement-default",
+      "null_resource.taken",
+    ]);
+    expect(stack.resource.null_resource?.taken).toStrictEqual({
+      triggers: { script: expect.stringMatching(/^[0-9a-f]{16}$/) },
+      lifecycle: {
+        replace_triggered_by: [
+          "kubernetes_manifest.ipaddresspool-default",
+          "kubernetes_manifest.l2advertisement-default",
+        ],
+      },
+      provisioner: [
+        {
+          "remote-exec": {
+            connection: expect.objectContaining({ host: "192.168.1.10", user: "ops" }),
+            inline: [
+              "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nKUBECONFIG_FILE='/etc/kubernetes/admin.conf'\nWAIT_SECONDS='300'\nSETTLE_SECONDS='5'",
+              "${local.prove-address-pools}",
+            ],
+          },
+        },
+      ],
+    });
+  });
+
+  test(`${fault(35)}: a pool is written by the declared fields, after the addresses of Services were compared`, () => {
+    const pool = stacksOf("0.15.2").pools().resource.kubernetes_manifest?.["ipaddresspool-default"];
+    expect(pool).toStrictEqual({
+      manifest: {
+        apiVersion: "metallb.io/v1beta1",
+        kind: "IPAddressPool",
+        metadata: { name: "default", namespace: "metallb-system" },
+        spec: { addresses: ["192.168.1.240-192.168.1.250"], autoAssign: true, avoidBuggyIPs: false },
+      },
+      field_manager: { name: "baremetal-lb", force_conflicts: true },
+      lifecycle: {
+        precondition: [
+          {
+            condition: "${length(local.stranded-addresses) == 0}",
+            error_message:
+              'Services would lose their addresses, since no pool of cluster.yaml holds them: ${join(", ", local.stranded-addresses)}. Add a range with them to metallb.pools, or set metallb.allowAddressLoss: true if it is meant.',
+          },
+        ],
+      },
+    });
+    const allowed = stacksOf("0.15.2", { allowAddressLoss: true }).pools();
+    expect(addresses(allowed)).not.toContain("data.kubernetes_resources.services");
+    expect(allowed.resource.kubernetes_manifest?.["ipaddresspool-default"]).not.toHaveProperty("lifecycle");
+  });
+
+  test("what refers to another object by name is written after it", () => {
+    const stack = stacksOf("0.15.2", {
+      bgpCommunities: { "no-export": "65535:65281" },
+      peers: [{ name: "router", peerAddress: "192.168.1.1", peerASN: 64500, myASN: 64501 }],
+      pools: [
+        {
+          name: "routed",
+          protocol: "bgp",
+          addresses: ["203.0.113.0/28"],
+          bgpAdvertisements: [{ communities: ["no-export"], peers: ["router"] }],
+        },
+      ],
+    }).pools();
+    const { "bgpadvertisement-routed": advertisement, "bgppeer-router": peer } =
+      stack.resource.kubernetes_manifest ?? {};
+    const [community, pool] = [
+      "kubernetes_manifest.community-cluster-communities",
+      "kubernetes_manifest.ipaddresspool-routed",
+    ];
+    expect(peer).not.toHaveProperty("depends_on");
+    expect([...(advertisement?.depends_on as string[])].sort()).toStrictEqual([
+      "kubernetes_manifest.bgppeer-router",
+      community,
+      pool,
+    ]);
+  });
+});

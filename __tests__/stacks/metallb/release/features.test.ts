@@ -1,0 +1,121 @@
+import { features } from "../../../../stacks/metallb/release/features";
+import { type MetallbVersion, metallbVersions } from "../../../../stacks/metallb/release/releases";
+import { bfdProfileSchema, peerSchema } from "../../../../stacks/metallb/schema/bgp";
+import { poolSchema } from "../../../../stacks/metallb/schema/pools";
+import { core } from "../../../../cluster/schema-tree";
+import { z } from "zod";
+import { crdSchemas, crdVersions, type OpenApiSchema, upstreamFile } from "../upstream-sources";
+
+const shapeOf = (schema: z.core.$ZodType): Record<string, z.core.$ZodType> => {
+  const found = core(schema);
+  return found instanceof z.ZodArray ? shapeOf(found.element) : (found as z.ZodObject).shape;
+};
+
+/** The objects of cluster.yaml, with the custom resource that each becomes and, for 0.9, the struct that reads it. */
+const objects = [
+  { key: "pools[]", shape: poolSchema.shape, kind: "IPAddressPool metallb.io/v1beta1", struct: "addressPool" },
+  {
+    key: "pools[].l2Advertisements[]",
+    shape: shapeOf(poolSchema.shape.l2Advertisements),
+    kind: "L2Advertisement metallb.io/v1beta1",
+  },
+  {
+    key: "pools[].bgpAdvertisements[]",
+    shape: shapeOf(poolSchema.shape.bgpAdvertisements),
+    kind: "BGPAdvertisement metallb.io/v1beta1",
+    struct: "bgpAdvertisement",
+  },
+  { key: "peers[]", shape: peerSchema.shape, kind: "BGPPeer metallb.io/v1beta2", struct: "peer" },
+  { key: "bfdProfiles[]", shape: bfdProfileSchema.shape, kind: "BFDProfile metallb.io/v1beta1" },
+];
+
+/** Keys that are no field of the custom resource: its name, its kind, and objects of their own. */
+const elsewhere: readonly string[] = ["name", "protocol", "l2Advertisements", "bgpAdvertisements"];
+
+/** "avoid-buggy-ips" and "AvoidBuggyIPs" are "avoidbuggyips". */
+const plain = (name: string) => name.toLowerCase().replaceAll("-", "");
+
+/** The keys that 0.9's parser knows in one of its structs: the field's name, or that of its yaml tag. */
+function keysOfStruct(source: string, struct: string): Set<string> {
+  const body = new RegExp(`^type ${struct} struct \\{\\n(.*?)^\\}`, "ms").exec(source)?.[1] ?? "";
+  return new Set(
+    body
+      .trim()
+      .split("\n")
+      .map((line) => plain(/yaml:"([^"]+)"/.exec(line)?.[1] ?? /\w+/.exec(line)?.[0] ?? "")),
+  );
+}
+
+/** The JSON keys of the peer's fields that MetalLB refuses without FRR. */
+async function frrOnlyPeerKeys(version: MetallbVersion): Promise<string[]> {
+  const [validation, types] = await Promise.all([
+    upstreamFile(version, "internal/config/validation.go"),
+    upstreamFile(version, "api/v1beta2/bgppeer_types.go"),
+  ]);
+  const body = /^func DiscardFRROnly.*?^\}/ms.exec(validation)?.[0] ?? "";
+  const fields = [...body.matchAll(/if p\.Spec\.(\w+)/g)].map(([, field]) => field ?? "");
+  return fields.map((field) => new RegExp(`^\\t${field} .*json:"(\\w+)`, "m").exec(types)?.[1] ?? field);
+}
+
+describe("the table of what each version of MetalLB can express", () => {
+  const schemas = new Map<MetallbVersion, ReadonlyMap<string, OpenApiSchema>>();
+  let configOf09 = "";
+
+  beforeAll(async () => {
+    for (const version of crdVersions) schemas.set(version, await crdSchemas(version));
+    configOf09 = await upstreamFile("0.9.6", "internal/config/config.go");
+  }, 180_000);
+
+  test("is what the CustomResourceDefinitions and 0.9's parser say of every key", () => {
+    // given
+    const knows = (version: MetallbVersion, { kind, struct }: (typeof objects)[number], key: string) =>
+      schemas.has(version)
+        ? schemas.get(version)?.get(kind)?.properties?.["spec"]?.properties?.[key] !== undefined
+        : struct !== undefined && keysOfStruct(configOf09, struct).has(plain(key));
+
+    // when
+    const found = objects.flatMap((object) =>
+      Object.keys(object.shape)
+        .filter((key) => !elsewhere.includes(key))
+        .map((key) => {
+          const known = metallbVersions.map((version) => knows(version, object, key));
+          const first = known.indexOf(true);
+          return {
+            key: `${object.key}.${key}`,
+            since: metallbVersions[first],
+            stays: !known.slice(first).includes(false),
+          };
+        }),
+    );
+
+    // then
+    expect(found.filter(({ stays }) => !stays)).toStrictEqual([]);
+    const declared = found.map(({ key }) => ({ key, since: declaredSince(key) }));
+    expect(found.map(({ key, since }) => ({ key, since }))).toStrictEqual(declared);
+  });
+
+  test("has no key that cluster.yaml does not have", () => {
+    const known = objects.flatMap(({ key, shape }) => Object.keys(shape).map((name) => `${key}.${name}`));
+    const others = features.map(({ key }) => key).filter((key) => !known.includes(key));
+    expect(others).toStrictEqual(["manifest", "bfdProfiles"]);
+  });
+
+  test.each(crdVersions)("asks for FRR for just what MetalLB %s refuses without it", async (version) => {
+    // when
+    const refused = await frrOnlyPeerKeys(version);
+
+    // then
+    const declared = features
+      .filter(({ key, since, bgpType }) => bgpType === "frr" && key.startsWith("peers[].") && isKnown(version, since))
+      .map(({ key }) => key.replace("peers[].", ""));
+    expect(refused.filter((key) => key in peerSchema.shape).sort()).toStrictEqual(declared.sort());
+  });
+});
+
+/** What the table says of a key, or of the list that it belongs to. */
+const declaredSince = (key: string): MetallbVersion =>
+  (features.find((feature) => feature.key === key) ?? features.find((feature) => key.startsWith(`${feature.key}[].`)))
+    ?.since ?? "0.9.5";
+
+const isKnown = (version: MetallbVersion, since: MetallbVersion) =>
+  metallbVersions.indexOf(since) <= metallbVersions.indexOf(version);

@@ -1,0 +1,142 @@
+import { scriptText } from "../../../stacks/shared/script";
+import { NodesStack } from "../../../stacks/nodes/nodes-stack";
+import { cluster, hostKeys } from "../../cluster-fixture";
+import { addresses, type JsonObject, synthesised } from "../../synthesised";
+
+const nodesStack = (changes: Record<string, unknown> = {}) =>
+  synthesised((app) => new NodesStack(app, "nodes", cluster(changes)));
+
+const escaped = (text: string): string => text.replaceAll("${", () => "$${");
+
+const connection = (script: string) => ({
+  type: "ssh",
+  host: "192.168.1.10",
+  port: 22,
+  user: "ops",
+  timeout: "60s",
+  host_key: hostKeys.node1,
+  agent: "false",
+  private_key: '${file("~/.ssh/id_ed25519")}',
+  script_path: `/tmp/baremetal-lb-${script}-%RAND%.sh`,
+});
+
+describe("nodes stack", () => {
+  test("keeps its resource addresses", () => {
+    expect(addresses(nodesStack())).toEqual(["null_resource.node1", "null_resource.rack1_node2"]);
+  });
+
+  test("keeps the address of a node that changes its place in the list", () => {
+    const nodes = [
+      { name: "rack1.node2", address: "192.168.1.11", hostKey: hostKeys.node2 },
+      { name: "node1", address: "192.168.1.10", role: "control-plane", hostKey: hostKeys.node1 },
+    ];
+    expect(nodesStack({ nodes }).resource).toEqual(nodesStack().resource);
+  });
+
+  test("gives each node one resource that runs the script now and takes it back at destroy", () => {
+    expect(nodesStack().resource["null_resource"]?.["node1"]).toEqual({
+      triggers: {
+        address: "192.168.1.10",
+        host_key: hostKeys.node1,
+        script: expect.stringMatching(/^[0-9a-f]{16}$/),
+      },
+      provisioner: [
+        {
+          "remote-exec": {
+            connection: connection("install-ipvs"),
+            inline: [
+              "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nSCHEDULER='rr'\nPACKAGE_TIMEOUT_SECONDS='300'\nNODE_ADDRESS='192.168.1.10'",
+              "${local.install-ipvs}",
+            ],
+          },
+        },
+        {
+          "remote-exec": {
+            when: "destroy",
+            connection: connection("remove-ipvs"),
+            inline: ["NODE='node1'\nSSH_USER='ops'\nSUDO='true'", escaped(scriptText("nodes/remove-preparation"))],
+          },
+        },
+      ],
+    });
+  });
+
+  test("holds the script once, whatever the number of nodes", () => {
+    expect(nodesStack().locals).toEqual({ "install-ipvs": escaped(scriptText("nodes/prepare-node")) });
+  });
+
+  test("runs the script again when its parameters change", () => {
+    const trigger = (changes: Record<string, unknown>) =>
+      nodesStack(changes).resource["null_resource"]?.["node1"]?.["triggers"] as JsonObject;
+    expect(trigger({ kubeProxy: { scheduler: "wlc" } })["script"]).not.toBe(trigger({})["script"]);
+  });
+
+  test("keeps its state in the project's folder, by a path that is the same on every machine", () => {
+    expect(nodesStack().terraform["backend"]).toEqual({ local: { path: "../../../.state/demo/nodes.tfstate" } });
+  });
+
+  test("keeps its state in a workspace of its own in HCP Terraform", () => {
+    const state = { backend: "cloud", organization: "acme", project: "edge" };
+    expect(nodesStack({ state }).terraform["cloud"]).toEqual({
+      hostname: "app.terraform.io",
+      organization: "acme",
+      workspaces: { name: "demo-nodes", project: "edge" },
+    });
+  });
+
+  test("pins the provider", () => {
+    expect(nodesStack().terraform["required_providers"]).toEqual({
+      null: { source: "null", version: "3.2.4" },
+    });
+  });
+
+  test("uses an agent where told to, and then no key", () => {
+    const provisioners = nodesStack({ ssh: { user: "root", agent: true } }).resource["null_resource"]?.["node1"]?.[
+      "provisioner"
+    ] as { "remote-exec": { connection: Record<string, unknown>; inline: string[] } }[];
+    expect(provisioners[0]?.["remote-exec"].connection).toEqual({
+      ...connection("install-ipvs"),
+      user: "root",
+      agent: "true",
+      private_key: undefined,
+    });
+    expect(provisioners[0]?.["remote-exec"].inline[0]).toContain("SUDO='false'");
+  });
+
+  test("takes the key from a sensitive variable, and then has no step at destroy, which could not use it", () => {
+    const stack = nodesStack({ ssh: { user: "ops", privateKeyVariable: true } });
+    expect(stack.variable).toEqual({
+      ssh_private_key: {
+        type: "string",
+        sensitive: true,
+        description: "The private key, PEM or OpenSSH format, that every node accepts for ssh.user.",
+      },
+    });
+    const provisioners = stack.resource["null_resource"]?.["node1"]?.["provisioner"] as unknown[];
+    expect(provisioners).toHaveLength(1);
+    expect(provisioners[0]).toMatchObject({
+      "remote-exec": { connection: { private_key: "${var.ssh_private_key}", agent: "false" } },
+    });
+  });
+
+  test("connects through a bastion, whose key is pinned as well", () => {
+    const bastion = { host: "203.0.113.7", user: "jump", port: 2222, hostKey: hostKeys.bastion };
+    const ssh = { user: "ops", privateKeyFile: "/keys/id", scriptDirectory: "/opt/scripts/", port: 2022, bastion };
+    const provisioners = nodesStack({ ssh }).resource["null_resource"]?.["node1"]?.["provisioner"] as unknown[];
+    expect(provisioners[0]).toMatchObject({
+      "remote-exec": {
+        connection: {
+          ...connection("install-ipvs"),
+          port: 2022,
+          private_key: '${file("/keys/id")}',
+          script_path: "/opt/scripts/baremetal-lb-install-ipvs-%RAND%.sh",
+          bastion_host: "203.0.113.7",
+          bastion_user: "jump",
+          bastion_port: 2222,
+          bastion_host_key: hostKeys.bastion,
+          bastion_private_key: '${file("/keys/id")}',
+        },
+      },
+    });
+  });
+});

@@ -1,0 +1,69 @@
+import { NodeUnderTest, type Outcome, type Shell } from "../../shared/scripts/node-under-test";
+
+/** What is particular about a node; the rest is a node of Ubuntu 22.04 where nothing was done yet. */
+export interface NodeToPrepareProps {
+  /** @default "5.15.0-100-generic" */
+  readonly kernel?: string;
+  /** /etc/os-release. @default Ubuntu 22.04 */
+  readonly osRelease?: string;
+  /** Modules that modinfo and modprobe know. @default those of a kernel from 4.19 on */
+  readonly modules?: readonly string[];
+  /** Modules in modules.builtin. @default none */
+  readonly builtIn?: readonly string[];
+  /** Tools that are there from the start. @default both */
+  readonly tools?: readonly ("ipset" | "ipvsadm")[];
+}
+
+export const ubuntu = `ID=ubuntu\nID_LIKE=debian\nVERSION_ID="22.04"\n`;
+export const centos7 = `ID="centos"\nID_LIKE="rhel fedora"\nVERSION_ID="7"\n`;
+export const modernModules = "ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh ip_vs_lc ip_vs_wlc nf_conntrack".split(" ");
+
+/** A fake node with a kernel whose modules can be loaded, for the scripts of the nodes layer. */
+export const ipvsNode = (shell: Shell, props: NodeToPrepareProps = {}): NodeUnderTest => {
+  const { kernel = "5.15.0-100-generic", modules = modernModules, builtIn = [], tools = ["ipset", "ipvsadm"] } = props;
+  const known = (exit: string): string =>
+    `case " ${modules.join(" ")} $(cat "$root/packages/modules" 2>/dev/null) " in *" $1 "*) ;; *) ${exit} ;; esac`;
+  const notFound = `echo "modprobe: FATAL: Module $1 not found." >&2; exit 1`;
+  const node = new NodeUnderTest(shell)
+    .user(0)
+    .command("uname", `echo '${kernel}'`)
+    // In /sbin, as on some distributions, so that only the preamble's PATH finds them.
+    .command("modinfo", known("exit 1"), { folder: "/sbin" })
+    .command("modprobe", `${known(notFound)}\necho "$1 16384 0 - Live 0x0" >>"$root/proc/modules"`, { folder: "/sbin" })
+    .write("/etc/os-release", props.osRelease ?? ubuntu)
+    .write("/proc/modules", "xfs 2000000 1 - Live 0x0\n")
+    .write(`/lib/modules/${kernel}/modules.builtin`, builtIn.map((name) => `kernel/net/${name}.ko\n`).join(""));
+  for (const tool of ["ipset", "ipvsadm"] as const) {
+    node.command(tool, "", { folder: tools.includes(tool) ? "/usr/sbin" : "/packages" });
+  }
+  return node;
+};
+
+/** What a fake package manager does when it is asked to install: puts the named tools in place. */
+export const installs = `for word; do [ ! -e "$root/packages/$word" ] || cp "$root/packages/$word" "$root/usr/sbin/$word"; done`;
+
+/** The same for a package of kernel modules: modinfo and modprobe know them from then on. */
+export const installsModules = (name: string, modules: readonly string[] = modernModules): string =>
+  `case "$*" in *" install ${name}") echo "${modules.join(" ")}" >"$root/packages/modules" ;; esac`;
+
+export const parameters = { SCHEDULER: "rr", PACKAGE_TIMEOUT_SECONDS: 300 };
+
+/** What the scripts print. */
+export const say = (...texts: string[]): string => texts.map((text) => `baremetal-lb: node1: ${text}\n`).join("");
+
+export const persistence = "/etc/modules-load.d/baremetal-lb.conf";
+export const mark = "# Written by baremetal-lb, which removes the file when its stack nodes is destroyed.\n";
+
+/** The modules of the scheduler rr, and what prepare-node prints when all is well. */
+export const rrModules = ["ip_vs", "ip_vs_rr", "ip_vs_wrr", "ip_vs_sh", "nf_conntrack"];
+export const wrote = say(`wrote ${persistence}`);
+export const present = say(`ipset and ipvsadm present, modules loaded: ${rrModules.join(" ")}`);
+
+export const calls = (outcome: Outcome, command: string): string[] =>
+  outcome.calls.filter((call) => call.includes(command));
+
+/** What "nothing after it ran" means for prepare-node: no module loaded, no file written. */
+export const expectNothingChanged = (node: NodeUnderTest, outcome: Outcome): void => {
+  expect(calls(outcome, "modprobe")).toEqual([]);
+  expect(node.files("/etc")).toEqual(["/etc/os-release"]);
+};

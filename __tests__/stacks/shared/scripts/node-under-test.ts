@@ -1,0 +1,189 @@
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { assignments, scriptText, type ScriptName } from "../../../../stacks/shared/script";
+
+/** A shell of this machine; the scripts must run the same in each. */
+export interface Shell {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Commands of this machine that a fake node has too: they change nothing beyond the paths they are given. */
+const harmless =
+  "awk cat chmod cmp cp cut date dirname grep head ls mkdir mktemp mv rm rmdir sed setsid sleep sort stat tail timeout tr true";
+
+const findCommand = (name: string): string | undefined =>
+  (process.env["PATH"] ?? "")
+    .split(delimiter)
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path));
+
+/** dash (Debian, Ubuntu), bash in POSIX mode (Enterprise Linux, SUSE) and busybox ash (Alpine), where this machine has them. */
+export const shells: readonly Shell[] = ["dash", "bash", "busybox"].flatMap((name) => {
+  const path = findCommand(name);
+  return path === undefined ? [] : [{ name, path: realpathSync(path) }];
+});
+
+export interface CommandOptions {
+  /** Environment variables that stand in front of the recorded call: `DEBIAN_FRONTEND=noninteractive apt-get …`. */
+  readonly environment?: readonly string[];
+  /** Folder on the node. @default "/usr/bin" */
+  readonly folder?: string;
+}
+
+export interface Outcome {
+  /** Exit status; null when the script had to be killed, which is what a script that hangs gets. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What the fake commands were called with, in order: `modprobe ip_vs`. */
+  readonly calls: readonly string[];
+}
+
+/** Throws for a script without the prefix, which would find this machine's package manager and modprobe. */
+export function checkHarmless(text: string): void {
+  if (!/^ROOT=\$\{BAREMETAL_LB_ROOT-\}$/m.test(text) || !/^PATH=\$PATH(:\$ROOT\/[a-z/]+)+$/m.test(text)) {
+    throw new Error("the preamble does not prefix PATH with $ROOT: refusing to run a script on this machine");
+  }
+}
+
+/** What is assigned in front of a script. */
+type Parameters = Readonly<Record<string, string | number | boolean>>;
+
+/** A longer run is a hang. No test asks a script to wait for more than a few seconds. */
+const killAfterSeconds = 15;
+
+/**
+ * A fake node for scripts: a folder that stands for /, and fake commands that record how they are called. A script
+ * finds these, a shell and a few harmless commands, and nothing else of this machine: the preamble prefixes PATH, as
+ * every path, with BAREMETAL_LB_ROOT. Its input never ends, like Terraform's pseudo-terminal: a script that asks hangs.
+ */
+export class NodeUnderTest {
+  readonly root = mkdtempSync(join(tmpdir(), "node-under-test-"));
+  private readonly callsFile = join(this.root, "calls");
+
+  constructor(shell: Shell) {
+    for (const folder of ["/bin", "/usr/bin", "/usr/sbin", "/tmp"])
+      mkdirSync(join(this.root, folder), { recursive: true });
+    symlinkSync(shell.path, join(this.root, "bin/sh"));
+    for (const name of harmless.split(" ")) this.link(name);
+    spawnSync("mkfifo", [join(this.root, "terminal")]);
+  }
+
+  /** Gives the node a harmless command of this machine. */
+  link(name: string): this {
+    const path = findCommand(name);
+    if (path === undefined) throw new Error(`this machine has no ${name}, which the scripts need`);
+    symlinkSync(path, join(this.root, "bin", name));
+    return this;
+  }
+
+  /** Adds a fake command, or replaces it. `body` is shell, in which $root is this node's /; without it, it succeeds. */
+  command(name: string, body = "", { environment = [], folder = "/usr/bin" }: CommandOptions = {}): this {
+    const call = [...environment.map((variable) => `${variable}=\${${variable}-}`), name, "$*"].join(" ");
+    const recorded = `#!/bin/sh\nroot='${this.root}'\nprintf '%s\\n' "${call}" >>"$root/calls"\n${body}\n`;
+    return this.write(join(folder, name), recorded, 0o755);
+  }
+
+  /** The user that `id -u` tells; under the fake sudo it is 0. */
+  user(id: number): this {
+    return this.command("id", `echo "\${FAKE_USER-${id}}"`);
+  }
+
+  /** A sudo that runs its command, if it is told not to ask (-n). */
+  sudo(): this {
+    return this.command("sudo", `[ "$1" = -n ] || { read -r password; exit 1; }\nshift\nFAKE_USER=0 exec "$@"`);
+  }
+
+  write(path: string, text: string, mode = 0o644): this {
+    mkdirSync(dirname(join(this.root, path)), { recursive: true });
+    writeFileSync(join(this.root, path), text);
+    chmodSync(join(this.root, path), mode);
+    return this;
+  }
+
+  remove(path: string): this {
+    rmSync(join(this.root, path), { recursive: true, force: true });
+    return this;
+  }
+
+  read(path: string): string {
+    return readFileSync(join(this.root, path), "utf8");
+  }
+
+  /** Permissions and time of change: a file that was written again has another `changed`. */
+  stat(path: string): { readonly mode: string; readonly changed: number; readonly inode: number } {
+    const { mode, ctimeMs, ino } = statSync(join(this.root, path));
+    return { mode: (mode & 0o7777).toString(8), changed: ctimeMs, inode: ino };
+  }
+
+  /** Every file below a folder, hidden ones too, sorted. */
+  files(folder: string): string[] {
+    const entries = readdirSync(join(this.root, folder), { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory())
+      .map((entry) => join(entry.parentPath, entry.name).slice(this.root.length))
+      .sort();
+  }
+
+  /** Runs the text that a real node would get, as a file, the way Terraform does. */
+  run(name: ScriptName, parameters: Parameters): Outcome {
+    return this.runText(scriptText(name), parameters);
+  }
+
+  runText(text: string, parameters: Parameters): Outcome {
+    this.write("/tmp/terraform.sh", this.assigned(text, parameters), 0o777);
+    return this.shell(join(this.root, "tmp/terraform.sh"));
+  }
+
+  /** Runs a text as a command line, the way it is run over SSH: no file is written. */
+  runCommandLine(text: string, parameters: Parameters): Outcome {
+    return this.shell("-c", this.assigned(text, parameters));
+  }
+
+  private assigned(text: string, parameters: Parameters): string {
+    checkHarmless(text);
+    const values = { NODE: "node1", SSH_USER: "ops", SUDO: false, ...parameters, BAREMETAL_LB_ROOT: this.root };
+    return `${assignments(values)}\n${text}`;
+  }
+
+  private shell(...words: readonly string[]): Outcome {
+    writeFileSync(this.callsFile, "");
+    const terminal = openSync(join(this.root, "terminal"), constants.O_RDWR);
+    try {
+      // timeout ends what the script started, too; spawnSync's own timeout would leave that behind.
+      const bounded = ["-s", "KILL", String(killAfterSeconds), join(this.root, "bin/sh")];
+      const { status, stdout, stderr } = spawnSync("timeout", [...bounded, ...words], {
+        env: { PATH: `${this.root}/usr/bin:${this.root}/bin`, TMPDIR: join(this.root, "tmp") },
+        stdio: [terminal, "pipe", "pipe"],
+        encoding: "utf8",
+      });
+      const calls = readFileSync(this.callsFile, "utf8").split("\n").slice(0, -1);
+      return { status, stdout, stderr, calls: calls.map((call) => call.trimEnd()) };
+    } finally {
+      closeSync(terminal);
+    }
+  }
+
+  /** Call it after each test. */
+  dispose(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,43 @@
+import { checkAdvertisements } from "../../stacks/metallb/checks/advertisements";
+import { checkBfd } from "../../stacks/metallb/checks/bfd";
+import { checkBgp } from "../../stacks/metallb/checks/bgp";
+import type { Check } from "./check";
+import { checkClusterNetworks } from "../../stacks/metallb/checks/cluster-networks";
+import { checkCommunities } from "../../stacks/metallb/checks/communities";
+import { checkCredentials } from "../../stacks/shared/checks/credentials";
+import { checkHostKeys } from "../../stacks/shared/checks/host-keys";
+import { checkKubeProxy } from "../../stacks/kube-proxy/checks";
+import { checkMetallbFeatures } from "../../stacks/metallb/checks/features";
+import { checkNetworks } from "../../stacks/shared/checks/networks";
+import { checkNodes } from "../../stacks/shared/checks/nodes";
+import { checkPeers } from "../../stacks/metallb/checks/peers";
+import { checkPoolOverlaps } from "../../stacks/metallb/checks/pool-overlaps";
+import { checkPoolRanges } from "../../stacks/metallb/checks/pool-ranges";
+import { checkPools } from "../../stacks/metallb/checks/pools";
+import { checkReservedAddresses } from "../../stacks/metallb/checks/reserved-addresses";
+import { checkSelectors } from "../../stacks/metallb/checks/selectors";
+import { checkSsh } from "../../stacks/shared/checks/ssh";
+import { checkVersions } from "./versions";
+
+/** The checks of a configuration that need nothing but the configuration. */
+export const checks: readonly Check[] = [
+  checkNodes,
+  checkSsh,
+  checkHostKeys,
+  checkCredentials,
+  checkVersions,
+  checkKubeProxy,
+  checkNetworks,
+  checkClusterNetworks,
+  checkPools,
+  checkPoolRanges,
+  checkPoolOverlaps,
+  checkReservedAddresses,
+  checkMetallbFeatures,
+  checkBgp,
+  checkPeers,
+  checkBfd,
+  checkAdvertisements,
+  checkCommunities,
+  checkSelectors,
+];

@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { type Finding, type Path, shown } from "../values/problem";
+import { at, descriptionOf, type Schema } from "./schema-tree";
+import { explain, explanation } from "../values/explain";
+import { nearestOf } from "./unknown-keys";
+
+type Written = (path: Path) => string | undefined;
+
+/**
+ * What a schema finds wrong with a value, one finding for each value.
+ * @param written gives a scalar as it stands in the file.
+ */
+export function schemaFindings(schema: Schema, value: unknown, written: Written): Finding[] {
+  const result = z.safeParse(schema, value, { error: explainIssue });
+  const issues = (result.error?.issues ?? []).flatMap(ofTheMapping);
+  // Several bounds may fail for one value, each with the same explanation.
+  const first = new Map(issues.map((issue) => [JSON.stringify(issue.path), issue] as const).reverse());
+  return issues
+    .filter((issue) => first.get(JSON.stringify(issue.path)) === issue)
+    .map((issue) => finding(schema, value, issue, written));
+}
+
+/** What is wrong inside of a mapping in whose place a word could stand; the issue itself where it is no mapping. */
+function ofTheMapping(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const inside = issue.errors.find((issues) => issues.every(({ path }) => path.length > 0));
+  return inside?.map((below) => ({ ...below, path: [...issue.path, ...below.path] })) ?? [issue];
+}
+
+function finding(schema: Schema, root: unknown, issue: z.core.$ZodIssue, written: Written): Finding {
+  const path = issue.path as Path;
+  const { schema: found, value } = at(schema, root, path);
+  const { expected, remedy } = explanation(issue.message);
+  const severity = "error";
+  if (value === undefined && found !== undefined) {
+    return { severity, path, given: "nothing", expected, remedy: addKey(path, descriptionOf(found)) };
+  }
+  const source = typeof value === "string" ? undefined : written(path);
+  if (source !== undefined && found !== undefined && z.safeParse(found, source).success) {
+    return { severity, path, given: source, expected, remedy: quote(path, source, value) };
+  }
+  return { severity, path, given: value === null ? "nothing" : (source ?? shown(value)), expected, remedy };
+}
+
+/** "add the key address: the address that SSH connects to …" */
+function addKey(path: Path, description: string | undefined): string {
+  const [meaning = ""] = (description ?? "").split(/\.( |$)/);
+  const inSentence = /^[A-Z][a-z]* /.test(meaning) ? meaning.charAt(0).toLowerCase() + meaning.slice(1) : meaning;
+  return `add the key ${String(path.at(-1))}${inSentence === "" ? "" : `: ${inSentence}`}`;
+}
+
+/** For a value that would be right if it were text. YAML reads 1.20 as the number 1.2. */
+function quote(path: Path, source: string, value: unknown): string {
+  const key = path.at(-1);
+  const text = typeof key === "string" ? `${key}: ${JSON.stringify(source)}` : JSON.stringify(source);
+  return `put it in quotes: ${text} (without them YAML reads the ${typeof value} ${String(value)})`;
+}
+
+/** Explains the issues of every schema that does not explain them itself. */
+function explainIssue(issue: z.core.$ZodRawIssue): string {
+  if (issue.code === "invalid_value") return explainChoice(issue.values, issue.input);
+  if (issue.code !== "invalid_type")
+    return explain("another value", "see the key's description in cluster.schema.json");
+  switch (issue.expected) {
+    case "array":
+      return explain("a list", "write one item a line, each after a hyphen");
+    case "object":
+    case "record":
+      return explain("a mapping of keys and values", "write its keys below it, indented");
+    default:
+      return explain(`a ${issue.expected}`, "see the key's description in cluster.schema.json");
+  }
+}
+
+function explainChoice(values: readonly unknown[], input: unknown): string {
+  const choices = values.map(String);
+  const nearest = typeof input === "string" ? nearestOf(input, choices) : undefined;
+  const expected = choices.length === 1 ? choices.join() : `one of ${choices.join(", ")}`;
+  return explain(
+    expected,
+    nearest === undefined && choices.length > 1 ? "choose one of them" : `write ${nearest ?? choices.join()}`,
+  );
+}

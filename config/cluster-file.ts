@@ -1,7 +1,0 @@
-import type { Environment } from "./checks/environment";
-
-/** The configuration file: the environment variable CLUSTER_CONFIG, or cluster.yaml in the current directory. */
-export function clusterFile(environment: Environment): string {
-  const named = environment["CLUSTER_CONFIG"];
-  return named === undefined || named === "" ? "cluster.yaml" : named;
-}

@@ -1,0 +1,107 @@
+import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ClusterConfig } from "../../cluster/schema";
+import { connectKubernetes } from "../../remote/kubernetes/connect";
+import { planStack, type ResourceChange } from "../../remote/terraform/plan";
+import { type Project, type Stack, synthesise } from "../../remote/terraform/project";
+import { addressesInState } from "../../remote/terraform/state";
+import { Terraform } from "../../remote/terraform/terraform";
+import { TerraformError } from "../../remote/terraform/terraform-error";
+import { describeChanges, subjectOf } from "../differences";
+import { checkVersion, findImports, importFile } from "./imports";
+import { synthesisedObjects } from "./synthesised-objects";
+
+/** What adopting would do, in words; nothing in it is a secret. */
+export interface AdoptionReport {
+  readonly imports: readonly string[];
+  /** What of the imported objects would be changed. */
+  readonly changes: readonly string[];
+  /** What is declared and does not exist. */
+  readonly creates: readonly string[];
+  /** Workloads whose pods would be restarted, one after the other. */
+  readonly restarts: readonly string[];
+}
+
+export interface Adoption {
+  readonly report: AdoptionReport;
+  /** What to apply, in this order; nothing where there is nothing to adopt. */
+  readonly planned: readonly PlannedAdoption[];
+  readonly terraform: Terraform;
+}
+
+/** The plan of a stack with its imports. */
+export interface PlannedAdoption {
+  readonly stack: Stack;
+  readonly planFile: string;
+}
+
+export interface AdoptOptions {
+  readonly config: ClusterConfig;
+  readonly project: Project;
+  readonly home: string;
+  readonly scratch: string;
+}
+
+/** The stacks that have MetalLB's objects. With 0.9 there is the last one only. */
+const adoptedStacks = ["metallb-crds", "address-pools", "metallb"];
+
+/**
+ * Lends the plans of MetalLB's stacks with an import block for each object that exists already. The stacks are
+ * synthesised into a folder of its own beside the project's output (so that the state's relative path is the same),
+ * which is gone afterwards: the memberlist secret's value stands in it.
+ * @throws TerraformError, KubernetesError; TerraformError too if anything would be destroyed.
+ */
+export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Adoption) => Promise<T>): Promise<T> {
+  const { config, project, home, scratch } = options;
+  const terraform = new Terraform(project.environment);
+  const outdir = `${project.outdir}.adopt`;
+  await rm(outdir, { recursive: true, force: true });
+  try {
+    await mkdir(outdir, { recursive: true, mode: 0o700 });
+    await chmod(outdir, 0o700);
+    const [stacks, api] = await Promise.all([
+      synthesise({ ...project, outdir }),
+      connectKubernetes(config.kubernetes.credentials, { home, environment: project.environment }),
+    ]);
+    await checkVersion(api, config.metallb.version);
+    const planned: PlannedAdoption[] = [];
+    const changes: ResourceChange[] = [];
+    for (const stack of stacks.filter(({ name }) => adoptedStacks.includes(name))) {
+      const inState = await addressesInState(terraform, stack);
+      const imports = await findImports(api, stack.name, synthesisedObjects(stack), inState);
+      if (imports.length === 0) continue;
+      await writeFile(join(stack.folder, "import.tf.json"), importFile(imports), { mode: 0o600 });
+      const planFile = join(scratch, `adopt-${stack.name}.tfplan`);
+      changes.push(...(await planStack(terraform, stack, { out: planFile })).changes);
+      planned.push({ stack, planFile });
+    }
+    return await work({ report: describeAdoption(changes), planned, terraform });
+  } finally {
+    await rm(outdir, { recursive: true, force: true });
+  }
+}
+
+/** @throws TerraformError if anything would be destroyed. */
+export function describeAdoption(changes: readonly ResourceChange[]): AdoptionReport {
+  const destroyed = changes.filter(({ change }) => change.actions.includes("delete")).map(subjectOf);
+  if (destroyed.length > 0) {
+    throw new TerraformError(
+      `adopting would destroy ${destroyed.join(", ")}, nothing was changed: declare what the cluster has, then adopt`,
+    );
+  }
+  const imported = changes.filter(({ change }) => change.importing !== undefined);
+  const updated = changes.filter(({ change }) => change.actions.includes("update"));
+  return {
+    imports: imported.map(subjectOf),
+    changes: describeChanges(updated.map((one) => ({ ...one, change: { ...one.change, importing: undefined } }))),
+    creates: changes.filter(({ change }) => change.actions.includes("create")).map(subjectOf),
+    restarts: updated.filter(changesItsPods).map(subjectOf),
+  };
+}
+
+function changesItsPods({ type, change: { before, after } }: ResourceChange): boolean {
+  if (!["kubernetes_daemon_set_v1", "kubernetes_deployment_v1"].includes(type)) return false;
+  const template = (values: Record<string, unknown> | null) =>
+    JSON.stringify((values?.spec as { template?: unknown }[] | undefined)?.[0]?.template);
+  return template(before) !== template(after);
+}

@@ -1,0 +1,85 @@
+import { namespaceOwner } from "../../stacks/metallb/release/component";
+import { metallbVersions } from "../../stacks/metallb/release/releases";
+import { literal } from "../../stacks/shared/terraform-text";
+import type { KubernetesApi } from "../../remote/kubernetes/connect";
+import { KubernetesError } from "../../remote/kubernetes/kubernetes-error";
+import { runningVersion } from "../running-version";
+import type { SynthesisedObject } from "./synthesised-objects";
+
+/** An import block of Terraform. `id` may be a secret. */
+export interface Import {
+  readonly to: string;
+  readonly id: string;
+}
+
+/** The resources of the memberlist secret, and of its value: stacks/metallb/constructs/memberlist.ts. */
+const memberlistSecret = "kubernetes_secret_v1.memberlist";
+const memberlistPassword = "random_password.memberlist";
+const memberlistPath = "/api/v1/namespaces/metallb-system/secrets/memberlist";
+
+/**
+ * What of a stack exists in the cluster and is not in Terraform's state.
+ * @param inState addresses, as `terraform state list` prints them.
+ * @throws KubernetesError
+ */
+export async function findImports(
+  api: Pick<KubernetesApi, "get">,
+  stack: string,
+  objects: readonly SynthesisedObject[],
+  inState: ReadonlySet<string>,
+): Promise<Import[]> {
+  // MetalLB 0.9's namespace has no number, and stays the same resource.
+  const isKnown = (address: string) => inState.has(address) || inState.has(address.replace("[0]", ""));
+  const wanted = objects.filter(({ address }) => !isKnown(address));
+  const found = await Promise.all(
+    wanted.map(async ({ path, shared }) => {
+      const live = (await api.get(path)) as Live | undefined;
+      return live !== undefined && (!shared || ownerOf(live) === stack);
+    }),
+  );
+  const imports = wanted.filter((_, index) => found[index]).map(({ address, id }) => ({ to: address, id }));
+  const hasSecret = objects.some(({ address }) => address === memberlistSecret);
+  if (!hasSecret || inState.has(memberlistSecret)) return imports;
+  const secret = (await api.get(memberlistPath)) as { data?: Record<string, string> } | undefined;
+  if (secret === undefined) return imports;
+  if (inState.has(memberlistPassword)) {
+    throw new KubernetesError(
+      "Terraform's state holds a memberlist key that no Secret uses, of a deploy that failed; with it the cluster's own key would be replaced. Forget it, then adopt: terraform -chdir=cdktf.out/stacks/metallb state rm random_password.memberlist",
+    );
+  }
+  const value = secret.data?.secretkey;
+  if (value === undefined) {
+    throw new KubernetesError(
+      "Secret metallb-system/memberlist has no key secretkey, which MetalLB's speakers read: delete the Secret, a deploy makes it anew",
+    );
+  }
+  // Its value is its id: the key stays as it is, and speakers that know it need no restart.
+  return [...imports, { to: memberlistPassword, id: Buffer.from(value, "base64").toString("utf8") }];
+}
+
+interface Live {
+  readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
+}
+
+/** The stack that a shared object belongs to. */
+const ownerOf = ({ metadata }: Live): string =>
+  metadata?.annotations?.[namespaceOwner.annotation] ?? namespaceOwner.original;
+
+/** "0.15" */
+const minorOf = (version: string) => version.split(".").slice(0, 2).join(".");
+
+/**
+ * @throws KubernetesError where the MetalLB that runs is of another minor version than the declared one: adopting would
+ * be an upgrade, or would replace it by an older one.
+ */
+export async function checkVersion(api: Pick<KubernetesApi, "get">, declared: string): Promise<void> {
+  const running = await runningVersion(api);
+  if (running === undefined || minorOf(running.version) === minorOf(declared)) return;
+  throw new KubernetesError(
+    `the MetalLB of this cluster is ${running.image}, cluster.yaml declares ${declared}: only one of the declared minor version can be adopted, nothing was changed. These stacks know ${metallbVersions.join(", ")}: declare the one of the cluster's minor version, adopt, and upgrade then`,
+  );
+}
+
+/** Import blocks as a file of Terraform's JSON, which it reads as templates. */
+export const importFile = (imports: readonly Import[]): string =>
+  JSON.stringify({ import: imports.map(({ to, id }) => ({ to, id: literal(id) })) });

@@ -1,0 +1,136 @@
+import { join } from "node:path";
+import type { ClusterConfig } from "../cluster/schema";
+import { nodeChecks, type NodeCheck } from "./nodes/node-checks";
+import { probeNodes } from "./nodes/probe";
+import { planStack, type StackPlan } from "../remote/terraform/plan";
+import { type Project, type Stack, synthesise } from "../remote/terraform/project";
+import { addressesInState } from "../remote/terraform/state";
+import { Terraform } from "../remote/terraform/terraform";
+import { type Difference, describeChanges, isRenewal } from "./differences";
+import { messageOf } from "./message-of";
+
+/** in-sync: as declared; drifted: not; not-deployed: nothing of it is there; failed: it could not be found out. */
+export type DriftStatus = "in-sync" | "drifted" | "not-deployed" | "failed";
+
+export interface StackDrift {
+  readonly stack: string;
+  readonly status: DriftStatus;
+  readonly differences: readonly Difference[];
+  readonly error?: string;
+}
+
+export interface NodeDrift {
+  readonly node: string;
+  readonly status: Exclude<DriftStatus, "not-deployed">;
+  readonly differences: readonly (Pick<NodeCheck, "stack"> & { readonly text: Difference })[];
+  readonly error?: string;
+}
+
+/** Whether a cluster is what its configuration declares. */
+export interface DriftReport {
+  readonly cluster: string;
+  readonly status: DriftStatus;
+  readonly stacks: readonly StackDrift[];
+  readonly nodes: readonly NodeDrift[];
+}
+
+/** What `heal` goes on from. */
+export interface Drift {
+  readonly report: DriftReport;
+  readonly kubeProxy: ClusterConfig["kubeProxy"];
+  readonly stacks: readonly Stack[];
+  readonly terraform: Terraform;
+}
+
+export interface DriftOptions {
+  readonly config: ClusterConfig;
+  readonly project: Project;
+  readonly home: string;
+  /** A folder of this user alone, for the plans: they hold secrets. */
+  readonly scratch: string;
+}
+
+/** Plans every stack and looks at every node, all side by side. Changes nothing. */
+export async function findDrift(options: DriftOptions): Promise<Drift> {
+  const { config, project, scratch } = options;
+  const terraform = new Terraform(project.environment);
+  const [{ stacks, ofStacks }, nodes] = await Promise.all([
+    synthesise(project).then(async (stacks) => ({
+      stacks,
+      ofStacks: inOrder(await Promise.all(stacks.map((stack) => stackDrift(terraform, stack, scratch)))),
+    })),
+    nodeDrift(options),
+  ]);
+  const status = worst([...ofStacks, ...nodes].map((part) => part.status));
+  return {
+    report: { cluster: config.name, status, stacks: ofStacks, nodes },
+    kubeProxy: config.kubeProxy,
+    stacks,
+    terraform,
+  };
+}
+
+async function stackDrift(terraform: Terraform, stack: Stack, scratch: string): Promise<StackDrift> {
+  try {
+    return describeStack(await planStack(terraform, stack, { out: join(scratch, `${stack.name}.tfplan`) }));
+  } catch (error) {
+    const failed: StackDrift = { stack: stack.name, status: "failed", differences: [], error: messageOf(error) };
+    if (!waitsForAnother.test(messageOf(error))) return failed;
+    const inState = await addressesInState(terraform, stack).catch(() => undefined);
+    return inState?.size === 0 ? { ...failed, status: "not-deployed" } : failed;
+  }
+}
+
+/** What a plan says that needs what another stack makes: our own conditions, and the provider of a kind that has no CRD. */
+export const waitsForAnother = /deploy the stack \S+ first|CRD may not be installed|no matches for kind/i;
+
+/**
+ * A stack with nothing in its state whose plan waits for another stack is not deployed if one in front of it is not
+ * either. Where all in front of it are there, something else is wrong.
+ */
+function inOrder(stacks: readonly StackDrift[]): StackDrift[] {
+  return stacks.map((one, index) => {
+    const { stack, status, error } = one;
+    if (error === undefined) return one;
+    const missing = stacks.slice(0, index).filter((other) => other.status === "not-deployed");
+    const first = `deploy ${missing.map((other) => other.stack).join(", ")} first`;
+    if (status === "not-deployed" && missing.length > 0) {
+      return { stack, status, differences: [notDeployed, `it cannot be planned yet: ${first}`] };
+    }
+    // Deployed as another version has it, which had fewer stacks.
+    const isMove = status === "failed" && missing.length > 0 && waitsForAnother.test(error);
+    const upgrade = `it cannot be planned yet: ${first}; npx baremetal-lb upgrade explains the move (${error})`;
+    return { ...one, status: "failed", error: isMove ? upgrade : error };
+  });
+}
+
+const notDeployed = "the stack is not deployed";
+
+function describeStack({ stack, changes, deployed }: StackPlan): StackDrift {
+  if (!deployed) return { stack: stack.name, status: "not-deployed", differences: [notDeployed] };
+  const drift = changes.filter((change) => !isRenewal(change));
+  const status = drift.length === 0 ? "in-sync" : "drifted";
+  return { stack: stack.name, status, differences: describeChanges(drift) };
+}
+
+async function nodeDrift({ config, project, home }: DriftOptions): Promise<NodeDrift[]> {
+  try {
+    const answers = await probeNodes(config, { home, environment: project.environment });
+    return answers.map(({ node, answer, error }): NodeDrift => {
+      if (answer === undefined) return { node: node.name, status: "failed", differences: [], error: messageOf(error) };
+      const failing = nodeChecks(answer, config).filter(({ ok }) => !ok);
+      const differences = failing.map(({ stack, found }) => ({ stack, text: found }));
+      return { node: node.name, status: failing.length === 0 ? "in-sync" : "drifted", differences };
+    });
+  } catch (error) {
+    // The credentials: no node can be asked.
+    return config.nodes.map(({ name }) => ({ node: name, status: "failed", differences: [], error: messageOf(error) }));
+  }
+}
+
+const severity: readonly DriftStatus[] = ["failed", "drifted", "not-deployed", "in-sync"];
+
+function worst(statuses: readonly DriftStatus[]): DriftStatus {
+  const found = severity.find((status) => statuses.includes(status)) ?? "in-sync";
+  return found === "not-deployed" && statuses.some((status) => status === "in-sync") ? "drifted" : found;
+}

@@ -1,0 +1,60 @@
+/** What the probe script found on a node. */
+export interface NodeFacts {
+  /** Those that the mode needs: ipset and ipvsadm, or nft; what a node with a read-only /usr does not have is left out. */
+  readonly tools: Readonly<Record<string, "present" | "missing">>;
+  readonly modules: Readonly<Record<string, "loaded" | "built-in" | "not-loaded">>;
+  /** The files that the nodes stack writes, by their path. */
+  readonly files: Readonly<Record<string, "as-written" | "missing" | "changed">>;
+  /** Ports that MetalLB's speakers need, such as 7946/tcp, as firewalld treats them; none where firewalld does not run. */
+  readonly ports: Readonly<Record<string, "open" | "closed" | "open-until-reload" | "open-after-reload">>;
+  readonly proxy: ProxyFacts;
+  /** "net.ipv4.conf.all.arp_ignore": "1" */
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly interfaces: Readonly<Record<string, "present" | "missing">>;
+  /** "10.96.0.1:443": virtual servers that IPVS should have. */
+  readonly virtualServers: Readonly<Record<string, "present" | "missing">>;
+  /** The same in the rules of iptables and nftables mode; unknown where the node cannot list them. */
+  readonly rules: Readonly<Record<string, "present" | "missing" | "unknown">>;
+}
+
+/** What the node's kube-proxy says of itself; all undefined while it does not answer. */
+export interface ProxyFacts {
+  /** The mode that runs: iptables, ipvs or nftables. */
+  readonly mode?: string;
+  /** The section ipvs of the configuration in force (/configz), which may be older than the ConfigMap; lower-case keys. */
+  readonly ipvs?: Readonly<Record<string, unknown>>;
+}
+
+/** Reads the lines of day-two/nodes/probe-node.sh: kind, name, value. */
+export function parseNodeFacts(output: string): NodeFacts {
+  const lines = output.split("\n").map((line) => /^(\S+) (\S+) ?(.*)$/.exec(line)?.slice(1) ?? []);
+  const of = <T extends string>(kind: string) =>
+    Object.fromEntries(lines.filter(([found]) => found === kind).map(([, name, value]) => [name, value])) as Record<
+      string,
+      T
+    >;
+  const proxy = of<string>("proxy");
+  return {
+    tools: of("tool"),
+    modules: of("module"),
+    files: of("file"),
+    ports: of("port"),
+    proxy: { mode: proxy.mode || undefined, ipvs: ipvsSettings(proxy.config ?? "") },
+    sysctls: of("sysctl"),
+    interfaces: of("interface"),
+    virtualServers: of("virtual-server"),
+    rules: of("rules"),
+  };
+}
+
+/** kube-proxy serves its own Go struct, whose keys' case differs between versions. */
+function ipvsSettings(configz: string): ProxyFacts["ipvs"] {
+  if (configz === "") return undefined;
+  return Object.values(lowerKeys(JSON.parse(configz)) as Record<string, Pick<ProxyFacts, "ipvs">>)[0]?.ipvs;
+}
+
+function lowerKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(lowerKeys);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key.toLowerCase(), lowerKeys(inner)]));
+}

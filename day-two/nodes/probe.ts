@@ -1,0 +1,47 @@
+import { apiServiceEndpoint } from "../../stacks/shared/api-service";
+import { nodeNeeds } from "../../stacks/nodes/needs";
+import type { ClusterConfig } from "../../cluster/schema";
+import type { NodeConfig } from "../../stacks/shared/schema/nodes";
+import { join } from "node:path";
+import { assignments, inlined } from "../../stacks/shared/script";
+import type { SshConnection } from "../../remote/ssh/connection";
+import { type CredentialSources, sshCredentials } from "../../remote/ssh/credentials";
+import { askEveryNode, type PerNode } from "../../remote/ssh/every-node";
+import { asRoot } from "../../remote/ssh/shell";
+import { SshError } from "../../remote/ssh/ssh-error";
+import { type NodeFacts, parseNodeFacts } from "./node-facts";
+
+const probeSeconds = 30;
+
+/** The script that looks at a node; it runs from a command line, with no file on the node. */
+export const probeText = (): string => inlined(join(__dirname, "probe-node.sh"));
+
+/** Looks at every node over SSH, side by side, and changes nothing. */
+export async function probeNodes(config: ClusterConfig, sources: CredentialSources): Promise<PerNode<NodeFacts>[]> {
+  const credentials = sshCredentials(config.ssh.authentication, sources);
+  return askEveryNode(config.nodes, { ssh: config.ssh, credentials }, (connection, node) =>
+    probeNode(connection, node, config),
+  );
+}
+
+/** @throws SshError that names the node and the command's last line. */
+async function probeNode(connection: SshConnection, node: NodeConfig, config: ClusterConfig): Promise<NodeFacts> {
+  const parameters = {
+    NODE: node.name,
+    NODE_ADDRESS: node.address,
+    ...nodeNeeds(config.kubeProxy),
+    API_SERVICE: apiServiceEndpoint(config.kubernetes.serviceCIDR),
+  };
+  const script = `${assignments(parameters)}\n${probeText()}`;
+  const { code, stdout, stderr } = await connection.run(asRoot(script, config.ssh), probeSeconds);
+  if (code === 0) return parseNodeFacts(stdout);
+  throw new SshError(`${node.name} could not be looked at: ${reason(stderr, code, config.ssh.user)}`);
+}
+
+function reason(stderr: string, code: number, user: string): string {
+  if (/^sudo: .*password/m.test(stderr)) {
+    return `user ${user} cannot run sudo without a password: give it NOPASSWD in /etc/sudoers.d, or set ssh.user to root`;
+  }
+  const last = stderr.trim().split("\n").at(-1) ?? "";
+  return last === "" ? `the probe ended with exit status ${code}` : last;
+}

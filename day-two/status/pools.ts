@@ -1,0 +1,69 @@
+import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import { parseAddress } from "../../values/address-ranges";
+import { poolHas, poolSize } from "../../stacks/metallb/pools/pool-addresses";
+import { olderAnnotationPrefix } from "../../stacks/metallb/release/running";
+import type { PoolConfig } from "../../stacks/metallb/schema/pools";
+import { internalAddresses } from "./nodes";
+import { addressOf, isLoadBalancer, nameOf } from "./service-names";
+
+export interface PoolStatus extends Pick<PoolConfig, "name" | "protocol" | "addresses"> {
+  /** How many addresses Services can have, have, and can still get; in decimal digits, as in `check --json`. */
+  readonly size: string;
+  readonly used: string;
+  readonly free: string;
+  /** Addresses that something else uses: "10.0.0.9 is node worker1's own address". */
+  readonly conflicts: readonly string[];
+}
+
+/** Services with the same value in one of these may have one address together; the first one that is there counts. */
+const sharing = ["metallb.io/allow-shared-ip", `${olderAnnotationPrefix}/allow-shared-ip`];
+
+/** How much of each declared pool is in use. */
+export function poolStatus(
+  pools: readonly PoolConfig[],
+  services: readonly V1Service[],
+  nodes: readonly V1Node[],
+): PoolStatus[] {
+  const byAddress = new Map<string, V1Service[]>();
+  for (const service of services.filter(isLoadBalancer)) {
+    const address = addressOf(service);
+    if (address !== undefined) byAddress.set(address, [...(byAddress.get(address) ?? []), service]);
+  }
+  return pools.map((pool) => {
+    const isIn = (address: string) => {
+      const range = parseAddress(address);
+      return range !== undefined && poolHas(pool, range);
+    };
+    const used = [...byAddress].filter(([address]) => isIn(address));
+    const ofNodes = nodes.flatMap((node) =>
+      internalAddresses(node)
+        .filter(isIn)
+        .map((address) => `${address} is node ${node.metadata?.name}'s own address`),
+    );
+    const ofServices = used
+      .filter(([, owners]) => !mayShare(owners))
+      .map(
+        ([address, owners]) =>
+          `${address} is the address of ${owners.map(nameOf).join(" and ")}, which do not share it`,
+      );
+    const size = poolSize(pool);
+    return {
+      name: pool.name,
+      protocol: pool.protocol,
+      addresses: pool.addresses,
+      size: String(size),
+      used: String(used.length),
+      free: String(size - BigInt(used.length)),
+      conflicts: [...ofNodes, ...ofServices],
+    };
+  });
+}
+
+function mayShare(owners: readonly V1Service[]): boolean {
+  const keys = new Set(owners.map(sharingKey));
+  return owners.length === 1 || (keys.size === 1 && !keys.has(""));
+}
+
+function sharingKey({ metadata: { annotations = {} } = {} }: V1Service): string {
+  return sharing.map((name) => annotations[name]).find((value) => value !== undefined) ?? "";
+}

@@ -1,0 +1,58 @@
+import type { ClusterConfig } from "../../cluster/schema";
+import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
+import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
+import { KubernetesError } from "../../remote/kubernetes/kubernetes-error";
+import { findAnnouncements } from "./announcements";
+import { type NodeStatus, nodeStatus } from "./nodes";
+import { livePoolNotes } from "./live-pools";
+import { type PoolStatus, poolStatus } from "./pools";
+import { type ServiceStatus, serviceStatus } from "./services";
+
+/** What an operator wants to know each morning. */
+export interface StatusReport {
+  readonly cluster: string;
+  readonly pools: readonly PoolStatus[];
+  readonly services: readonly ServiceStatus[];
+  readonly nodes: readonly NodeStatus[];
+  /** What is strange, and what could not be found out. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Asks the Kubernetes API, everything side by side, and judges nothing.
+ * @throws KubernetesError if it cannot be asked.
+ */
+export async function findStatus(config: ClusterConfig, api: KubernetesApi): Promise<StatusReport> {
+  const { pools } = config.metallb;
+  const found = await askEverything(api, config.metallb).catch((error: unknown) => {
+    throw error instanceof KubernetesError ? error : new KubernetesError(apiProblem(error));
+  });
+  const services = serviceStatus(found.services, pools, found.announcements);
+  const nodes = nodeStatus(config, found);
+  return {
+    cluster: config.name,
+    pools: poolStatus(pools, found.services, found.nodes),
+    services: services.status,
+    nodes: nodes.status,
+    notes: [...found.poolNotes, ...services.notes, ...nodes.notes, ...found.announcements.notes],
+  };
+}
+
+async function askEverything(api: KubernetesApi, metallb: MetallbConfig) {
+  const { core } = api;
+  const pods = (namespace: string, labelSelector: string) =>
+    core.listNamespacedPod({ namespace, labelSelector }).then(({ items }) => items);
+  const servicesAsked = core.listServiceForAllNamespaces().then(({ items }) => items);
+  const speakersAsked = pods("metallb-system", "app=metallb,component=speaker");
+  const [services, nodes, kubeProxies, speakers, announcements, poolNotes] = await Promise.all([
+    servicesAsked,
+    core.listNode().then(({ items }) => items),
+    pods("kube-system", "k8s-app=kube-proxy"),
+    speakersAsked,
+    Promise.all([speakersAsked, servicesAsked]).then(([ofSpeakers, ofServices]) =>
+      findAnnouncements(api, metallb.version, { speakers: ofSpeakers, services: ofServices }),
+    ),
+    livePoolNotes(api, metallb),
+  ]);
+  return { services, nodes, kubeProxies, speakers, announcements, poolNotes };
+}

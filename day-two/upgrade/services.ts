@@ -1,0 +1,65 @@
+import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import { parseAddress } from "../../values/address-ranges";
+import { olderAnnotationPrefix, runningOf } from "../../stacks/metallb/release/running";
+import { poolHas } from "../../stacks/metallb/pools/pool-addresses";
+import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
+
+/** A Service that would lose an address, and why. */
+export interface LosingService {
+  /** "default/web" */
+  readonly service: string;
+  readonly address: string;
+  readonly why: string;
+}
+
+/** A Service with annotations whose prefix is deprecated. */
+export interface OlderAnnotations {
+  readonly service: string;
+  readonly annotations: readonly string[];
+}
+
+const nameOf = ({ metadata }: V1Service) => `${metadata?.namespace}/${metadata?.name}`;
+const isLoadBalancer = ({ spec }: V1Service) => spec?.type === "LoadBalancer";
+
+/** What MetalLB itself writes, not the user. */
+const ownAnnotation = `${olderAnnotationPrefix}/ip-allocated-from-pool`;
+
+/** Services whose annotations the version still reads, though it has another prefix for them. */
+export function olderAnnotations(
+  services: readonly V1Service[],
+  { version }: Pick<MetallbConfig, "version">,
+): OlderAnnotations[] {
+  if (runningOf(version).annotationPrefix === olderAnnotationPrefix) return [];
+  return services
+    .filter(isLoadBalancer)
+    .map((service) => ({
+      service: nameOf(service),
+      annotations: Object.keys(service.metadata?.annotations ?? {})
+        .filter((name) => name.startsWith(`${olderAnnotationPrefix}/`) && name !== ownAnnotation)
+        .sort(),
+    }))
+    .filter(({ annotations }) => annotations.length > 0);
+}
+
+/** Services whose address no declared pool holds, or another one than they ask for; upstream: controller/service.go. */
+export function losingServices(
+  services: readonly V1Service[],
+  { pools }: Pick<MetallbConfig, "pools">,
+): LosingService[] {
+  return services.filter(isLoadBalancer).flatMap((service) => {
+    const annotations = service.metadata?.annotations ?? {};
+    const wanted = ["metallb.io", olderAnnotationPrefix]
+      .map((prefix) => annotations[`${prefix}/address-pool`])
+      .find((pool) => pool !== undefined);
+    return (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip: address }) => {
+      const range = address === undefined ? undefined : parseAddress(address);
+      if (address === undefined || range === undefined) return [];
+      const pool = pools.find((one) => poolHas(one, range));
+      const losing = (why: string) => [{ service: nameOf(service), address, why }];
+      if (pool === undefined) return losing("no pool of cluster.yaml holds it");
+      return wanted && wanted !== pool.name
+        ? losing(`it is of the pool ${pool.name}, and the Service asks for the pool ${wanted}`)
+        : [];
+    });
+  });
+}

@@ -1,0 +1,195 @@
+import { join } from "node:path";
+import { compareVersions } from "../../stacks/metallb/release/compare-versions";
+import { usesCustomResources } from "../../stacks/metallb/release/releases";
+import type { ClusterConfig } from "../../cluster/schema";
+import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
+import { apiProblem, connectKubernetes } from "../../remote/kubernetes/connect";
+import { KubernetesError } from "../../remote/kubernetes/kubernetes-error";
+import { planStack, type ResourceChange } from "../../remote/terraform/plan";
+import { type Project, type Stack, synthesise } from "../../remote/terraform/project";
+import { addressesInState } from "../../remote/terraform/state";
+import { Terraform } from "../../remote/terraform/terraform";
+import { describeChanges, subjectOf } from "../differences";
+import { waitsForAnother } from "../drift";
+import { messageOf } from "../message-of";
+import { runningVersion } from "../running-version";
+import { changesBetween } from "./changes-between";
+import { declaredSubjects, subjectAt } from "./declared-subjects";
+import { type LosingService, losingServices, type OlderAnnotations, olderAnnotations } from "./services";
+
+/** What a stack's deploy would do. */
+export interface StackUpgrade {
+  readonly stack: string;
+  /** Whether Terraform could plan it. Where not, `creates`, `keeps` and `removes` are declared objects beside the state's. */
+  readonly planned: boolean;
+  readonly creates: readonly string[];
+  /** What would be changed in place, in words. Only where it could be planned. */
+  readonly changes: readonly string[];
+  readonly replaces: readonly string[];
+  readonly removes: readonly string[];
+  /** What is there already, and is brought to what is declared. Only where it could not be planned. */
+  readonly keeps: readonly string[];
+  /** Why it could not be planned, where that is no matter of the order of the stacks. */
+  readonly error?: string;
+}
+
+/** up-to-date: that version runs; upgrade: another one does; failed: a part could not be found out. */
+export type UpgradeStatus = "up-to-date" | "upgrade" | "failed";
+
+/** What the move to the declared version of MetalLB would do. */
+export interface UpgradeReport {
+  readonly cluster: string;
+  /** The version that runs. */
+  readonly from: string;
+  /** The version that is declared. */
+  readonly to: string;
+  readonly status: UpgradeStatus;
+  readonly stacks: readonly StackUpgrade[];
+  /** What breaks or changes between the two versions. */
+  readonly warnings: readonly string[];
+  /** How long an address may be silent, and why. */
+  readonly silence: readonly string[];
+  /** What stays. */
+  readonly stays: readonly string[];
+  readonly olderAnnotations: readonly OlderAnnotations[];
+  readonly losing: readonly LosingService[];
+}
+
+export interface UpgradeOptions {
+  readonly config: ClusterConfig;
+  readonly project: Project;
+  readonly home: string;
+  /** A folder of this user alone, for the plans: they hold secrets. */
+  readonly scratch: string;
+}
+
+/**
+ * What it would take to come from the MetalLB that runs to the declared one. Changes nothing.
+ * @throws KubernetesError where none runs, or the declared one cannot be come to.
+ */
+export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeReport> {
+  const { config, project, home } = options;
+  const { metallb } = config;
+  const environment = project.environment;
+  const api = await connectKubernetes(config.kubernetes.credentials, { home, environment });
+  const { from, services } = await Promise.all([runningVersion(api), api.core.listServiceForAllNamespaces()]).then(
+    ([running, { items }]) => ({ from: running?.version, services: items }),
+    (error: unknown) => {
+      throw error instanceof KubernetesError ? error : new KubernetesError(apiProblem(error));
+    },
+  );
+  if (from === undefined) {
+    throw new KubernetesError("there is no MetalLB in the cluster to upgrade: npx cdktf deploy '*' installs it");
+  }
+  refuseOlderFamily(from, metallb);
+
+  const common = { cluster: config.name, from, to: metallb.version };
+  const none = { stacks: [], warnings: [], silence: [], stays: [] };
+  const ofServices = {
+    olderAnnotations: olderAnnotations(services, metallb),
+    losing: losingServices(services, metallb),
+  };
+  if (from === metallb.version) return { ...common, status: "up-to-date", ...none, ...ofServices };
+
+  const stacks = await stackUpgrades(options);
+  return {
+    ...common,
+    status: stacks.some(({ error }) => error !== undefined) ? "failed" : "upgrade",
+    stacks,
+    warnings: [...backwards(from, metallb), ...changesBetween(from, metallb)],
+    silence: silence(metallb),
+    stays: stays(from, metallb),
+    ...ofServices,
+  };
+}
+
+/** @throws KubernetesError where the declared version does not read what the running one is configured by. */
+function refuseOlderFamily(from: string, { version }: MetallbConfig): void {
+  if (usesCustomResources(version) || compareVersions(from, "0.13.0") < 0) return;
+  throw new KubernetesError(
+    `MetalLB ${from} runs, cluster.yaml declares ${version}: ${version} reads a ConfigMap and no custom resources, so there is no way down that keeps Services reachable. Stay with ${from}, or remove it first: docs/day-two.md, section "Back to MetalLB 0.9". Nothing was changed`,
+  );
+}
+
+const backwards = (from: string, { version }: MetallbConfig): string[] =>
+  compareVersions(from, version) > 0
+    ? [`${version} is older than ${from}: upstream does not try this way, and what only ${from} knows is lost`]
+    : [];
+
+function silence({ pools }: MetallbConfig): string[] {
+  const isBgp = pools.some(({ protocol }) => protocol === "bgp");
+  return [
+    "each speaker restarts once, one node after the other: an address is silent while the speaker that announces it restarts, a second or less in the lab",
+    ...(isBgp
+      ? ["a node's BGP sessions end when its speaker does: routers take its routes back until it is there again"]
+      : []),
+  ];
+}
+
+function stays(from: string, { version }: MetallbConfig): string[] {
+  const isMove = usesCustomResources(version) && compareVersions(from, "0.13.0") < 0;
+  return [
+    isMove
+      ? "Services keep their addresses: the pools are in the cluster before the first pod of the new version starts"
+      : "Services keep their addresses",
+    "the memberlist secret keeps its value",
+  ];
+}
+
+async function stackUpgrades({ project, scratch }: UpgradeOptions): Promise<StackUpgrade[]> {
+  const terraform = new Terraform(project.environment);
+  const stacks = await synthesise(project);
+  const all = await Promise.all(stacks.map((stack) => stackUpgrade(terraform, stack, scratch)));
+  return all.filter(
+    ({ planned, creates, changes, replaces, removes }) =>
+      !planned || [creates, changes, replaces, removes].some((lines) => lines.length > 0),
+  );
+}
+
+async function stackUpgrade(terraform: Terraform, stack: Stack, scratch: string): Promise<StackUpgrade> {
+  const unplanned = {
+    stack: stack.name,
+    planned: false,
+    creates: [],
+    changes: [],
+    replaces: [],
+    removes: [],
+    keeps: [],
+  };
+  try {
+    const { changes } = await planStack(terraform, stack, { out: join(scratch, `${stack.name}.tfplan`) });
+    return { stack: stack.name, planned: true, ...byAction(changes), keeps: [] };
+  } catch (error) {
+    const text = messageOf(error);
+    if (!waitsForAnother.test(text)) return { ...unplanned, error: text };
+    return { ...unplanned, ...(await besideState(terraform, stack)) };
+  }
+}
+
+function byAction(changes: readonly ResourceChange[]) {
+  const has = (wanted: string) => (one: ResourceChange) => one.change.actions.includes(wanted);
+  const [create, remove] = [has("create"), has("delete")];
+  const subjects = (wanted: (one: ResourceChange) => boolean) => changes.filter(wanted).map(subjectOf);
+  const updated = changes.filter(has("update"));
+  return {
+    creates: subjects((one) => create(one) && !remove(one)),
+    changes: updated.length === 0 ? [] : describeChanges(updated),
+    replaces: subjects((one) => create(one) && remove(one)),
+    removes: subjects((one) => remove(one) && !create(one)),
+  };
+}
+
+/** Without a plan: what is declared, beside what the state has. */
+async function besideState(terraform: Terraform, stack: Stack) {
+  const declared = declaredSubjects(stack);
+  const inState = new Set([...(await addressesInState(terraform, stack))].map(withoutIndex));
+  const subjects = (wanted: (address: string) => boolean) =>
+    [...declared].filter(([address]) => wanted(address)).map(([, subject]) => subject);
+  return {
+    creates: subjects((address) => !inState.has(address)),
+    keeps: subjects((address) => inState.has(address)),
+    removes: [...inState].filter((address) => !declared.has(address)).map(subjectAt),
+  };
+}
+
+const withoutIndex = (address: string) => address.replace(/\[\d+\]$/, "");

@@ -1,0 +1,65 @@
+import { namespaceName as namespace } from "../../stacks/metallb/release/component";
+import { usesCustomResources } from "../../stacks/metallb/release/releases";
+import type { Environment } from "../../values/environment";
+import type { ClusterConfig } from "../../cluster/schema";
+import { apiProblem, connectKubernetes, type KubernetesApi } from "../../remote/kubernetes/connect";
+import { KubernetesError } from "../../remote/kubernetes/kubernetes-error";
+import { type Check, failed, look, passed } from "./check";
+import { verifyKubeProxy } from "./kube-proxy";
+import { verifyKubernetesNodes } from "./kubernetes-nodes";
+import { verifyMemberlist } from "./memberlist";
+import { metallbPods, verifyMetallb } from "./metallb";
+import { verifyConfigMap } from "./metallb-config";
+import { verifyResources } from "./metallb-resources";
+import { verifyStates, verifyTaken } from "./configuration-taken";
+import { findAnnounced } from "../announced";
+import { readMetrics } from "../metallb-metrics";
+import { verifyServices } from "./services";
+
+/** The checks of what the Kubernetes API tells, and the API itself if it answers. */
+export interface ClusterAnswer {
+  readonly checks: readonly Check[];
+  readonly api?: KubernetesApi;
+}
+
+/** Looks at the cluster through the Kubernetes API. Where that does not answer it is the one check, failed. */
+export async function verifyCluster(
+  config: ClusterConfig,
+  sources: { readonly home: string; readonly environment: Environment },
+): Promise<ClusterAnswer> {
+  const id = "kubernetes.api";
+  let api: KubernetesApi;
+  let gitVersion: string;
+  try {
+    api = await connectKubernetes(config.kubernetes.credentials, sources);
+    ({ gitVersion } = (await api.get("/version")) as { gitVersion: string });
+  } catch (error) {
+    return { checks: [failed(id, "cluster", error instanceof KubernetesError ? error.message : apiProblem(error))] };
+  }
+  const version = passed(id, "cluster", `the Kubernetes API answers, version ${gitVersion}`);
+  const parts = await Promise.all([
+    look("kubernetes.node", "cluster", () => verifyKubernetesNodes(api, config)),
+    look("kube-proxy.config", "kube-system/kube-proxy", () => verifyKubeProxy(api, config)),
+    look("metallb.pods", namespace, () => verifyPods(api, config)),
+  ]);
+  return { checks: [version, ...parts.flat()], api };
+}
+
+async function verifyPods(api: KubernetesApi, config: ClusterConfig): Promise<readonly Check[]> {
+  const { version } = config.metallb;
+  const pods = await metallbPods(api);
+  const metrics = await readMetrics(api, pods, version);
+  const configuration = async () =>
+    usesCustomResources(version) ? verifyResources(api, config) : [await verifyConfigMap(api, config)];
+  const place = usesCustomResources(version) ? namespace : `${namespace}/config`;
+  const parts = await Promise.all([
+    look("metallb.namespace", namespace, () => verifyMetallb(api, config, pods)),
+    look("metallb.config", place, configuration),
+    look("metallb.config-taken", namespace, () =>
+      metrics === undefined ? verifyStates(api, pods) : verifyTaken(api, version, metrics),
+    ),
+    look("metallb.memberlist", namespace, () => verifyMemberlist(api, config, pods)),
+    look("service.address", "cluster", async () => verifyServices(api, config, await findAnnounced(api, metrics))),
+  ]);
+  return parts.flat();
+}

@@ -1,0 +1,41 @@
+import type { Environment } from "../../values/environment";
+import type { ClusterConfig } from "../../cluster/schema";
+import type { NodeConfig } from "../../stacks/shared/schema/nodes";
+import { type NodeCheck, nodeChecks } from "../nodes/node-checks";
+import type { NodeFacts } from "../nodes/node-facts";
+import { probeNodes } from "../nodes/probe";
+import type { PerNode } from "../../remote/ssh/every-node";
+import { messageOf } from "../message-of";
+import { type Check, failed, heal, passed } from "./check";
+
+/** Looks at every node over SSH; one that cannot be asked holds up none of the others. */
+export async function verifyNodes(
+  config: ClusterConfig,
+  sources: { readonly home: string; readonly environment: Environment },
+): Promise<Check[]> {
+  try {
+    return (await probeNodes(config, sources)).flatMap((one) => ofNode(one, config));
+  } catch (error) {
+    // The credentials: no node can be asked.
+    return config.nodes.map(({ name }) => failed("node.ssh", name, `${name}: ${messageOf(error)}`));
+  }
+}
+
+function ofNode({ node, answer, error }: PerNode<NodeFacts>, config: ClusterConfig): Check[] {
+  // The message of an SshError names the node.
+  if (answer === undefined) return [failed("node.ssh", node.name, messageOf(error))];
+  return [
+    passed("node.ssh", node.name, `${node.name}: answers over SSH at ${node.address}`),
+    ...nodeChecks(answer, config).map((check) => ofFact(node, check, config)),
+  ];
+}
+
+const whereItIsSet =
+  "set it where kube-proxy gets its settings; npx cdktf deploy kube-proxy then proves it, and says how for k3s and RKE2";
+
+function ofFact({ name }: NodeConfig, { stack, what, ok, found }: NodeCheck, { kubeProxy }: ClusterConfig): Check {
+  const id = `node.${what.startsWith("/") ? `file ${what}` : what}`.replaceAll(" ", "-");
+  const text = `${name}: ${found}`;
+  const remedy = stack === "kube-proxy" && kubeProxy.mode === "unmanaged" ? whereItIsSet : heal;
+  return ok ? passed(id, name, text) : failed(id, name, text, remedy);
+}

@@ -1,0 +1,97 @@
+import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import { isRange, overlap, parseAddress, parseRange } from "../../values/address-ranges";
+import { poolStack } from "../../stacks/metallb/release/running";
+import type { ClusterConfig } from "../../cluster/schema";
+import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
+import type { PoolConfig } from "../../stacks/metallb/schema/pools";
+import type { KubernetesApi } from "../../remote/kubernetes/connect";
+import { type Check, failed, heal, ifExists, list, passed, skipped } from "./check";
+import { type Announced, announcersOf } from "../announced";
+import { trialPrefix } from "./trial-namespace";
+
+/** Whether every LoadBalancer Service has an address of a declared pool, which is announced as its protocol wants. */
+export async function verifyServices(
+  api: KubernetesApi,
+  { metallb }: ClusterConfig,
+  announced: readonly Announced[],
+): Promise<readonly Check[]> {
+  const { items } = await api.core.listServiceForAllNamespaces();
+  const services = items
+    .filter(({ spec, metadata }) => spec?.type === "LoadBalancer" && metadata?.deletionTimestamp === undefined)
+    // Those of another run's trial come and go.
+    .filter(({ metadata }) => !metadata?.namespace?.startsWith(trialPrefix));
+  if (services.length === 0) return [skipped("service.address", "cluster", "there is no LoadBalancer Service")];
+  return (await Promise.all(services.map((service) => ofService(api, service, metallb, announced)))).flat();
+}
+
+async function ofService(
+  api: KubernetesApi,
+  { metadata, status }: V1Service,
+  { pools, version }: MetallbConfig,
+  announced: readonly Announced[],
+): Promise<Check[]> {
+  const id = "service.address";
+  const [namespace, name] = [metadata?.namespace ?? "", metadata?.name ?? ""];
+  const place = `${namespace}/${name}`;
+  const address = status?.loadBalancer?.ingress?.[0]?.ip;
+  if (address === undefined) {
+    const why = await whyNoAddress(api, namespace, name);
+    const remedy = `see that the controller runs; if the pool is used up, enlarge it in cluster.yaml, then npx cdktf deploy ${poolStack(version)}`;
+    return [failed(id, place, `Service ${place} has no address${why}`, remedy)];
+  }
+  const pool = pools.find((one) => inPool(one, address));
+  if (pool === undefined) {
+    const text = `Service ${place} has ${address}, which is in no declared pool`;
+    return [failed(id, place, text, "declare its pool in cluster.yaml, or delete and create the Service")];
+  }
+  const announcers = announcersOf(announced, place, address);
+  return [
+    passed(id, place, `Service ${place} has ${address}, of the pool ${pool.name}`),
+    await announcedCheck(api, { namespace, name, address, protocol: pool.protocol }, announcers),
+  ];
+}
+
+/** Whether a pool's ranges hold an address. */
+export function inPool({ addresses }: Pick<PoolConfig, "addresses">, address: string): boolean {
+  const one = parseAddress(address);
+  return addresses.map(parseRange).some((range) => one !== undefined && isRange(range) && overlap(range, one));
+}
+
+interface AskedService {
+  readonly namespace: string;
+  readonly name: string;
+  readonly address: string;
+  readonly protocol: PoolConfig["protocol"];
+}
+
+async function announcedCheck(
+  { core }: KubernetesApi,
+  { namespace, name, address, protocol }: AskedService,
+  nodes: readonly string[],
+): Promise<Check> {
+  const id = "service.announced";
+  const place = `${namespace}/${name}`;
+  const who = `${address} of Service ${place}`;
+  if (nodes.length === 0) {
+    const endpoints = await ifExists(core.readNamespacedEndpoints({ namespace, name }));
+    const ready = endpoints?.subsets?.some(({ addresses }) => (addresses ?? []).length > 0) ?? false;
+    // Layer 2 announces from a node that has a ready endpoint: without one nobody is to blame but the pods.
+    if (!ready) return skipped(id, place, `${who} is not announced: the Service has no ready endpoint`);
+    return failed(id, place, `no node announces ${who}`, "see the speakers' checks; their log tells why");
+  }
+  if (protocol === "layer2" && nodes.length > 1) {
+    const text = `${nodes.length} nodes announce ${who}: ${list(nodes)}`;
+    return failed(id, place, text, `see the checks of the memberlist; ${heal}`);
+  }
+  const verb = nodes.length === 1 ? "announces" : "announce";
+  return passed(id, place, `${list(nodes)} ${verb} ${who} (${protocol})`);
+}
+
+/** What the controller said of the Service in its latest event. */
+export async function whyNoAddress({ core }: KubernetesApi, namespace: string, name: string): Promise<string> {
+  const fieldSelector = `involvedObject.kind=Service,involvedObject.name=${name},reason=AllocationFailed`;
+  const { items } = await core.listNamespacedEvent({ namespace, fieldSelector });
+  const [latest] = items.sort((a, b) => (b.lastTimestamp?.getTime() ?? 0) - (a.lastTimestamp?.getTime() ?? 0));
+  const message = latest?.message;
+  return message === undefined ? ": the controller has given it none" : `: ${message}`;
+}

@@ -1,0 +1,196 @@
+import { engines } from "../package.json";
+import { kubeProxyModes, modeOf, type ProxyMode, proxyModes, type Standing } from "../stacks/kube-proxy/modes";
+import { features } from "../stacks/metallb/release/features";
+import {
+  type MetallbVersion,
+  metallbVersions,
+  releaseOf,
+  usesCustomResources,
+} from "../stacks/metallb/release/releases";
+import { isProvenMode, proofs, provenProtocols, type Run } from "../lab/proven";
+import { bgpTypesOf, kubernetesRanges, type KubernetesRange } from "../cluster/support";
+import { oldestTerraform, providers } from "../stacks/shared/terraform-versions";
+
+const list = (items: readonly string[], none = "none"): string => items.join(", ") || none;
+
+const code = (items: readonly string[]): string[] => items.map((item) => `\`${item}\``);
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
+  return lines.join("\n");
+}
+
+const rangeText = ({ from, to }: KubernetesRange): string => {
+  if (to === undefined) return `1.${from} and later`;
+  return from === to ? `1.${from}` : `1.${from} to 1.${to}`;
+};
+
+const standingText: Readonly<Record<Standing, string>> = {
+  notYet: "error: not there yet",
+  works: "yes",
+  deprecated: "yes, with a warning: deprecated",
+  offByDefault: "only with kube-proxy's gate, with a warning",
+  removed: "error: removed",
+};
+
+const metallbText = (versions: readonly MetallbVersion[]): string =>
+  versions.length === metallbVersions.length ? "every one below" : list(versions);
+
+const kubernetesTable = table(
+  ["Kubernetes", ...proxyModes, "MetalLB", "what a pod may do is said by"],
+  kubernetesRanges.map((range) => [
+    rangeText(range),
+    ...proxyModes.map((mode) => standingText[range.modes[mode]]),
+    metallbText(range.metallb),
+    range.podSecurityPolicy ? "PodSecurityPolicies" : "labels of the namespace",
+  ]),
+);
+
+const strictArp = (mode: ProxyMode): string => (mode === "ipvs" ? "needed for layer2 pools" : "means nothing there");
+
+const modeTable = table(
+  ["mode", "commands", "kernel modules", "kernel", "strictARP", "run in the lab"],
+  proxyModes.map((mode) => {
+    const { tools, modules, kernel } = modeOf(mode);
+    const ofScheduler = mode === "ipvs" ? ["ip_vs_<scheduler>"] : [];
+    return [
+      `\`${mode}\``,
+      list(code(tools)),
+      list(code([...modules, ...ofScheduler, "nf_conntrack"])),
+      kernel === undefined ? "any" : `${kernel} or newer`,
+      strictArp(mode),
+      isProvenMode(mode) ? "yes" : "no",
+    ];
+  }),
+);
+
+const protocolNames: Readonly<Record<Run["protocol"], string>> = { layer2: "layer2", bgp: "BGP" };
+
+const protocols = (version: MetallbVersion): string =>
+  list(
+    provenProtocols(version).map((protocol) => protocolNames[protocol]),
+    "no",
+  );
+
+const metallbTable = table(
+  ["MetalLB", "configured by", "Kubernetes", "bgpType", "upstream's manifest", "stacks", "run in the lab"],
+  metallbVersions.map((version) => [
+    version,
+    usesCustomResources(version) ? "custom resources" : "ConfigMap `config`",
+    `1.${releaseOf(version).minimumMinor} and later`,
+    list(bgpTypesOf(version).map(({ bgpType, deprecated }) => `\`${bgpType}\`${deprecated ? " (deprecated)" : ""}`)),
+    usesCustomResources(version) ? "needed, checked by SHA-256" : "not needed",
+    usesCustomResources(version) ? "five" : "three",
+    protocols(version),
+  ]),
+);
+
+const keysOf = (version: MetallbVersion, bgpType: "frr" | undefined): string =>
+  list(
+    code(features.filter((feature) => feature.since === version && feature.bgpType === bgpType).map(({ key }) => key)),
+  );
+
+const keyTable = table(
+  ["from MetalLB", "keys below `metallb`", "with `bgpType: frr` only"],
+  metallbVersions
+    .filter((version) => features.some(({ since }) => since === version))
+    .map((version) => [version, keysOf(version, undefined), keysOf(version, "frr")]),
+);
+
+const toolTable = table(
+  ["", "version"],
+  [
+    ["Terraform", `${oldestTerraform} or newer`],
+    ...Object.values(providers).map(({ source, version }) => [`Terraform provider ${source}`, version]),
+    ["Node.js", engines.node.replace(/^>=(.*)$/, "$1 or newer")],
+  ],
+);
+
+const proofTable = table(
+  ["shown", "Kubernetes", "MetalLB", "kube-proxy's mode", "pools", "test"],
+  proofs.flatMap(({ shows, test, runs }) =>
+    runs.map(({ kubernetes, metallb, modes, protocol }) => [
+      shows,
+      kubernetes,
+      metallb.join(" → "),
+      modes.join(" → "),
+      protocolNames[protocol],
+      `[${test.replace(/^.*\//, "")}](../${test})`,
+    ]),
+  ),
+);
+
+const unproven = {
+  metallb: list(metallbVersions.filter((version) => provenProtocols(version).length === 0)),
+  bgp: list(metallbVersions.filter((version) => !provenProtocols(version).includes("bgp"))),
+  modes: list(code(proxyModes.filter((mode) => !isProvenMode(mode)))),
+};
+const provenKubernetes = list([...new Set(proofs.flatMap(({ runs }) => runs.map(({ kubernetes }) => kubernetes)))]);
+
+const { ipvs } = kubeProxyModes;
+
+/** docs/versions.md as it should be. */
+export const versionsDocument = (): string => `# Versions
+
+<!-- Made by \`npm run versions\` from cluster/support.ts and the tables it reads; a test holds it. -->
+
+What runs with what. \`npx baremetal-lb check\` judges a \`cluster.yaml\` by the same tables.
+
+## Kubernetes, and kube-proxy's modes
+
+${kubernetesTable}
+
+Older versions are refused. The last column is what the stacks write for MetalLB.
+
+IPVS mode: kube-proxy warns of it from Kubernetes 1.${ipvs.deprecatedSince} on. Upstream has announced the
+rest ([KEP-5495](https://kep.k8s.io/5495)): off by default from 1.${ipvs.offByDefaultSince} on, where it needs the gate
+KubeProxyIPVS, and removed in 1.${ipvs.removedSince}. The way to another mode:
+[day two](day-two.md#another-kube-proxy-mode).
+
+With \`kubeProxy: unmanaged\` (k3s, RKE2, Cilium in kube-proxy's place) no mode is asked for: the columns
+of the modes do not apply.
+
+What a mode needs on every node. The stack \`nodes\` installs and loads it, and refuses a kernel that is too old:
+
+${modeTable}
+
+Where the kernel has it, \`nf_conntrack_ipv4\` takes the place of \`nf_conntrack\`. Where \`/usr\` is
+read-only the commands are left out: [distributions](distributions.md).
+
+## MetalLB
+
+${metallbTable}
+
+Other versions are refused. \`npx baremetal-lb manifest\` fetches the manifest. Three stacks are \`nodes\`,
+\`kube-proxy\` and \`metallb\`; five have \`metallb-crds\` and \`address-pools\` before the last. IPv6 by BGP and
+large communities need \`bgpType: frr\`.
+
+Every key that is not here works with every version; \`[]\` is each item of a list. What they do: [pools](pools.md).
+
+${keyTable}
+
+## Terraform and Node.js
+
+${toolTable}
+
+## Proven
+
+Each line is a cluster of [the lab](lab.md), with two Debian 12 nodes; an arrow is a change in place, on one cluster.
+BGP is that of \`bgpType: native\`.
+
+${proofTable}
+
+Not run live; tests of the configuration, the objects and the scripts are all that holds these:
+
+- Kubernetes other than ${provenKubernetes}.
+- MetalLB ${unproven.metallb}, and BGP with ${unproven.bgp}. The objects of every version
+  equal upstream's manifest but for what
+  [intended-differences.ts](../__tests__/stacks/metallb/constructs/intended-differences.ts) and
+  [manifest-differences.ts](../__tests__/stacks/metallb/constructs/manifest-differences.ts) list.
+- \`bgpType: frr\`, and IPv6.
+- kube-proxy's mode ${unproven.modes}, beyond its plan: the kernel of the lab's nodes has no nftables for IPv4.
+- k3s, RKE2, and Cilium in kube-proxy's place; \`kubeProxy: unmanaged\` was run with kubeadm's kube-proxy.
+- Distributions other than Debian 12.
+`;
+
+if (require.main === module) process.stdout.write(versionsDocument());

@@ -1,0 +1,73 @@
+import type { ProxyMode } from "../stacks/kube-proxy/modes";
+import type { MetallbVersion } from "../stacks/metallb/release/releases";
+
+/** One cluster of the lab: its nodes are Debian 12, its kube-proxy and control plane are kubeadm's. */
+export interface Run {
+  /** "1.35.4" */
+  readonly kubernetes: string;
+  /** One after the other, by a changed metallb.version. bgpType is native. */
+  readonly metallb: readonly MetallbVersion[];
+  /** One after the other, by a changed kubeProxy.mode. */
+  readonly modes: readonly ProxyMode[];
+  readonly protocol: "layer2" | "bgp";
+}
+
+export interface Proof {
+  /** What the test shows on each of its clusters. A whole phrase for docs/versions.md. */
+  readonly shows: string;
+  readonly runs: readonly Run[];
+}
+
+const kubernetes = "1.35.4";
+const layer2 = { kubernetes, modes: ["ipvs"], protocol: "layer2" } as const;
+const bgp = { kubernetes, modes: ["ipvs"], protocol: "bgp" } as const;
+
+/**
+ * What is proven live, by the test in __tests__/lab that shows it. The tests take their versions and modes from here, so
+ * that docs/versions.md claims nothing that no test runs. The lab's default versions are those of core/core.
+ */
+export const proven = {
+  "core/core": {
+    shows: "From kubeadm's defaults to an answer, an empty second plan, drift repaired, nothing left after destroy",
+    runs: [{ ...layer2, metallb: ["0.9.6"] }],
+  },
+  "matrix/custom-resources": {
+    shows: "The same for MetalLB's custom resources, with its webhook",
+    runs: [
+      { ...layer2, metallb: ["0.15.2"] },
+      { ...layer2, metallb: ["0.16.2"] },
+    ],
+  },
+  "matrix/bgp": {
+    shows: "A router learns the addresses and loses them again; a client behind it gets answers",
+    runs: [
+      { ...bgp, metallb: ["0.9.6"] },
+      { ...bgp, metallb: ["0.15.2"] },
+    ],
+  },
+  "matrix/modes": {
+    shows: "kube-proxy changes its mode; nothing of the mode before is left",
+    runs: [{ ...layer2, metallb: ["0.9.6"], modes: ["ipvs", "iptables", "ipvs"] }],
+  },
+  "matrix/upgrade": {
+    shows: "MetalLB changes its version in place; every Service keeps its address",
+    runs: [{ ...layer2, metallb: ["0.9.6", "0.15.2", "0.16.2"] }],
+  },
+} as const satisfies Readonly<Record<string, Proof>>;
+
+/** Every proof with the path of its test, below the repository's root. */
+export const proofs: readonly (Proof & { readonly test: string })[] = Object.entries(proven).map(([name, proof]) => ({
+  ...proof,
+  test: `__tests__/lab/${name}.test.ts`,
+}));
+
+const runs: readonly Run[] = proofs.flatMap((proof) => proof.runs);
+
+/** The protocols by which a version of MetalLB announced addresses in the lab. */
+export const provenProtocols = (version: MetallbVersion): readonly Run["protocol"][] =>
+  (["layer2", "bgp"] as const).filter((protocol) =>
+    runs.some((run) => run.protocol === protocol && run.metallb.includes(version)),
+  );
+
+/** Whether kube-proxy ran in a mode in the lab. */
+export const isProvenMode = (mode: ProxyMode): boolean => runs.some(({ modes }) => modes.includes(mode));

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import { errorCode } from "../../values/error-code";
+import { expandHome } from "../../values/paths";
+import type { SshAuthentication } from "../../stacks/shared/schema/ssh";
+import { SshError } from "./ssh-error";
+
+/** What an SSH connection proves its user with; the names are ssh2's. */
+export interface SshCredentials {
+  readonly privateKey?: string;
+  /** The agent's socket. */
+  readonly agent?: string;
+}
+
+/** What is read beside cluster.yaml: the home directory for ~, and the environment for the agent and the variable. */
+export interface CredentialSources {
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The variable that gives Terraform the key where `ssh.privateKeyVariable` is true. */
+const keyVariable = "TF_VAR_ssh_private_key";
+
+/**
+ * The credentials that Terraform would use, from the same place.
+ * @throws SshError that says where they were looked for.
+ */
+export function sshCredentials(authentication: SshAuthentication, sources: CredentialSources): SshCredentials {
+  if (authentication.method === "agent") {
+    const agent = sources.environment.SSH_AUTH_SOCK;
+    if (!agent) throw new SshError("ssh.agent is true, and SSH_AUTH_SOCK is not set: start an SSH agent in this shell");
+    return { agent };
+  }
+  if (authentication.method === "variable") {
+    const privateKey = sources.environment[keyVariable];
+    if (!privateKey)
+      throw new SshError(`ssh.privateKeyVariable is true, and ${keyVariable} is not set: export it here`);
+    return { privateKey };
+  }
+  try {
+    return { privateKey: readFileSync(expandHome(authentication.path, sources.home), "utf8") };
+  } catch (error) {
+    throw new SshError(
+      `ssh.privateKeyFile ${authentication.path} cannot be read (${errorCode(error) ?? String(error)}): correct the path, or put the key there`,
+    );
+  }
+}

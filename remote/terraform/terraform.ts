@@ -1,0 +1,101 @@
+import { execFile } from "node:child_process";
+import type { Environment } from "../../values/environment";
+import { errorCode } from "../../values/error-code";
+import type { Stack } from "./project";
+import { TerraformError } from "./terraform-error";
+
+/** How a run of Terraform ended. */
+export interface TerraformRun {
+  readonly code: number;
+  readonly stdout: string;
+  /** Both streams. */
+  readonly output: string;
+}
+
+/** Shortest of the wordings with which Terraform asks to be initialised. */
+const wantsInit = /terraform init|Missing required provider|Required plugins are not installed/;
+
+const initSeconds = 300;
+const megabyte = 1024 * 1024;
+
+/** Terraform in the folders of the stacks. */
+export class Terraform {
+  private readonly program: string;
+
+  constructor(private readonly environment: Environment) {
+    // cdktf's own variable.
+    this.program = environment.TERRAFORM_BINARY_NAME || "terraform";
+  }
+
+  /**
+   * Runs Terraform in a stack's folder, initialised first if it asks for that.
+   * @throws TerraformError where Terraform is missing or cannot be initialised; how the command ended is its caller's.
+   */
+  async run(stack: Stack, args: readonly string[], timeoutSeconds: number): Promise<TerraformRun> {
+    const first = await this.once(stack, args, timeoutSeconds);
+    if (first.code !== 1 || !wantsInit.test(first.output)) return first;
+    await this.initialise(stack);
+    return this.once(stack, args, timeoutSeconds);
+  }
+
+  private initialised: Promise<unknown> = Promise.resolve();
+
+  /** One stack after the other: a shared plugin cache is not made for more. */
+  private initialise(stack: Stack): Promise<unknown> {
+    this.initialised = this.initialised
+      .catch(() => undefined)
+      .then(async () => {
+        const { code, output } = await this.once(stack, ["init", "-input=false", "-no-color"], initSeconds);
+        if (code !== 0) throw new TerraformError(initFailure(stack.name, output));
+      });
+    return this.initialised;
+  }
+
+  private once(stack: Stack, args: readonly string[], timeoutSeconds: number): Promise<TerraformRun> {
+    const options = {
+      cwd: stack.folder,
+      env: { ...this.environment, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
+      timeout: timeoutSeconds * 1000,
+      // Terraform then lets go of the state's lock.
+      killSignal: "SIGINT" as const,
+      maxBuffer: 512 * megabyte,
+    };
+    return new Promise((resolve, reject) =>
+      execFile(this.program, args, options, (error, stdout, stderr) => {
+        if (errorCode(error) === "ENOENT") reject(new TerraformError(missing(this.program)));
+        else if (error?.killed) reject(new TerraformError(tooSlow(stack.name, args, timeoutSeconds)));
+        else
+          resolve({
+            code: typeof error?.code === "number" ? error.code : error ? 1 : 0,
+            stdout,
+            output: stdout + stderr,
+          });
+      }),
+    );
+  }
+}
+
+const missing = (program: string) =>
+  `${program} is not installed, or not in PATH: install Terraform 1.5 or later, or name another program in TERRAFORM_BINARY_NAME`;
+
+const tooSlow = (stack: string, args: readonly string[], seconds: number) =>
+  `terraform ${args[0]} of the stack ${stack} did not end within ${seconds} s and was interrupted`;
+
+function initFailure(stack: string, output: string): string {
+  const head = `terraform init of the stack ${stack} failed`;
+  if (/Failed to query available provider packages|could not connect to|registry service is unreachable/.test(output)) {
+    const named = output.matchAll(/provider\s+(\S+\/\S+\/\S+|\S+\/\S+?):/g);
+    const providers = [...new Set([...named].map(([, name]) => name))].join(", ");
+    return `${head}: Terraform cannot get its providers (${providers || "none is named"}): the registry cannot be reached from here. Point to a mirror with provider_installation in Terraform's CLI configuration, or put the providers into ~/.terraform.d/plugins`;
+  }
+  return `${head}:\n${plain(output)}`;
+}
+
+/** Terraform's output without the frame that it draws around errors. */
+export function plain(output: string): string {
+  return output
+    .split("\n")
+    .map((line) => line.replace(/^[│╷╵]\s?/, "").trimEnd())
+    .filter((line) => line !== "")
+    .join("\n");
+}

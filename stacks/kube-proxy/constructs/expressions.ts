@@ -1,0 +1,49 @@
+import { declaredSettings, type SettingValue } from "../settings";
+import type { ManagedConfig } from "../schema";
+import { quoted } from "../../shared/terraform-text";
+
+// Terraform expressions, without `${}`, over kube-proxy's parsed configuration. Terraform computes them when it plans:
+// synth has not seen the cluster.
+
+/** JSON of the keys that this project always sets, as `current` has them; null where a key is absent. A merge patch. */
+export const settingsJson = (current: string): string =>
+  `jsonencode({ mode = try(${current}.mode, null), ipvs = { strictARP = try(${current}.ipvs.strictARP, null),` +
+  ` scheduler = try(${current}.ipvs.scheduler, null) } })`;
+
+/**
+ * The settings to go back to: `original`, and beside its keys those that were declared since, as they were before that.
+ * `kept` is what this expression gave the last time, or an error.
+ */
+export function originalSettings(
+  { current, kept, original }: Readonly<Record<"current" | "kept" | "original", string>>,
+  declared: ManagedConfig,
+): string {
+  const live = Object.keys(declaredSettings(declared).ipvs).map((key) => `${key} = try(${current}.ipvs.${key}, null)`);
+  return `merge(${original}, { ipvs = merge({ ${live.join(", ")} }, try(${kept}.ipvs, {}), ${original}.ipvs) })`;
+}
+
+/**
+ * The text to write: `current` with the declared settings, and every other key as found. Where `text` already means
+ * that, it is `text` to the letter: `kubeadm upgrade` may write the same settings in another form, which is no reason
+ * for a restart.
+ */
+export function declaredText(text: string, current: string, declared: ManagedConfig): string {
+  const { mode, ipvs } = declaredSettings(declared);
+  const settings = Object.entries(ipvs).map(([key, value]) => [key, expression(value)] as const);
+  const isDeclared = [
+    `${current}.mode == ${quoted(mode)}`,
+    ...settings.map(([key, value]) => `${current}.ipvs.${key} == ${value}`),
+  ].join(" && ");
+  const section = `ipvs = merge(try(${current}.ipvs, null), { ${settings.map((pair) => pair.join(" = ")).join(", ")} })`;
+  const changes = [`mode = ${quoted(mode)}`, ...(settings.length > 0 ? [section] : [])].join(", ");
+  return `try(${isDeclared}, false) ? ${text} : yamlencode(merge(${current}, { ${changes} }))`;
+}
+
+function expression(value: SettingValue): string {
+  if (typeof value === "boolean") return String(value);
+  return typeof value === "string" ? quoted(value) : `[${value.map(quoted).join(", ")}]`;
+}
+
+/** The text to go back to: `current` with the original settings. */
+export const restoreText = (current: string, settings: string): string =>
+  `yamlencode(merge(${current}, { mode = ${settings}.mode, ipvs = merge(try(${current}.ipvs, null), ${settings}.ipvs) }))`;

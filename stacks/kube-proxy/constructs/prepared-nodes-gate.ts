@@ -1,0 +1,52 @@
+import { Resource } from "@cdktf/provider-null/lib/resource";
+import type { TerraformStack } from "cdktf";
+import { nodeId } from "../../shared/node-id";
+import { declaredSettings } from "../settings";
+import { nodeNeeds } from "../../nodes/needs";
+import type { ManagedConfig } from "../schema";
+import type { NodeConfig } from "../../shared/schema/nodes";
+import { nodePreparation } from "../../nodes/constructs/node-preparation";
+import { RemoteScript } from "../../shared/constructs/remote-script";
+import type { SshAccess } from "../../shared/constructs/ssh-access";
+
+export interface PreparedNodesGateProps {
+  readonly ssh: SshAccess;
+  readonly nodes: readonly NodeConfig[];
+  readonly kubeProxy: ManagedConfig;
+}
+
+/**
+ * Per node: refuses to go on where the stack nodes of this configuration has not done its work. Asked again when the
+ * settings of kube-proxy, the work of the stack nodes, or the machine changes. It has no step at destroy, so unlike
+ * NodeRestore it may be replaced.
+ */
+export class PreparedNodesGate {
+  /** By the name of the node. */
+  readonly resources: ReadonlyMap<string, Resource>;
+
+  constructor(stack: TerraformStack, { ssh, nodes, kubeProxy }: PreparedNodesGateProps) {
+    const { mode, ipvs } = declaredSettings(kubeProxy);
+    const require = new RemoteScript(
+      stack,
+      ssh,
+      { script: "kube-proxy/require-prepared-node", id: "require-ipvs" },
+      nodeNeeds(kubeProxy),
+    );
+    const install = nodePreparation(stack, ssh, kubeProxy);
+    this.resources = new Map(
+      nodes.map((node) => [
+        node.name,
+        new Resource(stack, `modules-${nodeId(node.name)}`, {
+          triggers: {
+            script: require.hash,
+            install: install.hash,
+            settings: JSON.stringify({ mode, ...ipvs }),
+            address: node.address,
+            ...(node.hostKey && { host_key: node.hostKey }),
+          },
+          provisioners: [require.onCreate(node)],
+        }),
+      ]),
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { NullProvider } from "@cdktf/provider-null/lib/provider";
+import { RandomProvider } from "@cdktf/provider-random/lib/provider";
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { firstControlPlane } from "../shared/control-plane";
+import type { KubernetesConfig } from "../shared/schema/kubernetes";
+import type { NodeConfig } from "../shared/schema/nodes";
+import type { SshConfig } from "../shared/schema/ssh";
+import type { KubeProxyConfig } from "./schema";
+import { addBackend, BackendProps } from "../shared/constructs/backend";
+import { Configuration } from "./constructs/configuration";
+import { LiveConfiguration } from "./constructs/live-configuration";
+import { PreparedNodesGate } from "./constructs/prepared-nodes-gate";
+import { NodeRestore } from "./constructs/node-restore";
+import { OriginalSettings } from "./constructs/original-settings";
+import { Proof } from "./constructs/proof";
+import { ProofRecord } from "./constructs/proof-record";
+import { ConfigurationRestore } from "./constructs/configuration-restore";
+import { UnmanagedProxy } from "./constructs/unmanaged-proxy";
+import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
+import { SshAccess } from "../shared/constructs/ssh-access";
+import { requireTerraform } from "../shared/constructs/terraform-version";
+
+export interface KubeProxyStackProps extends BackendProps {
+  readonly kubernetes: KubernetesConfig;
+  readonly ssh: SshConfig;
+  readonly nodes: readonly NodeConfig[];
+  readonly kubeProxy: KubeProxyConfig;
+}
+
+/** Layer 2: kube-proxy in the declared mode, and the way back to what it was; or a proof, where it is not managed. */
+export class KubeProxyStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: KubeProxyStackProps) {
+    super(scope, id);
+    requireTerraform(this);
+    addBackend(this, props);
+    addKubernetesProvider(this, props.kubernetes.credentials);
+    new NullProvider(this, "null");
+    new RandomProvider(this, "random");
+
+    const ssh = new SshAccess(this, props.ssh);
+    const controlPlane = firstControlPlane(props.nodes);
+    const { nodes, kubernetes, kubeProxy } = props;
+
+    if (kubeProxy.mode === "unmanaged") {
+      new UnmanagedProxy(this, { ssh, nodes });
+      return;
+    }
+    const live = new LiveConfiguration(this, { kubernetes, declared: kubeProxy });
+    const original = new OriginalSettings(this, live, kubeProxy);
+    const gates = new PreparedNodesGate(this, { ssh, nodes, kubeProxy }).resources;
+    const cleanup = new NodeRestore(this, { ssh, nodes, mode: kubeProxy.mode, gates, originalMode: original.mode });
+    const after = [original.configMap, ...gates.values(), ...cleanup.resources];
+    const configuration = new Configuration(this, { live, declared: kubeProxy, after });
+    const proof = new Proof(this, { ssh, nodes, controlPlane, kubernetes, kubeProxy, configuration });
+    new ProofRecord(this, { kubeProxy, configuration, proof });
+    new ConfigurationRestore(this, { ssh, controlPlane, kubernetes, original, configuration });
+  }
+}

@@ -1,0 +1,88 @@
+import { z } from "zod";
+import { kubeProxyModes, type ProxyMode, proxyModes } from "./modes";
+import { explain } from "../../values/explain";
+import { duration, flag, network } from "../../values/scalars";
+
+/** The IPVS schedulers of the Linux kernel; each is the module ip_vs_<name>. */
+export const ipvsSchedulers = [
+  "rr",
+  "wrr",
+  "lc",
+  "wlc",
+  "fo",
+  "ovf",
+  "lblc",
+  "lblcr",
+  "sh",
+  "dh",
+  "mh",
+  "sed",
+  "nq",
+] as const;
+
+/** The keys that only IPVS mode has a use for, in kube-proxy's own names. */
+export const ipvsKeys = [
+  "strictARP",
+  "scheduler",
+  "excludeCIDRs",
+  "tcpTimeout",
+  "tcpFinTimeout",
+  "udpTimeout",
+] as const;
+
+const unmanagedError = explain(
+  "unmanaged, or a mapping of kube-proxy's settings",
+  "write unmanaged for a kube-proxy that this project is not to change, or the settings below the key, indented",
+);
+
+const timeout = (what: string) =>
+  duration.optional().meta({ description: `IPVS's timeout ${what}, such as 15m. Default: as found on the nodes.` });
+
+/** The section as it is written with settings; `kubeProxySchema` is what the stacks get. */
+export const kubeProxyObject = z.strictObject({
+  mode: z
+    .enum(proxyModes)
+    .default("ipvs")
+    .meta({
+      description: `kube-proxy's mode: ipvs (deprecated from Kubernetes 1.${kubeProxyModes.ipvs.deprecatedSince} on), iptables, or nftables (1.${kubeProxyModes.nftables.since} and later).`,
+    }),
+  strictARP: flag.default(true).meta({
+    description:
+      "Answer ARP only for addresses of the interface that is asked: MetalLB's layer2 mode needs it in IPVS mode.",
+  }),
+  scheduler: z.enum(ipvsSchedulers).default("rr").meta({ description: "The IPVS scheduler." }),
+  excludeCIDRs: z.array(network).optional().meta({
+    description:
+      "Networks whose virtual servers kube-proxy leaves alone in IPVS mode: those of keepalived, for example. Default: as found.",
+  }),
+  tcpTimeout: timeout("of idle TCP connections"),
+  tcpFinTimeout: timeout("of TCP connections after a FIN"),
+  udpTimeout: timeout("of UDP packets"),
+});
+
+/** kube-proxy in IPVS mode. What is undefined stays as the cluster has it. */
+export type IpvsConfig = Omit<z.output<typeof kubeProxyObject>, "mode"> & { readonly mode: "ipvs" };
+
+/** kube-proxy in a mode of which this project sets nothing but the mode. */
+export interface PlainModeConfig {
+  readonly mode: Exclude<ProxyMode, "ipvs">;
+}
+
+/** kube-proxy, or what stands in its place, as somebody else keeps it: nothing is changed. */
+export interface UnmanagedConfig {
+  readonly mode: "unmanaged";
+}
+
+export type ManagedConfig = IpvsConfig | PlainModeConfig;
+
+export const kubeProxySchema = z
+  .union([z.literal("unmanaged"), kubeProxyObject], { error: unmanagedError })
+  .transform((written): ManagedConfig | UnmanagedConfig => {
+    if (written === "unmanaged") return { mode: "unmanaged" };
+    const { mode, ...ipvs } = written;
+    // checks/kube-proxy.ts refuses IPVS's keys in another mode; their defaults mean nothing there.
+    return mode === "ipvs" ? { mode, ...ipvs } : { mode };
+  });
+
+/** The section `kubeProxy`, with every default in its place. */
+export type KubeProxyConfig = z.output<typeof kubeProxySchema>;

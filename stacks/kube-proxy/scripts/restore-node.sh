@@ -1,0 +1,28 @@
+# Runs on every node when the stack is destroyed, after the pods got their original configuration back: waits until
+# kube-proxy runs in its original mode, then takes away what the other modes left behind.
+# ORIGINAL_MODE: the mode before this project. MODE: the mode that was declared. WAIT_SECONDS: bound of the wait.
+. ../../shared/scripts/lib/preamble.sh
+. ./lib/ask-kube-proxy.sh
+. ./lib/other-modes.sh
+
+if [ "$ORIGINAL_MODE" = ipvs ] && [ "$MODE" = ipvs ]; then
+  rm -f "$record"
+  rmdir "$folder" 2>/dev/null || true
+  say "kube-proxy was in IPVS mode before, nothing to clean"
+  exit 0
+fi
+
+waited=0
+mode=$(proxy_mode)
+while [ "$mode" != "$ORIGINAL_MODE" ]; do
+  [ "$waited" -lt "$WAIT_SECONDS" ] ||
+    fail "kube-proxy still runs in mode ${mode:-unknown (it does not answer)} after ${WAIT_SECONDS} s, before it was $ORIGINAL_MODE, and nothing was cleaned: see 'kubectl -n kube-system get pods -l k8s-app=kube-proxy', then destroy again"
+  sleep 2
+  waited=$((waited + 2))
+  mode=$(proxy_mode)
+done
+
+clean_up "$mode" "destroy again"
+rm -f "$record"
+rmdir "$folder" 2>/dev/null || true
+say "kube-proxy runs in mode $mode, what other modes left behind is gone"

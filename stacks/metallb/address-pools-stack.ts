@@ -1,0 +1,51 @@
+import { NullProvider } from "@cdktf/provider-null/lib/provider";
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { firstControlPlane } from "../shared/control-plane";
+import { customResources } from "./pools/custom-resources";
+import type { KubernetesConfig } from "../shared/schema/kubernetes";
+import type { NodeConfig } from "../shared/schema/nodes";
+import type { SshConfig } from "../shared/schema/ssh";
+import type { MetallbConfig } from "./schema/metallb";
+import { addBackend, BackendProps } from "../shared/constructs/backend";
+import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
+import { AddressPools } from "./constructs/address-pools";
+import { PoolSafety } from "./constructs/pool-safety";
+import { RolloutProof } from "./constructs/rollout-proof";
+import { SshAccess } from "../shared/constructs/ssh-access";
+import { requireTerraform } from "../shared/constructs/terraform-version";
+
+export interface AddressPoolsStackProps extends BackendProps {
+  readonly kubernetes: KubernetesConfig;
+  readonly ssh: SshConfig;
+  readonly nodes: readonly NodeConfig[];
+  readonly metallb: MetallbConfig;
+}
+
+/**
+ * For MetalLB 0.13 and later: the address pools, how they are announced, and to whom. Before MetalLB itself: its
+ * controller takes the addresses of all Services away while it finds no pool.
+ */
+export class AddressPoolsStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: AddressPoolsStackProps) {
+    super(scope, id);
+    requireTerraform(this);
+    addBackend(this, props);
+    const { kubernetes, metallb } = props;
+    addKubernetesProvider(this, kubernetes.credentials);
+    new NullProvider(this, "null");
+    const safety = metallb.allowAddressLoss ? undefined : new PoolSafety(this, metallb.pools);
+    const pools = new AddressPools(this, "pools", {
+      resources: customResources(metallb),
+      precondition: safety?.precondition,
+    });
+    new RolloutProof(this, "taken", {
+      script: { script: "metallb/prove-address-pools", id: "prove-address-pools" },
+      ssh: new SshAccess(this, props.ssh),
+      controlPlane: firstControlPlane(props.nodes),
+      kubernetes,
+      timeout: metallb.rolloutTimeout,
+      of: pools.resources,
+    });
+  }
+}

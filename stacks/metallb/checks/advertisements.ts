@@ -1,0 +1,186 @@
+import { isRange, longestPrefix, parseRange, shortestPrefix } from "../../../values/address-ranges";
+import type { MetallbDraft } from "../draft";
+import { isSince } from "../release/features";
+import { peerNames } from "../pools/peer-names";
+import { usesCustomResources } from "../release/releases";
+import type { Finding, Path } from "../../../values/problem";
+import { repeated } from "../../../values/repeated";
+
+type Pool = NonNullable<NonNullable<NonNullable<MetallbDraft["metallb"]>["pools"]>[number]>;
+type Advertisement = NonNullable<NonNullable<Pool["bgpAdvertisements"]>[number]>;
+
+/** How pools are announced, by the rules of MetalLB's internal/config/config.go. */
+export function checkAdvertisements(draft: MetallbDraft): Finding[] {
+  return (draft.metallb?.pools ?? []).flatMap((pool, index): Finding[] => {
+    if (pool === undefined) return [];
+    const path = ["metallb", "pools", index];
+    return [
+      ...otherProtocol(pool, path),
+      ...(pool.protocol === "bgp" ? checkBgpAdvertisements(draft, pool, [...path, "bgpAdvertisements"]) : []),
+    ];
+  });
+}
+
+const keyOf = { layer2: "l2Advertisements", bgp: "bgpAdvertisements" } as const;
+
+function otherProtocol(pool: Pool, path: Path): Finding[] {
+  if (pool.protocol === undefined) return [];
+  const other = pool.protocol === "bgp" ? "layer2" : "bgp";
+  const key = keyOf[other];
+  if ((pool[key]?.length ?? 0) === 0) return [];
+  return [
+    {
+      severity: "error",
+      path: [...path, key],
+      given: `${key} with protocol: ${pool.protocol}`,
+      expected: `${key} with protocol: ${other} only`,
+      remedy: `remove ${key}, or set protocol: ${other}`,
+    },
+  ];
+}
+
+function checkBgpAdvertisements(draft: MetallbDraft, pool: Pool, path: Path): Finding[] {
+  const advertisements = pool.bgpAdvertisements ?? [];
+  return advertisements.flatMap((advertisement, index): Finding[] => {
+    if (advertisement === undefined) return [];
+    const place = [...path, index];
+    return [
+      ...aggregation(draft, pool, advertisement, place),
+      ...aggregationOfSelected(advertisement, place),
+      ...unknownPeers(draft, advertisement, place),
+      ...repetitions(draft, advertisement, place),
+      ...localPrefs(draft, pool, index, place),
+    ];
+  });
+}
+
+const lengths = { 4: "aggregationLength", 6: "aggregationLengthV6" } as const;
+
+/**
+ * A network that is smaller than what is announced for it would announce addresses outside of the pool. 0.9 compares
+ * every network that a range falls into, later versions the largest one of each range.
+ */
+function aggregation(draft: MetallbDraft, pool: Pool, advertisement: Advertisement, path: Path): Finding[] {
+  const version = draft.metallb?.version;
+  const ofLargest = version !== undefined && usesCustomResources(version);
+  const prefixes = (pool.addresses ?? []).flatMap((text) => {
+    const range = text === undefined ? undefined : parseRange(text);
+    if (range === undefined || !isRange(range)) return [];
+    return [{ text, family: range.family, length: (ofLargest ? shortestPrefix : longestPrefix)(range) }];
+  });
+  return ([4, 6] as const).flatMap((family): Finding[] => {
+    const key = lengths[family];
+    const length = advertisement[key];
+    const own = prefixes.filter((prefix) => prefix.family === family);
+    const wrong = own.find((prefix) => length !== undefined && prefix.length > length);
+    if (length === undefined || wrong === undefined) return [];
+    const networks = ofLargest
+      ? `the largest network in ${JSON.stringify(wrong.text)} is a /${wrong.length}, and MetalLB`
+      : `MetalLB splits ${JSON.stringify(wrong.text)} into networks as small as /${wrong.length}, and`;
+    return [
+      {
+        severity: "error",
+        path: [...path, key],
+        given: String(length),
+        expected: `at least ${Math.max(...own.map((prefix) => prefix.length))}: ${networks} announces none beyond a pool's own addresses`,
+        remedy: `raise ${key}, or make the pool of whole networks of that length`,
+      },
+    ];
+  });
+}
+
+/** Of Services that share an announced prefix, some could be selected and some not. */
+function aggregationOfSelected(advertisement: Advertisement, path: Path): Finding[] {
+  if ((advertisement.serviceSelectors?.length ?? 0) === 0) return [];
+  const single = { 4: 32, 6: 128 } as const;
+  return ([4, 6] as const).flatMap((family): Finding[] => {
+    const key = lengths[family];
+    const length = advertisement[key];
+    if (length === undefined || length === single[family]) return [];
+    return [
+      {
+        severity: "error",
+        path: [...path, key],
+        given: `${length} with serviceSelectors`,
+        expected: `${single[family]}, each address for itself, where Services are selected`,
+        remedy: `remove ${key} or serviceSelectors`,
+      },
+    ];
+  });
+}
+
+function unknownPeers(draft: MetallbDraft, advertisement: Advertisement, path: Path): Finding[] {
+  const peers = draft.metallb?.peers;
+  const names = peerNames(peers ?? []);
+  if (peers === undefined || names.includes(undefined)) return [];
+  return (advertisement.peers ?? []).flatMap((name, index): Finding[] =>
+    name === undefined || names.includes(name)
+      ? []
+      : [
+          {
+            severity: "error",
+            path: [...path, "peers", index],
+            given: JSON.stringify(name),
+            expected: `the name of a router in metallb.peers (${names.join(", ") || "there is none"})`,
+            remedy: "write one of those names, or give the router this name",
+          },
+        ],
+  );
+}
+
+/** Later versions refuse what 0.9 takes. */
+function repetitions(draft: MetallbDraft, advertisement: Advertisement, path: Path): Finding[] {
+  const version = draft.metallb?.version;
+  if (version === undefined || !usesCustomResources(version)) return [];
+  return (["peers", "communities"] as const).flatMap((key) =>
+    repeated(advertisement[key] ?? []).map(({ value, index }) => ({
+      severity: "error",
+      path: [...path, key, index],
+      given: `${JSON.stringify(value)} a second time`,
+      expected: "each one once: MetalLB refuses a repetition",
+      remedy: "remove one of the two",
+    })),
+  );
+}
+
+/** One route cannot have two local preferences. What nodes a selector has is not known here. */
+function localPrefs(draft: MetallbDraft, pool: Pool, index: number, path: Path): Finding[] {
+  const version = draft.metallb?.version;
+  const advertisements = pool.bgpAdvertisements ?? [];
+  const advertisement = advertisements[index];
+  if (version === undefined || !usesCustomResources(version) || advertisement === undefined) return [];
+  const selects = ({ nodeSelectors = [], serviceSelectors = [] }: Advertisement) =>
+    nodeSelectors.length + serviceSelectors.length > 0;
+  const otherIndex = advertisements.slice(0, index).findIndex((other) => {
+    if (other === undefined || selects(advertisement) || selects(other)) return false;
+    return (
+      (other.localPref ?? 0) !== (advertisement.localPref ?? 0) &&
+      sameLengths(advertisement, other, isSince(version, "0.14.9") ? familiesOf(pool) : [4, 6]) &&
+      sharePeers(advertisement.peers ?? [], other.peers ?? [])
+    );
+  });
+  if (otherIndex < 0) return [];
+  const other = advertisements[otherIndex]?.localPref ?? 0;
+  return [
+    {
+      severity: "error",
+      path: [...path, "localPref"],
+      given: String(advertisement.localPref ?? "nothing"),
+      expected: `the local preference of number ${otherIndex + 1} of the list, ${other}, which announces the same routes to the same peers`,
+      remedy: "write the same localPref, or another aggregation length or other peers",
+    },
+  ];
+}
+
+const familiesOf = (pool: Pool): (4 | 6)[] =>
+  (pool.addresses ?? []).flatMap((text) => {
+    const range = text === undefined ? undefined : parseRange(text);
+    return range !== undefined && isRange(range) ? [range.family] : [];
+  });
+
+/** MetalLB takes two announcements of a pool for different ones if every length of its families differs. */
+const sameLengths = (a: Advertisement, b: Advertisement, families: readonly (4 | 6)[]) =>
+  families.some((family) => a[lengths[family]] === b[lengths[family]]);
+
+const sharePeers = (a: readonly unknown[], b: readonly unknown[]) =>
+  a.length === 0 || b.length === 0 || a.some((name) => b.includes(name));

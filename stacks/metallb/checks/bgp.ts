@@ -1,0 +1,57 @@
+import type { MetallbDraft } from "../draft";
+import type { Finding } from "../../../values/problem";
+import { frrMissing } from "./features";
+import { readPoolRanges } from "./pool-ranges";
+
+/** BGP pools as a whole: that there is a router, and addresses that BGP can announce. */
+export function checkBgp(draft: MetallbDraft): Finding[] {
+  return [...missingPeers(draft), ...ipv6Ranges(draft), ...ipv6BesideBgp(draft)];
+}
+
+const bgpPools = (draft: MetallbDraft) => (draft.metallb?.pools ?? []).filter((pool) => pool?.protocol === "bgp");
+
+function missingPeers(draft: MetallbDraft): Finding[] {
+  if (draft.metallb?.peers?.length !== 0) return [];
+  const bgp = bgpPools(draft);
+  if (bgp.length === 0) return [];
+  return [
+    {
+      severity: "error",
+      path: ["metallb", "peers"],
+      given: "no router",
+      expected: `at least one router to announce to, since a pool has protocol: bgp (${bgp.map((pool) => pool?.name ?? "unnamed").join(", ")})`,
+      remedy: "add the router's peerAddress, peerASN and myASN to metallb.peers, or set protocol: layer2",
+    },
+  ];
+}
+
+const ipv6In = (draft: MetallbDraft, protocol: "bgp" | "layer2") =>
+  readPoolRanges(draft).ranges.filter(
+    ({ range, poolIndex }) => range.family === 6 && draft.metallb?.pools?.[poolIndex]?.protocol === protocol,
+  );
+
+/** internal/bgp/bgp.go of 0.9, "cannot advertise non-v4 prefix"; later findIPv6BGPAdvertisement, without FRR. */
+function ipv6Ranges(draft: MetallbDraft): Finding[] {
+  const missing = frrMissing(draft);
+  if (missing === undefined) return [];
+  return ipv6In(draft, "bgp").map(({ text, path, pool }) => ({
+    severity: "error",
+    path,
+    given: `${JSON.stringify(text)} in ${pool}`,
+    expected: `IPv4 addresses, or ${missing.expected}`,
+    remedy: `move the range to a pool with protocol: layer2, ${missing.remedy}`,
+  }));
+}
+
+/** 0.13 without FRR looks at the pools that no BGP announces too; later versions at those that it announces. */
+function ipv6BesideBgp(draft: MetallbDraft): Finding[] {
+  const { version, bgpType } = draft.metallb ?? {};
+  if (version !== "0.13.12" || bgpType !== "native" || bgpPools(draft).length === 0) return [];
+  return ipv6In(draft, "layer2").map(({ text, path, pool }) => ({
+    severity: "error",
+    path,
+    given: `${JSON.stringify(text)} in ${pool}`,
+    expected: "no IPv6 addresses in any pool: MetalLB 0.13.12 refuses them beside a pool with protocol: bgp",
+    remedy: "set metallb.version: 0.14.9 or newer, or metallb.bgpType: frr",
+  }));
+}

@@ -1,0 +1,172 @@
+import type { MetallbDraft } from "../draft";
+import { durationSeconds } from "../../../values/durations";
+import { isSince } from "../release/features";
+import { usesCustomResources } from "../release/releases";
+import type { Finding } from "../../../values/problem";
+import { repeated } from "../../../values/repeated";
+
+type Peer = NonNullable<NonNullable<NonNullable<MetallbDraft["metallb"]>["peers"]>[number]>;
+
+/** BGP routers, each for itself and beside each other; upstream: internal/config/config.go and validation.go. */
+export function checkPeers(draft: MetallbDraft): Finding[] {
+  return [
+    ...repeatedNames(draft),
+    ...holdTimes(draft),
+    ...keepaliveTimes(draft),
+    ...connectTimes(draft),
+    ...multiHops(draft),
+    ...ports(draft),
+    ...bfdProfiles(draft),
+    ...besideEachOther(draft),
+  ];
+}
+
+/** Finds something wrong with a key of each peer. */
+function eachPeer<Key extends keyof Peer>(
+  draft: MetallbDraft,
+  key: Key,
+  find: (value: NonNullable<Peer[Key]>, peer: Peer) => Omit<Finding, "severity" | "path"> | undefined,
+): Finding[] {
+  return (draft.metallb?.peers ?? []).flatMap((peer, index): Finding[] => {
+    const value = peer?.[key];
+    if (peer === undefined || value === undefined) return [];
+    const finding = find(value, peer);
+    return finding === undefined ? [] : [{ severity: "error", path: ["metallb", "peers", index, key], ...finding }];
+  });
+}
+
+function repeatedNames(draft: MetallbDraft): Finding[] {
+  return repeated(draft.metallb?.peers?.map((peer) => peer?.name) ?? []).map(({ value, index, firstIndex }) => ({
+    severity: "error",
+    path: ["metallb", "peers", index, "name"],
+    given: JSON.stringify(value),
+    expected: `a name that no other peer has: metallb.peers[${firstIndex}] has it too`,
+    remedy: "give one of the two another name",
+  }));
+}
+
+const holdTimeBounds = { minimum: 3, maximum: 65535 } as const;
+
+/** RFC 4271: no hold time of 1 or 2 seconds, and 16 bits for it. */
+const holdTimes = (draft: MetallbDraft) =>
+  eachPeer(draft, "holdTime", (holdTime) => {
+    const seconds = durationSeconds(holdTime);
+    if (seconds >= holdTimeBounds.minimum && seconds <= holdTimeBounds.maximum) return undefined;
+    return {
+      given: JSON.stringify(holdTime),
+      expected: "a hold time from 3s to 65535s, as BGP has it (RFC 4271)",
+      remedy: "write for example 90s, or remove the key for that default",
+    };
+  });
+
+const keepaliveTimes = (draft: MetallbDraft) =>
+  eachPeer(draft, "keepaliveTime", (keepaliveTime, { holdTime }) => {
+    if (holdTime === undefined || durationSeconds(keepaliveTime) <= durationSeconds(holdTime)) return undefined;
+    return {
+      given: JSON.stringify(keepaliveTime),
+      expected: `at most the hold time, ${holdTime}`,
+      remedy: "write a third of the hold time, or remove the key for that default",
+    };
+  });
+
+const connectTimes = (draft: MetallbDraft) =>
+  eachPeer(draft, "connectTime", (connectTime) =>
+    durationSeconds(connectTime) <= holdTimeBounds.maximum
+      ? undefined
+      : {
+          given: JSON.stringify(connectTime),
+          expected: "a time from 1s to 65535s, as MetalLB's BGPPeer has it",
+          remedy: "write for example 60s, or remove the key for FRR's default",
+        },
+  );
+
+const multiHops = (draft: MetallbDraft) =>
+  eachPeer(draft, "ebgpMultiHop", (multiHop, { myASN, peerASN }) =>
+    !multiHop || myASN === undefined || myASN !== peerASN
+      ? undefined
+      : {
+          given: `true with myASN and peerASN ${myASN}`,
+          expected: "ebgpMultiHop only for a router of another AS: a session within one AS may have any number of hops",
+          remedy: "remove the key",
+        },
+  );
+
+const highestPort = 16384;
+
+/** The CustomResourceDefinition's maximum. 0.9 takes every port. */
+function ports(draft: MetallbDraft): Finding[] {
+  const version = draft.metallb?.version;
+  if (version === undefined || !usesCustomResources(version)) return [];
+  return eachPeer(draft, "peerPort", (peerPort) =>
+    peerPort <= highestPort
+      ? undefined
+      : {
+          given: String(peerPort),
+          expected: `a port of at most ${highestPort}, as MetalLB's BGPPeer has it`,
+          remedy: "let the router listen on such a port, 179 for example",
+        },
+  );
+}
+
+function bfdProfiles(draft: MetallbDraft): Finding[] {
+  const profiles = draft.metallb?.bfdProfiles;
+  if (profiles?.some((profile) => profile?.name === undefined) !== false) return [];
+  const names = profiles.map((profile) => profile?.name);
+  return eachPeer(draft, "bfdProfile", (name) =>
+    names.includes(name)
+      ? undefined
+      : {
+          given: JSON.stringify(name),
+          expected: `a name from metallb.bfdProfiles (${names.join(", ") || "there is none"})`,
+          remedy: "define the profile there, or remove the key",
+        },
+  );
+}
+
+/** The first version that compares only peers that have a node in common; upstream: checkFRRPeersCompatible. */
+const comparesByNodeSince = "0.16.2";
+
+/** What FRR cannot do for two peers of one node; upstream: DiscardNativeOnly. Which nodes a selector has is unknown. */
+function besideEachOther({ metallb }: MetallbDraft): Finding[] {
+  const version = metallb?.version;
+  if (metallb?.bgpType !== "frr" || version === undefined || !usesCustomResources(version)) return [];
+  const peers = metallb.peers ?? [];
+  const apart = (a: Peer, b: Peer) =>
+    isSince(version, comparesByNodeSince) && [a, b].some(({ nodeSelectors }) => nodeSelectors?.length !== 0);
+  return peers.flatMap((peer, index): Finding[] =>
+    peers.slice(0, index).flatMap((other, otherIndex): Finding[] => {
+      if (peer === undefined || other === undefined || apart(peer, other)) return [];
+      const difference = incompatible(peer, other, `metallb.peers[${otherIndex}]`);
+      return difference === undefined
+        ? []
+        : [{ severity: "error", ...difference, path: ["metallb", "peers", index, ...difference.path] }];
+    }),
+  );
+}
+
+function incompatible(peer: Peer, other: Peer, otherPlace: string): Omit<Finding, "severity"> | undefined {
+  if (peer.routerID !== other.routerID) {
+    return {
+      path: ["routerID"],
+      given: peer.routerID ?? "nothing",
+      expected: `the router id of ${otherPlace}, ${other.routerID ?? "none"}: with bgpType: frr every peer has the same`,
+      remedy: "write the same routerID for every peer, or for none",
+    };
+  }
+  if (peer.vrf !== other.vrf) return undefined;
+  if (peer.peerAddress !== undefined && peer.peerAddress === other.peerAddress) {
+    return {
+      path: ["peerAddress"],
+      given: JSON.stringify(peer.peerAddress),
+      expected: `an address that no other peer of the same VRF has: ${otherPlace} has it too, which FRR does not do`,
+      remedy: "remove one of the two, or set another vrf",
+    };
+  }
+  if (peer.myASN === undefined || other.myASN === undefined || peer.myASN === other.myASN) return undefined;
+  return {
+    path: ["myASN"],
+    given: String(peer.myASN),
+    expected: `the AS number of ${otherPlace}, ${other.myASN}: with bgpType: frr every peer of a VRF has the same myASN`,
+    remedy: "write the same myASN, or set another vrf; from MetalLB 0.16.2 on localASN shows a router another one",
+  };
+}

@@ -1,0 +1,102 @@
+import type { Draft } from "../../../values/draft";
+import type { MetallbDraft } from "../draft";
+import type { Finding, Path } from "../../../values/problem";
+import type { LabelSelector } from "../schema/selectors";
+import { repeated } from "../../../values/repeated";
+
+type Selector = Draft<LabelSelector>;
+
+/** Label selectors by Kubernetes' own rules (LabelSelectorAsSelector), and MetalLB's: nothing stands in a list twice. */
+export function checkSelectors(draft: MetallbDraft): Finding[] {
+  return checkBelow(draft.metallb, ["metallb"]);
+}
+
+/** Finds every label selector below a value by the name of its key. */
+function checkBelow(value: unknown, path: Path): Finding[] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, below]): Finding[] => {
+    const pathBelow = [...path, Array.isArray(value) ? Number(key) : key];
+    if (key === "preference" && below !== undefined) return checkSelector(below as Selector, pathBelow);
+    if (!/^(node|service|namespace)Selectors$/.test(key) || !Array.isArray(below)) return checkBelow(below, pathBelow);
+    const selectors = below as readonly (Selector | undefined)[];
+    return [
+      ...repetitions(selectors, pathBelow, "label selector"),
+      ...selectors.flatMap((selector, index) =>
+        selector === undefined ? [] : checkSelector(selector, [...pathBelow, index]),
+      ),
+    ];
+  });
+}
+
+function checkSelector({ matchLabels, matchExpressions = [] }: Selector, path: Path): Finding[] {
+  const expressionsPath = [...path, "matchExpressions"];
+  return [
+    ...Object.keys(matchLabels ?? {}).flatMap((key) => labelKey(key, [...path, "matchLabels", key], true)),
+    ...repetitions(matchExpressions, expressionsPath, "requirement"),
+    ...matchExpressions.flatMap((expression, index): Finding[] => {
+      if (expression === undefined) return [];
+      const { key, operator, values } = expression;
+      const place = [...expressionsPath, index];
+      return [
+        ...(key === undefined ? [] : labelKey(key, [...place, "key"])),
+        ...(operator === undefined ? [] : operands(operator, values?.length ?? 0, place)),
+        ...repetitions(values ?? [], [...place, "values"], "value"),
+      ];
+    }),
+  ];
+}
+
+const name = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const prefix = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+
+function labelKey(key: string, path: Path, atKey = false): Finding[] {
+  const parts = key.split("/");
+  const [before = "", after = ""] = parts.length === 1 ? ["", key] : parts;
+  const isRight = parts.length <= 2 && name.test(after) && (parts.length === 1 || prefix.test(before));
+  if (isRight && before.length <= 253) return [];
+  return [
+    {
+      severity: "error",
+      path,
+      atKey,
+      given: JSON.stringify(key),
+      expected:
+        "a label's key: at most 63 letters, digits, hyphens, underscores and dots, with a DNS name and a slash before where it has one",
+      remedy: "write a key such as rack or topology.kubernetes.io/zone",
+    },
+  ];
+}
+
+function operands(operator: string, values: number, path: Path): Finding[] {
+  const takesValues = operator === "In" || operator === "NotIn";
+  if (takesValues === values > 0) return [];
+  return [
+    {
+      severity: "error",
+      path: [...path, "operator"],
+      given: `${operator} with ${values === 0 ? "no values" : "values"}`,
+      expected: takesValues ? `at least one value with ${operator}` : `no values with ${operator}`,
+      remedy: takesValues ? "add values, or write Exists" : "remove values, or write In",
+    },
+  ];
+}
+
+function repetitions(items: readonly unknown[], path: Path, what: string): Finding[] {
+  return repeated(items, sorted).map(({ index, firstIndex }) => ({
+    severity: "error",
+    path: [...path, index],
+    given: `the same ${what} as number ${firstIndex + 1} of the list`,
+    expected: "each one once: MetalLB refuses a repetition",
+    remedy: "remove one of the two",
+  }));
+}
+
+/** A value as text, in which neither the order of keys nor that of values counts. */
+function sorted(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(sorted).sort().join()}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([key, below]) => `${key}:${sorted(below)}`)
+    .sort()
+    .join()}}`;
+}

@@ -1,0 +1,48 @@
+import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import type { TerraformStack } from "cdktf";
+import { configHash } from "../pools/config-text";
+import { imageRegistry } from "../release/image-registry";
+import type { MetallbConfig } from "../schema/metallb";
+import type { TerraformAddress } from "../../shared/constructs/plain-address";
+import { ClusterRoles } from "./cluster-roles";
+import { MetallbConfigMap } from "./config-map";
+import { Controller } from "./controller";
+import type { Memberlist } from "./memberlist";
+import { PodSecurityPolicies } from "./pod-security-policies";
+import { PoolSafety } from "./pool-safety";
+import { Roles } from "./roles";
+import { ServiceAccounts } from "./service-accounts";
+import { Speaker } from "./speaker";
+
+export interface ConfigMapProps {
+  readonly metallb: MetallbConfig;
+  /** Whether the cluster has PodSecurityPolicies: below Kubernetes 1.25. */
+  readonly policed: boolean;
+  readonly namespace: NamespaceV1;
+  readonly memberlist: Memberlist;
+}
+
+/** MetalLB 0.9, written out object by object. Gives what the rollout is to be proven for. */
+export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapProps): readonly TerraformAddress[] {
+  const { metallb, policed, namespace, memberlist } = props;
+  const policies = policed ? new PodSecurityPolicies(stack, "pod-security-policies").resources : [];
+  const accounts = new ServiceAccounts(stack, "service-accounts", { namespace });
+  const clusterRoles = new ClusterRoles(stack, "cluster-roles");
+  const roles = new Roles(stack, "roles", { namespace });
+  const safety = metallb.allowAddressLoss ? undefined : new PoolSafety(stack, metallb.pools);
+  const config = new MetallbConfigMap(stack, "config", { namespace, metallb, precondition: safety?.precondition });
+  const workload = {
+    imageRegistry: imageRegistry(metallb),
+    version: metallb.version,
+    ...(metallb.allowAddressLoss && { restartOn: configHash(metallb) }),
+    dependsOn: [
+      ...policies,
+      ...accounts.resources,
+      ...clusterRoles.resources,
+      ...roles.resources,
+      ...memberlist.resources,
+      config,
+    ],
+  };
+  return [config, new Speaker(stack, "speaker", workload), new Controller(stack, "controller", workload)];
+}

@@ -1,0 +1,65 @@
+import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
+import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
+import type { TerraformStack } from "cdktf";
+import { namespaceName } from "../release/component";
+import type { Manifest, ManifestObject } from "../release/manifest";
+import type { MetallbConfig } from "../schema/metallb";
+import { quoted } from "../../shared/terraform-text";
+import type { TerraformAddress } from "../../shared/constructs/plain-address";
+import { isTyped, manifestResource } from "./manifest-object";
+import type { Memberlist } from "./memberlist";
+
+export interface CustomResourcesProps {
+  readonly metallb: MetallbConfig;
+  readonly manifest: Manifest;
+  readonly namespace: NamespaceV1;
+  readonly memberlist: Memberlist;
+}
+
+const workloads = ["Deployment", "DaemonSet"];
+const webhooks = ["ValidatingWebhookConfiguration"];
+
+/** MetalLB 0.13 or later, out of upstream's manifest. Gives what the rollout is to be proven for. */
+export function configuredByCustomResources(
+  stack: TerraformStack,
+  { metallb, manifest, namespace, memberlist }: CustomResourcesProps,
+): readonly TerraformAddress[] {
+  requirePools(stack, metallb);
+  const of = (kinds: (object: ManifestObject) => boolean) =>
+    manifest.filter((object) => isTyped(object) && kinds(object));
+  const isWorkload = ({ kind }: ManifestObject) => workloads.includes(kind);
+  const isWebhook = ({ kind }: ManifestObject) => webhooks.includes(kind);
+  const { imageRegistry } = metallb;
+
+  const first = of((object) => !isWorkload(object) && !isWebhook(object)).map((object) =>
+    manifestResource(stack, object, { dependsOn: object.metadata.namespace === undefined ? [] : [namespace] }),
+  );
+  const pods = of(isWorkload).map((object) =>
+    manifestResource(stack, object, { imageRegistry, dependsOn: [...first, ...memberlist.resources] }),
+  );
+  // Behind the pods: what the webhook is asked for, nobody can change until they answer.
+  const last = of(isWebhook).map((object) => manifestResource(stack, object, { dependsOn: pods }));
+  return [...pods, ...last];
+}
+
+/**
+ * Refuses a cluster without the pools: MetalLB's controller, at its start, takes the addresses of all Services away
+ * where it finds no pool at all (controller/service.go: "pools are empty").
+ */
+function requirePools(stack: TerraformStack, { pools }: MetallbConfig): void {
+  const names = pools.map(({ name }) => name);
+  const missing = `setsubtract([${names.map(quoted).join(", ")}], self.objects[*].metadata.name)`;
+  new DataKubernetesResources(stack, "address-pools", {
+    apiVersion: "metallb.io/v1beta1",
+    kind: "IPAddressPool",
+    namespace: namespaceName,
+    lifecycle: {
+      postcondition: [
+        {
+          condition: `\${length(${missing}) == 0}`,
+          errorMessage: `The cluster lacks address pools of cluster.yaml: \${join(", ", ${missing})}. Deploy the stack address-pools first (cdktf deploy address-pools): MetalLB would take the addresses of Services away. Nothing was changed.`,
+        },
+      ],
+    },
+  });
+}

@@ -1,0 +1,34 @@
+import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
+import { Construct } from "constructs";
+import type { Manifest as UpstreamManifest, ManifestObject } from "../release/manifest";
+import { literalJson } from "../../shared/terraform-text";
+import { fieldManager } from "./field-manager";
+
+/** The kind that CRDs have. */
+const kind = "CustomResourceDefinition";
+
+/**
+ * MetalLB's CRDs, out of upstream's manifest as they are but for what the API server fills in. They are many thousand
+ * generated lines with schemas inside, which only the provider's generic resource can hold.
+ */
+export class CustomResourceDefinitions extends Construct {
+  constructor(scope: Construct, id: string, manifest: UpstreamManifest) {
+    super(scope, id);
+    for (const definition of manifest.filter((object) => object.kind === kind)) {
+      // "ipaddresspools.metallb.io"
+      const [plural = ""] = definition.metadata.name.split(".");
+      const resource = new Manifest(this, plural, {
+        manifest: literalJson(declared(definition)),
+        fieldManager,
+      });
+      resource.overrideLogicalId(plural);
+    }
+  }
+}
+
+/** Without `status` and `creationTimestamp`, which the provider refuses in a manifest: they are the API server's. */
+function declared(definition: ManifestObject): Record<string, unknown> {
+  const without = (fields: object, name: string) =>
+    Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
+  return { ...without(definition, "status"), metadata: without(definition.metadata, "creationTimestamp") };
+}

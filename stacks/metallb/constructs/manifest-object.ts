@@ -1,0 +1,164 @@
+import { ClusterRoleBindingV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-binding-v1";
+import { ClusterRoleV1 } from "@cdktf/provider-kubernetes/lib/cluster-role-v1";
+import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
+import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
+import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
+import { RoleBindingV1 } from "@cdktf/provider-kubernetes/lib/role-binding-v1";
+import { RoleV1 } from "@cdktf/provider-kubernetes/lib/role-v1";
+import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
+import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
+import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
+import { ValidatingWebhookConfigurationV1 } from "@cdktf/provider-kubernetes/lib/validating-webhook-configuration-v1";
+import type { TerraformMetaArguments, TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
+import { namespaceName } from "../release/component";
+import type { ManifestObject } from "../release/manifest";
+import { literal } from "../../shared/terraform-text";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** A typed resource of hashicorp/kubernetes; its fields are the object's own, by the names of `fieldsOf`. */
+type TypedResource = new (scope: Construct, id: string, config: never) => TerraformResource;
+
+/** The typed resource for each kind that upstream's manifests have, but for Namespace and CustomResourceDefinition. */
+const typedResources: Readonly<Record<string, TypedResource>> = {
+  ClusterRole: ClusterRoleV1,
+  ClusterRoleBinding: ClusterRoleBindingV1,
+  ConfigMap: ConfigMapV1,
+  DaemonSet: DaemonSetV1,
+  Deployment: DeploymentV1,
+  Role: RoleV1,
+  RoleBinding: RoleBindingV1,
+  Secret: SecretV1,
+  Service: ServiceV1,
+  ServiceAccount: ServiceAccountV1,
+  ValidatingWebhookConfiguration: ValidatingWebhookConfigurationV1,
+};
+
+/** Kinds that this project writes or handles apart from the typed resources above. */
+const handledElsewhere = ["Namespace", "CustomResourceDefinition"];
+
+/** Whether a typed resource is made of an object. */
+export const isTyped = ({ kind }: ManifestObject): boolean => !handledElsewhere.includes(kind);
+
+/** Lists of objects are blocks in Terraform, named in the singular; those that are not here keep their name. */
+const blockNames: Readonly<Record<string, string>> = {
+  containers: "container",
+  initContainers: "initContainer",
+  ports: "port",
+  rules: "rule",
+  subjects: "subject",
+  tolerations: "toleration",
+  volumeMounts: "volumeMount",
+  volumes: "volume",
+  webhooks: "webhook",
+};
+
+/** Numbers that the provider takes as text: it has to tell 0 from nothing, or also takes a port's name. */
+const numbersAsText = new Set(["fsGroup", "runAsGroup", "runAsUser", "targetPort"]);
+
+/**
+ * The fields of an object of Kubernetes under the names of the provider's typed resources: blocks in the singular,
+ * some numbers as text, and no `${` that Terraform would evaluate.
+ */
+function fieldsOf(value: unknown, key = ""): unknown {
+  if (typeof value === "string") return literal(value);
+  if (typeof value === "number") {
+    if (key === "defaultMode") return value.toString(8).padStart(4, "0");
+    return numbersAsText.has(key) ? String(value) : value;
+  }
+  if (Array.isArray(value)) return value.map((item) => fieldsOf(item));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, field]) => field !== null)
+      .map(([name, field]: [string, unknown]) => {
+        // An HTTP probe's port may be a name, so it is text; a container's port list has another shape.
+        const text = name === "port" && "path" in value && typeof field === "number" ? String(field) : field;
+        return [Array.isArray(field) ? (blockNames[name] ?? name) : name, fieldsOf(text, name)];
+      }),
+  );
+}
+
+export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "dependsOn"> {
+  /** Registry and path that every image comes from. @default as upstream's manifest has it */
+  readonly imageRegistry?: string;
+}
+
+/**
+ * The typed resource of an object of upstream's manifest. Its address has the object's name, without the namespace
+ * that upstream puts in front of names that are the cluster's: the addresses of MetalLB 0.9's objects, so that those
+ * which are still there are changed in place when the version is.
+ * @throws Error if there is no typed resource for the kind.
+ */
+export function manifestResource(scope: Construct, object: ManifestObject, props: ManifestObjectProps) {
+  const { apiVersion, kind, ...rest } = object;
+  const Resource = typedResources[kind];
+  if (Resource === undefined) throw new Error(`no typed resource for ${kind} (${apiVersion}) ${object.metadata.name}`);
+  const id = object.metadata.name.replace(`${namespaceName}:`, "");
+  const fields = fieldsOf({ ...rest, ...amended(object, props) }) as Json;
+  const resource = new Resource(scope, `${kind}-${id}`, {
+    ...fields,
+    ...settings(object),
+    dependsOn: props.dependsOn,
+  } as never);
+  resource.overrideLogicalId(id);
+  return resource;
+}
+
+/** What Terraform is to do with a resource, which is no part of the object. */
+function settings({ kind, webhooks }: ManifestObject): Json {
+  switch (kind) {
+    case "DaemonSet":
+    case "Deployment":
+      // As for MetalLB 0.9's: the rollout is proven apart from the resource.
+      return { waitForRollout: false };
+    case "Secret":
+      // Upstream's controller writes its webhook's certificate into it.
+      return { lifecycle: { ignoreChanges: ["data"] } };
+    case "ValidatingWebhookConfiguration":
+      // Upstream's controller writes its CA into it.
+      return {
+        lifecycle: {
+          ignoreChanges: (webhooks as readonly unknown[]).map((_, i) => `webhook[${i}].client_config[0].ca_bundle`),
+        },
+      };
+    default:
+      return {};
+  }
+}
+
+interface Container extends Json {
+  readonly image: string;
+  readonly securityContext?: Json;
+}
+
+interface PodSpec extends Json {
+  readonly securityContext?: { readonly runAsNonRoot?: boolean };
+  readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
+}
+
+/** The parts of an object that are not as upstream has them. */
+function amended({ kind, spec }: ManifestObject, { imageRegistry }: ManifestObjectProps): Json {
+  // What the provider sends in any case is written here, so that the comparison with upstream shows it.
+  if (kind === "ServiceAccount") return { automountServiceAccountToken: true };
+  if (kind !== "Deployment" && kind !== "DaemonSet") return {};
+  const { template, ...rest } = spec as { readonly template: { readonly spec: PodSpec } & Json };
+  const { containers, initContainers, ...pod } = template.spec;
+  // The provider sends false for a container's runAsNonRoot that is not given, which would cancel the pod's true.
+  const runAsNonRoot = pod.securityContext?.runAsNonRoot ?? false;
+  const container = (given: Container): Container => ({
+    ...given,
+    image: imageRegistry === undefined ? given.image : `${imageRegistry}/${given.image.replace(/^.*\//, "")}`,
+    ...(given.securityContext && { securityContext: { privileged: false, runAsNonRoot, ...given.securityContext } }),
+  });
+  const sent = { automountServiceAccountToken: true, enableServiceLinks: true, shareProcessNamespace: false };
+  const podSpec = {
+    ...sent,
+    ...pod,
+    containers: containers.map(container),
+    ...(initContainers && { initContainers: initContainers.map(container) }),
+  };
+  return { spec: { ...rest, template: { ...template, spec: podSpec } } };
+}

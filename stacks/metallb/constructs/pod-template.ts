@@ -1,0 +1,62 @@
+import type { ITerraformDependable } from "cdktf";
+import { type Component, componentLabels } from "../release/component";
+import { configMapName } from "./config-map";
+
+export interface WorkloadProps {
+  /** Registry and path of the images, such as docker.io/metallb. */
+  readonly imageRegistry: string;
+  /** MetalLB's version, without a `v`. */
+  readonly version: string;
+  /** What must exist before the first pod starts: permissions, policies, the memberlist key, the configuration. */
+  readonly dependsOn: readonly ITerraformDependable[];
+  /**
+   * A value whose change restarts the pods. Running ones refuse a configuration without an address that is in use; those
+   * that start take it (internal/allocator: SetPools; speaker/main.go: SetConfig). @default a change restarts nothing
+   */
+  readonly restartOn?: string;
+}
+
+/** The annotation of a pod template that restarts its pods. */
+export const restartAnnotations = (restartOn: string | undefined): Record<string, string> =>
+  restartOn === undefined ? {} : { "baremetal-lb/config-hash": restartOn };
+
+/** The port of MetalLB's metrics. The speaker uses the host's network, so it is a port of every node. */
+export const monitoringPort = 7472;
+
+/** What the pods of both programs have in their metadata. */
+export const podMetadata = (component: Component, annotations: Readonly<Record<string, string>> = {}) => ({
+  labels: componentLabels(component),
+  annotations: { "prometheus.io/port": String(monitoringPort), "prometheus.io/scrape": "true", ...annotations },
+});
+
+/** What the pods of both programs have in their spec. */
+export const podSpec = (component: Component) => ({
+  serviceAccountName: component,
+  nodeSelector: { "kubernetes.io/os": "linux" },
+  // The provider sends these in any case; written here so that the comparison with upstream shows them.
+  automountServiceAccountToken: true,
+  enableServiceLinks: true,
+  shareProcessNamespace: false,
+});
+
+/** What the containers of both programs have. */
+export const container = (component: Component, props: WorkloadProps) => ({
+  name: component,
+  image: `${props.imageRegistry}/${component}:v${props.version}`,
+  // The tag never moves, so a node that has the image need not ask: it keeps running when the registry is away.
+  imagePullPolicy: "IfNotPresent",
+  args: [`--port=${monitoringPort}`, `--config=${configMapName}`],
+  port: [{ name: "monitoring", containerPort: monitoringPort }],
+  resources: { limits: { cpu: "100m", memory: "100Mi" } },
+});
+
+/**
+ * What the containers of both programs have in their security context. The provider sends `runAsNonRoot` in any case,
+ * and `false` where it is not given, which would cancel the pod's own `true`: so it has no default here.
+ */
+export const containerSecurity = (runAsNonRoot: boolean) => ({
+  allowPrivilegeEscalation: false,
+  privileged: false,
+  readOnlyRootFilesystem: true,
+  runAsNonRoot,
+});

@@ -1,0 +1,40 @@
+import { Resource } from "@cdktf/provider-null/lib/resource";
+import { TerraformStack } from "cdktf";
+import { durationSeconds } from "../../../values/durations";
+import type { KubernetesConfig } from "../../shared/schema/kubernetes";
+import type { NodeConfig } from "../../shared/schema/nodes";
+import { RemoteScript, type RemoteScriptProps } from "../../shared/constructs/remote-script";
+import type { SshAccess } from "../../shared/constructs/ssh-access";
+import { plainAddress, type TerraformAddress } from "../../shared/constructs/plain-address";
+
+/** How long a pod may take, in seconds, to see a changed configuration. */
+const settleSeconds = 5;
+
+export interface RolloutProofProps {
+  /** What waits, and proves. */
+  readonly script: RemoteScriptProps;
+  readonly ssh: SshAccess;
+  readonly controlPlane: NodeConfig;
+  readonly kubernetes: KubernetesConfig;
+  /** How long the controller and the speakers may take to become ready, such as "5m". */
+  readonly timeout: string;
+  /** What the rollout is proven for: a change of one of them proves it again. */
+  readonly of: readonly TerraformAddress[];
+}
+
+/** Waits on a control-plane node until MetalLB's pods run and have taken the configuration. */
+export class RolloutProof extends Resource {
+  constructor(scope: TerraformStack, id: string, props: RolloutProofProps) {
+    const { ssh, controlPlane, kubernetes, timeout, of } = props;
+    const script = new RemoteScript(scope, ssh, props.script, {
+      KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
+      WAIT_SECONDS: durationSeconds(timeout),
+      SETTLE_SECONDS: settleSeconds,
+    });
+    super(scope, id, {
+      triggers: { script: script.hash },
+      lifecycle: { replaceTriggeredBy: of.map(plainAddress) },
+      provisioners: [script.onCreate(controlPlane)],
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
+import type { Construct } from "constructs";
+import { componentLabels, namespaceName } from "../release/component";
+import { memberlistSecret } from "./memberlist";
+import {
+  container,
+  containerSecurity,
+  podMetadata,
+  podSpec,
+  restartAnnotations,
+  type WorkloadProps,
+} from "./pod-template";
+
+const fromField = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
+
+const labelSelector = Object.entries(componentLabels("speaker"))
+  .map(([label, value]) => `${label}=${value}`)
+  .join(",");
+
+const environment = [
+  fromField("METALLB_NODE_NAME", "spec.nodeName"),
+  fromField("METALLB_HOST", "status.hostIP"),
+  fromField("METALLB_ML_BIND_ADDR", "status.podIP"),
+  { name: "METALLB_ML_LABELS", value: labelSelector },
+  fromField("METALLB_ML_NAMESPACE", "metadata.namespace"),
+  { name: "METALLB_ML_SECRET_KEY", valueFrom: { secretKeyRef: { ...memberlistSecret, optional: false } } },
+];
+
+/** Control-plane nodes announce addresses too; upstream knows only the older of their two taints. */
+const controlPlaneTaints = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"];
+
+/** The DaemonSet whose pods announce the addresses, one per node; upstream: manifests/metallb.yaml. */
+export class Speaker extends DaemonSetV1 {
+  constructor(scope: Construct, id: string, props: WorkloadProps) {
+    super(scope, id, {
+      // The provider's own wait proves nothing, and one that times out leaves a state that needs repair by hand:
+      // hashicorp/terraform-provider-kubernetes#2092, #2779. The rollout is proven apart from this resource.
+      waitForRollout: false,
+      metadata: { name: "speaker", namespace: namespaceName, labels: componentLabels("speaker") },
+      spec: {
+        selector: { matchLabels: componentLabels("speaker") },
+        template: {
+          metadata: podMetadata("speaker", restartAnnotations(props.restartOn)),
+          spec: {
+            ...podSpec("speaker"),
+            hostNetwork: true,
+            terminationGracePeriodSeconds: 2,
+            toleration: controlPlaneTaints.map((key) => ({ key, operator: "Exists", effect: "NoSchedule" })),
+            container: [
+              {
+                ...container("speaker", props),
+                env: environment,
+                securityContext: {
+                  ...containerSecurity(false),
+                  capabilities: { add: ["NET_ADMIN", "NET_RAW", "SYS_ADMIN"], drop: ["ALL"] },
+                },
+              },
+            ],
+          },
+        },
+      },
+      dependsOn: [...props.dependsOn],
+    });
+  }
+}

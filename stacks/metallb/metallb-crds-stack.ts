@@ -1,0 +1,31 @@
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { Manifest } from "./release/manifest";
+import type { KubernetesConfig } from "../shared/schema/kubernetes";
+import { hasPodSecurityPolicy } from "../../values/kubernetes-version";
+import { addBackend, BackendProps } from "../shared/constructs/backend";
+import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
+import { CustomResourceDefinitions } from "./constructs/custom-resource-definitions";
+import { sharedNamespace } from "./constructs/namespace";
+import { requireTerraform } from "../shared/constructs/terraform-version";
+
+export interface MetallbCrdsStackProps extends BackendProps {
+  readonly kubernetes: KubernetesConfig;
+  /** Upstream's release manifest. */
+  readonly manifest: Manifest;
+}
+
+/**
+ * For MetalLB 0.13 and later: its CRDs, and on a new cluster its namespace. Terraform's provider has to know the kinds
+ * when it plans the address pools, so they are in a stack before; docs/adr/0007-metallb-by-custom-resources.md.
+ */
+export class MetallbCrdsStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: MetallbCrdsStackProps) {
+    super(scope, id);
+    requireTerraform(this);
+    addBackend(this, props);
+    addKubernetesProvider(this, props.kubernetes.credentials);
+    sharedNamespace(this, { podSecurityAdmission: !hasPodSecurityPolicy(props.kubernetes.version) });
+    new CustomResourceDefinitions(this, "definitions", props.manifest);
+  }
+}

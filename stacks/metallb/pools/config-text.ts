@@ -1,0 +1,72 @@
+import { createHash } from "node:crypto";
+import { stringify } from "yaml";
+import type { LabelSelector } from "../schema/selectors";
+import type { MetallbConfig } from "../schema/metallb";
+import type { PeerConfig } from "../schema/bgp";
+import type { PoolConfig } from "../schema/pools";
+
+/** What the text is made of. */
+export type ConfigTextProps = Pick<MetallbConfig, "pools" | "peers" | "bgpCommunities">;
+
+/** What MetalLB 0.9 takes a missing key to mean; upstream: internal/config/config.go. */
+const upstreamDefaults = { autoAssign: true, avoidBuggyIPs: false, peerPort: 179, holdTime: "90s" } as const;
+
+const unless = <Value>(value: Value, upstreamDefault: Value): Value | undefined =>
+  value === upstreamDefault ? undefined : value;
+
+const notEmpty = <Value>(list: readonly Value[]): readonly Value[] | undefined => (list.length > 0 ? list : undefined);
+
+// The length is written even where it is upstream's default, 32: an advertisement has to say something.
+const advertisement = (given: PoolConfig["bgpAdvertisements"][number]) => ({
+  "aggregation-length": given.aggregationLength,
+  localpref: given.localPref,
+  communities: notEmpty(given.communities),
+});
+
+const addressPool = (pool: PoolConfig) => ({
+  name: pool.name,
+  protocol: pool.protocol,
+  addresses: pool.addresses,
+  "auto-assign": unless(pool.autoAssign, upstreamDefaults.autoAssign),
+  "avoid-buggy-ips": unless(pool.avoidBuggyIPs, upstreamDefaults.avoidBuggyIPs),
+  "bgp-advertisements": notEmpty(pool.bgpAdvertisements.map(advertisement)),
+});
+
+const nodeSelector = ({ matchLabels, matchExpressions }: LabelSelector) => ({
+  "match-labels": matchLabels,
+  "match-expressions": matchExpressions,
+});
+
+const peer = (given: PeerConfig) => ({
+  "peer-address": given.peerAddress,
+  "peer-asn": given.peerASN,
+  "my-asn": given.myASN,
+  "peer-port": unless(given.peerPort, upstreamDefaults.peerPort),
+  "hold-time": unless(given.holdTime, upstreamDefaults.holdTime),
+  "router-id": given.routerID,
+  "node-selectors": notEmpty(given.nodeSelectors.map(nodeSelector)),
+});
+
+/**
+ * The text of MetalLB 0.9's ConfigMap `config`; upstream: `configFile` in internal/config/config.go of v0.9.6.
+ *
+ * MetalLB reads it strictly: one unknown key and all of it is refused, with a line in the log and nothing else. What
+ * equals upstream's default is left out, and lists are laid out as in upstream's manual, so that the text for a simple
+ * pool is, byte for byte, what people write by hand. What 0.9 has no key for, checks/features.ts refuses.
+ */
+export function configText(metallb: ConfigTextProps): string {
+  const communities = Object.keys(metallb.bgpCommunities).length > 0 ? metallb.bgpCommunities : undefined;
+  return stringify(
+    {
+      peers: notEmpty(metallb.peers.map(peer)),
+      "bgp-communities": communities,
+      "address-pools": metallb.pools.map(addressPool),
+    },
+    // MetalLB's parser speaks YAML 1.1, where `on` is no string: with this version such words are quoted.
+    { version: "1.1", indentSeq: false },
+  );
+}
+
+/** What the text hashes to. */
+export const configHash = (metallb: ConfigTextProps): string =>
+  createHash("sha256").update(configText(metallb)).digest("hex").slice(0, 16);

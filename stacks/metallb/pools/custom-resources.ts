@@ -1,0 +1,154 @@
+import { durationSeconds, goDuration } from "../../../values/durations";
+import type { BfdProfileConfig, PeerConfig } from "../schema/bgp";
+import type { LabelSelector } from "../schema/selectors";
+import type { MetallbConfig } from "../schema/metallb";
+import type { PoolConfig } from "../schema/pools";
+import { namespaceName } from "../release/component";
+import { firstFree, peerNames } from "./peer-names";
+
+/** One of MetalLB's custom resources, as Kubernetes has it. */
+export interface CustomResource {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** What the resources are made of. */
+export type CustomResourcesProps = Pick<MetallbConfig, "pools" | "peers" | "bfdProfiles" | "bgpCommunities">;
+
+/** The one Community object that names the communities. */
+export const communitiesName = "cluster-communities";
+
+/** What the CustomResourceDefinitions make of a missing key; upstream: api/v1beta1 and v1beta2. */
+const upstreamDefaults = { peerPort: 179, aggregationLength: 32, aggregationLengthV6: 128 } as const;
+
+type Spec = CustomResource["spec"];
+
+/**
+ * The pools, announcements, routers and communities of cluster.yaml as custom resources, for MetalLB 0.13 and later.
+ * What others refer to comes first: profiles, peers, communities, pools, then announcements.
+ *
+ * What equals the default of the CustomResourceDefinition is left out, but for a pool's autoAssign and avoidBuggyIPs, which
+ * decide who gets which address, so that a plan shows an edit of them; and for a peer's holdTime, whose default is not the
+ * same with every bgpType.
+ */
+export function customResources(metallb: CustomResourcesProps): readonly CustomResource[] {
+  const { pools, peers, bfdProfiles, bgpCommunities } = metallb;
+  const names = peerNames(peers);
+  const communities = Object.entries(bgpCommunities).map(([name, value]) => ({ name, value }));
+  return [
+    ...bfdProfiles.map((profile) => resource("BFDProfile", profile.name, bfdProfileSpec(profile))),
+    ...peers.map((peer, index) => resource("BGPPeer", names[index] ?? "", peerSpec(peer), "v1beta2")),
+    ...(communities.length > 0 ? [resource("Community", communitiesName, { communities })] : []),
+    ...pools.map((pool) => resource("IPAddressPool", pool.name, poolSpec(pool))),
+    ...advertisements(pools),
+  ];
+}
+
+const resource = (kind: string, name: string, spec: Spec, version = "v1beta1"): CustomResource => ({
+  apiVersion: `metallb.io/${version}`,
+  kind,
+  metadata: { name, namespace: namespaceName },
+  spec: given(spec),
+});
+
+/** Without the keys that are undefined or an empty list. */
+const given = (spec: Spec): Spec =>
+  Object.fromEntries(
+    Object.entries(spec).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)),
+  );
+
+const unless = <Value>(value: Value, upstreamDefault: Value): Value | undefined =>
+  value === upstreamDefault ? undefined : value;
+
+const selector = ({ matchLabels, matchExpressions }: LabelSelector): Spec =>
+  given({ matchLabels, matchExpressions: matchExpressions?.map(given) });
+
+const poolSpec = ({ addresses, autoAssign, avoidBuggyIPs, serviceAllocation }: PoolConfig): Spec => ({
+  addresses,
+  autoAssign,
+  avoidBuggyIPs,
+  serviceAllocation:
+    serviceAllocation &&
+    given({
+      priority: serviceAllocation.priority,
+      namespaces: serviceAllocation.namespaces,
+      namespaceSelectors: serviceAllocation.namespaceSelectors.map(selector),
+      serviceSelectors: serviceAllocation.serviceSelectors.map(selector),
+    }),
+});
+
+const peerSpec = (peer: PeerConfig): Spec => ({
+  peerAddress: peer.peerAddress,
+  peerASN: peer.peerASN,
+  myASN: peer.myASN,
+  localASN: peer.localASN,
+  peerPort: unless(peer.peerPort, upstreamDefaults.peerPort),
+  holdTime: canonical(peer.holdTime),
+  keepaliveTime: peer.keepaliveTime && canonical(peer.keepaliveTime),
+  connectTime: peer.connectTime && canonical(peer.connectTime),
+  sourceAddress: peer.sourceAddress,
+  routerID: peer.routerID,
+  nodeSelectors: peer.nodeSelectors.map(selector),
+  passwordSecret: peer.passwordSecret && { name: peer.passwordSecret },
+  bfdProfile: peer.bfdProfile,
+  ebgpMultiHop: unless(peer.ebgpMultiHop, false),
+  vrf: peer.vrf,
+  enableGracefulRestart: unless(peer.enableGracefulRestart, false),
+  dualStackAddressFamily: unless(peer.dualStackAddressFamily, false),
+});
+
+/** A duration as the API server gives it back, so that a plan finds no difference. */
+const canonical = (duration: string): string => goDuration(durationSeconds(duration));
+
+const bfdProfileSpec = (profile: BfdProfileConfig): Spec => ({
+  receiveInterval: profile.receiveInterval,
+  transmitInterval: profile.transmitInterval,
+  detectMultiplier: profile.detectMultiplier,
+  echoInterval: profile.echoInterval,
+  echoMode: unless(profile.echoMode, false),
+  passiveMode: unless(profile.passiveMode, false),
+  minimumTtl: profile.minimumTtl,
+});
+
+type L2Advertisement = PoolConfig["l2Advertisements"][number];
+type BgpAdvertisement = PoolConfig["bgpAdvertisements"][number];
+
+const l2Spec = (advertisement: L2Advertisement): Spec => ({
+  nodeSelectors: advertisement.nodeSelectors.map(selector),
+  interfaces: advertisement.interfaces,
+  preferredNodeSelectors: advertisement.preferredNodeSelectors.map(({ weight, preference }) => ({
+    weight,
+    preference: selector(preference),
+  })),
+  serviceSelectors: advertisement.serviceSelectors.map(selector),
+});
+
+const bgpSpec = (advertisement: BgpAdvertisement): Spec => ({
+  aggregationLength: unless(advertisement.aggregationLength, upstreamDefaults.aggregationLength),
+  aggregationLengthV6: unless(advertisement.aggregationLengthV6, upstreamDefaults.aggregationLengthV6),
+  localPref: advertisement.localPref,
+  communities: advertisement.communities,
+  peers: advertisement.peers,
+  nodeSelectors: advertisement.nodeSelectors.map(selector),
+  serviceSelectors: advertisement.serviceSelectors.map(selector),
+});
+
+/** Each pool's announcements: <pool>, <pool>-2 and so on, passing over the names of other pools. */
+function advertisements(pools: readonly PoolConfig[]): CustomResource[] {
+  const taken = new Set(pools.map(({ name }) => name));
+  const nameOf = (pool: string, index: number) => {
+    const name = index === 0 ? pool : firstFree(pool, taken, index + 1);
+    taken.add(name);
+    return name;
+  };
+  return pools.flatMap(({ name, protocol, l2Advertisements, bgpAdvertisements }) => {
+    const kind = protocol === "layer2" ? "L2Advertisement" : "BGPAdvertisement";
+    const specs = protocol === "layer2" ? l2Advertisements.map(l2Spec) : bgpAdvertisements.map(bgpSpec);
+    // A pool without one is not announced at all.
+    return (specs.length > 0 ? specs : [{}]).map((spec, index) =>
+      resource(kind, nameOf(name, index), { ipAddressPools: [name], ...spec }),
+    );
+  });
+}

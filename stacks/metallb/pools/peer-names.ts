@@ -1,0 +1,30 @@
+import type { PeerConfig } from "../schema/bgp";
+
+/** A part of a peer that names it. Any part may be missing in a configuration that has mistakes. */
+export type NamedPeer = Partial<Pick<PeerConfig, "name" | "peerAddress">> | undefined;
+
+/**
+ * The names of BGP peers, in their order: the given ones, and for the others the address with hyphens, 10-0-0-1 or
+ * fd00--1, followed by -2, -3 and so on where that name is taken. Undefined where there is neither name nor address.
+ */
+export function peerNames(peers: readonly NamedPeer[]): (string | undefined)[] {
+  const taken = new Set(peers.map((peer) => peer?.name));
+  return peers.map((peer) => {
+    if (peer?.name !== undefined || peer?.peerAddress === undefined) return peer?.name;
+    const name = firstFree(
+      peer.peerAddress
+        .toLowerCase()
+        .replace(/[.:]/g, "-")
+        .replace(/^-+|-+$/g, ""),
+      taken,
+    );
+    taken.add(name);
+    return name;
+  });
+}
+
+/** The name itself, or with -2, -3 and so on behind it, whichever is the first that is not taken. */
+export function firstFree(name: string, taken: ReadonlySet<string | undefined>, number = 1): string {
+  const candidate = number === 1 ? name : `${name}-${number}`;
+  return taken.has(candidate) ? firstFree(name, taken, number + 1) : candidate;
+}

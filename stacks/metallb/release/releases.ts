@@ -1,0 +1,74 @@
+/** How MetalLB's BGP is done: by its own speaker, or by FRR in containers beside it. Upstream: METALLB_BGP_TYPE. */
+export const bgpTypes = ["native", "frr"] as const;
+export type BgpType = (typeof bgpTypes)[number];
+
+/**
+ * How MetalLB is configured. configMap: by one text in the ConfigMap `config`, up to 0.12. customResources: by objects
+ * such as IPAddressPool, from 0.13 on.
+ */
+export type Family = "configMap" | "customResources";
+
+/** A version of MetalLB that these stacks know. */
+export interface Release {
+  readonly family: Family;
+  /** The oldest Kubernetes minor version that it runs on. */
+  readonly minimumMinor: number;
+  /**
+   * SHA-256 of upstream's manifests config/manifests/metallb-<type>.yaml at the tag, in hexadecimal. None in the
+   * ConfigMap family, whose objects are all written out in constructs/ here.
+   */
+  readonly manifests?: Readonly<Record<BgpType, string>>;
+}
+
+const crdFamily = (minimumMinor: number, native: string, frr: string): Release => ({
+  family: "customResources",
+  minimumMinor,
+  manifests: { native, frr },
+});
+
+/** Upstream: kubeVersion in charts/metallb/Chart.yaml. */
+const first = 19;
+/** Upstream: the release notes of 0.14.2. Services' endpoints are read from discovery.k8s.io/v1 alone. */
+const withEndpointSlices = 21;
+
+/** Every version, oldest first. */
+export const releases = {
+  "0.9.5": { family: "configMap", minimumMinor: 18 },
+  "0.9.6": { family: "configMap", minimumMinor: 18 },
+  "0.13.12": crdFamily(
+    first,
+    "a5e3b65e073ba8236cc36c283fb33260e764977c7e460d6a462347ccaa91683d",
+    "2ca860276d2902b1e9ec53a9a70bb90432d3f4a00a6b57dde03bb6c1a8941fc9",
+  ),
+  "0.14.9": crdFamily(
+    withEndpointSlices,
+    "951065e85692aa106f1bb5d5a487d9306154923a794ab1d82122881cbaf588e4",
+    "79ee3c6a65c7040d636ce6a55722cd9df81675213aeef363bd985480ba1d10fd",
+  ),
+  "0.15.2": crdFamily(
+    withEndpointSlices,
+    "a1b04c376fb39c93265f551fe23716a3ae6e09b790edb3bf257d3fc784c35a18",
+    "64cae8e2bb5a7e7cb3d8d27894c6ae6db3d677e7b8504f88b2f0dea67d0b89d5",
+  ),
+  "0.15.3": crdFamily(
+    withEndpointSlices,
+    "84b4e102f2b65f5d69085f5816c29362b74641873d8ac3de996e5f86a8219176",
+    "5a0c44ad4059e9912d8af0b12fb035d47a75619e913737f5a2759620e7ab5769",
+  ),
+  "0.16.2": crdFamily(
+    withEndpointSlices,
+    "e5f7c268f114c446dc60aaad71b7cabf861f637743e033e354d7d48592807c6d",
+    "0af5658ae8382fc5ada7b6df9d05a0e2c1e13ab2e5f5ff318007b33b51398b5b",
+  ),
+} as const satisfies Readonly<Record<string, Release>>;
+
+export type MetallbVersion = keyof typeof releases;
+
+export const metallbVersions = Object.keys(releases) as MetallbVersion[];
+
+/** What is known of a version. */
+export const releaseOf = (version: MetallbVersion): Release => releases[version];
+
+/** Whether a version is configured by custom resources: from 0.13 on. */
+export const usesCustomResources = (version: MetallbVersion): boolean =>
+  releaseOf(version).family === "customResources";

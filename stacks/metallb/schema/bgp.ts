@@ -1,0 +1,91 @@
+import { z } from "zod";
+import {
+  dnsLabel,
+  dnsSubdomain,
+  duration,
+  flag,
+  interfaceName,
+  ipAddress,
+  ipv4Address,
+  port,
+  wholeNumber,
+} from "../../../values/scalars";
+import { labelSelectors } from "./selectors";
+
+const asn = wholeNumber(1, 4294967295, "an AS number");
+
+export const peerSchema = z.strictObject({
+  name: dnsLabel.optional().meta({
+    description: "The router's name, which announcements name. Default: its address, with hyphens: 192-168-1-1.",
+  }),
+  peerAddress: ipAddress.meta({ description: "The router's address." }),
+  peerASN: asn.meta({ description: "The router's AS number." }),
+  myASN: asn.meta({ description: "The cluster's AS number." }),
+  localASN: asn.optional().meta({
+    description: "An AS number to show to this router in place of myASN. From MetalLB 0.16 on, with bgpType frr.",
+  }),
+  peerPort: port.default(179).meta({ description: "The router's BGP port. From MetalLB 0.13 on at most 16384." }),
+  holdTime: duration.default("90s").meta({ description: "BGP hold time, 3s to 65535s." }),
+  keepaliveTime: duration
+    .optional()
+    .meta({ description: "BGP keepalive time. Default: a third of the hold time. With bgpType frr." }),
+  connectTime: duration
+    .optional()
+    .meta({ description: "Time between two attempts to connect. From MetalLB 0.14 on, with bgpType frr." }),
+  sourceAddress: ipAddress.optional().meta({ description: "Address to connect from. From MetalLB 0.13 on." }),
+  routerID: ipv4Address
+    .optional()
+    .meta({ description: "BGP router id, an IPv4 address. Default: the node's address." }),
+  nodeSelectors: labelSelectors.meta({
+    description: "Only nodes that one of these selectors matches connect to the router. Default: every node.",
+  }),
+  passwordSecret: dnsSubdomain.optional().meta({
+    description:
+      "Name of a Secret in metallb-system, of type kubernetes.io/basic-auth, whose password the session uses. From MetalLB 0.13 on.",
+  }),
+  bfdProfile: dnsLabel
+    .optional()
+    .meta({ description: "Name of one of metallb.bfdProfiles, for a BFD session beside. With bgpType frr." }),
+  ebgpMultiHop: flag
+    .default(false)
+    .meta({ description: "true: the router of another AS is more than one hop away. From MetalLB 0.13 on." }),
+  vrf: interfaceName
+    .optional()
+    .meta({ description: "The nodes' VRF that the router is reached in. With bgpType frr." }),
+  enableGracefulRestart: flag
+    .default(false)
+    .meta({ description: "true: BGP graceful restart. From MetalLB 0.14 on, with bgpType frr." }),
+  dualStackAddressFamily: flag.default(false).meta({
+    description: "true: addresses of both families in the one session. From MetalLB 0.15 on, with bgpType frr.",
+  }),
+});
+
+const milliseconds = wholeNumber(10, 60000, "milliseconds");
+
+/** Upstream: api/v1beta1/bfdprofile_types.go; what is left out is FRR's default. */
+export const bfdProfileSchema = z.strictObject({
+  name: dnsLabel.meta({ description: "The profile's name." }),
+  receiveInterval: milliseconds
+    .optional()
+    .meta({ description: "Shortest time between two packets that are received, in ms. Default: 300." }),
+  transmitInterval: milliseconds
+    .optional()
+    .meta({ description: "Shortest time between two packets that are sent, in ms. Default: 300." }),
+  detectMultiplier: wholeNumber(2, 255, "a number of packets")
+    .optional()
+    .meta({ description: "How many packets may be lost. Default: 3." }),
+  echoInterval: milliseconds
+    .optional()
+    .meta({ description: "Shortest time between two echo packets, in ms. Default: 50." }),
+  echoMode: flag.default(false).meta({ description: "true: echo packets. Not with pools of IPv6 addresses." }),
+  passiveMode: flag.default(false).meta({ description: "true: wait for the router to begin." }),
+  minimumTtl: wholeNumber(1, 254, "a TTL")
+    .optional()
+    .meta({ description: "The least TTL of packets from a router over several hops. Default: 254." }),
+});
+
+/** One of `metallb.peers`, with every default in its place. */
+export type PeerConfig = z.output<typeof peerSchema>;
+
+/** One of `metallb.bfdProfiles`, with every default in its place. */
+export type BfdProfileConfig = z.output<typeof bfdProfileSchema>;

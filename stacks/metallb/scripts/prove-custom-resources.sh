@@ -1,0 +1,35 @@
+# Runs on a control-plane node after the objects of MetalLB 0.13 or later changed: waits until the controller and every
+# speaker run and have taken the address pools, and until the controller's webhook answers, without which Kubernetes
+# accepts no change of a pool.
+. ../../shared/scripts/lib/preamble.sh
+. ../../shared/scripts/lib/kubectl.sh
+. ./lib/pods.sh
+. ./lib/configuration-taken.sh
+
+wait_for_metallb
+all_have_taken refused
+
+# Not written: the API server asks the webhook, and stops there. 192.0.2.0/24 is for documentation (RFC 5737).
+ask_webhook() {
+  kubectl create --dry-run=server -f - <<POOL 2>&1
+apiVersion: metallb.io/v1beta1
+kind: IPAddressPool
+metadata: { name: baremetal-lb-asks-the-webhook, namespace: metallb-system }
+spec: { addresses: [192.0.2.1/32] }
+POOL
+}
+
+waited=0
+until answer=$(ask_webhook); do
+  case $answer in
+    # It answers, whatever it has against the pools that are there.
+    *'denied the request'*) break ;;
+  esac
+  if [ "$waited" -ge "$WAIT_SECONDS" ]; then
+    printf '%s\n' "$answer" | sed 's/^/  /' >&2
+    fail "MetalLB's webhook does not answer after ${WAIT_SECONDS} s: mend the cause named above, then deploy metallb again"
+  fi
+  sleep 2
+  waited=$((waited + 2))
+done
+say "MetalLB's controller and speakers run and have taken the address pools, its webhook answers"

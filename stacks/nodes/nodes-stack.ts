@@ -1,0 +1,35 @@
+import { NullProvider } from "@cdktf/provider-null/lib/provider";
+import { TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import type { NodeConfig } from "../shared/schema/nodes";
+import type { SshConfig } from "../shared/schema/ssh";
+import type { ModeOfNodes } from "./needs";
+import { addBackend, BackendProps } from "../shared/constructs/backend";
+import { nodePreparation } from "./constructs/node-preparation";
+import { PreparedNode } from "./constructs/prepared-node";
+import { RemoteScript } from "../shared/constructs/remote-script";
+import { SshAccess } from "../shared/constructs/ssh-access";
+import { requireTerraform } from "../shared/constructs/terraform-version";
+
+export interface NodesStackProps extends BackendProps {
+  readonly ssh: SshConfig;
+  readonly nodes: readonly NodeConfig[];
+  readonly kubeProxy: ModeOfNodes;
+}
+
+/** Layer 1: what kube-proxy's mode needs on every node; for IPVS ipset, ipvsadm and the kernel's modules. */
+export class NodesStack extends TerraformStack {
+  constructor(scope: Construct, id: string, props: NodesStackProps) {
+    super(scope, id);
+    requireTerraform(this);
+    addBackend(this, props);
+    new NullProvider(this, "null");
+
+    const ssh = new SshAccess(this, props.ssh);
+    const install = nodePreparation(this, ssh, props.kubeProxy);
+    const remove = new RemoteScript(this, ssh, { script: "nodes/remove-preparation", id: "remove-ipvs" });
+    for (const node of props.nodes) {
+      new PreparedNode(this, { node, ssh, install, remove });
+    }
+  }
+}

@@ -1,0 +1,120 @@
+# What a node is to have for kube-proxy's mode, found out from its kernel and distribution; changes nothing. Stands in front
+# of the script that brings it about, the gate that asks for it, and the probe that looks whether it is still so.
+# MODE: kube-proxy's mode, ipvs where it is not assigned. SCHEDULER: the IPVS scheduler (rr, wrr, …), in that mode.
+
+# Each command that is not the shell's own costs time on every node, so files are read once.
+
+kernel=$(uname -r)
+os=
+if [ -r "$ROOT/etc/os-release" ]; then
+  # shellcheck source=/dev/null
+  os=$(. "$ROOT/etc/os-release" && echo "${VERSION_ID-}:${ID-} ${ID_LIKE-}")
+fi
+os_ids=" ${os#*:} "
+os_major=${os%%:*}
+os_major=${os_major%%[!0-9]*}
+
+built_in_files=$(cat "$ROOT/lib/modules/$kernel/modules.builtin" 2>/dev/null || true)
+
+is_built_in() {
+  case $built_in_files in
+    *"/$1.ko"*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+# Again after something was loaded.
+read_loaded_modules() {
+  loaded_modules="
+$(cat "$ROOT/proc/modules" 2>/dev/null || true)"
+}
+read_loaded_modules
+
+is_loaded() {
+  case $loaded_modules in
+    *"
+$1 "*) return 0 ;;
+    *) return 1 ;;
+  esac
+}
+
+exists() {
+  is_built_in "$1" || is_loaded "$1" || modinfo "$1" >/dev/null 2>&1
+}
+
+# The last mount that covers /usr counts. Flatcar, Fedora CoreOS, openSUSE MicroOS: packages come with the image only.
+usr_is_read_only() {
+  awk '$2 == "/" { root = $4 } $2 == "/usr" { usr = $4 } END { exit (usr ? usr : root) !~ /^ro(,|$)/ }' \
+    "$ROOT/proc/mounts" 2>/dev/null
+}
+
+useful_tools=
+modules=
+case ${MODE:=ipvs} in
+  ipvs)
+    useful_tools="ipset ipvsadm"
+    modules="ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh"
+    case " $modules " in
+      *" ip_vs_$SCHEDULER "*) ;;
+      *) modules="$modules ip_vs_$SCHEDULER" ;;
+    esac
+    ;;
+  nftables) useful_tools=nft modules=nf_tables ;;
+esac
+
+# kube-proxy runs without them: it speaks netlink to IPVS, and its image has an ipset and an nft of its own. They are for
+# people, for the proof, and for taking away what a mode leaves; so a node that cannot install one does without.
+tools=
+for tool in $useful_tools; do
+  if command -v "$tool" >/dev/null 2>&1 || ! usr_is_read_only; then tools="$tools $tool"; fi
+done
+
+# kernel_problem: what keeps the mode from running on this kernel, or nothing (NFTablesKubeProxyKernelVersion in
+# pkg/util/kernel; kube-proxy in nftables mode refuses older ones).
+kernel_problem() {
+  [ "$MODE" = nftables ] || return 0
+  major=${kernel%%.*}
+  minor=${kernel#*.}
+  minor=${minor%%[!0-9]*}
+  [ "$major" -gt 5 ] || { [ "$major" -eq 5 ] && [ "$minor" -ge 13 ]; } ||
+    echo "kernel $kernel is older than 5.13, which kube-proxy's nftables mode needs"
+}
+
+# The older name goes first: before 4.19 both exist, kube-proxy wants nf_conntrack_ipv4, and that loads the other
+# (GetRequiredIPVSModules in pkg/util/ipvs). Enterprise Linux 8 has 4.18 without the older one, so no version tells.
+if exists nf_conntrack_ipv4; then
+  modules="$modules nf_conntrack_ipv4"
+else
+  modules="$modules nf_conntrack"
+fi
+
+loadable=
+built_in=
+for module in $modules; do
+  if is_built_in "$module"; then built_in="$built_in $module"; else loadable="$loadable $module"; fi
+done
+
+# remove-preparation.sh looks for this line.
+mark="# Written by baremetal-lb, which removes the file when its stack nodes is destroyed."
+
+# each_file COMMAND: runs COMMAND PATH MODE TEXT for each file that the node is to have.
+each_file() {
+  "$1" /etc/modules-load.d/baremetal-lb.conf 644 "$mark$(for module in $loadable; do printf '\n%s' "$module"; done)"
+  # Where people of Enterprise Linux 7 look for it. ipvs.modules, beside it, is theirs.
+  if [ "$os_major" = 7 ] && [ -d "$ROOT/etc/sysconfig/modules" ]; then
+    "$1" /etc/sysconfig/modules/baremetal-lb.modules 755 \
+      "#!/bin/sh
+$mark$(for module in $loadable; do printf '\nmodprobe %s' "$module"; done)"
+  fi
+  if [ "$MODE" = ipvs ] && [ -d "$ROOT/etc/NetworkManager/conf.d" ]; then
+    # Not [keyfile] unmanaged-devices: any later file that sets the list with = (Calico's guide does) would undo ours.
+    "$1" /etc/NetworkManager/conf.d/baremetal-lb.conf 644 "$mark
+[device-baremetal-lb]
+match-device=interface-name:kube-ipvs0
+managed=0"
+  fi
+}
+
+is_as_written() {
+  [ "$(cat "$ROOT$1" 2>/dev/null)" = "$3" ] && [ "$(stat -c %a "$ROOT$1")" = "$2" ]
+}

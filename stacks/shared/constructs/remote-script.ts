@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { RemoteExecProvisioner, TerraformLocal, TerraformStack } from "cdktf";
+import type { NodeConfig } from "../schema/nodes";
+import { assignments, type ScriptName, scriptText } from "../script";
+import type { SshAccess } from "./ssh-access";
+import { literal } from "../terraform-text";
+
+/** Values that a script reads as shell variables. */
+export type ScriptParameters = Readonly<Record<string, string | number | boolean>>;
+
+export interface RemoteScriptProps {
+  readonly script: ScriptName;
+  /** What it is called in Terraform, and in the name of its file on a node. */
+  readonly id: string;
+}
+
+/** CDKTF's type lacks `when`, though its JSON carries it. */
+export type DestroyTimeProvisioner = RemoteExecProvisioner & { readonly when: "destroy" };
+
+/**
+ * A script that a stack runs on nodes. Its text stands once in the stack, as a local: repeated in each
+ * of 1,000 nodes it would make the plan take twice as long. Destroy-time provisioners may not refer to a local, so
+ * there the text is repeated.
+ */
+export class RemoteScript {
+  /** What the script is called in Terraform. */
+  readonly name: string;
+  private readonly text: string;
+  private local: TerraformLocal | undefined;
+
+  constructor(
+    private readonly stack: TerraformStack,
+    private readonly ssh: SshAccess,
+    { script, id }: RemoteScriptProps,
+    private readonly parameters: ScriptParameters = {},
+  ) {
+    this.name = id;
+    this.text = scriptText(script);
+  }
+
+  /** What the script and its parameters hash to: a trigger that runs the script again when either changes. */
+  get hash(): string {
+    return createHash("sha256")
+      .update(assignments(this.parameters) + this.text)
+      .digest("hex")
+      .slice(0, 16);
+  }
+
+  /** Runs the script on a node when its resource is created. `ofNode`: parameters that are the node's own. */
+  onCreate(node: NodeConfig, ofNode: ScriptParameters = {}): RemoteExecProvisioner {
+    this.local ??= new TerraformLocal(this.stack, this.name, literal(this.text));
+    return this.provisioner(node, literal(this.assignments(node, ofNode)), this.local.expression);
+  }
+
+  /** Runs the script on a node when its resource is destroyed. `self` gives values of the resource's own triggers. */
+  onDestroy(node: NodeConfig, self: Readonly<Record<string, string>> = {}): DestroyTimeProvisioner {
+    const fromSelf = Object.entries(self).map(([name, trigger]) => `${name}='\${self.triggers.${trigger}}'`);
+    const head = [literal(this.assignments(node)), ...fromSelf].join("\n");
+    return { ...this.provisioner(node, head, literal(this.text)), when: "destroy" };
+  }
+
+  private assignments(node: NodeConfig, ofNode: ScriptParameters = {}): string {
+    const { user, sudo } = this.ssh.config;
+    return assignments({ NODE: node.name, SSH_USER: user, SUDO: sudo, ...this.parameters, ...ofNode });
+  }
+
+  private provisioner(node: NodeConfig, ...inline: string[]): RemoteExecProvisioner {
+    return { type: "remote-exec", inline, connection: this.ssh.connection(node, this.name) };
+  }
+}

@@ -1,0 +1,31 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+
+/** A script that runs on nodes: the room whose stack runs it, and its file below `scripts/` there, without `.sh`. */
+export type ScriptName = `${"nodes" | "kube-proxy" | "metallb"}/${string}`;
+
+/** The text of a script that Terraform runs, in one piece. @throws Error if there is no such script. */
+export function scriptText(name: ScriptName): string {
+  const [room = "", file = ""] = name.split("/");
+  return inlined(join(__dirname, "..", room, "scripts", `${file}.sh`));
+}
+
+/**
+ * A script in one piece: each of its lines `. ./lib/piece.sh` is replaced by what that file has, which is looked for from
+ * the file that the line stands in. What is there already is not put in again. Without comments and empty lines, since a
+ * stack repeats the scripts that run at destroy for every node.
+ */
+export function inlined(file: string, done: Set<string> = new Set()): string {
+  done.add(file);
+  const text = readFileSync(file, "utf8").replace(/^\s*(#.*)?\n/gm, "");
+  return text.replace(/^\. (\S+)\n/gm, (_line, path: string) => {
+    const piece = join(dirname(file), path);
+    return done.has(piece) ? "" : inlined(piece, done);
+  });
+}
+
+/** Shell assignments, one a line, that no value can break out of. */
+export const assignments = (parameters: Readonly<Record<string, string | number | boolean>>): string =>
+  Object.entries(parameters)
+    .map(([name, value]) => `${name}='${String(value).replaceAll("'", `'\\''`)}'`)
+    .join("\n");

@@ -1,0 +1,144 @@
+import ipaddr from "ipaddr.js";
+import type { Explanation } from "./explain";
+import { isIPv4, isIPv6 } from "./scalars";
+
+/** Consecutive addresses of one family, as numbers; both ends belong to it. */
+export interface AddressRange {
+  readonly family: 4 | 6;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+const bitsOf = { 4: 32, 6: 128 } as const;
+
+/** One address as a range of one; undefined if the text is none. */
+export function parseAddress(text: string): AddressRange | undefined {
+  const family = isIPv4(text) ? 4 : isIPv6(text) ? 6 : undefined;
+  if (family === undefined) return undefined;
+  const value = ipaddr
+    .parse(text)
+    .toByteArray()
+    .reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  return { family, first: value, last: value };
+}
+
+/**
+ * A network such as 10.0.0.0/24. Where bits are set behind the prefix, MetalLB 0.9 silently takes the whole network
+ * (internal/config: net.ParseCIDR), so that is a mistake here.
+ */
+export function parseNetwork(text: string): AddressRange | Explanation {
+  const [addressText = "", lengthText = "", ...rest] = text.split("/");
+  const address = parseAddress(addressText);
+  if (address === undefined || rest.length > 0) {
+    return { expected: "a network, such as 10.0.0.0/24", remedy: "write an IP address, a / and the prefix length" };
+  }
+  const bits = bitsOf[address.family];
+  if (!/^(0|[1-9]\d{0,2})$/.test(lengthText) || Number(lengthText) > bits) {
+    return {
+      expected: `a prefix length from 0 to ${bits} behind the address`,
+      remedy: `write such a length after a /; /${bits} is the one address`,
+    };
+  }
+  const size = 1n << BigInt(bits - Number(lengthText));
+  const first = address.first - (address.first % size);
+  if (first !== address.first) {
+    const network = `${addressOf(address.family, first)}/${lengthText}`;
+    return {
+      expected: "a network, whose address has no bits set behind the prefix length",
+      remedy: `write ${network} for the whole network, or ${addressText}/${bits} for the one address`,
+    };
+  }
+  return { family: address.family, first, last: first + size - 1n };
+}
+
+/** A pool's range: a network, or two addresses joined by a hyphen. */
+export function parseRange(text: string): AddressRange | Explanation {
+  if (!text.includes("-")) {
+    const address = parseAddress(text);
+    if (address === undefined && !text.includes("/")) {
+      return { expected: rangeForms, remedy: "write addresses in numbers, not names" };
+    }
+    if (address === undefined) return parseNetwork(text);
+    return { expected: rangeForms, remedy: `write ${text}/${bitsOf[address.family]} for this one address` };
+  }
+  const [firstText = "", lastText = ""] = text.split(/-(.*)/s).map((part) => part.trim());
+  const first = parseAddress(firstText);
+  const last = parseAddress(lastText) ?? lastPart(firstText, lastText);
+  if (typeof last === "string") {
+    return { expected: "a whole address on both sides of the hyphen", remedy: `write ${firstText}-${last}` };
+  }
+  if (first === undefined || last === undefined) {
+    const wrong = first === undefined ? firstText : lastText;
+    return {
+      expected: "an IP address on both sides of the hyphen",
+      remedy: `correct ${JSON.stringify(wrong)}, which is no IP address`,
+    };
+  }
+  if (first.family !== last.family) {
+    return {
+      expected: "two addresses of one family",
+      remedy: "write an IPv4 range and an IPv6 range as two entries of the list",
+    };
+  }
+  if (first.first > last.first) {
+    return { expected: "the lower address first", remedy: `write ${lastText}-${firstText}` };
+  }
+  return { family: first.family, first: first.first, last: last.first };
+}
+
+const rangeForms = 'a range "192.168.1.240-192.168.1.250" or a network "192.168.10.0/24"';
+
+/** The address that the short form 192.168.1.240-250 means, which MetalLB does not accept. */
+function lastPart(firstText: string, lastText: string): string | undefined {
+  const address = firstText.replace(/\d+$/, lastText);
+  return isIPv4(firstText) && /^\d+$/.test(lastText) && isIPv4(address) ? address : undefined;
+}
+
+/** Whether a result of `parseNetwork` or `parseRange` is a range. */
+export function isRange(result: AddressRange | Explanation): result is AddressRange {
+  return "family" in result;
+}
+
+/** An address number as text. */
+export function addressOf(family: 4 | 6, value: bigint): string {
+  const bytes = Array.from({ length: bitsOf[family] / 8 }, (_, index) =>
+    Number((value >> BigInt(bitsOf[family] - 8 * (index + 1))) & 255n),
+  );
+  return ipaddr.fromByteArray(bytes).toString();
+}
+
+/** Whether two ranges have an address in common. */
+export function overlap(a: AddressRange, b: AddressRange): boolean {
+  return a.family === b.family && a.first <= b.last && b.first <= a.last;
+}
+
+/** How many addresses a range has. */
+export function sizeOf(range: AddressRange): bigint {
+  return range.last - range.first + 1n;
+}
+
+/**
+ * Length of the longest prefix among the networks that a range falls into, as MetalLB splits it
+ * (github.com/mikioh/ipaddr, Summarize): 192.168.1.240-192.168.1.250 becomes a /29, a /31 and a /32, so 32.
+ */
+export function longestPrefix({ family, first, last }: AddressRange): number {
+  const bits = bitsOf[family];
+  const trailingZeros = (value: bigint) => {
+    let zeros = 0;
+    while (zeros < bits && ((value >> BigInt(zeros)) & 1n) === 0n) zeros += 1;
+    return zeros;
+  };
+  return bits - Math.min(trailingZeros(first), trailingZeros(last + 1n));
+}
+
+/** Length of the shortest prefix among those networks: 29 for that range. */
+export function shortestPrefix({ family, first, last }: AddressRange): number {
+  const bits = bitsOf[family];
+  const fits = (length: number) => {
+    const size = 1n << BigInt(bits - length);
+    return ((first + size - 1n) / size) * size + size - 1n <= last;
+  };
+  let length = 0;
+  while (!fits(length)) length += 1;
+  return length;
+}
