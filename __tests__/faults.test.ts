@@ -5,9 +5,8 @@ import { faultsDocument } from "./faults/document";
 import { faultsIn, locations } from "./faults/locations";
 
 describe("the table of faults", () => {
-  test("numbers its rows 1, 2, 3 and so on, each with a slug of its own", () => {
-    const numbers = rows.map(({ number }) => number).sort((one, other) => one - other);
-    expect(numbers).toEqual(rows.map((_, index) => index + 1));
+  test("gives each row a number and a slug of its own", () => {
+    expect(new Set(rows.map(({ number }) => number)).size).toBe(rows.length);
     expect(new Set(rows.map(({ slug }) => slug)).size).toBe(rows.length);
     expect(rows.map(({ slug }) => slug).filter((slug) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug))).toEqual([]);
   });
