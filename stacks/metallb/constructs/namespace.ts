@@ -11,7 +11,7 @@ export interface MetallbNamespaceProps {
    * the host's network and raw sockets, which only the level `privileged` lets in.
    */
   readonly podSecurityAdmission: boolean;
-  /** @default none */
+  /** Beside those of Pod Security, such as the one that names the owning stack. @default none */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
