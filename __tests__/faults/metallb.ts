@@ -65,5 +65,12 @@ export const metallb: Section = {
       fault: "a stack cannot be planned before another one is deployed, such as the address pools before their CRDs",
       gets: "`drift` calls both not deployed and says which comes first; `heal` repairs them in order; `upgrade` lists what is declared",
     },
+    {
+      number: 110,
+      slug: "namespace-owner-lost",
+      fault:
+        "the annotation that names the namespace's stack is lost or edited, or the namespace metallb-system is deleted",
+      gets: "no plan deletes the namespace: each stack remembers in its state whether it is its own, the missing one is made once",
+    },
   ],
 };
