@@ -72,5 +72,12 @@ export const metallb: Section = {
         "the annotation that names the namespace's stack is lost or edited, or the namespace metallb-system is deleted",
       gets: "no plan deletes the namespace: each stack remembers in its state whether it is its own, the missing one is made once",
     },
+    {
+      number: 111,
+      slug: "configuration-not-taken",
+      fault:
+        "a pod of MetalLB keeps an older configuration, its log was rotated, or kubectl fails while the rollout is proven",
+      gets: "the deploy asks what `verify` asks, metrics up to 0.15 and `ConfigurationState` from 0.16 on; what cannot be read is an error",
+    },
   ],
 };
