@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { customResources } from "../../stacks/metallb/pools/custom-resources";
+import { addressTexts } from "../../stacks/metallb/pools/pool-addresses";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import { resourceKinds } from "../../stacks/metallb/pools/resource-kinds";
 import { isMapping } from "../../cluster/schema-tree";
@@ -68,8 +69,8 @@ function livePools(text: string): LivePool[] | undefined {
 const byName = (pools: readonly (readonly [string, ...unknown[]])[]) =>
   new Map(pools.map((pool) => [pool[0], JSON.stringify(pool)]));
 
-const fromDeclared = ({ name, protocol, addresses, autoAssign, avoidBuggyIPs }: PoolConfig) =>
-  [name, protocol, addresses, autoAssign, avoidBuggyIPs] as const;
+const fromDeclared = ({ name, protocol, autoAssign, avoidBuggyIPs, ...pool }: PoolConfig) =>
+  [name, protocol, addressTexts(pool), autoAssign, avoidBuggyIPs] as const;
 
 /** What is left out stands for MetalLB's default. */
 const fromLive = (pool: LivePool) =>

@@ -1,12 +1,13 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { parseAddress } from "../../values/address-ranges";
-import { poolHas, poolSize } from "../../stacks/metallb/pools/pool-addresses";
+import { addressTexts, poolHas, poolSize } from "../../stacks/metallb/pools/pool-addresses";
 import { olderAnnotationPrefix } from "../../stacks/metallb/release/running";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import { internalAddresses } from "./nodes";
 import { addressOf, isLoadBalancer, nameOf } from "./service-names";
 
-export interface PoolStatus extends Pick<PoolConfig, "name" | "protocol" | "addresses"> {
+export interface PoolStatus extends Pick<PoolConfig, "name" | "protocol"> {
+  /** Its ranges, as cluster.yaml has them. */
+  readonly addresses: readonly string[];
   /** How many addresses Services can have, have, and can still get; in decimal digits, as in `check --json`. */
   readonly size: string;
   readonly used: string;
@@ -30,14 +31,10 @@ export function poolStatus(
     if (address !== undefined) byAddress.set(address, [...(byAddress.get(address) ?? []), service]);
   }
   return pools.map((pool) => {
-    const isIn = (address: string) => {
-      const range = parseAddress(address);
-      return range !== undefined && poolHas(pool, range);
-    };
-    const used = [...byAddress].filter(([address]) => isIn(address));
+    const used = [...byAddress].filter(([address]) => poolHas(pool, address));
     const ofNodes = nodes.flatMap((node) =>
       internalAddresses(node)
-        .filter(isIn)
+        .filter((address) => poolHas(pool, address))
         .map((address) => `${address} is node ${node.metadata?.name}'s own address`),
     );
     const ofServices = used
@@ -50,7 +47,7 @@ export function poolStatus(
     return {
       name: pool.name,
       protocol: pool.protocol,
-      addresses: pool.addresses,
+      addresses: addressTexts(pool),
       size: String(size),
       used: String(used.length),
       free: String(size - BigInt(used.length)),

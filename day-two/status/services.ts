@@ -1,5 +1,4 @@
 import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { parseAddress } from "../../values/address-ranges";
 import { poolHas } from "../../stacks/metallb/pools/pool-addresses";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import type { Announcement, Announcements } from "./announcements";
@@ -26,12 +25,11 @@ export function serviceStatus(
   const status = services.filter(isLoadBalancer).map((service): ServiceStatus => {
     const name = nameOf(service);
     const address = addressOf(service);
-    const range = address === undefined ? undefined : parseAddress(address);
     return {
       name,
       address,
       ports: (service.spec?.ports ?? []).map(({ port, protocol }) => `${port}/${protocol ?? "TCP"}`),
-      pool: range && pools.find((pool) => poolHas(pool, range))?.name,
+      pool: address === undefined ? undefined : pools.find((pool) => poolHas(pool, address))?.name,
       announcedBy: found
         .filter((one) => one.service === name && (one.address === undefined || one.address === address))
         .map(({ node, protocol, since }) => ({ node, protocol, since })),

@@ -1,8 +1,8 @@
 import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { parseAddress } from "../../values/address-ranges";
 import { olderAnnotationPrefix, runningOf } from "../../stacks/metallb/release/running";
 import { poolHas } from "../../stacks/metallb/pools/pool-addresses";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
+import { isLoadBalancer, nameOf } from "../status/service-names";
 
 /** A Service that would lose an address, and why. */
 export interface LosingService {
@@ -17,9 +17,6 @@ export interface OlderAnnotations {
   readonly service: string;
   readonly annotations: readonly string[];
 }
-
-const nameOf = ({ metadata }: V1Service) => `${metadata?.namespace}/${metadata?.name}`;
-const isLoadBalancer = ({ spec }: V1Service) => spec?.type === "LoadBalancer";
 
 /** What MetalLB itself writes, not the user. */
 const ownAnnotation = `${olderAnnotationPrefix}/ip-allocated-from-pool`;
@@ -52,9 +49,8 @@ export function losingServices(
       .map((prefix) => annotations[`${prefix}/address-pool`])
       .find((pool) => pool !== undefined);
     return (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip: address }) => {
-      const range = address === undefined ? undefined : parseAddress(address);
-      if (address === undefined || range === undefined) return [];
-      const pool = pools.find((one) => poolHas(one, range));
+      if (address === undefined) return [];
+      const pool = pools.find((one) => poolHas(one, address));
       const losing = (why: string) => [{ service: nameOf(service), address, why }];
       if (pool === undefined) return losing("no pool of cluster.yaml holds it");
       return wanted && wanted !== pool.name

@@ -2,6 +2,7 @@ import { namespaceName as namespace } from "../../stacks/metallb/release/compone
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import { configText } from "../../stacks/metallb/pools/config-text";
+import { addressTexts } from "../../stacks/metallb/pools/pool-addresses";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import { short } from "../short";
@@ -29,7 +30,7 @@ export async function verifyConfigMap({ core }: KubernetesApi, { metallb }: Clus
   if (found === undefined) return failed(id, place, `${subject} is not the YAML that MetalLB reads`, heal);
   const problems = configDifferences(found, parsed(configText(metallb)) ?? {});
   if (problems.length > 0) return failed(id, place, `${subject}: ${problems.join("; ")}`, heal);
-  const pools = metallb.pools.map(({ name, protocol, addresses }) => `${name} (${protocol}, ${addresses.join(", ")})`);
+  const pools = metallb.pools.map((pool) => `${pool.name} (${pool.protocol}, ${addressTexts(pool).join(", ")})`);
   return passed(id, place, `${subject} is as declared: ${list(pools)}`);
 }
 

@@ -1,5 +1,5 @@
 import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { isRange, overlap, parseAddress, parseRange } from "../../values/address-ranges";
+import { poolHas } from "../../stacks/metallb/pools/pool-addresses";
 import { poolStack } from "../../stacks/metallb/release/running";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
@@ -39,7 +39,7 @@ async function ofService(
     const remedy = `see that the controller runs; if the pool is used up, enlarge it in cluster.yaml, then npx cdktf deploy ${poolStack(version)}`;
     return [failed(id, place, `Service ${place} has no address${why}`, remedy)];
   }
-  const pool = pools.find((one) => inPool(one, address));
+  const pool = pools.find((one) => poolHas(one, address));
   if (pool === undefined) {
     const text = `Service ${place} has ${address}, which is in no declared pool`;
     return [failed(id, place, text, "declare its pool in cluster.yaml, or delete and create the Service")];
@@ -49,12 +49,6 @@ async function ofService(
     passed(id, place, `Service ${place} has ${address}, of the pool ${pool.name}`),
     await announcedCheck(api, { namespace, name, address, protocol: pool.protocol }, announcers),
   ];
-}
-
-/** Whether a pool's ranges hold an address. */
-export function inPool({ addresses }: Pick<PoolConfig, "addresses">, address: string): boolean {
-  const one = parseAddress(address);
-  return addresses.map(parseRange).some((range) => one !== undefined && isRange(range) && overlap(range, one));
 }
 
 interface AskedService {

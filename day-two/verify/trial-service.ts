@@ -1,3 +1,4 @@
+import { poolHas } from "../../stacks/metallb/pools/pool-addresses";
 import { runningOf } from "../../stacks/metallb/release/running";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
@@ -9,7 +10,7 @@ import { componentOf, metallbPods } from "./metallb";
 import { announcersOf, findAnnounced } from "../announced";
 import { readMetrics } from "../metallb-metrics";
 import { askFromHere, type TrialEndpoint as Endpoint } from "./trial-from-here";
-import { inPool, whyNoAddress } from "./services";
+import { whyNoAddress } from "./services";
 import { createTrialNamespace, removeLeftovers, removeTrialNamespace } from "./trial-namespace";
 import { podProblem } from "./workload";
 import { Interrupted, waitUntil } from "./wait";
@@ -111,7 +112,7 @@ async function* trial(api: KubernetesApi, config: ClusterConfig, given: Trial): 
     );
     return;
   }
-  yield inPool(pool, address)
+  yield poolHas(pool, address)
     ? passed("trial.address", place, `Service ${place} was given ${address}, of the pool ${pool.name}`)
     : failed("trial.address", place, `Service ${place} was given ${address}, which is not in the pool ${pool.name}`);
   yield await announced(api, config.metallb, place, address, signal);
