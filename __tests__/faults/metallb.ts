@@ -79,5 +79,11 @@ export const metallb: Section = {
         "a pod of MetalLB keeps an older configuration, its log was rotated, or kubectl fails while the rollout is proven",
       gets: "the deploy asks what `verify` asks, metrics up to 0.15 and `ConfigurationState` from 0.16 on; what cannot be read is an error",
     },
+    {
+      number: 112,
+      slug: "proof-not-repeated",
+      fault: "the namespace, a workload or a pool is deleted by hand, and a deploy makes it anew",
+      gets: "the deploy ends only after the rollout was proven again, as after any change",
+    },
   ],
 };

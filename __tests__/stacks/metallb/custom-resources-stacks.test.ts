@@ -237,8 +237,13 @@ describe("the stacks of MetalLB 0.13 and later", () => {
       "kubernetes_manifest.l2advertisement-default",
       "null_resource.taken",
     ]);
+    const uid = (name: string) => `\${try(coalesce(kubernetes_manifest.${name}.object.metadata.uid, ""), "")}`;
     expect(stack.resource.null_resource?.taken).toStrictEqual({
-      triggers: { script: expect.stringMatching(/^[0-9a-f]{16}$/) },
+      triggers: {
+        script: expect.stringMatching(/^[0-9a-f]{16}$/),
+        "kubernetes_manifest.ipaddresspool-default": uid("ipaddresspool-default"),
+        "kubernetes_manifest.l2advertisement-default": uid("l2advertisement-default"),
+      },
       lifecycle: {
         replace_triggered_by: [
           "kubernetes_manifest.ipaddresspool-default",
