@@ -22,16 +22,25 @@ import { SshAccess } from "../shared/constructs/ssh-access";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
 export interface MetallbStackProps extends BackendProps {
+  /** The cluster's version, networks, and how Terraform reaches its API. */
   readonly kubernetes: KubernetesConfig;
+  /** How the first node of the control plane, where the rollout is proven, is reached. */
   readonly ssh: SshConfig;
+  /** Every node of the cluster; the first one of the control plane is where the rollout is proven. */
   readonly nodes: readonly NodeConfig[];
+  /** What the stack kube-proxy must have proven before MetalLB is planned. */
   readonly kubeProxy: KubeProxyConfig;
+  /** The version, and for MetalLB 0.9 what its ConfigMap says. */
   readonly metallb: MetallbConfig;
   /** Upstream's release manifest. @default none: MetalLB 0.9 */
   readonly manifest?: Manifest;
 }
 
-/** The last layer: MetalLB, and for MetalLB 0.9, in its ConfigMap, its address pools. */
+/**
+ * The last layer: MetalLB, and for MetalLB 0.9, in its ConfigMap, its address pools.
+ * @example
+ * new MetallbStack(app, "metallb", { ...config, manifest })
+ */
 export class MetallbStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: MetallbStackProps) {
     super(scope, id);

@@ -130,16 +130,29 @@ describe("MetallbStack", () => {
     expect(older?.replaceAll("v0.9.5", "v0.9.6")).toBe(newer);
   });
 
-  test(`${fault(39)}, ${fault(34)}: proves the rollout on a control-plane node, again whenever the pods or the configuration change`, () => {
+  test(`${fault(39)}, ${fault(34)}, ${fault(112)}: proves the rollout on a control-plane node, again whenever an object is made or changed`, () => {
+    const objects = [
+      "kubernetes_service_account_v1.controller",
+      "kubernetes_service_account_v1.speaker",
+      "kubernetes_cluster_role_v1.controller",
+      "kubernetes_cluster_role_binding_v1.controller",
+      "kubernetes_cluster_role_v1.speaker",
+      "kubernetes_cluster_role_binding_v1.speaker",
+      "kubernetes_role_v1.config-watcher",
+      "kubernetes_role_binding_v1.config-watcher",
+      "kubernetes_role_v1.pod-lister",
+      "kubernetes_role_binding_v1.pod-lister",
+      "kubernetes_secret_v1.memberlist",
+      "kubernetes_config_map_v1.config",
+      "kubernetes_daemon_set_v1.speaker",
+      "kubernetes_deployment_v1.controller",
+    ];
     expect(resources("1.35").null_resource?.rollout).toStrictEqual({
-      triggers: { script: expect.stringMatching(/^[0-9a-f]{16}$/) },
-      lifecycle: {
-        replace_triggered_by: [
-          "kubernetes_config_map_v1.config",
-          "kubernetes_daemon_set_v1.speaker",
-          "kubernetes_deployment_v1.controller",
-        ],
+      triggers: {
+        script: expect.stringMatching(/^[0-9a-f]{16}$/),
+        ...Object.fromEntries(objects.map((one) => [one, `\${${one}.metadata[0].uid}`])),
       },
+      lifecycle: { replace_triggered_by: objects },
       provisioner: [
         {
           "remote-exec": {

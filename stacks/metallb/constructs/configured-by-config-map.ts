@@ -31,18 +31,19 @@ export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapPro
   const roles = new Roles(stack, "roles", { namespace });
   const safety = metallb.allowAddressLoss ? undefined : new PoolSafety(stack, metallb.pools);
   const config = new MetallbConfigMap(stack, "config", { namespace, metallb, precondition: safety?.precondition });
+  const first = [
+    ...policies,
+    ...accounts.resources,
+    ...clusterRoles.resources,
+    ...roles.resources,
+    ...memberlist.resources,
+    config,
+  ];
   const workload = {
     imageRegistry: imageRegistry(metallb),
     version: metallb.version,
     ...(metallb.allowAddressLoss && { restartOn: configHash(metallb) }),
-    dependsOn: [
-      ...policies,
-      ...accounts.resources,
-      ...clusterRoles.resources,
-      ...roles.resources,
-      ...memberlist.resources,
-      config,
-    ],
+    dependsOn: first,
   };
-  return [config, new Speaker(stack, "speaker", workload), new Controller(stack, "controller", workload)];
+  return [...first, new Speaker(stack, "speaker", workload), new Controller(stack, "controller", workload)];
 }

@@ -39,7 +39,7 @@ export function configuredByCustomResources(
   );
   // Behind the pods: what the webhook is asked for, nobody can change until they answer.
   const last = of(isWebhook).map((object) => manifestResource(stack, object, { dependsOn: pods }));
-  return [...pods, ...last];
+  return [...first, ...memberlist.resources, ...pods, ...last];
 }
 
 /**

@@ -30,7 +30,7 @@ export interface Shell {
 
 /** Commands of this machine that a fake node has too: they change nothing beyond the paths they are given. */
 const harmless =
-  "awk cat chmod cmp cp cut date dirname grep head ls mkdir mktemp mv rm rmdir sed setsid sleep sort stat tail timeout tr true";
+  "awk cat chmod cmp cp cut date dirname find grep head ls mkdir mktemp mv rm rmdir sed setsid sleep sort stat tail timeout tr true";
 
 const findCommand = (name: string): string | undefined =>
   (process.env["PATH"] ?? "")
