@@ -47,6 +47,7 @@ describe("loadCluster", () => {
         version: "0.9.5",
         bgpType: "native",
         rolloutTimeout: "5m",
+        ignoreExcludeLB: false,
         pools: [
           {
             name: "default",
