@@ -2,7 +2,7 @@ import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { firstControlPlane } from "../shared/control-plane";
+import { firstControlPlane, isControlPlaneOnly } from "../shared/control-plane";
 import type { Manifest } from "./release/manifest";
 import type { KubeProxyConfig } from "../kube-proxy/schema";
 import type { KubernetesConfig } from "../shared/schema/kubernetes";
@@ -58,10 +58,12 @@ export class MetallbStack extends TerraformStack {
         ? new MetallbNamespace(this, "namespace", { podSecurityAdmission: !policed })
         : sharedNamespace(this, { podSecurityAdmission: !policed });
     const memberlist = new Memberlist(this, "memberlist", { namespace });
+    // Upstream's controller, of any version, does not tolerate their taint: it would wait for a node for ever.
+    const onControlPlane = isControlPlaneOnly(props.nodes);
     const rolledOut =
       manifest === undefined
-        ? configuredByConfigMap(this, { metallb, policed, namespace, memberlist })
-        : configuredByCustomResources(this, { metallb, manifest, namespace, memberlist });
+        ? configuredByConfigMap(this, { metallb, policed, namespace, memberlist, onControlPlane })
+        : configuredByCustomResources(this, { metallb, manifest, namespace, memberlist, onControlPlane });
     new RolloutProof(this, "rollout", {
       script: manifest === undefined ? "metallb/prove-config-map" : "metallb/prove-custom-resources",
       ssh: new SshAccess(this, props.ssh),

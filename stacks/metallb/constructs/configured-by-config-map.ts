@@ -20,11 +20,13 @@ export interface ConfigMapProps {
   readonly policed: boolean;
   readonly namespace: NamespaceV1;
   readonly memberlist: Memberlist;
+  /** Whether the controller may run on control-plane nodes. */
+  readonly onControlPlane: boolean;
 }
 
 /** MetalLB 0.9, written out object by object. Gives what the rollout is to be proven for. */
 export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapProps): readonly TerraformAddress[] {
-  const { metallb, policed, namespace, memberlist } = props;
+  const { metallb, policed, namespace, memberlist, onControlPlane } = props;
   const policies = policed ? new PodSecurityPolicies(stack, "pod-security-policies").resources : [];
   const accounts = new ServiceAccounts(stack, "service-accounts", { namespace });
   const clusterRoles = new ClusterRoles(stack, "cluster-roles");
@@ -45,5 +47,9 @@ export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapPro
     ...(metallb.allowAddressLoss && { restartOn: configHash(metallb) }),
     dependsOn: first,
   };
-  return [...first, new Speaker(stack, "speaker", workload), new Controller(stack, "controller", workload)];
+  return [
+    ...first,
+    new Speaker(stack, "speaker", workload),
+    new Controller(stack, "controller", { ...workload, onControlPlane }),
+  ];
 }

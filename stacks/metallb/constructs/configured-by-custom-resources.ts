@@ -2,6 +2,7 @@ import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kub
 import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { TerraformStack } from "cdktf";
 import { namespaceName } from "../release/component";
+import { frrImageRegistry } from "../release/image-registry";
 import type { Manifest, ManifestObject } from "../release/manifest";
 import type { MetallbConfig } from "../schema/metallb";
 import { quoted } from "../../shared/terraform-text";
@@ -14,6 +15,8 @@ export interface CustomResourcesProps {
   readonly manifest: Manifest;
   readonly namespace: NamespaceV1;
   readonly memberlist: Memberlist;
+  /** Whether the controller may run on control-plane nodes. */
+  readonly onControlPlane: boolean;
 }
 
 const workloads = ["Deployment", "DaemonSet"];
@@ -22,20 +25,26 @@ const webhooks = ["ValidatingWebhookConfiguration"];
 /** MetalLB 0.13 or later, out of upstream's manifest. Gives what the rollout is to be proven for. */
 export function configuredByCustomResources(
   stack: TerraformStack,
-  { metallb, manifest, namespace, memberlist }: CustomResourcesProps,
+  { metallb, manifest, namespace, memberlist, onControlPlane }: CustomResourcesProps,
 ): readonly TerraformAddress[] {
   requirePools(stack, metallb);
   const of = (kinds: (object: ManifestObject) => boolean) =>
     manifest.filter((object) => isTyped(object) && kinds(object));
   const isWorkload = ({ kind }: ManifestObject) => workloads.includes(kind);
   const isWebhook = ({ kind }: ManifestObject) => webhooks.includes(kind);
-  const { imageRegistry } = metallb;
+  const { imageRegistry, ignoreExcludeLB } = metallb;
 
   const first = of((object) => !isWorkload(object) && !isWebhook(object)).map((object) =>
     manifestResource(stack, object, { dependsOn: object.metadata.namespace === undefined ? [] : [namespace] }),
   );
   const pods = of(isWorkload).map((object) =>
-    manifestResource(stack, object, { imageRegistry, dependsOn: [...first, ...memberlist.resources] }),
+    manifestResource(stack, object, {
+      imageRegistry,
+      frrImageRegistry: frrImageRegistry(metallb),
+      ignoreExcludeLB,
+      onControlPlane,
+      dependsOn: [...first, ...memberlist.resources],
+    }),
   );
   // Behind the pods: what the webhook is asked for, nobody can change until they answer.
   const last = of(isWebhook).map((object) => manifestResource(stack, object, { dependsOn: pods }));

@@ -39,6 +39,11 @@ export const podSpec = (component: Component) => ({
   shareProcessNamespace: false,
 });
 
+/** What lets a pod run on control-plane nodes, whose taint had another name before Kubernetes 1.24. */
+export const controlPlaneTolerations = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"].map(
+  (key) => ({ key, operator: "Exists", effect: "NoSchedule" }),
+);
+
 /** What the containers of both programs have. */
 export const container = (component: Component, props: WorkloadProps) => ({
   name: component,
