@@ -9,7 +9,7 @@ import type { KubernetesConfig } from "../shared/schema/kubernetes";
 import type { NodeConfig } from "../shared/schema/nodes";
 import type { SshConfig } from "../shared/schema/ssh";
 import type { MetallbConfig } from "./schema/metallb";
-import { hasPodSecurityPolicy } from "../../values/kubernetes-version";
+import { fillsInHostPorts, hasPodSecurityAdmission, hasPodSecurityPolicy } from "../../values/kubernetes-version";
 import { addBackend, BackendProps } from "../shared/constructs/backend";
 import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
 import { configuredByConfigMap } from "./constructs/configured-by-config-map";
@@ -44,15 +44,16 @@ export class MetallbStack extends TerraformStack {
 
     new KubeProxyGate(this, { kubeProxy: props.kubeProxy, pools: metallb.pools });
     const policed = hasPodSecurityPolicy(kubernetes.version);
+    const hostPorts = fillsInHostPorts(kubernetes.version);
     const namespace =
       manifest === undefined
-        ? new MetallbNamespace(this, "namespace", { podSecurityAdmission: !policed })
-        : sharedNamespace(this, { podSecurityAdmission: !policed });
+        ? new MetallbNamespace(this, "namespace", { podSecurityLabels: hasPodSecurityAdmission(kubernetes.version) })
+        : sharedNamespace(this);
     const memberlist = new Memberlist(this, "memberlist", { namespace });
     const rolledOut =
       manifest === undefined
-        ? configuredByConfigMap(this, { metallb, policed, namespace, memberlist })
-        : configuredByCustomResources(this, { metallb, manifest, namespace, memberlist });
+        ? configuredByConfigMap(this, { metallb, policed, hostPorts, namespace, memberlist })
+        : configuredByCustomResources(this, { metallb, manifest, hostPorts, namespace, memberlist });
     new RolloutProof(this, "rollout", {
       script: manifest === undefined ? "metallb/prove-config-map" : "metallb/prove-custom-resources",
       ssh: new SshAccess(this, props.ssh),

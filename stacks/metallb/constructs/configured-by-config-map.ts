@@ -18,13 +18,15 @@ export interface ConfigMapProps {
   readonly metallb: MetallbConfig;
   /** Whether the cluster has PodSecurityPolicies: below Kubernetes 1.25. */
   readonly policed: boolean;
+  /** Whether its API server fills in the host's ports of pods on its network: below Kubernetes 1.28. */
+  readonly hostPorts: boolean;
   readonly namespace: NamespaceV1;
   readonly memberlist: Memberlist;
 }
 
 /** MetalLB 0.9, written out object by object. Gives what the rollout is to be proven for. */
 export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapProps): readonly TerraformAddress[] {
-  const { metallb, policed, namespace, memberlist } = props;
+  const { metallb, policed, hostPorts, namespace, memberlist } = props;
   const policies = policed ? new PodSecurityPolicies(stack, "pod-security-policies").resources : [];
   const accounts = new ServiceAccounts(stack, "service-accounts", { namespace });
   const clusterRoles = new ClusterRoles(stack, "cluster-roles");
@@ -45,5 +47,9 @@ export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapPro
     ...(metallb.allowAddressLoss && { restartOn: configHash(metallb) }),
     dependsOn: first,
   };
-  return [...first, new Speaker(stack, "speaker", workload), new Controller(stack, "controller", workload)];
+  return [
+    ...first,
+    new Speaker(stack, "speaker", { ...workload, hostPorts }),
+    new Controller(stack, "controller", workload),
+  ];
 }

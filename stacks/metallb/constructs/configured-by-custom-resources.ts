@@ -14,6 +14,8 @@ export interface CustomResourcesProps {
   readonly manifest: Manifest;
   readonly namespace: NamespaceV1;
   readonly memberlist: Memberlist;
+  /** Whether the API server fills in the host's ports of pods on its network: below Kubernetes 1.28. */
+  readonly hostPorts: boolean;
 }
 
 const workloads = ["Deployment", "DaemonSet"];
@@ -22,7 +24,7 @@ const webhooks = ["ValidatingWebhookConfiguration"];
 /** MetalLB 0.13 or later, out of upstream's manifest. Gives what the rollout is to be proven for. */
 export function configuredByCustomResources(
   stack: TerraformStack,
-  { metallb, manifest, namespace, memberlist }: CustomResourcesProps,
+  { metallb, manifest, namespace, memberlist, hostPorts }: CustomResourcesProps,
 ): readonly TerraformAddress[] {
   requirePools(stack, metallb);
   const of = (kinds: (object: ManifestObject) => boolean) =>
@@ -35,7 +37,7 @@ export function configuredByCustomResources(
     manifestResource(stack, object, { dependsOn: object.metadata.namespace === undefined ? [] : [namespace] }),
   );
   const pods = of(isWorkload).map((object) =>
-    manifestResource(stack, object, { imageRegistry, dependsOn: [...first, ...memberlist.resources] }),
+    manifestResource(stack, object, { imageRegistry, hostPorts, dependsOn: [...first, ...memberlist.resources] }),
   );
   // Behind the pods: what the webhook is asked for, nobody can change until they answer.
   const last = of(isWebhook).map((object) => manifestResource(stack, object, { dependsOn: pods }));

@@ -83,6 +83,11 @@ function fieldsOf(value: unknown, key = ""): unknown {
 export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "dependsOn"> {
   /** Registry and path that every image comes from. @default as upstream's manifest has it */
   readonly imageRegistry?: string;
+  /**
+   * Whether the API server fills in the host's ports of pods on its network, as in SpeakerProps of ./pod-template.
+   * @default false
+   */
+  readonly hostPorts?: boolean;
 }
 
 /**
@@ -128,19 +133,25 @@ function settings({ kind, webhooks }: ManifestObject): Json {
   }
 }
 
+interface ContainerPort extends Json {
+  readonly containerPort: number;
+}
+
 interface Container extends Json {
   readonly image: string;
+  readonly ports?: readonly ContainerPort[];
   readonly securityContext?: Json;
 }
 
 interface PodSpec extends Json {
+  readonly hostNetwork?: boolean;
   readonly securityContext?: { readonly runAsNonRoot?: boolean };
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
 }
 
 /** The parts of an object that are not as upstream has them. */
-function amended({ kind, spec }: ManifestObject, { imageRegistry }: ManifestObjectProps): Json {
+function amended({ kind, spec }: ManifestObject, { imageRegistry, hostPorts = false }: ManifestObjectProps): Json {
   // What the provider sends in any case is written here, so that the comparison with upstream shows it.
   if (kind === "ServiceAccount") return { automountServiceAccountToken: true };
   if (kind !== "Deployment" && kind !== "DaemonSet") return {};
@@ -148,8 +159,10 @@ function amended({ kind, spec }: ManifestObject, { imageRegistry }: ManifestObje
   const { containers, initContainers, ...pod } = template.spec;
   // The provider sends false for a container's runAsNonRoot that is not given, which would cancel the pod's true.
   const runAsNonRoot = pod.securityContext?.runAsNonRoot ?? false;
+  const fillsIn = hostPorts && pod.hostNetwork === true;
   const container = (given: Container): Container => ({
     ...given,
+    ...(fillsIn && given.ports && { ports: given.ports.map((port) => ({ hostPort: port.containerPort, ...port })) }),
     image: imageRegistry === undefined ? given.image : `${imageRegistry}/${given.image.replace(/^.*\//, "")}`,
     ...(given.securityContext && { securityContext: { privileged: false, runAsNonRoot, ...given.securityContext } }),
   });

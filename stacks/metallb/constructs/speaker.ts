@@ -5,10 +5,11 @@ import { memberlistSecret } from "./memberlist";
 import {
   container,
   containerSecurity,
+  monitoring,
   podMetadata,
   podSpec,
   restartAnnotations,
-  type WorkloadProps,
+  type SpeakerProps,
 } from "./pod-template";
 
 const fromField = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
@@ -31,7 +32,7 @@ const controlPlaneTaints = ["node-role.kubernetes.io/master", "node-role.kuberne
 
 /** The DaemonSet whose pods announce the addresses, one per node; upstream: manifests/metallb.yaml. */
 export class Speaker extends DaemonSetV1 {
-  constructor(scope: Construct, id: string, props: WorkloadProps) {
+  constructor(scope: Construct, id: string, props: SpeakerProps) {
     super(scope, id, {
       // The provider's own wait proves nothing, and one that times out leaves a state that needs repair by hand:
       // hashicorp/terraform-provider-kubernetes#2092, #2779. The rollout is proven apart from this resource.
@@ -49,6 +50,7 @@ export class Speaker extends DaemonSetV1 {
             container: [
               {
                 ...container("speaker", props),
+                port: [{ ...monitoring, ...(props.hostPorts && { hostPort: monitoring.containerPort }) }],
                 env: environment,
                 securityContext: {
                   ...containerSecurity(false),
