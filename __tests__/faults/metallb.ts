@@ -85,5 +85,18 @@ export const metallb: Section = {
       fault: "the namespace, a workload or a pool is deleted by hand, and a deploy makes it anew",
       gets: "the deploy ends only after the rollout was proven again, as after any change",
     },
+    {
+      number: 113,
+      slug: "filled-in-by-older-api-servers",
+      fault:
+        "an older Kubernetes fills in or drops fields: the host's ports below 1.28, validation rules of CRDs below 1.25",
+      gets: "what its API server keeps is what is declared, so that the second plan is empty; nothing restarts on newer ones",
+    },
+    {
+      number: 114,
+      slug: "pod-security-level",
+      fault: "a cluster with Pod Security admission, 1.23 and later, has another default level than privileged",
+      gets: "the namespace lets the speakers in: from MetalLB 0.13 on on every Kubernetes, as upstream has it; 0.9 from 1.23 on",
+    },
   ],
 };

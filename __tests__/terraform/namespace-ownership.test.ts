@@ -130,9 +130,9 @@ class Namespaces {
 type Build = (stack: TerraformStack) => void;
 
 /** As MetalLB 0.9 has it. */
-const of09: Build = (stack) => new MetallbNamespace(stack, "namespace", { podSecurityAdmission: true });
+const of09: Build = (stack) => new MetallbNamespace(stack, "namespace", { podSecurityLabels: true });
 /** As MetalLB 0.13 and later have it. */
-const shared: Build = (stack) => sharedNamespace(stack, { podSecurityAdmission: true });
+const shared: Build = (stack) => sharedNamespace(stack);
 /** The same before stacks remembered whose it is. */
 const forgetful: Build = (stack) => {
   new DataKubernetesResources(stack, "namespaces", {
@@ -143,7 +143,7 @@ const forgetful: Build = (stack) => {
   const objects = "data.kubernetes_resources.namespaces.objects";
   const owner = `length(${objects}) == 0 ? "metallb-crds" : try(${objects}[0].metadata.annotations["${annotation}"], "metallb")`;
   const namespace = new MetallbNamespace(stack, "namespace", {
-    podSecurityAdmission: true,
+    podSecurityLabels: true,
     ...(stack.node.id === "metallb-crds" && { annotations: { [annotation]: "metallb-crds" } }),
   });
   namespace.addOverride("count", `\${(${owner}) == "${stack.node.id}" ? 1 : 0}`);

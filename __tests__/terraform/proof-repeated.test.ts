@@ -23,10 +23,10 @@ import { TerraformProject } from "./terraform-project";
 const metallbOf = (version: string) => cluster({ metallb: { ...clusterInput.metallb, version } }).metallb;
 
 const workloads = (stack: TerraformStack): readonly TerraformAddress[] => {
-  const namespace = new MetallbNamespace(stack, "namespace", { podSecurityAdmission: true });
+  const namespace = new MetallbNamespace(stack, "namespace", { podSecurityLabels: true });
   const config = new MetallbConfigMap(stack, "config", { namespace, metallb: metallbOf("0.9.6") });
   const workload = { imageRegistry: "docker.io/metallb", version: "0.9.6", dependsOn: [config] };
-  return [config, new Speaker(stack, "speaker", workload)];
+  return [config, new Speaker(stack, "speaker", { ...workload, hostPorts: true })];
 };
 
 const pools = (stack: TerraformStack): readonly TerraformAddress[] => {

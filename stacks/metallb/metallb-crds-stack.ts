@@ -2,7 +2,7 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Manifest } from "./release/manifest";
 import type { KubernetesConfig } from "../shared/schema/kubernetes";
-import { hasPodSecurityPolicy } from "../../values/kubernetes-version";
+import { keepsValidationRules } from "../../values/kubernetes-version";
 import { addBackend, BackendProps } from "../shared/constructs/backend";
 import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
 import { CustomResourceDefinitions } from "./constructs/custom-resource-definitions";
@@ -28,7 +28,10 @@ export class MetallbCrdsStack extends TerraformStack {
     requireTerraform(this);
     addBackend(this, props);
     addKubernetesProvider(this, props.kubernetes.credentials);
-    sharedNamespace(this, { podSecurityAdmission: !hasPodSecurityPolicy(props.kubernetes.version) });
-    new CustomResourceDefinitions(this, "definitions", props.manifest);
+    sharedNamespace(this);
+    new CustomResourceDefinitions(this, "definitions", {
+      manifest: props.manifest,
+      validationRules: keepsValidationRules(props.kubernetes.version),
+    });
   }
 }

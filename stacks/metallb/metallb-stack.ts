@@ -9,7 +9,7 @@ import type { KubernetesConfig } from "../shared/schema/kubernetes";
 import type { NodeConfig } from "../shared/schema/nodes";
 import type { SshConfig } from "../shared/schema/ssh";
 import type { MetallbConfig } from "./schema/metallb";
-import { hasPodSecurityPolicy } from "../../values/kubernetes-version";
+import { fillsInHostPorts, hasPodSecurityAdmission, hasPodSecurityPolicy } from "../../values/kubernetes-version";
 import { addBackend, BackendProps } from "../shared/constructs/backend";
 import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
 import { configuredByConfigMap } from "./constructs/configured-by-config-map";
@@ -53,17 +53,18 @@ export class MetallbStack extends TerraformStack {
 
     new KubeProxyGate(this, { kubeProxy: props.kubeProxy, pools: metallb.pools });
     const policed = hasPodSecurityPolicy(kubernetes.version);
+    const hostPorts = fillsInHostPorts(kubernetes.version);
     const namespace =
       manifest === undefined
-        ? new MetallbNamespace(this, "namespace", { podSecurityAdmission: !policed })
-        : sharedNamespace(this, { podSecurityAdmission: !policed });
+        ? new MetallbNamespace(this, "namespace", { podSecurityLabels: hasPodSecurityAdmission(kubernetes.version) })
+        : sharedNamespace(this);
     const memberlist = new Memberlist(this, "memberlist", { namespace });
     // Upstream's controller, of any version, does not tolerate their taint: it would wait for a node for ever.
     const onControlPlane = isControlPlaneOnly(props.nodes);
     const rolledOut =
       manifest === undefined
-        ? configuredByConfigMap(this, { metallb, policed, namespace, memberlist, onControlPlane })
-        : configuredByCustomResources(this, { metallb, manifest, namespace, memberlist, onControlPlane });
+        ? configuredByConfigMap(this, { metallb, policed, hostPorts, namespace, memberlist, onControlPlane })
+        : configuredByCustomResources(this, { metallb, manifest, hostPorts, namespace, memberlist, onControlPlane });
     new RolloutProof(this, "rollout", {
       script: manifest === undefined ? "metallb/prove-config-map" : "metallb/prove-custom-resources",
       ssh: new SshAccess(this, props.ssh),

@@ -148,10 +148,25 @@ describe("the stacks of MetalLB 0.13 and later", () => {
       });
     });
 
-    test("has no Pod Security labels where PodSecurityPolicies judge the pods", () => {
-      const { namespace } = stacksOf("0.13.12", {}, "1.24").crds().resource.kubernetes_namespace_v1 ?? {};
-      expect((namespace?.metadata as JsonObject).labels).toStrictEqual({ app: "metallb" });
-    });
+    test.each(["1.19", "1.22", "1.24"])(
+      `${fault(114)}: has the Pod Security labels on Kubernetes %s too, as upstream has them`,
+      (kubernetesVersion) => {
+        const { crds, metallb } = stacksOf("0.13.12", {}, kubernetesVersion);
+        for (const { resource } of [crds(), metallb()]) {
+          expect((resource.kubernetes_namespace_v1?.namespace?.metadata as JsonObject).labels).toStrictEqual(labels);
+        }
+      },
+    );
+  });
+
+  test(`${fault(113)}: below Kubernetes 1.25, which drops them, CRDs are without validation rules, and otherwise the same`, () => {
+    const of = (kubernetesVersion: string) =>
+      JSON.stringify(stacksOf("0.16.2", {}, kubernetesVersion).crds().resource.kubernetes_manifest);
+    const [older, newer] = [of("1.24"), of("1.25")];
+    expect(newer).toContain('"x-kubernetes-validations":');
+    expect(older).not.toContain("x-kubernetes-validations");
+    const rules = (key: string, value: unknown) => (key === "x-kubernetes-validations" ? undefined : value);
+    expect(JSON.parse(older)).toStrictEqual(JSON.parse(newer, rules));
   });
 
   test("a CRD is upstream's, forced, without what is the API server's", () => {

@@ -61,17 +61,41 @@ describe("MetallbStack", () => {
     expect(addresses(metallbStack(version))).toStrictEqual(everywhere);
   });
 
-  test("grants the speaker's privileges by policy on 1.18 and by the namespace's labels on 1.35", () => {
-    const labels = (version: string) =>
-      (resources(version).kubernetes_namespace_v1?.namespace?.metadata as JsonObject).labels;
-    expect(labels("1.18")).toStrictEqual({ app: "metallb" });
-    expect(labels("1.35")).toStrictEqual({
-      app: "metallb",
-      "pod-security.kubernetes.io/audit": "privileged",
-      "pod-security.kubernetes.io/enforce": "privileged",
-      "pod-security.kubernetes.io/warn": "privileged",
-    });
-  });
+  test.each([
+    ["1.18", false],
+    ["1.22", false],
+    ["1.23", true],
+    ["1.24.17", true],
+    ["1.35", true],
+  ])(
+    `${fault(114)}: on Kubernetes %s the namespace's labels let the speaker in where they mean something`,
+    (version, labelled) => {
+      const { labels } = resources(version).kubernetes_namespace_v1?.namespace?.metadata as { labels: JsonObject };
+      const privileged = {
+        "pod-security.kubernetes.io/audit": "privileged",
+        "pod-security.kubernetes.io/enforce": "privileged",
+        "pod-security.kubernetes.io/warn": "privileged",
+      };
+      expect(labels).toStrictEqual({ app: "metallb", ...(labelled && privileged) });
+    },
+  );
+
+  test.each([
+    ["1.18", 7472],
+    ["1.27.16", 7472],
+    ["1.28.0", undefined],
+    ["1.35", undefined],
+  ])(
+    `${fault(113)}: on Kubernetes %s the speaker's port of the host is %s, as its API server leaves it`,
+    (version, port) => {
+      const { spec } = resources(version).kubernetes_daemon_set_v1?.speaker as never as {
+        spec: { template: { spec: { container: { port: { host_port?: number }[] }[] } } };
+      };
+      expect(spec.template.spec.container.map((container) => container.port.map((one) => one.host_port))).toEqual([
+        [port],
+      ]);
+    },
+  );
 
   test.each(["kubernetes_daemon_set_v1.speaker", "kubernetes_deployment_v1.controller"])(
     `${fault(39)}: %s starts when all that it needs is there`,

@@ -7,10 +7,11 @@ import { quoted } from "../../shared/terraform-text";
 
 export interface MetallbNamespaceProps {
   /**
-   * Whether the cluster judges pods by Pod Security admission alone: true from Kubernetes 1.25 on. The speaker uses
-   * the host's network and raw sockets, which only the level `privileged` lets in.
+   * Whether it has the labels of Pod Security admission. The speaker uses the host's network and raw sockets, which only
+   * the level `privileged` lets in. Upstream has them from 0.13 on, whatever the cluster; MetalLB 0.9 gets them where they
+   * mean something, from Kubernetes 1.23 on, though upstream's has policies only.
    */
-  readonly podSecurityAdmission: boolean;
+  readonly podSecurityLabels: boolean;
   /** Beside those of Pod Security, such as the one that names the owning stack. @default none */
   readonly annotations?: Readonly<Record<string, string>>;
 }
@@ -23,11 +24,11 @@ const privileged = {
 
 /** The namespace metallb-system; upstream: manifests/namespace.yaml. */
 export class MetallbNamespace extends NamespaceV1 {
-  constructor(scope: Construct, id: string, { podSecurityAdmission, annotations }: MetallbNamespaceProps) {
+  constructor(scope: Construct, id: string, { podSecurityLabels, annotations }: MetallbNamespaceProps) {
     super(scope, id, {
       metadata: {
         name: namespaceName,
-        labels: { ...appLabels, ...(podSecurityAdmission ? privileged : {}) },
+        labels: { ...appLabels, ...(podSecurityLabels ? privileged : {}) },
         ...(annotations && { annotations: { ...annotations } }),
       },
     });
@@ -54,7 +55,7 @@ const first = "metallb-crds";
  * - metallb-crds deletes no namespace that does not say that it is its own. So the first plan of a state that has no
  *   answer yet cannot delete one whose annotation is lost.
  */
-export function sharedNamespace(stack: TerraformStack, props: MetallbNamespaceProps): MetallbNamespace {
+export function sharedNamespace(stack: TerraformStack): MetallbNamespace {
   const id = stack.node.id;
   const found = new DataKubernetesResources(stack, "namespaces", {
     apiVersion: "v1",
@@ -77,7 +78,7 @@ export function sharedNamespace(stack: TerraformStack, props: MetallbNamespacePr
   // Not its output, which is not known before it is made.
   const owner = `terraform_data.${remembered.friendlyUniqueId}.input.stack`;
   const namespace = new MetallbNamespace(stack, "namespace", {
-    ...props,
+    podSecurityLabels: true,
     ...(id === first && { annotations: { [ownerAnnotation]: first } }),
   });
   // One or none: Terraform takes the address without a number, which MetalLB 0.9's has, for the first.

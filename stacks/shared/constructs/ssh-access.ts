@@ -1,7 +1,7 @@
 import { SSHProvisionerConnection, TerraformStack, TerraformVariable } from "cdktf";
 import type { NodeConfig } from "../schema/nodes";
 import type { SshConfig } from "../schema/ssh";
-import { quoted } from "../terraform-text";
+import { literal, quoted } from "../terraform-text";
 
 /** How a stack reaches nodes over SSH. */
 export class SshAccess {
