@@ -1,4 +1,5 @@
 import { parse } from "yaml";
+import { configuration, originalSettings } from "../stacks/kube-proxy/addresses";
 import { differentSettings, type ProxyConfiguration } from "../stacks/kube-proxy/settings";
 import type { ResourceChange } from "../remote/terraform/plan";
 
@@ -14,9 +15,6 @@ export function describeChanges(changes: readonly ResourceChange[]): Difference[
   return (causes.length > 0 ? causes : changes).flatMap(describeChange);
 }
 
-/** The ConfigMap that keeps the text to go back to: stacks/kube-proxy/constructs/original-settings.ts. */
-const original = "kubernetes_config_map_v1.original";
-
 /**
  * Whether a change only renews the text to go back to, which follows what people change in kube-proxy's other keys: they
  * may, so it is no drift. Its original settings are.
@@ -24,7 +22,7 @@ const original = "kubernetes_config_map_v1.original";
 export function isRenewal({ address, change: { actions, before, after } }: ResourceChange): boolean {
   const settings = (values: Record<string, unknown> | null) =>
     JSON.stringify({ ...values, data: (values?.data as Record<string, string> | undefined)?.["settings.json"] });
-  return address === original && actions.join() === "update" && settings(before) === settings(after);
+  return address === originalSettings.address && actions.join() === "update" && settings(before) === settings(after);
 }
 
 /** Resources of this machine's own making, that no cluster object stands behind. */
@@ -38,7 +36,7 @@ function describeChange(given: ResourceChange): Difference[] {
   const { actions, before, after } = change.change;
   const subject = subjectOf(change);
   if (change.change.importing !== undefined) return [`${subject} exists, and is not in Terraform's state yet`];
-  if (change.type === "kubernetes_config_map_v1_data") return kubeProxyDifferences(before, after);
+  if (change.address === configuration.address) return kubeProxyDifferences(before, after);
   if (actions.includes("create") && actions.includes("delete")) return [`${subject} ${whyReplaced(change)}`];
   if (actions.includes("create")) {
     return [ownTypes.includes(change.type) ? `${subject} has not run` : `${subject} is missing`];
