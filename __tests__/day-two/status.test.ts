@@ -1,9 +1,9 @@
 import { connectKubernetes } from "../../remote/kubernetes/connect";
-import { KubernetesError } from "../../remote/kubernetes/kubernetes-error";
 import { findStatus } from "../../day-two/status/status";
 import { cluster, clusterInput } from "../cluster-fixture";
 import { type Answer, ApiServer } from "../remote/kubernetes/api-server";
 import { announced, configText, liveCluster, node, pod, service } from "./status-cluster";
+import { UserError } from "../../values/user-error";
 
 describe("The status of a cluster", () => {
   let server: ApiServer;
@@ -202,7 +202,7 @@ describe("The status of a cluster", () => {
   it("is an error where the API refuses to answer", async () => {
     const forbidden = { status: 403, json: { kind: "Status", message: "nodes is forbidden" } };
     await expect(status({ ...liveCluster(), "/api/v1/nodes": forbidden })).rejects.toThrow(
-      new KubernetesError("the Kubernetes API answers 403: nodes is forbidden"),
+      new UserError("the Kubernetes API answers 403: nodes is forbidden"),
     );
   });
 });

@@ -3,7 +3,6 @@ import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { Environment } from "../../values/environment";
 import type { ClusterConfig } from "../../cluster/schema";
 import { apiProblem, connectKubernetes, type KubernetesApi } from "../../remote/kubernetes/connect";
-import { KubernetesError } from "../../remote/kubernetes/kubernetes-error";
 import { type Check, failed, look, passed } from "./check";
 import { verifyKubeProxy } from "./kube-proxy";
 import { verifyKubernetesNodes } from "./kubernetes-nodes";
@@ -34,7 +33,7 @@ export async function verifyCluster(
     api = await connectKubernetes(config.kubernetes.credentials, sources);
     ({ gitVersion } = (await api.get("/version")) as { gitVersion: string });
   } catch (error) {
-    return { checks: [failed(id, "cluster", error instanceof KubernetesError ? error.message : apiProblem(error))] };
+    return { checks: [failed(id, "cluster", apiProblem(error))] };
   }
   const version = passed(id, "cluster", `the Kubernetes API answers, version ${gitVersion}`);
   const parts = await Promise.all([
