@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { configuration, originalSettings } from "../stacks/kube-proxy/addresses";
 import { differentSettings, type ProxyConfiguration } from "../stacks/kube-proxy/settings";
+import { valueText } from "./value-text";
 import type { ResourceChange } from "../remote/terraform/plan";
 
 /** A difference between what is declared and what there is, in words that say where, what is, and what is declared. */
@@ -135,7 +136,11 @@ function leaves({ change }: ResourceChange): Leaf[] {
       }
       return;
     }
-    found.push({ path, is: hidden ? "not shown" : short(is), declared: hidden ? "another" : short(declared) });
+    found.push({
+      path,
+      is: hidden ? "not shown" : cut(valueText(is)),
+      declared: hidden ? "another" : cut(valueText(declared)),
+    });
   };
   const mask = (tree: unknown) => (isTree(tree) ? tree : {});
   const sensitive = [mask(change.before_sensitive), mask(change.after_sensitive)];
@@ -150,10 +155,4 @@ function leaves({ change }: ResourceChange): Leaf[] {
 
 const isTree = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-function short(value: unknown): string {
-  if (value === undefined || value === null) return "not set";
-  const text = typeof value === "string" ? value.trimEnd() : JSON.stringify(value);
-  if (text === "") return "empty";
-  const line = text.replace(/\s*\n\s*/g, " ⏎ ");
-  return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line;
-}
+const cut = (text: string): string => (text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);

@@ -3,7 +3,7 @@ import { memberlistSecret, namespaceName, namespaceOwner } from "../../stacks/me
 import { metallbVersions } from "../../stacks/metallb/release/releases";
 import { literal } from "../../stacks/shared/terraform-text";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
-import { runningVersion } from "../running-version";
+import { runningVersion } from "../metallb/running-version";
 import type { SynthesisedObject } from "./synthesised-objects";
 import { UserError } from "../../values/user-error";
 

@@ -3,7 +3,8 @@ import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { findAnnouncements } from "./announcements";
 import { type NodeStatus, nodeStatus } from "./nodes";
-import { livePoolNotes } from "./live-pools";
+import { liveConfiguration } from "../metallb/configuration";
+import { configurationNotes } from "./configuration";
 import { type PoolStatus, poolStatus } from "./pools";
 import { type ServiceStatus, serviceStatus } from "./services";
 import { UserError } from "../../values/user-error";
@@ -52,7 +53,7 @@ async function askEverything(api: KubernetesApi, metallb: MetallbConfig) {
     Promise.all([speakersAsked, servicesAsked]).then(([ofSpeakers, ofServices]) =>
       findAnnouncements(api, metallb.version, { speakers: ofSpeakers, services: ofServices }),
     ),
-    livePoolNotes(api, metallb),
+    liveConfiguration(api, metallb).then(configurationNotes),
   ]);
   return { services, nodes, kubeProxies, speakers, announcements, poolNotes };
 }

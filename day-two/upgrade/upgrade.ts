@@ -10,7 +10,7 @@ import { addressesInState } from "../../remote/terraform/state";
 import { Terraform } from "../../remote/terraform/terraform";
 import { describeChanges, subjectOf } from "../differences";
 import { waitsForAnother } from "../stack-order";
-import { runningVersion } from "../running-version";
+import { runningVersion } from "../metallb/running-version";
 import { changesBetween } from "./changes-between";
 import { declaredSubjects, subjectAt } from "./declared-subjects";
 import { type LosingService, losingServices, type OlderAnnotations, olderAnnotations } from "./services";

@@ -47,7 +47,7 @@ export async function synthesise({ folder, outdir, environment }: Project): Prom
   return stacksOf(outdir);
 }
 
-interface Manifest {
+interface SynthesisManifest {
   readonly stacks: Readonly<
     Record<
       string,
@@ -58,7 +58,7 @@ interface Manifest {
 
 /** The stacks of an output folder, each behind those that it depends on. */
 export function stacksOf(outdir: string): Stack[] {
-  const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as Manifest;
+  const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as SynthesisManifest;
   const ordered: Stack[] = [];
   const visit = (name: string) => {
     const stack = stacks[name];

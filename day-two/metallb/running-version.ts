@@ -1,4 +1,4 @@
-import type { KubernetesApi } from "../remote/kubernetes/connect";
+import type { KubernetesApi } from "../../remote/kubernetes/connect";
 
 /** The MetalLB of a cluster. */
 export interface RunningMetallb {
