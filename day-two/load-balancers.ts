@@ -1,5 +1,4 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { parseAddress } from "../values/address-ranges";
 import { poolHas } from "../stacks/metallb/pools/pool-addresses";
 import type { PoolConfig } from "../stacks/metallb/schema/pools";
 
@@ -19,8 +18,7 @@ export function poolOfAddress<Pool extends Pick<PoolConfig, "addresses" | "avoid
   pools: readonly Pool[],
   address: string,
 ): Pool | undefined {
-  const range = parseAddress(address);
-  return range && pools.find((pool) => poolHas(pool, range));
+  return pools.find((pool) => poolHas(pool, address));
 }
 
 /** The addresses that a node has inside the cluster, its InternalIPs. */

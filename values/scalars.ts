@@ -1,5 +1,5 @@
-import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { isIPv4, isIPv6, isRange, parseCIDR } from "./address-ranges";
 import { explain } from "./explain";
 
 /** A string of one form: the same explanation whether the value is no string or a string of another form. */
@@ -48,16 +48,6 @@ const ipAddressError = explain(
   "write the address alone, with no name, port, prefix length or zone",
 );
 
-/** Whether a text is an IPv4 address of four decimal parts. */
-export function isIPv4(address: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(address);
-}
-
-/** Whether a text is an IPv6 address: no zone, and no IPv4-mapped one, which Go reads as IPv4. */
-export function isIPv6(address: string): boolean {
-  return ipaddr.IPv6.isValid(address) && !address.includes("%") && !ipaddr.IPv6.parse(address).isIPv4MappedAddress();
-}
-
 /** One IPv4 or IPv6 address, four decimal parts for IPv4. */
 export const ipAddress = z
   .string({ error: ipAddressError })
@@ -74,13 +64,9 @@ const networkError = explain(
 );
 
 /** One IPv4 or IPv6 network in CIDR notation, as Go's ParseCIDR reads it. */
-export const network = z.string({ error: networkError }).refine(isNetwork, { error: networkError });
-
-function isNetwork(text: string): boolean {
-  const [address = "", length = "", ...rest] = text.split("/");
-  const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
-  return rest.length === 0 && /^(0|[1-9]\d{0,2})$/.test(length) && Number(length) <= bits;
-}
+export const network = z
+  .string({ error: networkError })
+  .refine((text) => isRange(parseCIDR(text)), { error: networkError });
 
 /** A TCP port, 1 to 65535. */
 export const port = wholeNumber(1, 65535, "a port");

@@ -199,7 +199,7 @@ describe("cluster.example.yaml", () => {
         {
           name: "default",
           protocol: "layer2",
-          addresses: ["192.168.1.240-192.168.1.250"],
+          addresses: [{ text: "192.168.1.240-192.168.1.250", family: 4, first: 3_232_236_016n, last: 3_232_236_026n }],
           autoAssign: true,
           avoidBuggyIPs: false,
           l2Advertisements: [],

@@ -1,3 +1,4 @@
+import { poolSchema } from "../../stacks/metallb/schema/pools";
 import { ingressAddresses, poolOfAddress } from "../../day-two/load-balancers";
 
 it.each([
@@ -11,9 +12,9 @@ it.each([
   ["lb.example.org", undefined],
 ])("the pool of %s is %p", (address, name) => {
   const pools = [
-    { name: "default", addresses: ["192.168.1.240-192.168.1.250"], avoidBuggyIPs: false },
+    { name: "default", addresses: ["192.168.1.240-192.168.1.250"] },
     { name: "routed", addresses: ["10.0.0.0/28"], avoidBuggyIPs: true },
-  ];
+  ].map((pool) => poolSchema.parse(pool));
   expect(poolOfAddress(pools, address)?.name).toBe(name);
 });
 

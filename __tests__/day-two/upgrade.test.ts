@@ -1,4 +1,3 @@
-import { compareVersions } from "../../stacks/metallb/release/compare-versions";
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
 import { changesBetween } from "../../day-two/upgrade/changes-between";
 import { losingServices, olderAnnotations } from "../../day-two/upgrade/services";
@@ -48,15 +47,6 @@ describe("what lies between two versions", () => {
       "0.16.0",
     ]);
   });
-});
-
-test.each([
-  ["0.9.6", "0.9.6", 0],
-  ["0.9.6", "0.13.12", -1],
-  ["0.15.10", "0.15.9", 1],
-  ["1.0.0", "0.16.2", 1],
-])("%s against %s", (one, other, expected) => {
-  expect(Math.sign(compareVersions(one, other))).toBe(expected);
 });
 
 test.each([

@@ -84,5 +84,11 @@ export const nodes: Section = {
       fault: "firewalld runs and refuses to open 7946, over which MetalLB's speakers find each other",
       gets: "`nodes` fails with firewalld's own words; what is closed later, `drift` tells and `heal` opens",
     },
+    {
+      number: 58,
+      slug: "api-server-hangs",
+      fault: "the API server, or kube-proxy, takes a question and never answers",
+      gets: "every wait ends at its bound by the clock, and names what did not answer; no call of kubectl is without a bound",
+    },
   ],
 };

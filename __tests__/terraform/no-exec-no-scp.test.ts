@@ -36,7 +36,7 @@ describeWithProviders("a node without scp, or with /tmp noexec")("on a hardened 
       const node = nodes.fake();
       const { code, output } = await apply(node, "/tmp");
       expect(code).toBe(1);
-      const script = new RegExp(`${node.root}/tmp/baremetal-lb-install-ipvs-\\d+\\.sh`).source;
+      const script = new RegExp(`${node.root}/tmp/baremetal-lb-prepare-node-\\d+\\.sh`).source;
       expect(output).toMatch(new RegExp(`${script}: Permission denied`));
       expect(output).toMatch(
         new RegExp(`with null_resource\\.hardened, .* error executing "${script}": Process exited with status 126`),
@@ -52,7 +52,7 @@ describeWithProviders("a node without scp, or with /tmp noexec")("on a hardened 
       const { code, commands } = await apply(node, "/usr/bin");
       expect(code).toBe(0);
       expect(commands[1]).toMatch(
-        new RegExp(`^chmod 0777 ${node.root}/usr/bin/baremetal-lb-install-ipvs-\\d+\\.sh$`, "m"),
+        new RegExp(`^chmod 0777 ${node.root}/usr/bin/baremetal-lb-prepare-node-\\d+\\.sh$`, "m"),
       );
       expect(node.files("/etc")).toContain(persistence);
     },

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import { configText } from "../../stacks/metallb/pools/config-text";
 import { customResources } from "../../stacks/metallb/pools/custom-resources";
+import { addressTexts } from "../../stacks/metallb/pools/pool-addresses";
 import { type ResourceKind, resourceKinds } from "../../stacks/metallb/pools/resource-kinds";
 import { namespaceName as namespace } from "../../stacks/metallb/release/component";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
@@ -58,9 +59,7 @@ type ConfigFile = Readonly<Record<string, unknown>> & { readonly "address-pools"
 function configMapPart(configMap: ConfigMap | undefined, metallb: MetallbConfig): ConfigurationPart {
   const place = `${namespace}/config`;
   const subject = `ConfigMap ${place}`;
-  const declared = metallb.pools.map(
-    ({ name, protocol, addresses }) => `${name} (${protocol}, ${addresses.join(", ")})`,
-  );
+  const declared = metallb.pools.map((pool) => `${pool.name} (${pool.protocol}, ${addressTexts(pool).join(", ")})`);
   const part = { place, subject, differences: [], declared, undeclared: [] };
   const text = configMap?.data?.config;
   if (text === undefined) {

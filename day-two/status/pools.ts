@@ -1,10 +1,12 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { poolSize } from "../../stacks/metallb/pools/pool-addresses";
+import { addressTexts, poolHas, poolSize } from "../../stacks/metallb/pools/pool-addresses";
 import { olderAnnotationPrefix } from "../../stacks/metallb/release/running";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
-import { ingressAddresses, internalAddresses, isLoadBalancer, poolOfAddress, serviceName } from "../load-balancers";
+import { ingressAddresses, internalAddresses, isLoadBalancer, serviceName } from "../load-balancers";
 
-export interface PoolStatus extends Pick<PoolConfig, "name" | "protocol" | "addresses"> {
+export interface PoolStatus extends Pick<PoolConfig, "name" | "protocol"> {
+  /** Its ranges, as cluster.yaml has them. */
+  readonly addresses: readonly string[];
   /** How many addresses Services can have, have, and can still get; in decimal digits, as in `check --json`. */
   readonly size: string;
   readonly used: string;
@@ -29,7 +31,7 @@ export function poolStatus(
     }
   }
   return pools.map((pool) => {
-    const isIn = (address: string) => poolOfAddress([pool], address) !== undefined;
+    const isIn = (address: string) => poolHas(pool, address);
     const used = [...byAddress].filter(([address]) => isIn(address));
     const ofNodes = nodes.flatMap((node) =>
       internalAddresses(node)
@@ -46,7 +48,7 @@ export function poolStatus(
     return {
       name: pool.name,
       protocol: pool.protocol,
-      addresses: pool.addresses,
+      addresses: addressTexts(pool),
       size: String(size),
       used: String(used.length),
       free: String(size - BigInt(used.length)),

@@ -1,6 +1,6 @@
-import { compareVersions } from "../../stacks/metallb/release/compare-versions";
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
+import { isOlder, isSince } from "../../values/versions";
 
 /** What upstream's release notes say that breaks something, or changes what a user sees. */
 interface Change {
@@ -56,8 +56,7 @@ const changes: readonly Change[] = [
 /** What the move from one version to another brings with it, oldest first: "0.14.2: …". */
 export function changesBetween(from: string, metallb: MetallbConfig): string[] {
   const passed = changes.filter(
-    ({ since, concerns = () => true }) =>
-      compareVersions(from, since) < 0 && compareVersions(since, metallb.version) <= 0 && concerns(metallb),
+    ({ since, concerns = () => true }) => isOlder(from, since) && isSince(metallb.version, since) && concerns(metallb),
   );
   const [before, after] = [memberlistKeyOf(from), memberlistKeyOf(metallb.version)];
   const key = `speakers of ${from} and of ${metallb.version} do not count each other as members while the pods are replaced, since they make their key of ${before} and of ${after}: for that time two nodes may announce the same address`;

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { compareVersions } from "../../stacks/metallb/release/compare-versions";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
@@ -14,6 +13,7 @@ import { runningVersion } from "../metallb/running-version";
 import { changesBetween } from "./changes-between";
 import { declaredSubjects, subjectAt } from "./declared-subjects";
 import { type LosingService, losingServices, type OlderAnnotations, olderAnnotations } from "./services";
+import { isOlder } from "../../values/versions";
 import { UserError, userMessage } from "../../values/user-error";
 
 /** What a stack's deploy would do. */
@@ -104,14 +104,14 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
 
 /** @throws UserError where the declared version does not read what the running one is configured by. */
 function refuseOlderFamily(from: string, { version }: MetallbConfig): void {
-  if (usesCustomResources(version) || compareVersions(from, "0.13.0") < 0) return;
+  if (usesCustomResources(version) || isOlder(from, "0.13.0")) return;
   throw new UserError(
     `MetalLB ${from} runs, cluster.yaml declares ${version}: ${version} reads a ConfigMap and no custom resources, so there is no way down that keeps Services reachable. Stay with ${from}, or remove it first: docs/day-two.md, section "Back to MetalLB 0.9". Nothing was changed`,
   );
 }
 
 const backwards = (from: string, { version }: MetallbConfig): string[] =>
-  compareVersions(from, version) > 0
+  isOlder(version, from)
     ? [`${version} is older than ${from}: upstream does not try this way, and what only ${from} knows is lost`]
     : [];
 
@@ -126,7 +126,7 @@ function silence({ pools }: MetallbConfig): string[] {
 }
 
 function stays(from: string, { version }: MetallbConfig): string[] {
-  const isMove = usesCustomResources(version) && compareVersions(from, "0.13.0") < 0;
+  const isMove = usesCustomResources(version) && isOlder(from, "0.13.0");
   return [
     isMove
       ? "Services keep their addresses: the pools are in the cluster before the first pod of the new version starts"

@@ -9,7 +9,7 @@ import { componentOf, metallbPods } from "../metallb/pods";
 import { announcersOf, findAnnounced } from "../metallb/announced";
 import { readMetrics } from "../metallb/metrics";
 import { askFromHere, type TrialEndpoint as Endpoint } from "./trial-from-here";
-import { poolOfAddress } from "../load-balancers";
+import { poolHas } from "../../stacks/metallb/pools/pool-addresses";
 import { whyNoAddress } from "./services";
 import { createTrialNamespace, removeLeftovers, removeTrialNamespace } from "./trial-namespace";
 import { podProblem } from "../workload";
@@ -112,7 +112,7 @@ async function* trial(api: KubernetesApi, config: ClusterConfig, given: Trial): 
     );
     return;
   }
-  yield poolOfAddress([pool], address)
+  yield poolHas(pool, address)
     ? passed("trial.address", place, `Service ${place} was given ${address}, of the pool ${pool.name}`)
     : failed("trial.address", place, `Service ${place} was given ${address}, which is not in the pool ${pool.name}`);
   yield await announced(api, config.metallb, place, address, signal);

@@ -40,7 +40,7 @@ export class AddressPoolsStack extends TerraformStack {
       precondition: safety?.precondition,
     });
     new RolloutProof(this, "taken", {
-      script: { script: "metallb/prove-address-pools", id: "prove-address-pools" },
+      script: "metallb/prove-address-pools",
       ssh: new SshAccess(this, props.ssh),
       controlPlane: firstControlPlane(props.nodes),
       kubernetes,

@@ -54,10 +54,7 @@ export class MetallbStack extends TerraformStack {
         ? configuredByConfigMap(this, { metallb, policed, namespace, memberlist })
         : configuredByCustomResources(this, { metallb, manifest, namespace, memberlist });
     new RolloutProof(this, "rollout", {
-      script:
-        manifest === undefined
-          ? { script: "metallb/prove-config-map", id: "roll-out-metallb" }
-          : { script: "metallb/prove-custom-resources", id: "roll-out-metallb-crds" },
+      script: manifest === undefined ? "metallb/prove-config-map" : "metallb/prove-custom-resources",
       ssh: new SshAccess(this, props.ssh),
       controlPlane: firstControlPlane(props.nodes),
       kubernetes,

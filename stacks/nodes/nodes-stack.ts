@@ -27,7 +27,7 @@ export class NodesStack extends TerraformStack {
 
     const ssh = new SshAccess(this, props.ssh);
     const install = nodePreparation(this, ssh, props.kubeProxy);
-    const remove = new RemoteScript(this, ssh, { script: "nodes/remove-preparation", id: "remove-ipvs" });
+    const remove = new RemoteScript(this, ssh, "nodes/remove-preparation");
     for (const node of props.nodes) {
       new PreparedNode(this, { node, ssh, install, remove });
     }

@@ -146,7 +146,7 @@ describe("MetallbStack", () => {
             connection: expect.objectContaining({ host: "192.168.1.10", user: "ops" }),
             inline: [
               "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nKUBECONFIG_FILE='/etc/kubernetes/admin.conf'\nWAIT_SECONDS='300'\nSETTLE_SECONDS='5'",
-              "${local.roll-out-metallb}",
+              "${local.prove-config-map}",
             ],
           },
         },

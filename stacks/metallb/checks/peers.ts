@@ -1,9 +1,9 @@
 import type { MetallbDraft } from "../draft";
 import { durationSeconds } from "../../../values/durations";
-import { isSince } from "../release/features";
 import { usesCustomResources } from "../release/releases";
 import type { Finding } from "../../../values/problem";
 import { repeated } from "../../../values/repeated";
+import { isSince } from "../../../values/versions";
 
 type Peer = NonNullable<NonNullable<NonNullable<MetallbDraft["metallb"]>["peers"]>[number]>;
 

@@ -3,7 +3,8 @@ import { TerraformStack } from "cdktf";
 import { durationSeconds } from "../../../values/durations";
 import type { KubernetesConfig } from "../../shared/schema/kubernetes";
 import type { NodeConfig } from "../../shared/schema/nodes";
-import { RemoteScript, type RemoteScriptProps } from "../../shared/constructs/remote-script";
+import { RemoteScript } from "../../shared/constructs/remote-script";
+import type { ScriptName } from "../../shared/script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
 import { plainAddress, type TerraformAddress } from "../../shared/constructs/plain-address";
 
@@ -12,7 +13,7 @@ const settleSeconds = 5;
 
 export interface RolloutProofProps {
   /** What waits, and proves. */
-  readonly script: RemoteScriptProps;
+  readonly script: ScriptName;
   readonly ssh: SshAccess;
   readonly controlPlane: NodeConfig;
   readonly kubernetes: KubernetesConfig;

@@ -5,6 +5,7 @@ import type { MetallbConfig } from "../schema/metallb";
 import type { PoolConfig } from "../schema/pools";
 import { namespaceName } from "../release/component";
 import { firstFree, peerNames } from "./peer-names";
+import { addressTexts } from "./pool-addresses";
 
 /** One of MetalLB's custom resources, as Kubernetes has it. */
 export interface CustomResource {
@@ -65,8 +66,8 @@ const unless = <Value>(value: Value, upstreamDefault: Value): Value | undefined 
 const selector = ({ matchLabels, matchExpressions }: LabelSelector): Spec =>
   given({ matchLabels, matchExpressions: matchExpressions?.map(given) });
 
-const poolSpec = ({ addresses, autoAssign, avoidBuggyIPs, serviceAllocation }: PoolConfig): Spec => ({
-  addresses,
+const poolSpec = ({ autoAssign, avoidBuggyIPs, serviceAllocation, ...pool }: PoolConfig): Spec => ({
+  addresses: addressTexts(pool),
   autoAssign,
   avoidBuggyIPs,
   serviceAllocation:

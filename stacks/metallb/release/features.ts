@@ -1,4 +1,4 @@
-import { type BgpType, type MetallbVersion, metallbVersions } from "./releases";
+import type { BgpType, MetallbVersion } from "./releases";
 
 /** A key of cluster.yaml that not every version of MetalLB can express. */
 export interface Feature {
@@ -43,10 +43,6 @@ export const features: readonly Feature[] = [
   ]),
   ...withFrr("0.16.2", ["peers[].localASN"]),
 ];
-
-/** Whether a version of MetalLB is the same as another or newer. */
-export const isSince = (version: MetallbVersion, since: MetallbVersion): boolean =>
-  metallbVersions.indexOf(version) >= metallbVersions.indexOf(since);
 
 /** The first version that has a bgpType at all, and so IPv6 and large communities by BGP. */
 export const frrSince: MetallbVersion = "0.13.12";

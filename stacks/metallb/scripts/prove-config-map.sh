@@ -13,17 +13,16 @@ config_event() {
   kubectl -n metallb-system logs "$1" | grep -oE '"event":"config(Loaded|Stale)"' | tail -n 1 | cut -d '"' -f 4
 }
 
+has_loaded() {
+  [ "$(config_event "$1")" = configLoaded ]
+}
+
 sleep "$SETTLE_SECONDS"
 pods=$(metallb_pods)
 for pod in $pods; do
-  waited=0
-  while [ "$(config_event "$pod")" != configLoaded ]; do
-    if [ "$waited" -ge 30 ]; then
-      kubectl -n metallb-system logs "$pod" | grep '"error"' | tail -n 5 | sed "s/^/  $pod: /" >&2
-      fail "pod $pod did not take the configuration in ConfigMap metallb-system/config, it says why above: the addresses stay as they were"
-    fi
-    sleep 2
-    waited=$((waited + 2))
-  done
+  wait_until 30 has_loaded "$pod" || {
+    kubectl -n metallb-system logs "$pod" | grep '"error"' | tail -n 5 | sed "s/^/  $pod: /" >&2
+    fail "pod $pod did not take the configuration in ConfigMap metallb-system/config, it says why above: the addresses stay as they were"
+  }
 done
 say "MetalLB's controller and speakers run, and have taken the configuration"

@@ -112,6 +112,14 @@ export class NodeUnderTest {
     return this.command("sudo", `[ "$1" = -n ] || { read -r password; exit 1; }\nshift\nFAKE_USER=0 exec "$@"`);
   }
 
+  /** A clock that only sleep moves, at once. */
+  clock(): this {
+    const now = '$(cat "$root/seconds")';
+    return this.write("/seconds", "1000000000\n")
+      .command("date", `echo "${now}"`)
+      .command("sleep", `echo "$((${now} + $1))" >"$root/seconds"`);
+  }
+
   write(path: string, text: string, mode = 0o644): this {
     mkdirSync(dirname(join(this.root, path)), { recursive: true });
     writeFileSync(join(this.root, path), text);

@@ -8,25 +8,25 @@ config_event() {
     grep -v 'failed to report condition' | grep -E '"event":"config reloaded"|"level":"error"' | tail -n 1
 }
 
+# has_taken POD SILENT
+has_taken() {
+  event=$(config_event "$1")
+  case $event in
+    *'"config reloaded"'*) return 0 ;;
+    '') [ "$2" != refused ] ;;
+    *) return 1 ;;
+  esac
+}
+
 # all_have_taken SILENT: waits until each pod has taken the configuration. A configuration that MetalLB refuses is only
 # logged by it, and the old one stays in force. SILENT: what is said of a pod whose log has no such line, refused or
 # accepted; a pod that was not restarted says nothing of a change that it need not know, and logs are rotated.
 all_have_taken() {
   sleep "$SETTLE_SECONDS"
   for pod in $(metallb_pods); do
-    waited=0
-    while :; do
-      event=$(config_event "$pod")
-      case $event in
-        *'"config reloaded"'*) break ;;
-        '') [ "$1" = refused ] || break ;;
-      esac
-      if [ "$waited" -ge 30 ]; then
-        printf '%s\n' "$event" | sed "s/^/  $pod: /" >&2
-        fail "pod $pod did not take the address pools, it says why above: the addresses stay as they were"
-      fi
-      sleep 2
-      waited=$((waited + 2))
-    done
+    wait_until 30 has_taken "$pod" "$1" || {
+      printf '%s\n' "$event" | sed "s/^/  $pod: /" >&2
+      fail "pod $pod did not take the address pools, it says why above: the addresses stay as they were"
+    }
   done
 }

@@ -2,11 +2,14 @@
 # WAIT_SECONDS: bound of the wait for the pods.
 
 wait_for_metallb() {
-  if ! timeout "$((WAIT_SECONDS + 10))" kubectl -n metallb-system rollout status deployment/controller --timeout="${WAIT_SECONDS}s" ||
-    ! timeout "$((WAIT_SECONDS + 10))" kubectl -n metallb-system rollout status daemonset/speaker --timeout="${WAIT_SECONDS}s"; then
+  give_up_at=$(($(date +%s) + WAIT_SECONDS))
+  if ! is_rolled_out "$WAIT_SECONDS" metallb-system deployment/controller ||
+    ! is_rolled_out "$(seconds_left "$WAIT_SECONDS")" metallb-system daemonset/speaker; then
+    give_up_at=
     unready metallb-system app=metallb >&2
     fail "MetalLB did not get ready within ${WAIT_SECONDS} s: mend the cause named above, then deploy metallb again"
   fi
+  give_up_at=
 }
 
 # metallb_pods: the names of the pods that run.
