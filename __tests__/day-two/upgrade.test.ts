@@ -1,7 +1,7 @@
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
 import { changesBetween } from "../../day-two/upgrade/changes-between";
 import { losingServices, olderAnnotations } from "../../day-two/upgrade/services";
-import { runningVersion } from "../../day-two/running-version";
+import { runningVersion } from "../../day-two/metallb/running-version";
 import { subjectAt } from "../../day-two/upgrade/declared-subjects";
 import { cluster, clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";

@@ -1,7 +1,7 @@
 import { checkAdvertisements } from "../../stacks/metallb/checks/advertisements";
 import { checkBfd } from "../../stacks/metallb/checks/bfd";
 import { checkBgp } from "../../stacks/metallb/checks/bgp";
-import type { Check } from "./check";
+import type { ConfigurationCheck } from "./check";
 import { checkClusterNetworks } from "../../stacks/metallb/checks/cluster-networks";
 import { checkCommunities } from "../../stacks/metallb/checks/communities";
 import { checkCredentials } from "../../stacks/shared/checks/credentials";
@@ -24,7 +24,7 @@ import { checkSsh } from "../../stacks/shared/checks/ssh";
 import { checkVersions } from "./versions";
 
 /** The checks of a configuration that need nothing but the configuration. */
-export const checks: readonly Check[] = [
+export const checks: readonly ConfigurationCheck[] = [
   checkNodes,
   checkSsh,
   checkHostKeys,

@@ -5,6 +5,7 @@ import { namespaceName } from "../release/component";
 import { frrImageRegistry } from "../release/image-registry";
 import type { Manifest, ManifestObject } from "../release/manifest";
 import type { MetallbConfig } from "../schema/metallb";
+import { deployFirstSentence } from "../../shared/deploy-first";
 import { quoted } from "../../shared/terraform-text";
 import type { TerraformAddress } from "../../shared/constructs/plain-address";
 import { isTyped, manifestResource } from "./manifest-object";
@@ -69,7 +70,7 @@ function requirePools(stack: TerraformStack, { pools }: MetallbConfig): void {
       postcondition: [
         {
           condition: `\${length(${missing}) == 0}`,
-          errorMessage: `The cluster lacks address pools of cluster.yaml: \${join(", ", ${missing})}. Deploy the stack address-pools first (cdktf deploy address-pools): MetalLB would take the addresses of Services away. Nothing was changed.`,
+          errorMessage: `The cluster lacks address pools of cluster.yaml: \${join(", ", ${missing})}. ${deployFirstSentence("address-pools")}: MetalLB would take the addresses of Services away. Nothing was changed.`,
         },
       ],
     },

@@ -3,6 +3,7 @@ import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kub
 import type { TerraformStack } from "cdktf";
 import type { KubeProxyConfig } from "../../kube-proxy/schema";
 import type { PoolConfig } from "../schema/pools";
+import { deployFirst } from "../../shared/deploy-first";
 import { literal } from "../../shared/terraform-text";
 import { kubeProxy, proofConfigMap, restartAnnotation, restartIdKey } from "../../kube-proxy/names";
 
@@ -11,7 +12,7 @@ export interface KubeProxyGateProps {
   readonly pools: readonly Pick<PoolConfig, "name" | "protocol">[];
 }
 
-const remedy = "deploy the stack kube-proxy first (cdktf deploy kube-proxy)";
+const remedy = deployFirst("kube-proxy");
 
 const provenUnmanaged = {
   condition: '${try(self.data["mode"], "") == "unmanaged"}',

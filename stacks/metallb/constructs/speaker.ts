@@ -1,7 +1,6 @@
 import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 import type { Construct } from "constructs";
-import { componentLabels, namespaceName } from "../release/component";
-import { memberlistSecret } from "./memberlist";
+import { componentLabels, memberlistSecret, namespaceName } from "../release/component";
 import {
   container,
   containerSecurity,

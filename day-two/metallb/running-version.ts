@@ -1,4 +1,4 @@
-import type { KubernetesApi } from "../remote/kubernetes/connect";
+import type { KubernetesApi } from "../../remote/kubernetes/connect";
 
 /** The MetalLB of a cluster. */
 export interface RunningMetallb {
@@ -8,7 +8,7 @@ export interface RunningMetallb {
   readonly version: string;
 }
 
-/** What the controller's Deployment says of the version that runs; undefined where there is none. @throws KubernetesError */
+/** What the controller's Deployment says of the version that runs; undefined where there is none. @throws UserError */
 export async function runningVersion(api: Pick<KubernetesApi, "get">): Promise<RunningMetallb | undefined> {
   const controller = (await api.get("/apis/apps/v1/namespaces/metallb-system/deployments/controller")) as
     { spec: { template: { spec: { containers: { name?: string; image: string }[] } } } } | undefined;

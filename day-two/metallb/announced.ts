@@ -1,7 +1,7 @@
-import { statusKinds, statusLabels } from "../stacks/metallb/release/running";
-import type { KubernetesApi } from "../remote/kubernetes/connect";
-import { listResources, type LiveResource } from "./custom-resources";
-import type { PodMetrics, Sample } from "./metallb-metrics";
+import { statusKinds, statusLabels } from "../../stacks/metallb/release/running";
+import type { KubernetesApi } from "../../remote/kubernetes/connect";
+import { listResources, type LiveResource } from "./live-resources";
+import type { PodMetrics, Sample } from "./metrics";
 
 /** That a node announces a Service. */
 export interface Announced {

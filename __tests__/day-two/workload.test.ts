@@ -1,4 +1,4 @@
-import { daemonSetRollout, deploymentRollout, podProblem, rolloutProblem } from "../../../day-two/verify/workload";
+import { daemonSetRollout, deploymentRollout, podProblem, rolloutProblem } from "../../day-two/workload";
 
 const complete = { observed: true, wanted: 2, updated: 2, available: 2 };
 

@@ -1,10 +1,10 @@
 import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import pLimit from "p-limit";
-import { namespaceName as namespace } from "../stacks/metallb/release/component";
-import type { MetallbVersion } from "../stacks/metallb/release/releases";
-import { runningOf } from "../stacks/metallb/release/running";
-import { apiProblem, type KubernetesApi } from "../remote/kubernetes/connect";
-import { isReady } from "./pod-health";
+import { namespaceName as namespace } from "../../stacks/metallb/release/component";
+import type { MetallbVersion } from "../../stacks/metallb/release/releases";
+import { runningOf } from "../../stacks/metallb/release/running";
+import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
+import { isReady } from "../workload";
 
 /** One line of Prometheus' text format. */
 export interface Sample {
