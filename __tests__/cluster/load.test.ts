@@ -35,7 +35,6 @@ describe("loadCluster", () => {
         port: 22,
         sudo: true,
         timeout: "60s",
-        scriptDirectory: "/tmp",
         insecureIgnoreHostKeys: false,
       },
       nodes: [

@@ -174,7 +174,7 @@ describe("kube-proxy stack", () => {
         host: "192.168.1.10",
         inline: [
           "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nKUBECONFIG_FILE='/etc/kubernetes/admin.conf'\nWAIT_SECONDS='180'",
-          "${local.roll-out-kube-proxy}",
+          "${local.await-rollout}",
         ],
       },
     ]);
@@ -188,12 +188,12 @@ describe("kube-proxy stack", () => {
         host: "192.168.1.11",
         inline: [
           "NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'\nSTRICT_ARP='true'\nAPI_SERVICE='10.96.0.1:443'\nWAIT_SECONDS='60'",
-          "${local.prove-kube-proxy}",
+          "${local.prove-ipvs}",
         ],
       },
       {
         host: "192.168.1.11",
-        inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'", "${local.clean-kube-proxy}"],
+        inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'", "${local.clean-other-modes}"],
       },
     ]);
     expect(proof?.["depends_on"]).toEqual(["null_resource.rollout"]);
@@ -219,7 +219,7 @@ describe("kube-proxy stack", () => {
     expect(remoteExec(cleanup)).toEqual([
       {
         host: "192.168.1.10",
-        inline: ["NODE='node1'\nSSH_USER='ops'\nSUDO='true'", "${local.before-kube-proxy}"],
+        inline: ["NODE='node1'\nSSH_USER='ops'\nSUDO='true'", "${local.note-kernel-settings}"],
       },
       {
         host: "192.168.1.10",
@@ -241,7 +241,7 @@ describe("kube-proxy stack", () => {
       expect(remoteExec(gate())).toEqual([
         {
           host: "192.168.1.11",
-          inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nSCHEDULER='rr'", "${local.require-ipvs}"],
+          inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nSCHEDULER='rr'", "${local.require-prepared-node}"],
         },
       ]);
       const nodes = synthesised((app) => new NodesStack(app, "nodes", cluster())).resource["null_resource"];
@@ -388,12 +388,12 @@ describe("kube-proxy stack", () => {
           host: "192.168.1.10",
           inline: [
             `NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='${mode}'\nAPI_SERVICE='10.96.0.1:443'\nWAIT_SECONDS='60'`,
-            "${local.prove-proxy-rules}",
+            "${local.prove-rules}",
           ],
         },
         {
           host: "192.168.1.10",
-          inline: [`NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='${mode}'`, "${local.clean-kube-proxy}"],
+          inline: [`NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='${mode}'`, "${local.clean-other-modes}"],
         },
       ]);
       expect(resource["kubernetes_config_map_v1"]?.["proof"]?.["data"]).toEqual({
@@ -430,7 +430,7 @@ describe("kube-proxy stack", () => {
       expect(remoteExec(proof)).toEqual([
         {
           host: "192.168.1.11",
-          inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'", "${local.prove-unmanaged-proxy}"],
+          inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'", "${local.prove-unmanaged}"],
         },
       ]);
       const proofs = ["null_resource.proof-node1", "null_resource.proof-rack1_node2"];

@@ -33,15 +33,10 @@ export class ConfigurationRestore extends Resource {
     stack: TerraformStack,
     { ssh, controlPlane, kubernetes, original, configuration }: ConfigurationRestoreProps,
   ) {
-    const script = new RemoteScript(
-      stack,
-      ssh,
-      { script: "kube-proxy/restore-configuration", id: "restore-kube-proxy" },
-      {
-        KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
-        ORIGINAL_CONFIGMAP: originalConfigMap.name,
-      },
-    );
+    const script = new RemoteScript(stack, ssh, "kube-proxy/restore-configuration", {
+      KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
+      ORIGINAL_CONFIGMAP: originalConfigMap.name,
+    });
     super(stack, restoreId, {
       // No triggers: a replacement would restore the original settings under a running configuration.
       dependsOn: [original.configMap, configuration.data, configuration.restart],

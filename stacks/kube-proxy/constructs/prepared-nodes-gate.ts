@@ -26,12 +26,7 @@ export class PreparedNodesGate {
 
   constructor(stack: TerraformStack, { ssh, nodes, kubeProxy }: PreparedNodesGateProps) {
     const { mode, ipvs } = declaredSettings(kubeProxy);
-    const require = new RemoteScript(
-      stack,
-      ssh,
-      { script: "kube-proxy/require-prepared-node", id: "require-ipvs" },
-      nodeNeeds(kubeProxy),
-    );
+    const require = new RemoteScript(stack, ssh, "kube-proxy/require-prepared-node", nodeNeeds(kubeProxy));
     const install = nodePreparation(stack, ssh, kubeProxy);
     this.resources = new Map(
       nodes.map((node) => [

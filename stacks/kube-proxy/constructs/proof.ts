@@ -33,15 +33,10 @@ export class Proof {
 
   constructor(stack: TerraformStack, props: ProofProps) {
     const { ssh, nodes, controlPlane, kubernetes, kubeProxy, configuration } = props;
-    const rollOut = new RemoteScript(
-      stack,
-      ssh,
-      { script: "kube-proxy/await-rollout", id: "roll-out-kube-proxy" },
-      {
-        KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
-        WAIT_SECONDS: rolloutSeconds(nodes.length),
-      },
-    );
+    const rollOut = new RemoteScript(stack, ssh, "kube-proxy/await-rollout", {
+      KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
+      WAIT_SECONDS: rolloutSeconds(nodes.length),
+    });
     const rollout = new Resource(stack, "rollout", {
       triggers: { restart_id: configuration.restartId, script: rollOut.hash },
       dependsOn: [configuration.restart],
@@ -54,24 +49,13 @@ export class Proof {
     const awaited = { API_SERVICE: apiServiceEndpoint(kubernetes.serviceCIDR), WAIT_SECONDS: proofSeconds };
     const prove =
       mode === "ipvs"
-        ? new RemoteScript(
-            stack,
-            ssh,
-            { script: "kube-proxy/prove-ipvs", id: "prove-kube-proxy" },
-            { MODE: mode, STRICT_ARP: kubeProxy.strictARP, ...awaited },
-          )
-        : new RemoteScript(
-            stack,
-            ssh,
-            { script: "kube-proxy/prove-rules", id: "prove-proxy-rules" },
-            { MODE: mode, ...awaited },
-          );
-    const clean = new RemoteScript(
-      stack,
-      ssh,
-      { script: "kube-proxy/clean-other-modes", id: "clean-kube-proxy" },
-      { MODE: mode },
-    );
+        ? new RemoteScript(stack, ssh, "kube-proxy/prove-ipvs", {
+            MODE: mode,
+            STRICT_ARP: kubeProxy.strictARP,
+            ...awaited,
+          })
+        : new RemoteScript(stack, ssh, "kube-proxy/prove-rules", { MODE: mode, ...awaited });
+    const clean = new RemoteScript(stack, ssh, "kube-proxy/clean-other-modes", { MODE: mode });
     this.resources = nodes.map(
       (node) =>
         new Resource(stack, `proof-${nodeId(node.name)}`, {

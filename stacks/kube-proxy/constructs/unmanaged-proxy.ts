@@ -34,7 +34,7 @@ export class UnmanagedProxy {
       count: 0,
       provisioners: [{ type: "local-exec", when: "destroy", command: `echo '${refusal}' >&2; exit 1` }],
     });
-    const prove = new RemoteScript(stack, ssh, { script: "kube-proxy/prove-unmanaged", id: "prove-unmanaged-proxy" });
+    const prove = new RemoteScript(stack, ssh, "kube-proxy/prove-unmanaged");
     const proofs = nodes.map(
       (node) =>
         new Resource(stack, `proof-${nodeId(node.name)}`, {

@@ -3,7 +3,7 @@
 . ../../shared/scripts/lib/preamble.sh
 . ../../shared/scripts/lib/kubectl.sh
 
-if ! timeout "$((WAIT_SECONDS + 10))" kubectl -n kube-system rollout status daemonset/kube-proxy --timeout="${WAIT_SECONDS}s"; then
+if ! is_rolled_out "$WAIT_SECONDS" kube-system daemonset/kube-proxy; then
   unready kube-system k8s-app=kube-proxy >&2
   fail "kube-proxy did not get ready within ${WAIT_SECONDS} s. To go back to the settings before: cdktf destroy kube-proxy"
 fi

@@ -3,13 +3,13 @@
 # MODE, STRICT_ARP: as declared. API_SERVICE: address and port of the Service kubernetes.
 # WAIT_SECONDS: bound of the wait.
 . ../../shared/scripts/lib/preamble.sh
+. ../../shared/scripts/lib/wait.sh
 . ./lib/ask-kube-proxy.sh
 . ./lib/ipvs-table.sh
 
 back="To go back to the settings before: cdktf destroy kube-proxy"
-waited=0
-while :; do
-  running=$(proxy_mode)
+is_proven() {
+  running=$(proxy_mode) || exit 1
   problem=
   if [ "$running" != "$MODE" ]; then
     problem="kube-proxy runs in mode ${running:-unknown (it does not answer on 127.0.0.1:10249)}, declared is $MODE"
@@ -20,12 +20,11 @@ while :; do
   elif [ "$STRICT_ARP" = true ] && [ "$(cat "$ROOT/proc/sys/net/ipv4/conf/all/arp_announce")" != 2 ]; then
     problem="net.ipv4.conf.all.arp_announce is $(cat "$ROOT/proc/sys/net/ipv4/conf/all/arp_announce"), strictARP sets it to 2"
   fi
-  [ -n "$problem" ] || break
-  if [ "$waited" -ge "$WAIT_SECONDS" ]; then
-    proxy_log | sed 's/^/  kube-proxy: /' >&2
-    fail "$problem, after ${WAIT_SECONDS} s. $back"
-  fi
-  sleep 2
-  waited=$((waited + 2))
-done
+  [ -z "$problem" ]
+}
+
+wait_until "$WAIT_SECONDS" is_proven || {
+  proxy_log | sed 's/^/  kube-proxy: /' >&2
+  fail "$problem, after ${WAIT_SECONDS} s. $back"
+}
 say "kube-proxy runs in mode $running, strictARP $STRICT_ARP, virtual server $API_SERVICE is there"

@@ -1,12 +1,12 @@
 # Runs on every node after the rollout, in iptables and nftables mode: proves what runs, not what was asked for.
 # MODE: as declared. API_SERVICE: see api-service-rules.sh. WAIT_SECONDS: bound of the wait.
 . ../../shared/scripts/lib/preamble.sh
+. ../../shared/scripts/lib/wait.sh
 . ./lib/ask-kube-proxy.sh
 . ./lib/api-service-rules.sh
 
-waited=0
-while :; do
-  running=$(proxy_mode)
+is_proven() {
+  running=$(proxy_mode) || exit 1
   problem=
   rules=unknown
   if [ "$running" != "$MODE" ]; then
@@ -15,14 +15,13 @@ while :; do
     rules=$(api_service_rules "$MODE")
     [ "$rules" != missing ] || problem="the $MODE rules have no Service $API_SERVICE, the Kubernetes API's"
   fi
-  [ -n "$problem" ] || break
-  if [ "$waited" -ge "$WAIT_SECONDS" ]; then
-    proxy_log | sed 's/^/  kube-proxy: /' >&2
-    fail "$problem, after ${WAIT_SECONDS} s. To go back to the settings before: cdktf destroy kube-proxy"
-  fi
-  sleep 2
-  waited=$((waited + 2))
-done
+  [ -z "$problem" ]
+}
+
+wait_until "$WAIT_SECONDS" is_proven || {
+  proxy_log | sed 's/^/  kube-proxy: /' >&2
+  fail "$problem, after ${WAIT_SECONDS} s. To go back to the settings before: cdktf destroy kube-proxy"
+}
 case $rules in
   present) say "kube-proxy runs in mode $running, its rules have the Service $API_SERVICE" ;;
   *) say "kube-proxy runs in mode $running; this node has no tool to list its rules with" ;;

@@ -2,6 +2,7 @@
 # kube-proxy runs in its original mode, then takes away what the other modes left behind.
 # ORIGINAL_MODE: the mode before this project. MODE: the mode that was declared. WAIT_SECONDS: bound of the wait.
 . ../../shared/scripts/lib/preamble.sh
+. ../../shared/scripts/lib/wait.sh
 . ./lib/ask-kube-proxy.sh
 . ./lib/other-modes.sh
 
@@ -12,15 +13,13 @@ if [ "$ORIGINAL_MODE" = ipvs ] && [ "$MODE" = ipvs ]; then
   exit 0
 fi
 
-waited=0
-mode=$(proxy_mode)
-while [ "$mode" != "$ORIGINAL_MODE" ]; do
-  [ "$waited" -lt "$WAIT_SECONDS" ] ||
-    fail "kube-proxy still runs in mode ${mode:-unknown (it does not answer)} after ${WAIT_SECONDS} s, before it was $ORIGINAL_MODE, and nothing was cleaned: see 'kubectl -n kube-system get pods -l k8s-app=kube-proxy', then destroy again"
-  sleep 2
-  waited=$((waited + 2))
-  mode=$(proxy_mode)
-done
+runs_as_before() {
+  mode=$(proxy_mode) || exit 1
+  [ "$mode" = "$ORIGINAL_MODE" ]
+}
+
+wait_until "$WAIT_SECONDS" runs_as_before ||
+  fail "kube-proxy still runs in mode ${mode:-unknown (it does not answer)} after ${WAIT_SECONDS} s, before it was $ORIGINAL_MODE, and nothing was cleaned: see 'kubectl -n kube-system get pods -l k8s-app=kube-proxy', then destroy again"
 
 clean_up "$mode" "destroy again"
 rm -f "$record"

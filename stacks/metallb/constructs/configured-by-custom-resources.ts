@@ -17,6 +17,8 @@ export interface CustomResourcesProps {
   readonly memberlist: Memberlist;
   /** Whether the controller may run on control-plane nodes. */
   readonly onControlPlane: boolean;
+  /** Whether the API server fills in the host's ports of pods on its network: below Kubernetes 1.28. */
+  readonly hostPorts: boolean;
 }
 
 const workloads = ["Deployment", "DaemonSet"];
@@ -25,7 +27,7 @@ const webhooks = ["ValidatingWebhookConfiguration"];
 /** MetalLB 0.13 or later, out of upstream's manifest. Gives what the rollout is to be proven for. */
 export function configuredByCustomResources(
   stack: TerraformStack,
-  { metallb, manifest, namespace, memberlist, onControlPlane }: CustomResourcesProps,
+  { metallb, manifest, namespace, memberlist, onControlPlane, hostPorts }: CustomResourcesProps,
 ): readonly TerraformAddress[] {
   requirePools(stack, metallb);
   const of = (kinds: (object: ManifestObject) => boolean) =>
@@ -43,12 +45,13 @@ export function configuredByCustomResources(
       frrImageRegistry: frrImageRegistry(metallb),
       ignoreExcludeLB,
       onControlPlane,
+      hostPorts,
       dependsOn: [...first, ...memberlist.resources],
     }),
   );
   // Behind the pods: what the webhook is asked for, nobody can change until they answer.
   const last = of(isWebhook).map((object) => manifestResource(stack, object, { dependsOn: pods }));
-  return [...pods, ...last];
+  return [...first, ...memberlist.resources, ...pods, ...last];
 }
 
 /**

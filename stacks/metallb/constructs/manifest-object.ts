@@ -90,6 +90,11 @@ export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "depen
   readonly ignoreExcludeLB?: boolean;
   /** Whether the controller may run on control-plane nodes. @default false: as upstream's manifest has it */
   readonly onControlPlane?: boolean;
+  /**
+   * Whether the API server fills in the host's ports of pods on its network, as in SpeakerProps of ./pod-template.
+   * @default false
+   */
+  readonly hostPorts?: boolean;
 }
 
 /**
@@ -135,14 +140,20 @@ function settings({ kind, webhooks }: ManifestObject): Json {
   }
 }
 
+interface ContainerPort extends Json {
+  readonly containerPort: number;
+}
+
 interface Container extends Json {
   readonly name: string;
   readonly image: string;
   readonly args?: readonly string[];
+  readonly ports?: readonly ContainerPort[];
   readonly securityContext?: Json;
 }
 
 interface PodSpec extends Json {
+  readonly hostNetwork?: boolean;
   readonly securityContext?: { readonly runAsNonRoot?: boolean };
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
@@ -157,7 +168,7 @@ function mirrored(image: string, { imageRegistry, frrImageRegistry }: ManifestOb
 
 /** The parts of an object that are not as upstream has them. */
 function amended({ kind, spec }: ManifestObject, props: ManifestObjectProps): Json {
-  const { ignoreExcludeLB = false, onControlPlane = false } = props;
+  const { ignoreExcludeLB = false, onControlPlane = false, hostPorts = false } = props;
   // What the provider sends in any case is written here, so that the comparison with upstream shows it.
   if (kind === "ServiceAccount") return { automountServiceAccountToken: true };
   if (kind !== "Deployment" && kind !== "DaemonSet") return {};
@@ -165,10 +176,12 @@ function amended({ kind, spec }: ManifestObject, props: ManifestObjectProps): Js
   const { containers, initContainers, ...pod } = template.spec;
   // The provider sends false for a container's runAsNonRoot that is not given, which would cancel the pod's true.
   const runAsNonRoot = pod.securityContext?.runAsNonRoot ?? false;
+  const fillsIn = hostPorts && pod.hostNetwork === true;
   const container = (given: Container): Container => ({
     ...given,
     image: mirrored(given.image, props),
     ...(ignoreExcludeLB && given.name === "speaker" && { args: [...(given.args ?? []), "--ignore-exclude-lb"] }),
+    ...(fillsIn && given.ports && { ports: given.ports.map((port) => ({ hostPort: port.containerPort, ...port })) }),
     ...(given.securityContext && { securityContext: { privileged: false, runAsNonRoot, ...given.securityContext } }),
   });
   const sent = { automountServiceAccountToken: true, enableServiceLinks: true, shareProcessNamespace: false };

@@ -6,10 +6,11 @@ import {
   container,
   containerSecurity,
   controlPlaneTolerations,
+  monitoring,
   podMetadata,
   podSpec,
   restartAnnotations,
-  type WorkloadProps,
+  type SpeakerProps,
 } from "./pod-template";
 
 const fromField = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
@@ -29,7 +30,7 @@ const environment = [
 
 /** The DaemonSet whose pods announce the addresses, one per node; upstream: manifests/metallb.yaml. */
 export class Speaker extends DaemonSetV1 {
-  constructor(scope: Construct, id: string, props: WorkloadProps) {
+  constructor(scope: Construct, id: string, props: SpeakerProps) {
     super(scope, id, {
       // The provider's own wait proves nothing, and one that times out leaves a state that needs repair by hand:
       // hashicorp/terraform-provider-kubernetes#2092, #2779. The rollout is proven apart from this resource.
@@ -48,6 +49,7 @@ export class Speaker extends DaemonSetV1 {
             container: [
               {
                 ...container("speaker", props),
+                port: [{ ...monitoring, ...(props.hostPorts && { hostPort: monitoring.containerPort }) }],
                 env: environment,
                 securityContext: {
                   ...containerSecurity(false),

@@ -7,7 +7,7 @@
 . ./lib/configuration-taken.sh
 
 wait_for_metallb
-all_have_taken refused
+all_have_taken "the address pools"
 
 # Not written: the API server asks the webhook, and stops there. 192.0.2.0/24 is for documentation (RFC 5737).
 ask_webhook() {
@@ -19,17 +19,17 @@ spec: { addresses: [192.0.2.1/32] }
 POOL
 }
 
-waited=0
-until answer=$(ask_webhook); do
+webhook_answers() {
+  answer=$(ask_webhook) && return
   case $answer in
     # It answers, whatever it has against the pools that are there.
-    *'denied the request'*) break ;;
+    *'denied the request'*) return 0 ;;
+    *) return 1 ;;
   esac
-  if [ "$waited" -ge "$WAIT_SECONDS" ]; then
-    printf '%s\n' "$answer" | sed 's/^/  /' >&2
-    fail "MetalLB's webhook does not answer after ${WAIT_SECONDS} s: mend the cause named above, then deploy metallb again"
-  fi
-  sleep 2
-  waited=$((waited + 2))
-done
+}
+
+wait_until "$WAIT_SECONDS" webhook_answers || {
+  printf '%s\n' "$answer" | sed 's/^/  /' >&2
+  fail "MetalLB's webhook does not answer after ${WAIT_SECONDS} s: mend the cause named above, then deploy metallb again"
+}
 say "MetalLB's controller and speakers run and have taken the address pools, its webhook answers"

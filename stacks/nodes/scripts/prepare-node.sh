@@ -2,6 +2,7 @@
 # Parameters, beside the preamble's and those of node-needs.sh: PACKAGE_TIMEOUT_SECONDS (bound of one run of the package
 # manager), NODE_ADDRESS. Where all is in place it writes nothing and needs no network.
 . ../../shared/scripts/lib/preamble.sh
+. ../../shared/scripts/lib/wait.sh
 . ./lib/node-needs.sh
 . ./lib/firewalld.sh
 
@@ -48,22 +49,22 @@ run_package_manager() {
 # apt's own wait for a lock ends before the bound does, so that it can say who holds the lock.
 lock_wait_seconds=$((PACKAGE_TIMEOUT_SECONDS / 2))
 
+# Fails only where another wait may help: DPkg::Lock::Timeout is for dpkg's lock; the one of the package lists is refused at
+# once (apt 2.6).
+update_apt_lists() {
+  run_package_manager apt-get -q update || ! grep -q 'Could not get lock' "$output"
+}
+
 install_with_apt() {
   DEBIAN_FRONTEND=noninteractive
   NEEDRESTART_MODE=a
   export DEBIAN_FRONTEND NEEDRESTART_MODE
-  give_up_at=$(($(date +%s) + lock_wait_seconds))
-  until run_package_manager apt-get -q update; do
-    # DPkg::Lock::Timeout is for dpkg's lock; the one of the package lists is refused at once (apt 2.6).
-    if grep -q 'Could not get lock' "$output" && [ "$(date +%s)" -lt "$give_up_at" ]; then
-      sleep 1
-      continue
-    fi
+  wait_until "$lock_wait_seconds" update_apt_lists || true
+  if [ "$status" -ne 0 ]; then
     # Clusters of this age often name apt.kubernetes.io, which is gone; the distribution's own lists may do.
     say "$failure" >&2
     say "installing from the package lists at hand" >&2
-    break
-  done
+  fi
   # --force-conf…: dpkg's question about a changed configuration file heeds no frontend.
   run_package_manager apt-get -q -y --no-install-recommends -o "DPkg::Lock::Timeout=$lock_wait_seconds" \
     -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold install "$@"

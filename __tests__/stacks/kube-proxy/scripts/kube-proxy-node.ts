@@ -11,12 +11,7 @@ const ipvsSettings = {
 export class KubeProxyNode extends NodeUnderTest {
   constructor(shell: Shell) {
     super(shell);
-    this.user(0)
-      .command("sleep")
-      .command("uname", "echo 6.1.0")
-      .command("ipset")
-      .command("ipvsadm")
-      .kubeProxyRuns("ipvs");
+    this.user(0).clock().command("uname", "echo 6.1.0").command("ipset").command("ipvsadm").kubeProxyRuns("ipvs");
     this.write("/proc/modules", "ip_vs_rr 12288 0 - Live 0x0\nip_vs 237568 2 ip_vs_rr, Live 0x0\n");
     this.settings(ipvsSettings);
   }

@@ -6,7 +6,7 @@ export class ControlPlaneNode extends NodeUnderTest {
 
   constructor(shell: Shell) {
     super(shell);
-    this.user(0).command("sleep").write("/etc/kubernetes/admin.conf", "kubeconfig").kubectl();
+    this.user(0).clock().write("/etc/kubernetes/admin.conf", "kubeconfig").kubectl();
   }
 
   /** Where the call contains `words`, kubectl runs `body` (shell; $root is this node's /). The first that fits counts. */

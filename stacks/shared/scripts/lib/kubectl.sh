@@ -1,10 +1,28 @@
 # Stands in front of the scripts that use kubectl on a control-plane node.
 # KUBECONFIG_FILE: an administrator's kubeconfig on this node.
+. ./wait.sh
 
 command -v kubectl >/dev/null 2>&1 || fail "kubectl is not here: install it on the control-plane nodes"
 [ -r "$ROOT$KUBECONFIG_FILE" ] || fail "kubeconfig $KUBECONFIG_FILE is not here: set kubernetes.nodeKubeconfig to an administrator's kubeconfig on this node"
 KUBECONFIG=$ROOT$KUBECONFIG_FILE
 export KUBECONFIG
+
+# kubectl, bounded: by itself it may wait for ever for an API server that does not answer. Inside of a wait it ends with it.
+kubectl() {
+  bound=$(seconds_left 30)
+  kubectl_status=0
+  timeout -k 5 "$bound" kubectl "$@" || kubectl_status=$?
+  case $kubectl_status in
+    # 143: busybox.
+    124 | 137 | 143) echo "kubectl did not answer within $bound s: kubectl $*" >&2 ;;
+  esac
+  return "$kubectl_status"
+}
+
+# is_rolled_out SECONDS NAMESPACE KIND/NAME: waits until every pod has the current template and is ready.
+is_rolled_out() {
+  timeout -k 5 "$1" kubectl -n "$2" rollout status "$3" --timeout="${1}s"
+}
 
 # unready NAMESPACE SELECTOR: for each pod that is not ready, its state and the last lines of its log.
 unready() {
