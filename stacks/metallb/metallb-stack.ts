@@ -52,7 +52,7 @@ export class MetallbStack extends TerraformStack {
     const memberlist = new Memberlist(this, "memberlist", { namespace });
     const rolledOut =
       manifest === undefined
-        ? configuredByConfigMap(this, { metallb, policed, hostPorts, namespace, memberlist })
+        ? configuredByConfigMap(this, { nodes: props.nodes, metallb, policed, hostPorts, namespace, memberlist })
         : configuredByCustomResources(this, { metallb, manifest, hostPorts, namespace, memberlist });
     new RolloutProof(this, "rollout", {
       script: manifest === undefined ? "metallb/prove-config-map" : "metallb/prove-custom-resources",
