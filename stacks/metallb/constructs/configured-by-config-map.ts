@@ -24,11 +24,13 @@ export interface ConfigMapProps {
   readonly hostPorts: boolean;
   readonly namespace: NamespaceV1;
   readonly memberlist: Memberlist;
+  /** Whether the controller may run on control-plane nodes. */
+  readonly onControlPlane: boolean;
 }
 
 /** MetalLB 0.9, written out object by object. Gives what the rollout is to be proven for. */
 export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapProps): readonly TerraformAddress[] {
-  const { nodes, metallb, policed, hostPorts, namespace, memberlist } = props;
+  const { nodes, metallb, policed, hostPorts, namespace, memberlist, onControlPlane } = props;
   const policies = policed ? new PodSecurityPolicies(stack, "pod-security-policies").resources : [];
   const accounts = new ServiceAccounts(stack, "service-accounts", { namespace });
   const clusterRoles = new ClusterRoles(stack, "cluster-roles");
@@ -52,6 +54,6 @@ export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapPro
   return [
     ...first,
     new Speaker(stack, "speaker", { ...workload, hostPorts }),
-    new Controller(stack, "controller", workload),
+    new Controller(stack, "controller", { ...workload, onControlPlane }),
   ];
 }

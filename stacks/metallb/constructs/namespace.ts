@@ -12,7 +12,7 @@ export interface MetallbNamespaceProps {
    * mean something, from Kubernetes 1.23 on, though upstream's has policies only.
    */
   readonly podSecurityLabels: boolean;
-  /** @default none */
+  /** Beside those of Pod Security, such as the one that names the owning stack. @default none */
   readonly annotations?: Readonly<Record<string, string>>;
 }
 

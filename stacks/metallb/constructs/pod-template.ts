@@ -47,6 +47,11 @@ export const podSpec = (component: Component) => ({
   shareProcessNamespace: false,
 });
 
+/** What lets a pod run on control-plane nodes, whose taint had another name before Kubernetes 1.24. */
+export const controlPlaneTolerations = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"].map(
+  (key) => ({ key, operator: "Exists", effect: "NoSchedule" }),
+);
+
 /** The port of the metrics, as a port of both programs' containers. */
 export const monitoring = { name: "monitoring", containerPort: monitoringPort };
 
