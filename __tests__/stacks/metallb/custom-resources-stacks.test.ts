@@ -293,8 +293,9 @@ describe("the stacks of MetalLB 0.13 and later", () => {
         precondition: [
           {
             condition: "${length(local.stranded-addresses) == 0}",
-            error_message:
-              'Services would lose their addresses, since no pool of cluster.yaml holds them: ${join(", ", local.stranded-addresses)}. Add a range with them to metallb.pools, or set metallb.allowAddressLoss: true if it is meant.',
+            error_message: expect.stringMatching(
+              /^Services would lose their addresses, since no pool of cluster\.yaml holds them: /,
+            ),
           },
         ],
       },
