@@ -27,7 +27,7 @@ export function isRenewal({ address, change: { actions, before, after } }: Resou
 }
 
 /** Resources of this machine's own making, that no cluster object stands behind. */
-const ownTypes = ["null_resource", "random_id", "terraform_data", "kubernetes_annotations"];
+export const ownTypes: readonly string[] = ["null_resource", "random_id", "terraform_data", "kubernetes_annotations"];
 
 const followsFromOthers = ({ type, action_reason: reason }: ResourceChange) =>
   ownTypes.includes(type) || reason === "replace_by_triggers";

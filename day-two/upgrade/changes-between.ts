@@ -1,4 +1,5 @@
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
+import { leavesOutExcluded } from "../load-balancers";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import { isOlder, isSince } from "../../values/versions";
 
@@ -36,11 +37,12 @@ const changes: readonly Change[] = [
   },
   {
     since: "0.14.2",
-    text: "a pool that gives up an address in use is taken at once, and the Service loses the address; before it was refused, and logged",
+    text: "nodes labelled node.kubernetes.io/exclude-from-external-load-balancers, as kubeadm labels control-plane nodes, announce nothing; metallb.ignoreExcludeLB: true lets them announce as before",
+    concerns: leavesOutExcluded,
   },
   {
-    since: "0.15.0",
-    text: "a pool that holds the address of a node is refused",
+    since: "0.14.2",
+    text: "a pool that gives up an address in use is taken at once, and the Service loses the address; before it was refused, and logged",
   },
   {
     since: "0.16.0",
