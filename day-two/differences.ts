@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { readConfigText } from "../stacks/kube-proxy/config-text";
 import { configuration, originalSettings } from "../stacks/kube-proxy/addresses";
 import { differentSettings, type ProxyConfiguration } from "../stacks/kube-proxy/settings";
 import { valueText } from "./value-text";
@@ -106,7 +106,7 @@ export function kindOf(type: string): string | undefined {
 function kubeProxyDifferences(before: Record<string, unknown> | null, after: Record<string, unknown> | null): string[] {
   const settings = (values: Record<string, unknown> | null): ProxyConfiguration | null => {
     const text = (values?.data as Record<string, string> | undefined)?.["config.conf"];
-    return text === undefined ? null : (parse(text) as ProxyConfiguration);
+    return text === undefined ? null : (readConfigText(text) ?? {});
   };
   const [is, declared] = [settings(before), settings(after)];
   if (is === null) return ["kube-proxy: its configuration is not managed yet"];

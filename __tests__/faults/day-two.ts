@@ -39,5 +39,29 @@ export const dayTwo: Section = {
       fault: "a Service has an address of each family",
       gets: "`status`, `verify` and `upgrade` count both",
     },
+    {
+      number: 91,
+      slug: "one-reading",
+      fault: "config.conf has words, numbers, keys or documents that readers of YAML take differently",
+      gets: "`drift` and `verify` read it as kube-proxy does",
+    },
+    {
+      number: 92,
+      slug: "changed-pin",
+      fault: "the versions of Terraform's providers changed since `cdktf.out` was made",
+      gets: "the commands initialise anew with `init -upgrade`",
+    },
+    {
+      number: 93,
+      slug: "ended-from-outside",
+      fault: "a command is ended by SIGTERM or SIGHUP",
+      gets: "Terraform is told to end in good order; no plan, key or import file is left",
+    },
+    {
+      number: 94,
+      slug: "helm",
+      fault: "the MetalLB of the cluster is a Helm release",
+      gets: "`adopt` refuses, with the steps; nothing is installed beside it",
+    },
   ],
 };
