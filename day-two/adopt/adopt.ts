@@ -2,6 +2,7 @@ import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClusterConfig } from "../../cluster/schema";
 import { connectKubernetes } from "../../remote/kubernetes/connect";
+import { removedWithUs } from "../../remote/interruption";
 import { planStack, type ResourceChange } from "../../remote/terraform/plan";
 import { type Project, type Stack, synthesise } from "../../remote/terraform/project";
 import { addressesInState } from "../../remote/terraform/state";
@@ -56,6 +57,7 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
   const terraform = new Terraform(project.environment);
   const outdir = `${project.outdir}.adopt`;
   await rm(outdir, { recursive: true, force: true });
+  const keep = removedWithUs(outdir);
   try {
     await mkdir(outdir, { recursive: true, mode: 0o700 });
     await chmod(outdir, 0o700);
@@ -78,6 +80,7 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
     return await work({ report: describeAdoption(changes), planned, terraform });
   } finally {
     await rm(outdir, { recursive: true, force: true });
+    keep();
   }
 }
 

@@ -24,15 +24,14 @@ export interface StatusReport {
  * @throws UserError if it cannot be asked.
  */
 export async function findStatus(config: ClusterConfig, api: KubernetesApi): Promise<StatusReport> {
-  const { pools } = config.metallb;
   const found = await askEverything(api, config.metallb).catch((error: unknown) => {
     throw new UserError(apiProblem(error));
   });
-  const services = serviceStatus(found.services, pools, found.announcements);
+  const services = serviceStatus(found.services, config, found);
   const nodes = nodeStatus(config, found);
   return {
     cluster: config.name,
-    pools: poolStatus(pools, found.services, found.nodes),
+    pools: poolStatus(config.metallb, found.services, found.nodes),
     services: services.status,
     nodes: nodes.status,
     notes: [...found.poolNotes, ...services.notes, ...nodes.notes, ...found.announcements.notes],
