@@ -32,7 +32,6 @@ describe("what lies between two versions", () => {
         "0.14.2",
         "0.14.2",
         "0.14.2",
-        "0.14.2",
         keyWarning("0.12.1", "0.14.9", "16 bytes of the secret", "32 bytes of the secret"),
       ],
     ],

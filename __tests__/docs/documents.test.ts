@@ -152,12 +152,6 @@ const notYet = [
   "stacks/kube-proxy/scripts/await-rollout.sh",
   "stacks/kube-proxy/scripts/prove-ipvs.sh",
   "stacks/kube-proxy/scripts/prove-rules.sh",
-  "stacks/metallb/constructs/configured-by-custom-resources.ts",
-  "stacks/metallb/constructs/kube-proxy-gate.ts",
-  "day-two/status/live-pools.ts",
-  "day-two/verify/metallb.ts",
-  "day-two/verify/metallb-resources.ts",
-  "day-two/verify/nodes.ts",
 ];
 
 test("messages name cdktf commands that cdktf does not refuse", () => {
