@@ -8,6 +8,7 @@ import { type Project, type Stack, synthesise } from "../../remote/terraform/pro
 import { addressesInState } from "../../remote/terraform/state";
 import { Terraform } from "../../remote/terraform/terraform";
 import { describeChanges, subjectOf } from "../differences";
+import { findHelmRelease, helmText } from "../metallb/helm-release";
 import { checkVersion, findImports, importFile } from "./imports";
 import { synthesisedObjects } from "./synthesised-objects";
 import { UserError } from "../../values/user-error";
@@ -65,6 +66,8 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
       synthesise({ ...project, outdir }),
       connectKubernetes(config.kubernetes.credentials, { home, environment: project.environment }),
     ]);
+    const helm = await findHelmRelease(api);
+    if (helm !== undefined) throw new UserError(`nothing was adopted: ${helmText(helm)}`);
     await checkVersion(api, config.metallb.version);
     const planned: PlannedAdoption[] = [];
     const changes: ResourceChange[] = [];

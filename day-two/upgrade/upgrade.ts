@@ -11,6 +11,7 @@ import { addressesInState } from "../../remote/terraform/state";
 import { Terraform } from "../../remote/terraform/terraform";
 import { describeChanges, subjectOf } from "../differences";
 import { waitsForAnother } from "../stack-order";
+import { findHelmRelease, helmText } from "../metallb/helm-release";
 import { runningVersion } from "../metallb/running-version";
 import { changesBetween } from "./changes-between";
 import { declaredSubjects, subjectAt } from "./declared-subjects";
@@ -73,12 +74,14 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
   const { metallb } = config;
   const environment = project.environment;
   const api = await connectKubernetes(config.kubernetes.credentials, { home, environment });
-  const { from, services, excluded } = await Promise.all([
+  const { from, services, excluded, helm } = await Promise.all([
     runningVersion(api),
     api.core.listServiceForAllNamespaces(),
     api.get("/api/v1/nodes"),
+    findHelmRelease(api),
   ]).then(
-    ([running, { items }, nodes]) => ({
+    ([running, { items }, nodes, release]) => ({
+      helm: release,
       from: running?.version,
       services: items,
       excluded: excludedNodes((nodes as { items?: V1Node[] } | undefined)?.items ?? []),
@@ -87,6 +90,7 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
       throw new UserError(apiProblem(error));
     },
   );
+  if (helm !== undefined) throw new UserError(helmText(helm));
   if (from === undefined) {
     throw new UserError("there is no MetalLB in the cluster to upgrade: npx cdktf deploy '*' installs it");
   }
