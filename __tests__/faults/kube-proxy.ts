@@ -77,5 +77,11 @@ export const kubeProxy: Section = {
       fault: "a key of IPVS (strictARP, scheduler, …) with mode iptables or nftables",
       gets: "an error for each that says so",
     },
+    {
+      number: 61,
+      slug: "shell-in-cluster-data",
+      fault: "a value of the cluster or of a node holds shell: `'; id; '`, `$(id)`",
+      gets: "it stays a value wherever it goes: nothing of it is run, at deploy and at destroy; a mode before this project that kube-proxy never had is refused in the plan, and by the script",
+    },
   ],
 };

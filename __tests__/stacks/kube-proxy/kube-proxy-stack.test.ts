@@ -1,4 +1,10 @@
-import { originalSettings, restoreText, settingsJson } from "../../../stacks/kube-proxy/constructs/expressions";
+import { originalModes } from "../../../stacks/kube-proxy/modes";
+import {
+  isOneOf,
+  originalSettings,
+  restoreText,
+  settingsJson,
+} from "../../../stacks/kube-proxy/constructs/expressions";
 import { scriptText } from "../../../stacks/shared/script";
 import { KubeProxyStack } from "../../../stacks/kube-proxy/kube-proxy-stack";
 import { NodesStack } from "../../../stacks/nodes/nodes-stack";
@@ -81,7 +87,15 @@ describe("kube-proxy stack", () => {
           '${try(data.kubernetes_config_map_v1.kept-original.data["settings.json"],' +
           ` ${settingsJson("local.current")})}`,
       },
-      lifecycle: { ignore_changes: ["input"] },
+      lifecycle: {
+        ignore_changes: ["input"],
+        postcondition: [
+          {
+            condition: `\${${isOneOf("jsondecode(self.input.json).mode", originalModes)}}`,
+            error_message: expect.stringContaining("Nothing was changed."),
+          },
+        ],
+      },
     });
     expect(resource["kubernetes_config_map_v1"]?.["original"]).toMatchObject({
       metadata: { name, namespace: "kube-system" },
@@ -225,7 +239,7 @@ describe("kube-proxy stack", () => {
         host: "192.168.1.10",
         when: "destroy",
         inline: [
-          "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'\nWAIT_SECONDS='180'\nORIGINAL_MODE='${self.triggers.original_mode}'",
+          "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'\nWAIT_SECONDS='180'\nORIGINAL_MODE='${replace(self.triggers.original_mode, \"'\", \"'\\\\''\")}'",
           escaped(scriptText("kube-proxy/restore-node")),
         ],
       },

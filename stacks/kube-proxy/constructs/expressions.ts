@@ -10,6 +10,10 @@ export const settingsJson = (current: string): string =>
   `jsonencode({ mode = try(${current}.mode, null), ipvs = { strictARP = try(${current}.ipvs.strictARP, null),` +
   ` scheduler = try(${current}.ipvs.scheduler, null) } })`;
 
+/** Whether what `text` gives is one of `values`; null counts as "". */
+export const isOneOf = (text: string, values: readonly string[]): string =>
+  `try(contains([${values.map(quoted).join(", ")}], ${text} == null ? "" : ${text}), false)`;
+
 /**
  * The settings to go back to: `original`, and beside its keys those that were declared since, as they were before that.
  * `kept` is what this expression gave the last time, or an error.
