@@ -83,5 +83,30 @@ export const kubeProxy: Section = {
       fault: "a value of the cluster or of a node holds shell: `'; id; '`, `$(id)`",
       gets: "it stays a value wherever it goes: nothing of it is run, at deploy and at destroy; a mode before this project that kube-proxy never had is refused in the plan, and by the script",
     },
+    {
+      number: 62,
+      slug: "metrics-elsewhere",
+      fault: "kube-proxy's metrics are at another address or port, at `[::1]` (IPv6 clusters), or at none",
+      gets: "it is found where it listens, by deploy, proof, destroy, `drift` and `verify`; with metrics bound to nothing its log tells the mode",
+    },
+    {
+      number: 63,
+      slug: "foreign-virtual-servers",
+      fault: "IPVS has virtual servers of kube-vip or keepalived, which kube-proxy in IPVS mode deletes when it starts",
+      gets: "refused before kube-proxy is touched, with their addresses and the key `kubeProxy.excludeCIDRs`",
+    },
+    {
+      number: 64,
+      slug: "tools-needed-later",
+      fault:
+        "what is needed later is missing: kubectl or its kubeconfig on the control-plane node, curl and wget on a node",
+      gets: "refused before kube-proxy is touched; kubectl is found in /opt/bin, /usr/local/bin, and where k3s and RKE2 have it",
+    },
+    {
+      number: 65,
+      slug: "input-policy-drop",
+      fault: "a firewall drops what comes to the node (INPUT), which in IPVS mode is the Services' traffic, too",
+      gets: "a note before the change; the proof asks the Kubernetes API's Service itself, and fails where nobody answers",
+    },
   ],
 };

@@ -48,7 +48,7 @@ export class KubeProxyStack extends TerraformStack {
     }
     const live = new LiveConfiguration(this, { kubernetes, declared: kubeProxy });
     const original = new OriginalSettings(this, live, kubeProxy);
-    const gates = new PreparedNodesGate(this, { ssh, nodes, kubeProxy }).resources;
+    const gates = new PreparedNodesGate(this, { ssh, nodes, kubeProxy, live }).resources;
     const cleanup = new NodeRestore(this, { ssh, nodes, mode: kubeProxy.mode, gates, originalMode: original.mode });
     const after = [original.configMap, ...gates.values(), ...cleanup.resources];
     const configuration = new Configuration(this, { live, declared: kubeProxy, after });

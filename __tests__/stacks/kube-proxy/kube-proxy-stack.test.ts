@@ -1,5 +1,6 @@
 import { originalModes } from "../../../stacks/kube-proxy/modes";
 import {
+  excludedNetworks,
   isOneOf,
   originalSettings,
   restoreText,
@@ -255,7 +256,11 @@ describe("kube-proxy stack", () => {
       expect(remoteExec(gate())).toEqual([
         {
           host: "192.168.1.11",
-          inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nSCHEDULER='rr'", "${local.require-ipvs}"],
+          inline: [
+            "NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nSCHEDULER='rr'\nEXCLUDE_CIDRS=" +
+              `'\${replace(${excludedNetworks("local.current", ipvs)}, "'", "'\\\\''")}'`,
+            "${local.require-ipvs}",
+          ],
         },
       ]);
       const nodes = synthesised((app) => new NodesStack(app, "nodes", cluster())).resource["null_resource"];

@@ -51,3 +51,9 @@ function expression(value: SettingValue): string {
 /** The text to go back to: `current` with the original settings. */
 export const restoreText = (current: string, settings: string): string =>
   `yamlencode(merge(${current}, { mode = ${settings}.mode, ipvs = merge(try(${current}.ipvs, null), ${settings}.ipvs) }))`;
+
+/** The networks whose virtual servers kube-proxy will leave alone, in one text: as declared, else as `current` has them. */
+export const excludedNetworks = (current: string, declared: ManagedConfig): string =>
+  declared.mode === "ipvs" && declared.excludeCIDRs
+    ? quoted(declared.excludeCIDRs.join(" "))
+    : `join(" ", try([for network in ${current}.ipvs.excludeCIDRs : tostring(network)], []))`;

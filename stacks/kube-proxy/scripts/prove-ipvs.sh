@@ -12,7 +12,7 @@ is_proven() {
   running=$(proxy_mode) || exit 1
   problem=
   if [ "$running" != "$MODE" ]; then
-    problem="kube-proxy runs in mode ${running:-unknown (it does not answer on 127.0.0.1:10249)}, declared is $MODE"
+    problem="kube-proxy runs in mode ${running:-unknown (it does not answer where its metrics are, at 127.0.0.1:10249 by default)}, declared is $MODE"
   elif ! has_virtual_server "$API_SERVICE"; then
     problem="IPVS has no virtual server $API_SERVICE, the Kubernetes API's Service"
   elif [ "$STRICT_ARP" = true ] && [ "$(cat "$ROOT/proc/sys/net/ipv4/conf/all/arp_ignore")" != 1 ]; then

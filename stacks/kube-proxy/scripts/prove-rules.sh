@@ -10,7 +10,7 @@ is_proven() {
   problem=
   rules=unknown
   if [ "$running" != "$MODE" ]; then
-    problem="kube-proxy runs in mode ${running:-unknown (it does not answer on 127.0.0.1:10249)}, declared is $MODE"
+    problem="kube-proxy runs in mode ${running:-unknown (it does not answer where its metrics are, at 127.0.0.1:10249 by default)}, declared is $MODE"
   else
     rules=$(api_service_rules "$MODE")
     [ "$rules" != missing ] || problem="the $MODE rules have no Service $API_SERVICE, the Kubernetes API's"

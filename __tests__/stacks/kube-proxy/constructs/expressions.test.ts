@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import type { ManagedConfig } from "../../../../stacks/kube-proxy/schema";
 import {
   declaredText,
+  excludedNetworks,
   isOneOf,
   originalSettings,
   restoreText,
@@ -45,6 +46,7 @@ const texts = {
 describe("kube-proxy's expressions, in Terraform", () => {
   const folder = mkdtempSync(join(tmpdir(), "baremetal-lb-expressions-"));
   let results: Record<string, Record<"declared" | "settings" | "restored" | "again", string>>;
+  let excluded: Record<string, string>;
   let modes: Record<string, boolean>;
   let options: Record<"written" | "again" | "first" | "later" | "undeclared" | "restored" | "iptables", string>;
 
@@ -78,6 +80,15 @@ describe("kube-proxy's expressions, in Terraform", () => {
       String(mode),
       { mode },
     ]);
+    const found = { found: ["10.1.0.0/16", "fd00::/64"], null: null, text: "10.0.0.0/8" };
+    const networks = [
+      `declared = ${excludedNetworks("{}", withOptions)}`,
+      `absent = ${excludedNetworks("{}", declared)}`,
+      ...Object.entries(found).map(
+        ([name, excludeCIDRs]) =>
+          `${name} = ${excludedNetworks(`jsondecode(${JSON.stringify(JSON.stringify({ ipvs: { excludeCIDRs } }))})`, declared)}`,
+      ),
+    ];
     const kept = [...settings, ["list", []], ["text", "ipvs"]].map(([name, value]) => [name, JSON.stringify(value)]);
     const isKnown = kept.map(
       ([name, json]) =>
@@ -85,7 +96,7 @@ describe("kube-proxy's expressions, in Terraform", () => {
     );
     writeFileSync(
       join(folder, "main.tf"),
-      `output "modes" {\n  value = { ${isKnown.join(", ")} }\n}\noutput "results" {\n  value = { ${cases.join(", ")} }\n}\noutput "options" {\n  value = { ${ofOptions.join(", ")} }\n}\n`,
+      `output "excluded" {\n  value = { ${networks.join(", ")} }\n}\noutput "modes" {\n  value = { ${isKnown.join(", ")} }\n}\noutput "results" {\n  value = { ${cases.join(", ")} }\n}\noutput "options" {\n  value = { ${ofOptions.join(", ")} }\n}\n`,
     );
     const terraform = spawnSync("terraform", ["apply", "-auto-approve", "-no-color", "-input=false"], {
       cwd: folder,
@@ -96,6 +107,7 @@ describe("kube-proxy's expressions, in Terraform", () => {
     const state = JSON.parse(readFileSync(join(folder, "terraform.tfstate"), "utf8"));
     results = state.outputs.results.value;
     options = state.outputs.options.value;
+    excluded = state.outputs.excluded.value;
     modes = state.outputs.modes.value;
   });
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -122,6 +134,16 @@ describe("kube-proxy's expressions, in Terraform", () => {
       IPVS: false,
       list: false,
       text: false,
+    });
+  });
+
+  test(`${fault(63)}: the networks that kube-proxy leaves alone are those declared, else as found`, () => {
+    expect(excluded).toEqual({
+      declared: "10.0.0.0/8",
+      found: "10.1.0.0/16 fd00::/64",
+      null: "",
+      absent: "",
+      text: "",
     });
   });
 

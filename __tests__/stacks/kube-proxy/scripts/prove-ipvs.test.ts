@@ -50,7 +50,9 @@ describe.each(shells)("prove-ipvs under $name", (shell) => {
   test(`${fault(29)}: a kube-proxy that does not answer fails`, () => {
     node.command("curl", "exit 7");
     expect(run()).toEqual(
-      failure("kube-proxy runs in mode unknown (it does not answer on 127.0.0.1:10249), declared is ipvs"),
+      failure(
+        "kube-proxy runs in mode unknown (it does not answer where its metrics are, at 127.0.0.1:10249 by default), declared is ipvs",
+      ),
     );
   });
 

@@ -30,9 +30,9 @@ describe("a value that Terraform computes, on its way into a script", () => {
     const [node] = nodes;
     if (node === undefined) throw new Error("the fixture has no node");
     const names = values.map((_, index) => `VALUE${index}`);
-    const [atDestroy = ""] = script.onDestroy(node, Object.fromEntries(names.map((name) => [name, name]))).inline;
+    const [atDestroy = ""] = script.onDestroy(node, Object.fromEntries(names.map((name) => [name, name]))).inline ?? [];
     const expressions = Object.fromEntries(names.map((name) => [name, `self.input.${name}`]));
-    const [atCreate = ""] = script.onCreate(node, {}, expressions).inline;
+    const [atCreate = ""] = script.onCreate(node, {}, expressions).inline ?? [];
     const print = (file: string) => names.map((name) => `printf '%s\\0' "$${name}" >>${file}`).join("\n");
     const localExec = (command: string, when?: string) => ({ "local-exec": { command, when } });
     const resource = {

@@ -1,15 +1,9 @@
 # What kube-proxy's modes leave behind on a node, and its removal. Stands in front of the scripts that clean a node.
 # Nothing here may run before kube-proxy runs in its new mode: it would stop the traffic.
+. ./ipvs-table.sh
 
 folder=$ROOT/var/lib/baremetal-lb
 record=$folder/sysctl-before-ipvs
-
-# kube_proxy_ports: the ports of NodePorts, one a line, as kube-proxy's own sets have them: "add KUBE-NODE-PORT-TCP 31737",
-# "add KUBE-NODE-PORT-SCTP-HASH 192.168.1.10,sctp:31737". The range of the API server may be any, and others may use it.
-kube_proxy_ports() {
-  ipset save 2>/dev/null |
-    awk '$1 == "add" && $2 ~ /^KUBE-(6-)?NODE-PORT-/ { count = split($3, part, /[,:]/); print part[count] }'
-}
 
 # kube_proxy_servers: options of ipvsadm for each virtual server that is kube-proxy's: on an address of kube-ipvs0, or on
 # the port of a NodePort. Others, such as keepalived's, stay.
