@@ -108,5 +108,17 @@ export const kubeProxy: Section = {
       fault: "a firewall drops what comes to the node (INPUT), which in IPVS mode is the Services' traffic, too",
       gets: "a note before the change; the proof asks the Kubernetes API's Service itself, and fails where nobody answers",
     },
+    {
+      number: 66,
+      slug: "first-node-fails",
+      fault: "kube-proxy does not work on a node with the declared settings",
+      gets: "the roll, which goes step by step and first to one node alone, stops at that node: each node is proven before the next is changed; the message has the way back",
+    },
+    {
+      number: 67,
+      slug: "roll-that-ended-halfway",
+      fault: "the apply ends in the middle of a roll, killed or at a node that fails",
+      gets: "no further node is changed; the next apply goes on where it was, `cdktf destroy kube-proxy` goes back, and both put the DaemonSet's own update strategy back",
+    },
   ],
 };

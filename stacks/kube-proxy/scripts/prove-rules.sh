@@ -1,4 +1,4 @@
-# Runs on every node after the rollout, in iptables and nftables mode: proves what runs, not what was asked for.
+# Runs on every node once its pod was replaced, in iptables and nftables mode: proves what runs, not what was asked for.
 # MODE: as declared. API_SERVICE: see api-service-rules.sh. WAIT_SECONDS: bound of the wait.
 . ../../shared/scripts/lib/preamble.sh
 . ../../shared/scripts/lib/wait.sh
@@ -20,7 +20,7 @@ is_proven() {
 
 wait_until "$WAIT_SECONDS" is_proven || {
   proxy_log | sed 's/^/  kube-proxy: /' >&2
-  fail "$problem, after ${WAIT_SECONDS} s. To go back to the settings before: cdktf destroy kube-proxy"
+  fail "$problem, after ${WAIT_SECONDS} s. No further node is changed. To go back to the settings before: cdktf destroy kube-proxy"
 }
 case $rules in
   present) say "kube-proxy runs in mode $running, its rules have the Service $API_SERVICE" ;;

@@ -11,7 +11,7 @@ const ipvsSettings = {
 
 /** What the rest of a fake curl does where it is asked at kube-proxy's address. */
 const unlessAsked =
-  'case "$*" in *"http://$(cat "$root/answers-at" 2>/dev/null || echo 127.0.0.1:10249)/"*) ;; *) exit 7 ;; esac\n';
+  'case "$*" in *" https://"*) exit "$(cat "$root/service" 2>/dev/null || echo 0)" ;; *"http://$(cat "$root/answers-at" 2>/dev/null || echo 127.0.0.1:10249)/"*) ;; *) exit 7 ;; esac\n';
 
 /** The kernel's table of sockets, each listening; the last of them is connected. */
 const table = (...sockets: (readonly [address: string, inode: number] | false)[]): string =>
