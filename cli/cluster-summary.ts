@@ -1,6 +1,6 @@
 import { peerNames } from "../stacks/metallb/pools/peer-names";
 import type { BgpType } from "../stacks/metallb/release/releases";
-import { poolSize } from "../stacks/metallb/pools/pool-addresses";
+import { addressTexts, poolSize } from "../stacks/metallb/pools/pool-addresses";
 import { declaredSettings } from "../stacks/kube-proxy/settings";
 import type { ClusterConfig } from "../cluster/schema";
 import { nodesAtATime, rolloutMinutes } from "../stacks/kube-proxy/rollout";
@@ -27,7 +27,9 @@ export interface ClusterSummary {
   readonly state: string;
 }
 
-export interface PoolSummary extends Pick<PoolConfig, "name" | "protocol" | "addresses" | "autoAssign"> {
+export interface PoolSummary extends Pick<PoolConfig, "name" | "protocol" | "autoAssign"> {
+  /** Its ranges, as cluster.yaml has them. */
+  readonly addresses: readonly string[];
   /** How many addresses Services can have, in decimal digits: an IPv6 pool may have more than a number can count. */
   readonly size: string;
 }
@@ -59,8 +61,8 @@ function describeState(state: StateConfig): string {
 }
 
 function summarizePool(pool: PoolConfig): PoolSummary {
-  const { name, protocol, addresses, autoAssign } = pool;
-  return { name, protocol, addresses, autoAssign, size: String(poolSize(pool)) };
+  const { name, protocol, autoAssign } = pool;
+  return { name, protocol, addresses: addressTexts(pool), autoAssign, size: String(poolSize(pool)) };
 }
 
 function summarizePeers(peers: readonly PeerConfig[]): PeerSummary[] {

@@ -118,7 +118,7 @@ export const kubeProxy: Section = {
       number: 67,
       slug: "roll-that-ended-halfway",
       fault: "the apply ends in the middle of a roll, killed or at a node that fails",
-      gets: "no further node is changed; the next apply goes on where it was, `cdktf destroy kube-proxy` goes back, and both put the DaemonSet's own update strategy back",
+      gets: "no further node is changed; the next apply goes on where it was, `cdktf destroy kube-proxy --ignore-missing-stack-dependencies` goes back, and both put the DaemonSet's own update strategy back",
     },
   ],
 };

@@ -1,7 +1,7 @@
 import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { parseAddress } from "../../values/address-ranges";
 import { olderAnnotationPrefix, runningOf } from "../../stacks/metallb/release/running";
-import { poolHas } from "../../stacks/metallb/pools/pool-addresses";
+import { parseAddress } from "../../values/address-ranges";
+import { ingressAddresses, isLoadBalancer, poolOfAddress, serviceName } from "../load-balancers";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 
 /** A Service that would lose an address, and why. */
@@ -18,9 +18,6 @@ export interface OlderAnnotations {
   readonly annotations: readonly string[];
 }
 
-const nameOf = ({ metadata }: V1Service) => `${metadata?.namespace}/${metadata?.name}`;
-const isLoadBalancer = ({ spec }: V1Service) => spec?.type === "LoadBalancer";
-
 /** What MetalLB itself writes, not the user. */
 const ownAnnotation = `${olderAnnotationPrefix}/ip-allocated-from-pool`;
 
@@ -33,7 +30,7 @@ export function olderAnnotations(
   return services
     .filter(isLoadBalancer)
     .map((service) => ({
-      service: nameOf(service),
+      service: serviceName(service),
       annotations: Object.keys(service.metadata?.annotations ?? {})
         .filter((name) => name.startsWith(`${olderAnnotationPrefix}/`) && name !== ownAnnotation)
         .sort(),
@@ -51,11 +48,11 @@ export function losingServices(
     const wanted = ["metallb.io", olderAnnotationPrefix]
       .map((prefix) => annotations[`${prefix}/address-pool`])
       .find((pool) => pool !== undefined);
-    return (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip: address }) => {
-      const range = address === undefined ? undefined : parseAddress(address);
-      if (address === undefined || range === undefined) return [];
-      const pool = pools.find((one) => poolHas(one, range));
-      const losing = (why: string) => [{ service: nameOf(service), address, why }];
+    return ingressAddresses(service).flatMap((address) => {
+      // A host name is nothing that MetalLB gives.
+      if (parseAddress(address) === undefined) return [];
+      const pool = poolOfAddress(pools, address);
+      const losing = (why: string) => [{ service: serviceName(service), address, why }];
       if (pool === undefined) return losing("no pool of cluster.yaml holds it");
       return wanted && wanted !== pool.name
         ? losing(`it is of the pool ${pool.name}, and the Service asks for the pool ${wanted}`)

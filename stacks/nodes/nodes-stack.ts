@@ -12,12 +12,19 @@ import { SshAccess } from "../shared/constructs/ssh-access";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
 export interface NodesStackProps extends BackendProps {
+  /** How the nodes are reached. */
   readonly ssh: SshConfig;
+  /** Every node of the cluster: a resource each, keyed by the node's name. */
   readonly nodes: readonly NodeConfig[];
+  /** The mode that the nodes are prepared for. */
   readonly kubeProxy: ModeOfNodes;
 }
 
-/** Layer 1: what kube-proxy's mode needs on every node; for IPVS ipset, ipvsadm and the kernel's modules. */
+/**
+ * Layer 1: what kube-proxy's mode needs on every node; for IPVS ipset, ipvsadm and the kernel's modules.
+ * @example
+ * new NodesStack(app, "nodes", config)
+ */
 export class NodesStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: NodesStackProps) {
     super(scope, id);
@@ -27,7 +34,7 @@ export class NodesStack extends TerraformStack {
 
     const ssh = new SshAccess(this, props.ssh);
     const install = nodePreparation(this, ssh, props.kubeProxy);
-    const remove = new RemoteScript(this, ssh, { script: "nodes/remove-preparation", id: "remove-ipvs" });
+    const remove = new RemoteScript(this, ssh, "nodes/remove-preparation");
     for (const node of props.nodes) {
       new PreparedNode(this, { node, ssh, install, remove });
     }

@@ -45,14 +45,14 @@ describe("kube-proxy stack", () => {
       "kubernetes_config_map_v1_data.configuration",
       "null_resource.before-node1",
       "null_resource.before-rack1_node2",
-      "null_resource.hold-rollout",
+      "null_resource.kubectl-gate",
       "null_resource.modules-node1",
       "null_resource.modules-rack1_node2",
       "null_resource.proof-node1",
       "null_resource.proof-rack1_node2",
-      "null_resource.require-kubectl",
       "null_resource.restore",
       "null_resource.rollout",
+      "null_resource.rollout-hold",
       "random_id.restart-id",
       "terraform_data.original-settings",
     ]);
@@ -162,7 +162,7 @@ describe("kube-proxy stack", () => {
       force: true,
       depends_on: [
         "kubernetes_config_map_v1.original",
-        "null_resource.require-kubectl",
+        "null_resource.kubectl-gate",
         "null_resource.modules-node1",
         "null_resource.modules-rack1_node2",
         "null_resource.before-node1",
@@ -187,15 +187,15 @@ describe("kube-proxy stack", () => {
       template_annotations: { "baremetal-lb/restart-id": "${random_id.restart-id.hex}" },
       field_manager: "baremetal-lb-restart",
       force: true,
-      depends_on: ["kubernetes_config_map_v1_data.configuration", "null_resource.hold-rollout"],
+      depends_on: ["kubernetes_config_map_v1_data.configuration", "null_resource.rollout-hold"],
     });
-    const hold = resource["null_resource"]?.["hold-rollout"];
+    const hold = resource["null_resource"]?.["rollout-hold"];
     expect(hold).toMatchObject({
       triggers: { restart_id: "${random_id.restart-id.hex}" },
       depends_on: ["kubernetes_config_map_v1_data.configuration"],
     });
     expect(remoteExec(hold)).toEqual([
-      { host: "192.168.1.10", inline: [`${onControlPlane}\n${kubeconfig}`, "${local.hold-kube-proxy-rollout}"] },
+      { host: "192.168.1.10", inline: [`${onControlPlane}\n${kubeconfig}`, "${local.hold-rollout}"] },
     ]);
   });
 
@@ -203,13 +203,13 @@ describe("kube-proxy stack", () => {
     const { resource } = kubeProxyStack();
     const ofRoll = (node: string) => ({
       host: "192.168.1.10",
-      inline: [`${onControlPlane}\n${kubeconfig}\nWAIT_SECONDS='180'\nNODES='${node}'`, "${local.roll-out-kube-proxy}"],
+      inline: [`${onControlPlane}\n${kubeconfig}\nWAIT_SECONDS='180'\nNODES='${node}'`, "${local.roll-nodes}"],
     });
     const ofProof = (node: string, host: string) => ({
       host,
       inline: [
         `NODE='${node}'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'\nSTRICT_ARP='true'\nAPI_SERVICE='10.96.0.1:443'\nWAIT_SECONDS='60'`,
-        "${local.prove-kube-proxy}",
+        "${local.prove-ipvs}",
       ],
     });
     expect(remoteExec(resource["null_resource"]?.["rollout"])).toEqual([
@@ -217,11 +217,11 @@ describe("kube-proxy stack", () => {
       ofProof("rack1.node2", "192.168.1.11"),
       ofRoll("node1"),
       ofProof("node1", "192.168.1.10"),
-      { host: "192.168.1.10", inline: [`${onControlPlane}\n${kubeconfig}`, "${local.finish-kube-proxy-rollout}"] },
+      { host: "192.168.1.10", inline: [`${onControlPlane}\n${kubeconfig}`, "${local.finish-rollout}"] },
     ]);
     expect(resource["null_resource"]?.["rollout"]).toMatchObject({
       depends_on: ["kubernetes_annotations.restart"],
-      lifecycle: { replace_triggered_by: ["kubernetes_annotations.restart", "null_resource.hold-rollout"] },
+      lifecycle: { replace_triggered_by: ["kubernetes_annotations.restart", "null_resource.rollout-hold"] },
     });
     const proof = resource["null_resource"]?.["proof-rack1_node2"];
     expect(remoteExec(proof)).toEqual([
@@ -229,12 +229,12 @@ describe("kube-proxy stack", () => {
         host: "192.168.1.11",
         inline: [
           "NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'\nSTRICT_ARP='true'\nAPI_SERVICE='10.96.0.1:443'\nWAIT_SECONDS='60'",
-          "${local.prove-kube-proxy}",
+          "${local.prove-ipvs}",
         ],
       },
       {
         host: "192.168.1.11",
-        inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'", "${local.clean-kube-proxy}"],
+        inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'", "${local.clean-other-modes}"],
       },
     ]);
     expect(proof?.["depends_on"]).toEqual(["null_resource.rollout"]);
@@ -260,9 +260,9 @@ describe("kube-proxy stack", () => {
   });
 
   test(`${fault(64)}: asks for kubectl on the control-plane node before anything is changed`, () => {
-    const gate = kubeProxyStack().resource["null_resource"]?.["require-kubectl"];
+    const gate = kubeProxyStack().resource["null_resource"]?.["kubectl-gate"];
     expect(remoteExec(gate)).toEqual([
-      { host: "192.168.1.10", inline: [`${onControlPlane}\n${kubeconfig}`, "${local.require-kubectl-script}"] },
+      { host: "192.168.1.10", inline: [`${onControlPlane}\n${kubeconfig}`, "${local.require-kubectl}"] },
     ]);
     expect(gate?.["triggers"]).toEqual({
       script: expect.stringMatching(/^[0-9a-f]{16}$/),
@@ -284,7 +284,7 @@ describe("kube-proxy stack", () => {
     expect(remoteExec(cleanup)).toEqual([
       {
         host: "192.168.1.10",
-        inline: ["NODE='node1'\nSSH_USER='ops'\nSUDO='true'", "${local.before-kube-proxy}"],
+        inline: ["NODE='node1'\nSSH_USER='ops'\nSUDO='true'", "${local.note-kernel-settings}"],
       },
       {
         host: "192.168.1.10",
@@ -309,7 +309,7 @@ describe("kube-proxy stack", () => {
           inline: [
             "NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nSCHEDULER='rr'\nEXCLUDE_CIDRS=" +
               `'\${replace(${excludedNetworks("local.current", ipvs)}, "'", "'\\\\''")}'`,
-            "${local.require-ipvs}",
+            "${local.require-prepared-node}",
           ],
         },
       ]);
@@ -457,12 +457,12 @@ describe("kube-proxy stack", () => {
           host: "192.168.1.10",
           inline: [
             `NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='${mode}'\nAPI_SERVICE='10.96.0.1:443'\nWAIT_SECONDS='60'`,
-            "${local.prove-proxy-rules}",
+            "${local.prove-rules}",
           ],
         },
         {
           host: "192.168.1.10",
-          inline: [`NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='${mode}'`, "${local.clean-kube-proxy}"],
+          inline: [`NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='${mode}'`, "${local.clean-other-modes}"],
         },
       ]);
       expect(resource["kubernetes_config_map_v1"]?.["proof"]?.["data"]).toEqual({
@@ -499,7 +499,7 @@ describe("kube-proxy stack", () => {
       expect(remoteExec(proof)).toEqual([
         {
           host: "192.168.1.11",
-          inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'", "${local.prove-unmanaged-proxy}"],
+          inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'", "${local.prove-unmanaged}"],
         },
       ]);
       const proofs = ["null_resource.proof-node1", "null_resource.proof-rack1_node2"];
@@ -513,7 +513,7 @@ describe("kube-proxy stack", () => {
     test(`${fault(53)}: refuses to let go of a kube-proxy that this project has changed, by plan and by destroy`, () => {
       const refusal =
         "kube-proxy of this cluster was changed by this project, which has to put it back before it lets go of it:" +
-        " write kubeProxy in cluster.yaml as it was, run cdktf destroy kube-proxy, and only then set kubeProxy:" +
+        " write kubeProxy in cluster.yaml as it was, run cdktf destroy kube-proxy --ignore-missing-stack-dependencies, and only then set kubeProxy:" +
         " unmanaged. Nothing was changed.";
       const { resource, data } = stack();
       expect(data["kubernetes_config_map_v1"]?.["kept-original"]).toEqual({

@@ -17,7 +17,7 @@ const connection = (script: string) => ({
   host_key: hostKeys.node1,
   agent: "false",
   private_key: '${file("~/.ssh/id_ed25519")}',
-  script_path: `/tmp/baremetal-lb-${script}-%RAND%.sh`,
+  script_path: `:&&exec sh *baremetal-lb-${script}-%RAND%*;true`,
 });
 
 describe("nodes stack", () => {
@@ -43,17 +43,17 @@ describe("nodes stack", () => {
       provisioner: [
         {
           "remote-exec": {
-            connection: connection("install-ipvs"),
+            connection: connection("prepare-node"),
             inline: [
               "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nSCHEDULER='rr'\nPACKAGE_TIMEOUT_SECONDS='300'\nNODE_ADDRESS='192.168.1.10'",
-              "${local.install-ipvs}",
+              "${local.prepare-node}",
             ],
           },
         },
         {
           "remote-exec": {
             when: "destroy",
-            connection: connection("remove-ipvs"),
+            connection: connection("remove-preparation"),
             inline: ["NODE='node1'\nSSH_USER='ops'\nSUDO='true'", escaped(scriptText("nodes/remove-preparation"))],
           },
         },
@@ -62,7 +62,7 @@ describe("nodes stack", () => {
   });
 
   test("holds the script once, whatever the number of nodes", () => {
-    expect(nodesStack().locals).toEqual({ "install-ipvs": escaped(scriptText("nodes/prepare-node")) });
+    expect(nodesStack().locals).toEqual({ "prepare-node": escaped(scriptText("nodes/prepare-node")) });
   });
 
   test("runs the script again when its parameters change", () => {
@@ -95,7 +95,7 @@ describe("nodes stack", () => {
       "provisioner"
     ] as { "remote-exec": { connection: Record<string, unknown>; inline: string[] } }[];
     expect(provisioners[0]?.["remote-exec"].connection).toEqual({
-      ...connection("install-ipvs"),
+      ...connection("prepare-node"),
       user: "root",
       agent: "true",
       private_key: undefined,
@@ -126,10 +126,10 @@ describe("nodes stack", () => {
     expect(provisioners[0]).toMatchObject({
       "remote-exec": {
         connection: {
-          ...connection("install-ipvs"),
+          ...connection("prepare-node"),
           port: 2022,
           private_key: '${file("/keys/id")}',
-          script_path: "/opt/scripts/baremetal-lb-install-ipvs-%RAND%.sh",
+          script_path: `:&&exec sh /${"../".repeat(16)}opt/scripts/*baremetal-lb-prepare-node-%RAND%*;true`,
           bastion_host: "203.0.113.7",
           bastion_user: "jump",
           bastion_port: 2222,

@@ -42,16 +42,11 @@ export function restoreStep(
   stack: TerraformStack,
   { ssh, controlPlane, kubernetes, nodes, kubeProxy }: RestoreStepProps,
 ): ConfigurationRestoreStep {
-  const script = new RemoteScript(
-    stack,
-    ssh,
-    { script: "kube-proxy/restore-configuration", id: "restore-kube-proxy" },
-    {
-      KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
-      ORIGINAL_CONFIGMAP: originalConfigMap.name,
-      MAX_UNAVAILABLE: nodesAtATime(kubeProxy.maxUnavailable, nodes.length),
-    },
-  );
+  const script = new RemoteScript(stack, ssh, "kube-proxy/restore-configuration", {
+    KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
+    ORIGINAL_CONFIGMAP: originalConfigMap.name,
+    MAX_UNAVAILABLE: nodesAtATime(kubeProxy.maxUnavailable, nodes.length),
+  });
   return ssh.worksAtDestroy ? script.onDestroy(controlPlane) : refuse;
 }
 

@@ -4,6 +4,7 @@ import { Resource } from "@cdktf/provider-null/lib/resource";
 import { Id } from "@cdktf/provider-random/lib/id";
 import { ITerraformDependable, TerraformStack } from "cdktf";
 import { plainAddress } from "../../shared/constructs/plain-address";
+import { configuration, restartId } from "../addresses";
 import { declaredSettings } from "../settings";
 import type { KubernetesConfig } from "../../shared/schema/kubernetes";
 import type { NodeConfig } from "../../shared/schema/nodes";
@@ -37,7 +38,7 @@ export class Configuration {
 
   constructor(stack: TerraformStack, props: ConfigurationProps) {
     const { live, declared, after, restore, ssh, controlPlane, kubernetes } = props;
-    this.data = new ConfigMapV1Data(stack, "configuration", {
+    this.data = new ConfigMapV1Data(stack, configuration.id, {
       metadata: kubeProxy,
       data: { "config.conf": `\${${live.declared}}` },
       fieldManager: fieldManagers.configuration,
@@ -49,19 +50,16 @@ export class Configuration {
     // A new id for other settings, and whenever the ConfigMap is written. Not for another text with the same settings:
     // `kubeadm upgrade` may have written it, or a person who changed another key.
     const { mode, ipvs } = declaredSettings(declared);
-    const id = new Id(stack, "restart-id", {
+    const id = new Id(stack, restartId.id, {
       byteLength: 8,
       keepers: Object.fromEntries(Object.entries({ mode, ...ipvs }).map(([key, value]) => [key, String(value)])),
       lifecycle: { replaceTriggeredBy: [plainAddress(this.data)] },
     });
     this.restartId = id.hex;
-    const hold = new RemoteScript(
-      stack,
-      ssh,
-      { script: "kube-proxy/hold-rollout", id: "hold-kube-proxy-rollout" },
-      { KUBECONFIG_FILE: kubernetes.nodeKubeconfig },
-    );
-    this.hold = new Resource(stack, "hold-rollout", {
+    const hold = new RemoteScript(stack, ssh, "kube-proxy/hold-rollout", {
+      KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
+    });
+    this.hold = new Resource(stack, "rollout-hold", {
       triggers: { restart_id: id.hex },
       provisioners: [hold.onCreate(controlPlane)],
       dependsOn: [this.data],

@@ -11,16 +11,13 @@ export interface KubectlGateProps {
   readonly kubernetes: Pick<KubernetesConfig, "nodeKubeconfig">;
 }
 
-/** Refuses to go on where the control-plane node has not what the roll and the way back need: `null_resource.require-kubectl`. */
+/** Refuses to go on where the control-plane node has not what the roll and the way back need: `null_resource.kubectl-gate`. */
 export class KubectlGate extends Resource {
   constructor(stack: TerraformStack, { ssh, controlPlane, kubernetes }: KubectlGateProps) {
-    const require = new RemoteScript(
-      stack,
-      ssh,
-      { script: "kube-proxy/require-kubectl", id: "require-kubectl-script" },
-      { KUBECONFIG_FILE: kubernetes.nodeKubeconfig },
-    );
-    super(stack, "require-kubectl", {
+    const require = new RemoteScript(stack, ssh, "kube-proxy/require-kubectl", {
+      KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
+    });
+    super(stack, "kubectl-gate", {
       triggers: {
         script: require.hash,
         address: controlPlane.address,

@@ -25,16 +25,11 @@ export class NodeRestore {
   readonly resources: Resource[];
 
   constructor(stack: TerraformStack, { ssh, nodes, mode, gates, originalMode }: NodeRestoreProps) {
-    const before = new RemoteScript(stack, ssh, { script: "kube-proxy/note-kernel-settings", id: "before-kube-proxy" });
-    const after = new RemoteScript(
-      stack,
-      ssh,
-      { script: "kube-proxy/restore-node", id: "after-kube-proxy" },
-      {
-        MODE: mode,
-        WAIT_SECONDS: rolloutSeconds(nodes.length),
-      },
-    );
+    const before = new RemoteScript(stack, ssh, "kube-proxy/note-kernel-settings");
+    const after = new RemoteScript(stack, ssh, "kube-proxy/restore-node", {
+      MODE: mode,
+      WAIT_SECONDS: rolloutSeconds(nodes.length),
+    });
     this.resources = nodes.map(
       (node) =>
         new Resource(stack, `before-${nodeId(node.name)}`, {

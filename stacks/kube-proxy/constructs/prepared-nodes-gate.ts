@@ -31,12 +31,7 @@ export class PreparedNodesGate {
     const { mode, ipvs } = declaredSettings(kubeProxy);
     const excluded: Readonly<Record<string, string>> =
       mode === "ipvs" ? { EXCLUDE_CIDRS: excludedNetworks(live.current, kubeProxy) } : {};
-    const require = new RemoteScript(
-      stack,
-      ssh,
-      { script: "kube-proxy/require-prepared-node", id: "require-ipvs" },
-      nodeNeeds(kubeProxy),
-    );
+    const require = new RemoteScript(stack, ssh, "kube-proxy/require-prepared-node", nodeNeeds(kubeProxy));
     const install = nodePreparation(stack, ssh, kubeProxy);
     this.resources = new Map(
       nodes.map((node) => [

@@ -1,8 +1,8 @@
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
-import { nodeId } from "../../shared/node-id";
 import { apiServiceEndpoint } from "../../shared/api-service";
 import type { KubernetesConfig } from "../../shared/schema/kubernetes";
+import { nodeProof } from "../addresses";
 import type { ManagedConfig } from "../schema";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { RemoteScript } from "../../shared/constructs/remote-script";
@@ -43,31 +43,15 @@ export class Proof {
     const awaited = { API_SERVICE: apiServiceEndpoint(kubernetes.serviceCIDR), WAIT_SECONDS: proofSeconds };
     const prove =
       mode === "ipvs"
-        ? new RemoteScript(
-            stack,
-            ssh,
-            { script: "kube-proxy/prove-ipvs", id: "prove-kube-proxy" },
-            { MODE: mode, STRICT_ARP: kubeProxy.strictARP, ...awaited },
-          )
-        : new RemoteScript(
-            stack,
-            ssh,
-            { script: "kube-proxy/prove-rules", id: "prove-proxy-rules" },
-            { MODE: mode, ...awaited },
-          );
+        ? new RemoteScript(stack, ssh, "kube-proxy/prove-ipvs", {
+            MODE: mode,
+            STRICT_ARP: kubeProxy.strictARP,
+            ...awaited,
+          })
+        : new RemoteScript(stack, ssh, "kube-proxy/prove-rules", { MODE: mode, ...awaited });
     const access = { KUBECONFIG_FILE: kubernetes.nodeKubeconfig };
-    const roll = new RemoteScript(
-      stack,
-      ssh,
-      { script: "kube-proxy/roll-nodes", id: "roll-out-kube-proxy" },
-      { ...access, WAIT_SECONDS: stepSeconds },
-    );
-    const finish = new RemoteScript(
-      stack,
-      ssh,
-      { script: "kube-proxy/finish-rollout", id: "finish-kube-proxy-rollout" },
-      access,
-    );
+    const roll = new RemoteScript(stack, ssh, "kube-proxy/roll-nodes", { ...access, WAIT_SECONDS: stepSeconds });
+    const finish = new RemoteScript(stack, ssh, "kube-proxy/finish-rollout", access);
     const rollout = new Resource(stack, "rollout", {
       // Not the nodes: one that joins has a pod of the current template already.
       triggers: { restart_id: configuration.restartId, script: `${roll.hash}-${finish.hash}` },
@@ -83,15 +67,10 @@ export class Proof {
       ],
     });
 
-    const clean = new RemoteScript(
-      stack,
-      ssh,
-      { script: "kube-proxy/clean-other-modes", id: "clean-kube-proxy" },
-      { MODE: mode },
-    );
+    const clean = new RemoteScript(stack, ssh, "kube-proxy/clean-other-modes", { MODE: mode });
     this.resources = nodes.map(
       (node) =>
-        new Resource(stack, `proof-${nodeId(node.name)}`, {
+        new Resource(stack, nodeProof(node.name).id, {
           triggers: {
             restart_id: configuration.restartId,
             script: prove.hash,

@@ -2,17 +2,17 @@ import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { DataKubernetesConfigMapV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-config-map-v1";
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
-import { nodeId } from "../../shared/node-id";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { plainAddress } from "../../shared/constructs/plain-address";
 import { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
+import { nodeProof } from "../addresses";
 import { originalConfigMap, proofConfigMap } from "../names";
 import { restoreId } from "./configuration-restore";
 
 const refusal =
   "kube-proxy of this cluster was changed by this project, which has to put it back before it lets go of it: write" +
-  " kubeProxy in cluster.yaml as it was, run cdktf destroy kube-proxy, and only then set kubeProxy: unmanaged." +
+  " kubeProxy in cluster.yaml as it was, run cdktf destroy kube-proxy --ignore-missing-stack-dependencies, and only then set kubeProxy: unmanaged." +
   " Nothing was changed.";
 
 /**
@@ -34,10 +34,10 @@ export class UnmanagedProxy {
       count: 0,
       provisioners: [{ type: "local-exec", when: "destroy", command: `echo '${refusal}' >&2; exit 1` }],
     });
-    const prove = new RemoteScript(stack, ssh, { script: "kube-proxy/prove-unmanaged", id: "prove-unmanaged-proxy" });
+    const prove = new RemoteScript(stack, ssh, "kube-proxy/prove-unmanaged");
     const proofs = nodes.map(
       (node) =>
-        new Resource(stack, `proof-${nodeId(node.name)}`, {
+        new Resource(stack, nodeProof(node.name).id, {
           triggers: {
             script: prove.hash,
             address: node.address,

@@ -8,5 +8,5 @@ release
 [ "$(daemon_set '{.spec.updateStrategy.type}')" != OnDelete ] || exit 0
 if ! await_pods; then
   unready kube-system k8s-app=kube-proxy >&2
-  fail "kube-proxy did not get ready within ${seconds} s on every node of the cluster. To go back to the settings before: cdktf destroy kube-proxy"
+  fail "kube-proxy did not get ready within ${seconds} s on every node of the cluster. To go back to the settings before: cdktf destroy kube-proxy --ignore-missing-stack-dependencies"
 fi

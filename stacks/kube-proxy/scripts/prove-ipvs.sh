@@ -7,7 +7,7 @@
 . ./lib/ask-kube-proxy.sh
 . ./lib/ipvs-table.sh
 
-back="No further node is changed. To go back to the settings before: cdktf destroy kube-proxy"
+back="No further node is changed. To go back to the settings before: cdktf destroy kube-proxy --ignore-missing-stack-dependencies"
 # answers ADDRESS:PORT: whether a connection can be made; whatever comes then, a refusal of TLS too, is an answer. Status 7
 # and 28 of curl, and 4 of GNU wget: no connection. busybox's wget does not tell.
 answers() {

@@ -20,7 +20,7 @@ is_proven() {
 
 wait_until "$WAIT_SECONDS" is_proven || {
   proxy_log | sed 's/^/  kube-proxy: /' >&2
-  fail "$problem, after ${WAIT_SECONDS} s. No further node is changed. To go back to the settings before: cdktf destroy kube-proxy"
+  fail "$problem, after ${WAIT_SECONDS} s. No further node is changed. To go back to the settings before: cdktf destroy kube-proxy --ignore-missing-stack-dependencies"
 }
 case $rules in
   present) say "kube-proxy runs in mode $running, its rules have the Service $API_SERVICE" ;;

@@ -35,6 +35,6 @@ are_replaced() {
 
 wait_until "$WAIT_SECONDS" are_replaced || {
   unready kube-system k8s-app=kube-proxy >&2
-  fail "kube-proxy did not get ready within ${WAIT_SECONDS} s on$waiting. No further node is changed. To go back to the settings before: cdktf destroy kube-proxy"
+  fail "kube-proxy did not get ready within ${WAIT_SECONDS} s on$waiting. No further node is changed. To go back to the settings before: cdktf destroy kube-proxy --ignore-missing-stack-dependencies"
 }
 say "kube-proxy runs anew on $NODES"

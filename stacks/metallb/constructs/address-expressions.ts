@@ -1,19 +1,12 @@
-import { isRange, parseRange } from "../../../values/address-ranges";
 import type { PoolConfig } from "../schema/pools";
 
 // Terraform expressions, without `${}`, over the addresses of pools and Services. Numbers stand in them as digits:
 // Terraform computes with 512 bits, JSON's numbers have 53, and an IPv6 address has 128.
 
-/**
- * The ranges of the pools as a list of objects.
- * @throws Error if an address of a pool is no range, which the configuration's checks report before.
- */
+/** The ranges of the pools as a list of objects. */
 export function poolRanges(pools: readonly Pick<PoolConfig, "addresses" | "avoidBuggyIPs">[]): string {
   const ranges = pools.flatMap(({ addresses, avoidBuggyIPs }) =>
-    addresses.map((text) => {
-      const range = parseRange(text);
-      if (!isRange(range)) throw new Error(`not a range: ${JSON.stringify(text)}; expected ${range.expected}`);
-      const { family, first, last } = range;
+    addresses.map(({ family, first, last }) => {
       // Only an IPv4 address can be buggy; upstream: ipConfusesBuggyFirmwares in internal/allocator.
       const skipsBuggy = avoidBuggyIPs && family === 4;
       return `{ ipv6 = ${family === 6}, first = ${first}, last = ${last}, skips_buggy = ${skipsBuggy} }`;

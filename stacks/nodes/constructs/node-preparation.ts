@@ -11,12 +11,7 @@ const packageTimeoutSeconds = 300;
  * has to have done.
  */
 export const nodePreparation = (stack: TerraformStack, ssh: SshAccess, kubeProxy: ModeOfNodes): RemoteScript =>
-  new RemoteScript(
-    stack,
-    ssh,
-    { script: "nodes/prepare-node", id: "install-ipvs" },
-    {
-      ...nodeNeeds(kubeProxy),
-      PACKAGE_TIMEOUT_SECONDS: packageTimeoutSeconds,
-    },
-  );
+  new RemoteScript(stack, ssh, "nodes/prepare-node", {
+    ...nodeNeeds(kubeProxy),
+    PACKAGE_TIMEOUT_SECONDS: packageTimeoutSeconds,
+  });

@@ -8,12 +8,6 @@ import { literal, quoted } from "../terraform-text";
 /** Values that a script reads as shell variables. */
 export type ScriptParameters = Readonly<Record<string, string | number | boolean>>;
 
-export interface RemoteScriptProps {
-  readonly script: ScriptName;
-  /** What it is called in Terraform, and in the name of its file on a node. */
-  readonly id: string;
-}
-
 /** CDKTF's type lacks `when`, though its JSON carries it. */
 export type DestroyTimeProvisioner = RemoteExecProvisioner & { readonly when: "destroy" };
 
@@ -23,7 +17,7 @@ export type DestroyTimeProvisioner = RemoteExecProvisioner & { readonly when: "d
  * there the text is repeated.
  */
 export class RemoteScript {
-  /** What the script is called in Terraform. */
+  /** What the script is called in Terraform, and in the name of its file on a node: its own name, without the room's. */
   readonly name: string;
   private readonly text: string;
   private local: TerraformLocal | undefined;
@@ -31,10 +25,10 @@ export class RemoteScript {
   constructor(
     private readonly stack: TerraformStack,
     private readonly ssh: SshAccess,
-    { script, id }: RemoteScriptProps,
+    script: ScriptName,
     private readonly parameters: ScriptParameters = {},
   ) {
-    this.name = id;
+    this.name = script.slice(script.indexOf("/") + 1);
     this.text = scriptText(script);
   }
 

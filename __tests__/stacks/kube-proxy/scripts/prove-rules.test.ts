@@ -35,7 +35,7 @@ describe.each(shells)("prove-rules under $name", (shell) => {
   const failure = (problem: string, log = "(no log of kube-proxy in /var/log/pods)") => ({
     status: 1,
     stdout: "",
-    stderr: `  kube-proxy: ${log}\nbaremetal-lb: node1: ${problem}, after 0 s. No further node is changed. To go back to the settings before: cdktf destroy kube-proxy\n`,
+    stderr: `  kube-proxy: ${log}\nbaremetal-lb: node1: ${problem}, after 0 s. No further node is changed. To go back to the settings before: cdktf destroy kube-proxy --ignore-missing-stack-dependencies\n`,
   });
 
   beforeEach(() => {

@@ -2,7 +2,7 @@ import { fault } from "../../../faults";
 import { KubeProxyNode } from "./kube-proxy-node";
 import { shells } from "../../shared/scripts/node-under-test";
 
-describe.each(shells)("prove-unmanaged-proxy under $name", (shell) => {
+describe.each(shells)("prove-unmanaged under $name", (shell) => {
   let node: KubeProxyNode;
   const run = () => {
     const { status, stdout, stderr } = node.run("kube-proxy/prove-unmanaged", {});

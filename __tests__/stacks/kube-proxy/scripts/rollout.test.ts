@@ -107,7 +107,7 @@ describe.each(shells)("a roll of kube-proxy under $name", (shell) => {
     expect({ status, stderr, deleted }).toEqual({
       status: 1,
       stderr:
-        "PODS\nbaremetal-lb: node1: kube-proxy did not get ready within 20 s on node1 node9. No further node is changed. To go back to the settings before: cdktf destroy kube-proxy\n",
+        "PODS\nbaremetal-lb: node1: kube-proxy did not get ready within 20 s on node1 node9. No further node is changed. To go back to the settings before: cdktf destroy kube-proxy --ignore-missing-stack-dependencies\n",
       deleted: [],
     });
   });
@@ -127,6 +127,28 @@ describe.each(shells)("a roll of kube-proxy under $name", (shell) => {
       ],
     });
     expect(calls.filter((call) => call.includes("rollout status"))).toHaveLength(kept.startsWith("OnDelete") ? 0 : 1);
+  });
+
+  test(`${fault(29)}: kube-proxy that does not get ready, on a node that cluster.yaml does not name, fails with its last lines and the way back`, () => {
+    const other = new ControlPlaneNode(shell)
+      .answer("desiredNumberScheduled", "echo 3")
+      .answer("updateStrategy.type", "echo RollingUpdate")
+      .answer("update-strategy}", ":")
+      .answer("rollout status", "exit 1")
+      .answer("-o wide", "echo the pods")
+      .answer("-o jsonpath", 'printf "kube-proxy-a true  \\nkube-proxy-b false CrashLoopBackOff back-off 40s\\n"')
+      .answer("logs --tail=20 kube-proxy-b", "echo cannot load ip_vs");
+    const { status, stderr, calls } = other.run("kube-proxy/finish-rollout", access);
+    other.dispose();
+    expect({ status, stderr }).toEqual({
+      status: 1,
+      stderr:
+        "the pods\npod kube-proxy-b is not ready: CrashLoopBackOff back-off 40s\n  kube-proxy-b: cannot load ip_vs\n" +
+        "baremetal-lb: node1: kube-proxy did not get ready within 240 s on every node of the cluster. To go back to the settings before: cdktf destroy kube-proxy --ignore-missing-stack-dependencies\n",
+    });
+    expect(calls.filter((call) => call.includes("rollout status"))).toEqual([
+      `KUBECONFIG=${other.root}/etc/kubernetes/admin.conf kubectl -n kube-system rollout status daemonset/kube-proxy --timeout=240s`,
+    ]);
   });
 
   test(`${fault(61)}: an annotation that holds something else is refused, and nothing of it is run`, () => {

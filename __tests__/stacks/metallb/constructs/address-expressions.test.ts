@@ -145,10 +145,4 @@ describe(`${fault(35)}: the addresses that no pool holds, in Terraform`, () => {
   test("Services without an address, with a host name only, and of another type have nothing to lose", () => {
     expect(results["forms"]).toStrictEqual(["default/mixed (10.0.0.2)"]);
   });
-
-  test("an address of a pool that is no range is an exception", () => {
-    expect(() => poolRanges([{ addresses: ["10.89.0.240"], avoidBuggyIPs: false }])).toThrow(
-      'not a range: "10.89.0.240"; expected a range "192.168.1.240-192.168.1.250" or a network "192.168.10.0/24"',
-    );
-  });
 });

@@ -26,7 +26,7 @@ describe("a value that Terraform computes, on its way into a script", () => {
     // given: the assignments in front of a script, with a trigger of a resource for each value
     const { ssh, nodes } = cluster();
     const stack = new TerraformStack(Testing.app(), "test");
-    const script = new RemoteScript(stack, new SshAccess(stack, ssh), { script: "kube-proxy/restore-node", id: "x" });
+    const script = new RemoteScript(stack, new SshAccess(stack, ssh), "kube-proxy/restore-node");
     const [node] = nodes;
     if (node === undefined) throw new Error("the fixture has no node");
     const names = values.map((_, index) => `VALUE${index}`);
