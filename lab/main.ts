@@ -95,7 +95,7 @@ const withBuildOptions = (command: Command) =>
     .addOption(
       new Option(
         "--metallb <version,...>",
-        `MetalLB's version (default: ${defaultVersions.metallb}), and those that it is to be changed to`,
+        `MetalLB's version (default: ${defaultVersions.metallb}, or what the older Kubernetes is proven with), and those that it is to be changed to`,
       ).argParser((text) => text.split(",")),
     );
 

@@ -77,5 +77,11 @@ export const kubeProxy: Section = {
       fault: "a key of IPVS (strictARP, scheduler, …) with mode iptables or nftables",
       gets: "an error for each that says so",
     },
+    {
+      number: 122,
+      slug: "node-fails-in-the-roll",
+      fault: "a node whose kernel lacks what kube-proxy's mode needs, which nothing but its restart there shows",
+      gets: "the deploy stops at that node, names it, and says the way back, which works",
+    },
   ],
 };

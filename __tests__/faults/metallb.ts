@@ -65,5 +65,24 @@ export const metallb: Section = {
       fault: "a stack cannot be planned before another one is deployed, such as the address pools before their CRDs",
       gets: "`drift` calls both not deployed and says which comes first; `heal` repairs them in order; `upgrade` lists what is declared",
     },
+    {
+      number: 120,
+      slug: "namespace-or-speakers-deleted",
+      fault: "the namespace `metallb-system`, or the DaemonSet of the speakers alone, is deleted by hand",
+      gets: "`cdktf deploy` makes it again, and ends only when a Service answers: a client's next request succeeds",
+    },
+    {
+      number: 121,
+      slug: "old-api-server",
+      fault: "an API server of the walkthrough's era, which fills in other defaults than one of today",
+      gets: "the same: an empty second plan, no drift, and a second deploy that changes no object and restarts no pod",
+    },
+    {
+      number: 123,
+      slug: "upgraded-and-damaged",
+      fault:
+        "a MetalLB that came from 0.9 loses its namespace's annotation `baremetal-lb/stack`, its namespace, or its CRDs",
+      gets: "the next deploy brings back what is missing and takes nothing else away; every Service keeps its address",
+    },
   ],
 };
