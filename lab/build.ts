@@ -18,7 +18,7 @@ import { metallbManifest, metallbModuleVersion, metallbOnNodes } from "./version
 /** What a run of the lab needs of the cache. */
 export interface Build {
   /** Folder of the Kubernetes programs. */
-  readonly kubernetes: string;
+  readonly binaries: string;
   readonly etcd: string;
   readonly linux: string;
   readonly packageServer: string;
@@ -70,7 +70,7 @@ export async function build(lab: Lab, progress: Progress): Promise<Build> {
     progress,
   );
   return {
-    kubernetes: kubernetes.folder,
+    binaries: kubernetes.folder,
     etcd: join(debianPrograms, programPaths.etcd),
     linux: join(debianPrograms, programPaths.linux),
     packageServer: join(labPrograms, "package-server"),

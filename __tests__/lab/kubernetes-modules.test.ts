@@ -47,6 +47,9 @@ test("the programs are told their version", () => {
   expect(linkerFlags("1.35.4")).toBe(
     "-s -w -X k8s.io/component-base/version.gitVersion=v1.35.4 -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=35",
   );
+  expect(linkerFlags("1.20.2", ["a/version", "b/version"])).toBe(
+    "-s -w -X a/version.gitVersion=v1.20.2 -X a/version.gitMajor=1 -X a/version.gitMinor=20 -X b/version.gitVersion=v1.20.2 -X b/version.gitMajor=1 -X b/version.gitMinor=20",
+  );
 });
 
 describe("modules that are published", () => {

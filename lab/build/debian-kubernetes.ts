@@ -21,6 +21,11 @@ const debian = {
 /** Where Kubernetes is below GOPATH, and what its own packages are called: it is older than modules. */
 const name = "k8s.io/kubernetes";
 
+/** The first is what `--version` prints, the second what the API server answers at /version. Upstream: hack/lib/version.sh. */
+const versionPackages = ["component-base/version", "client-go/pkg/version"].map(
+  (path) => `${name}/vendor/k8s.io/${path}`,
+);
+
 /** In place of the vendored version, which crashes in programs of Go 1.18 and later. */
 const reflect2 = { module: "github.com/modern-go/reflect2", version: "v1.0.2" } as const;
 
@@ -47,7 +52,7 @@ export function isOfUpstreamVersion(debianVersion: string, version: string): boo
 /** Kubernetes out of Debian's source package. */
 export function debianKubernetesArtefact(version: string): Artefact {
   const packages = kubernetesPrograms.map((program) => `${name}/cmd/${program}`);
-  const flags = linkerFlags(version, `${name}/vendor/k8s.io/component-base/version`);
+  const flags = linkerFlags(version, versionPackages);
   return {
     name: `kubernetes-${version}`,
     inputs: [debian, reflect2, openapi, packages, flags],

@@ -8,8 +8,13 @@ export const kubernetesPrograms = [
   "kubectl",
 ] as const;
 
-/** The linker's flags by which the programs know their version. `variables` is the package that keeps it. */
-export function linkerFlags(version: string, variables = "k8s.io/component-base/version"): string {
+/** The linker's flags by which the programs know their version. `packages` are those that keep it. */
+export function linkerFlags(version: string, packages: readonly string[] = ["k8s.io/component-base/version"]): string {
   const [major = "", minor = ""] = version.split(".");
-  return `-s -w -X ${variables}.gitVersion=v${version} -X ${variables}.gitMajor=${major} -X ${variables}.gitMinor=${minor}`;
+  const variables = packages.flatMap((name) => [
+    `-X ${name}.gitVersion=v${version}`,
+    `-X ${name}.gitMajor=${major}`,
+    `-X ${name}.gitMinor=${minor}`,
+  ]);
+  return ["-s -w", ...variables].join(" ");
 }

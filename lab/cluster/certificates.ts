@@ -31,7 +31,7 @@ export function kubeadmConfig(lab: Lab, node: NodePlan): string {
 }
 
 /** Certificates and kubeconfigs of this run, by kubeadm. */
-export async function makeCertificates(lab: Lab, kubernetes: string, nodes: readonly NodePlan[]): Promise<void> {
+export async function makeCertificates(lab: Lab, binaries: string, nodes: readonly NodePlan[]): Promise<void> {
   const files = runFiles(lab);
   for (const node of nodes) {
     mkdirSync(join(files.kubeconfigs, node.name), { recursive: true, mode: 0o700 });
@@ -41,7 +41,7 @@ export async function makeCertificates(lab: Lab, kubernetes: string, nodes: read
   const phase = (words: readonly string[], config: string, folder?: string) =>
     runChecked(
       [
-        join(kubernetes, "kubeadm"),
+        join(binaries, "kubeadm"),
         "init",
         "phase",
         ...words,

@@ -55,19 +55,19 @@ export function controllerManagerFlags(certificates: string, kubeconfig: string)
 }
 
 /** Starts etcd and the API server, which take their time while the nodes boot. */
-export function startApiServer(lab: Lab, kubernetes: string, etcd: string): void {
+export function startApiServer(lab: Lab, binaries: string, etcd: string): void {
   const files = runFiles(lab);
   startDaemon(lab, "etcd", [etcd, "--data-dir", files.etcdData]);
-  startDaemon(lab, "kube-apiserver", [join(kubernetes, "kube-apiserver"), ...apiServerFlags(files.certificates)]);
+  startDaemon(lab, "kube-apiserver", [join(binaries, "kube-apiserver"), ...apiServerFlags(files.certificates)]);
 }
 
 /** Waits for the API server, then starts the rest of the control plane and what `kubeadm init` would leave behind. */
-export async function completeControlPlane(lab: Lab, kubernetes: string): Promise<void> {
+export async function completeControlPlane(lab: Lab, binaries: string): Promise<void> {
   const files = runFiles(lab);
   const { superAdmin } = requireKubernetesRelease(lab.versions.kubernetes);
   const kubectl = (user: string, ...args: string[]) =>
     inNamespace(clusterNamespace, [
-      join(kubernetes, "kubectl"),
+      join(binaries, "kubectl"),
       "--kubeconfig",
       join(files.kubeconfigs, `${user}.conf`),
       ...args,
@@ -82,11 +82,11 @@ export async function completeControlPlane(lab: Lab, kubernetes: string): Promis
   });
   const controllerManager = join(files.kubeconfigs, "controller-manager.conf");
   startDaemon(lab, "kube-controller-manager", [
-    join(kubernetes, "kube-controller-manager"),
+    join(binaries, "kube-controller-manager"),
     ...controllerManagerFlags(files.certificates, controllerManager),
   ]);
   startDaemon(lab, "kube-scheduler", [
-    join(kubernetes, "kube-scheduler"),
+    join(binaries, "kube-scheduler"),
     `--kubeconfig=${join(files.kubeconfigs, "scheduler.conf")}`,
     "--leader-elect=false",
   ]);
@@ -100,7 +100,7 @@ export async function completeControlPlane(lab: Lab, kubernetes: string): Promis
   }
   await runChecked(
     inNamespace(clusterNamespace, [
-      join(kubernetes, "kubeadm"),
+      join(binaries, "kubeadm"),
       ...["init", "phase", "addon", "kube-proxy", "--kubeconfig", join(files.kubeconfigs, "admin.conf")],
       ...["--config", files.kubeadmConfig("node1")],
     ]),

@@ -64,7 +64,8 @@ onLabWith({ kubernetes })(`MetalLB ${version} on Kubernetes ${kubernetes}`, () =
     original = await kubeProxyText();
   }, 5_400_000);
 
-  test("the nodes are of that version", async () => {
+  test("the nodes and the API server are of that version", async () => {
+    expect(JSON.parse(await kubectl("get", "--raw", "/version"))).toMatchObject({ gitVersion: `v${kubernetes}` });
     const path = "jsonpath={.items[*].status.nodeInfo.kubeletVersion}";
     expect(await kubectl("get", "nodes", "-o", path)).toBe(nodes.map(() => `v${kubernetes}`).join(" "));
   });
