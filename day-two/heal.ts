@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { nodeId } from "../stacks/shared/node-id";
+import { nodeProof, restartId } from "../stacks/kube-proxy/addresses";
+import { preparedNode } from "../stacks/nodes/addresses";
 import { type ResourceChange, planStack } from "../remote/terraform/plan";
 import type { Stack } from "../remote/terraform/project";
 import type { Drift, DriftReport } from "./drift";
@@ -11,9 +12,6 @@ export interface Repair {
   readonly changes: readonly ResourceChange[];
 }
 
-/** The resource whose replacement restarts kube-proxy node by node and proves it again: stacks/kube-proxy/constructs. */
-const restartId = "random_id.restart-id";
-
 /** What has to be replaced in each stack, beside what its own plan changes. */
 export function replacements(
   { nodes }: Pick<DriftReport, "nodes">,
@@ -22,13 +20,13 @@ export function replacements(
   const drifted = (stack: string) => nodes.filter(({ differences }) => differences.some((one) => one.stack === stack));
   const ofKubeProxy = drifted("kube-proxy");
   return {
-    nodes: drifted("nodes").map(({ node }) => `null_resource.${nodeId(node)}`),
+    nodes: drifted("nodes").map(({ node }) => preparedNode(node).address),
     "kube-proxy":
       mode === "unmanaged"
         ? // Nothing here can mend it: the proof fails, and says what is to be set where.
-          ofKubeProxy.map(({ node }) => `null_resource.proof-${nodeId(node)}`)
+          ofKubeProxy.map(({ node }) => nodeProof(node).address)
         : ofKubeProxy.length > 0
-          ? [restartId]
+          ? [restartId.address]
           : [],
   };
 }

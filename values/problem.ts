@@ -1,3 +1,5 @@
+import { UserError } from "./user-error";
+
 /** Where in the configuration: ["metallb", "pools", 0, "name"]. */
 export type Path = readonly (string | number)[];
 
@@ -79,7 +81,7 @@ export function problemText(problem: Problem): string {
 }
 
 /** A configuration that cannot be used. The message holds every problem, one a line. */
-export class ConfigurationError extends Error {
+export class ConfigurationError extends UserError {
   override readonly name = "ConfigurationError";
 
   constructor(readonly problems: readonly Problem[]) {

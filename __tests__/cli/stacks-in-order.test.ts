@@ -6,6 +6,7 @@ import { clusterInput } from "../cluster-fixture";
 import { ProjectFixture } from "../remote/terraform/project-fixture";
 import { runProgram } from "./run-program";
 import { fault } from "../faults";
+import { deployFirstSentence } from "../../stacks/shared/deploy-first";
 
 // Stacks of Terraform's built-in resources, of which one needs what the other makes, as MetalLB its pools and these their
 // CRDs. Their node is a closed port.
@@ -51,7 +52,7 @@ describe(`${fault(57)}: a stack that can be planned only when the one in front o
                   precondition: [
                     {
                       condition: "${fileexists(local.made)}",
-                      error_message: of.message ?? "Deploy the stack first first.",
+                      error_message: of.message ?? `${deployFirstSentence("first")}.`,
                     },
                   ],
                 },
@@ -96,7 +97,9 @@ describe(`${fault(57)}: a stack that can be planned only when the one in front o
     if (first === undefined) throw new Error("no stack was written");
     await deployAll([first]);
     rmSync(made());
-    expect(stacksOf((await run("drift", "--json")).stdout)).toContainEqual(failed("Deploy the stack first first."));
+    expect(stacksOf((await run("drift", "--json")).stdout)).toContainEqual(
+      failed("Deploy the stack first first (cdktf deploy first)."),
+    );
   });
 
   it("is an error that leads to upgrade where it is deployed as a version had it that did without", async () => {
@@ -110,7 +113,7 @@ describe(`${fault(57)}: a stack that can be planned only when the one in front o
       status: "failed",
       differences: [],
       error:
-        "it cannot be planned yet: deploy first first; npx baremetal-lb upgrade explains the move (Deploy the stack first first.)",
+        "it cannot be planned yet: deploy first first; npx baremetal-lb upgrade explains the move (Deploy the stack first first (cdktf deploy first).)",
     });
   });
 

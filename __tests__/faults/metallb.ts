@@ -66,23 +66,37 @@ export const metallb: Section = {
       gets: "`drift` calls both not deployed and says which comes first; `heal` repairs them in order; `upgrade` lists what is declared",
     },
     {
-      number: 120,
-      slug: "namespace-or-speakers-deleted",
-      fault: "the namespace `metallb-system`, or the DaemonSet of the speakers alone, is deleted by hand",
-      gets: "`cdktf deploy` makes it again, and ends only when a Service answers: a client's next request succeeds",
-    },
-    {
-      number: 121,
-      slug: "old-api-server",
-      fault: "an API server of the walkthrough's era, which fills in other defaults than one of today",
-      gets: "the same: an empty second plan, no drift, and a second deploy that changes no object and restarts no pod",
-    },
-    {
-      number: 123,
-      slug: "upgraded-and-damaged",
+      number: 110,
+      slug: "namespace-owner-lost",
       fault:
-        "a MetalLB that came from 0.9 loses its namespace's annotation `baremetal-lb/stack`, its namespace, or its CRDs",
-      gets: "the next deploy brings back what is missing and takes nothing else away; every Service keeps its address",
+        "the annotation that names the namespace's stack is lost or edited, or the namespace metallb-system is deleted",
+      gets: "no plan deletes the namespace: each stack remembers in its state whether it is its own, the missing one is made once",
+    },
+    {
+      number: 111,
+      slug: "configuration-not-taken",
+      fault:
+        "a pod of MetalLB keeps an older configuration, its log was rotated, or kubectl fails while the rollout is proven",
+      gets: "the deploy asks what `verify` asks, metrics up to 0.15 and `ConfigurationState` from 0.16 on; what cannot be read is an error",
+    },
+    {
+      number: 112,
+      slug: "proof-not-repeated",
+      fault: "the namespace, a workload or a pool is deleted by hand, and a deploy makes it anew",
+      gets: "the deploy ends only after the rollout was proven again, as after any change",
+    },
+    {
+      number: 113,
+      slug: "filled-in-by-older-api-servers",
+      fault:
+        "an older Kubernetes fills in or drops fields: the host's ports below 1.28, validation rules of CRDs below 1.25",
+      gets: "what its API server keeps is what is declared, so that the second plan is empty; nothing restarts on newer ones",
+    },
+    {
+      number: 114,
+      slug: "pod-security-level",
+      fault: "a cluster with Pod Security admission, 1.23 and later, has another default level than privileged",
+      gets: "the namespace lets the speakers in: from MetalLB 0.13 on on every Kubernetes, as upstream has it; 0.9 from 1.23 on",
     },
   ],
 };

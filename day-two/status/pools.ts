@@ -2,8 +2,7 @@ import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolut
 import { addressTexts, poolHas, poolSize } from "../../stacks/metallb/pools/pool-addresses";
 import { olderAnnotationPrefix } from "../../stacks/metallb/release/running";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
-import { internalAddresses } from "./nodes";
-import { addressOf, isLoadBalancer, nameOf } from "./service-names";
+import { ingressAddresses, internalAddresses, isLoadBalancer, serviceName } from "../load-balancers";
 
 export interface PoolStatus extends Pick<PoolConfig, "name" | "protocol"> {
   /** Its ranges, as cluster.yaml has them. */
@@ -27,21 +26,23 @@ export function poolStatus(
 ): PoolStatus[] {
   const byAddress = new Map<string, V1Service[]>();
   for (const service of services.filter(isLoadBalancer)) {
-    const address = addressOf(service);
-    if (address !== undefined) byAddress.set(address, [...(byAddress.get(address) ?? []), service]);
+    for (const address of ingressAddresses(service)) {
+      byAddress.set(address, [...(byAddress.get(address) ?? []), service]);
+    }
   }
   return pools.map((pool) => {
-    const used = [...byAddress].filter(([address]) => poolHas(pool, address));
+    const isIn = (address: string) => poolHas(pool, address);
+    const used = [...byAddress].filter(([address]) => isIn(address));
     const ofNodes = nodes.flatMap((node) =>
       internalAddresses(node)
-        .filter((address) => poolHas(pool, address))
+        .filter(isIn)
         .map((address) => `${address} is node ${node.metadata?.name}'s own address`),
     );
     const ofServices = used
       .filter(([, owners]) => !mayShare(owners))
       .map(
         ([address, owners]) =>
-          `${address} is the address of ${owners.map(nameOf).join(" and ")}, which do not share it`,
+          `${address} is the address of ${owners.map(serviceName).join(" and ")}, which do not share it`,
       );
     const size = poolSize(pool);
     return {

@@ -1,9 +1,9 @@
 import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { poolHas } from "../../stacks/metallb/pools/pool-addresses";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import type { Announcement, Announcements } from "./announcements";
-import { addressOf, isLoadBalancer, nameOf } from "./service-names";
+import { ingressAddresses, isLoadBalancer, poolOfAddress, serviceName } from "../load-balancers";
 
+/** One address of a Service of type LoadBalancer: in dual stack a Service has two, and two of these. */
 export interface ServiceStatus {
   /** "default/web" */
   readonly name: string;
@@ -22,18 +22,20 @@ export function serviceStatus(
   pools: readonly PoolConfig[],
   { found, complete }: Announcements,
 ) {
-  const status = services.filter(isLoadBalancer).map((service): ServiceStatus => {
-    const name = nameOf(service);
-    const address = addressOf(service);
-    return {
+  const status = services.filter(isLoadBalancer).flatMap((service): ServiceStatus[] => {
+    const name = serviceName(service);
+    const ports = (service.spec?.ports ?? []).map(({ port, protocol }) => `${port}/${protocol ?? "TCP"}`);
+    const addresses = ingressAddresses(service);
+    if (addresses.length === 0) return [{ name, ports, announcedBy: [] }];
+    return addresses.map((address) => ({
       name,
       address,
-      ports: (service.spec?.ports ?? []).map(({ port, protocol }) => `${port}/${protocol ?? "TCP"}`),
-      pool: address === undefined ? undefined : pools.find((pool) => poolHas(pool, address))?.name,
+      ports,
+      pool: poolOfAddress(pools, address)?.name,
       announcedBy: found
         .filter((one) => one.service === name && (one.address === undefined || one.address === address))
         .map(({ node, protocol, since }) => ({ node, protocol, since })),
-    };
+    }));
   });
   const notes = status.flatMap(({ name, address, pool, announcedBy }) => {
     if (address === undefined) return [];

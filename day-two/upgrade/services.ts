@@ -1,8 +1,8 @@
 import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { olderAnnotationPrefix, runningOf } from "../../stacks/metallb/release/running";
-import { poolHas } from "../../stacks/metallb/pools/pool-addresses";
+import { parseAddress } from "../../values/address-ranges";
+import { ingressAddresses, isLoadBalancer, poolOfAddress, serviceName } from "../load-balancers";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
-import { isLoadBalancer, nameOf } from "../status/service-names";
 
 /** A Service that would lose an address, and why. */
 export interface LosingService {
@@ -30,7 +30,7 @@ export function olderAnnotations(
   return services
     .filter(isLoadBalancer)
     .map((service) => ({
-      service: nameOf(service),
+      service: serviceName(service),
       annotations: Object.keys(service.metadata?.annotations ?? {})
         .filter((name) => name.startsWith(`${olderAnnotationPrefix}/`) && name !== ownAnnotation)
         .sort(),
@@ -48,10 +48,11 @@ export function losingServices(
     const wanted = ["metallb.io", olderAnnotationPrefix]
       .map((prefix) => annotations[`${prefix}/address-pool`])
       .find((pool) => pool !== undefined);
-    return (service.status?.loadBalancer?.ingress ?? []).flatMap(({ ip: address }) => {
-      if (address === undefined) return [];
-      const pool = pools.find((one) => poolHas(one, address));
-      const losing = (why: string) => [{ service: nameOf(service), address, why }];
+    return ingressAddresses(service).flatMap((address) => {
+      // A host name is nothing that MetalLB gives.
+      if (parseAddress(address) === undefined) return [];
+      const pool = poolOfAddress(pools, address);
+      const losing = (why: string) => [{ service: serviceName(service), address, why }];
       if (pool === undefined) return losing("no pool of cluster.yaml holds it");
       return wanted && wanted !== pool.name
         ? losing(`it is of the pool ${pool.name}, and the Service asks for the pool ${wanted}`)

@@ -2,20 +2,19 @@ import { join } from "node:path";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
-import { isOlder } from "../../values/versions";
 import { apiProblem, connectKubernetes } from "../../remote/kubernetes/connect";
-import { KubernetesError } from "../../remote/kubernetes/kubernetes-error";
 import { planStack, type ResourceChange } from "../../remote/terraform/plan";
 import { type Project, type Stack, synthesise } from "../../remote/terraform/project";
 import { addressesInState } from "../../remote/terraform/state";
 import { Terraform } from "../../remote/terraform/terraform";
 import { describeChanges, subjectOf } from "../differences";
-import { waitsForAnother } from "../drift";
-import { messageOf } from "../message-of";
-import { runningVersion } from "../running-version";
+import { waitsForAnother } from "../stack-order";
+import { runningVersion } from "../metallb/running-version";
 import { changesBetween } from "./changes-between";
 import { declaredSubjects, subjectAt } from "./declared-subjects";
 import { type LosingService, losingServices, type OlderAnnotations, olderAnnotations } from "./services";
+import { isOlder } from "../../values/versions";
+import { UserError, userMessage } from "../../values/user-error";
 
 /** What a stack's deploy would do. */
 export interface StackUpgrade {
@@ -65,7 +64,7 @@ export interface UpgradeOptions {
 
 /**
  * What it would take to come from the MetalLB that runs to the declared one. Changes nothing.
- * @throws KubernetesError where none runs, or the declared one cannot be come to.
+ * @throws UserError where none runs, or the declared one cannot be come to.
  */
 export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeReport> {
   const { config, project, home } = options;
@@ -75,11 +74,11 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
   const { from, services } = await Promise.all([runningVersion(api), api.core.listServiceForAllNamespaces()]).then(
     ([running, { items }]) => ({ from: running?.version, services: items }),
     (error: unknown) => {
-      throw error instanceof KubernetesError ? error : new KubernetesError(apiProblem(error));
+      throw new UserError(apiProblem(error));
     },
   );
   if (from === undefined) {
-    throw new KubernetesError("there is no MetalLB in the cluster to upgrade: npx cdktf deploy '*' installs it");
+    throw new UserError("there is no MetalLB in the cluster to upgrade: npx cdktf deploy '*' installs it");
   }
   refuseOlderFamily(from, metallb);
 
@@ -103,10 +102,10 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
   };
 }
 
-/** @throws KubernetesError where the declared version does not read what the running one is configured by. */
+/** @throws UserError where the declared version does not read what the running one is configured by. */
 function refuseOlderFamily(from: string, { version }: MetallbConfig): void {
   if (usesCustomResources(version) || isOlder(from, "0.13.0")) return;
-  throw new KubernetesError(
+  throw new UserError(
     `MetalLB ${from} runs, cluster.yaml declares ${version}: ${version} reads a ConfigMap and no custom resources, so there is no way down that keeps Services reachable. Stay with ${from}, or remove it first: docs/day-two.md, section "Back to MetalLB 0.9". Nothing was changed`,
   );
 }
@@ -139,14 +138,18 @@ function stays(from: string, { version }: MetallbConfig): string[] {
 async function stackUpgrades({ project, scratch }: UpgradeOptions): Promise<StackUpgrade[]> {
   const terraform = new Terraform(project.environment);
   const stacks = await synthesise(project);
-  const all = await Promise.all(stacks.map((stack) => stackUpgrade(terraform, stack, scratch)));
+  const all = await Promise.all(stacks.map((stack) => stackUpgrade(terraform, stack, { stacks, scratch })));
   return all.filter(
     ({ planned, creates, changes, replaces, removes }) =>
       !planned || [creates, changes, replaces, removes].some((lines) => lines.length > 0),
   );
 }
 
-async function stackUpgrade(terraform: Terraform, stack: Stack, scratch: string): Promise<StackUpgrade> {
+async function stackUpgrade(
+  terraform: Terraform,
+  stack: Stack,
+  { stacks, scratch }: { readonly stacks: readonly Stack[]; readonly scratch: string },
+): Promise<StackUpgrade> {
   const unplanned = {
     stack: stack.name,
     planned: false,
@@ -160,8 +163,8 @@ async function stackUpgrade(terraform: Terraform, stack: Stack, scratch: string)
     const { changes } = await planStack(terraform, stack, { out: join(scratch, `${stack.name}.tfplan`) });
     return { stack: stack.name, planned: true, ...byAction(changes), keeps: [] };
   } catch (error) {
-    const text = messageOf(error);
-    if (!waitsForAnother.test(text)) return { ...unplanned, error: text };
+    const text = userMessage(error);
+    if (!waitsForAnother(text, stacks)) return { ...unplanned, error: text };
     return { ...unplanned, ...(await besideState(terraform, stack)) };
   }
 }

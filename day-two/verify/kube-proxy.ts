@@ -4,7 +4,7 @@ import type { ClusterConfig } from "../../cluster/schema";
 import type { ManagedConfig } from "../../stacks/kube-proxy/schema";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import { type Check, failed, heal, ifExists, list, passed, skipped, without } from "./check";
-import { daemonSetRollout, podProblem, rolloutProblem } from "./workload";
+import { daemonSetRollout, podProblem, rolloutProblem } from "../workload";
 
 const namespace = "kube-system";
 const name = "kube-proxy";

@@ -2,6 +2,7 @@ import type { V1Node } from "@kubernetes/client-node" with { "resolution-mode": 
 import type { ClusterConfig } from "../../cluster/schema";
 import type { NodeConfig } from "../../stacks/shared/schema/nodes";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
+import { internalAddresses } from "../load-balancers";
 import { type Check, failed, list, passed } from "./check";
 
 /** Whether Kubernetes has the nodes of cluster.yaml and no others, each with its address, and Ready. */
@@ -30,9 +31,7 @@ function ofNode({ name, address }: NodeConfig, items: readonly V1Node[]): Check 
     const known = list(items.map(({ metadata }) => metadata?.name ?? ""));
     return failed(id, name, `${name}: Kubernetes has no node of this name, it has ${known}`, "correct cluster.yaml");
   }
-  const addresses = (node.status?.addresses ?? [])
-    .filter(({ type }) => type === "InternalIP")
-    .map(({ address: found }) => found);
+  const addresses = internalAddresses(node);
   if (!addresses.includes(address)) {
     const text = `${name}: Kubernetes has it at ${list(addresses)}, cluster.yaml at ${address}`;
     return failed(id, name, text, "correct cluster.yaml, or the kubelet's --node-ip");

@@ -1,4 +1,3 @@
-import { poolHas } from "../../stacks/metallb/pools/pool-addresses";
 import { runningOf } from "../../stacks/metallb/release/running";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
@@ -6,13 +5,14 @@ import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { startTimeOf } from "./ask-endpoints";
 import { type Check, failed, list, passed, skipped } from "./check";
-import { componentOf, metallbPods } from "./metallb";
-import { announcersOf, findAnnounced } from "../announced";
-import { readMetrics } from "../metallb-metrics";
+import { componentOf, metallbPods } from "../metallb/pods";
+import { announcersOf, findAnnounced } from "../metallb/announced";
+import { readMetrics } from "../metallb/metrics";
 import { askFromHere, type TrialEndpoint as Endpoint } from "./trial-from-here";
+import { poolHas } from "../../stacks/metallb/pools/pool-addresses";
 import { whyNoAddress } from "./services";
 import { createTrialNamespace, removeLeftovers, removeTrialNamespace } from "./trial-namespace";
-import { podProblem } from "./workload";
+import { podProblem } from "../workload";
 import { Interrupted, waitUntil } from "./wait";
 
 const name = "trial";

@@ -117,7 +117,7 @@ describe("MetalLB", () => {
         id: "metallb.config",
         place: "metallb-system/config",
         status: "failed",
-        text: 'ConfigMap metallb-system/config: pool default has protocol "layer3", declared "layer2"',
+        text: "ConfigMap metallb-system/config: pool default has protocol layer3, declared layer2",
         remedy: heal,
       },
       {

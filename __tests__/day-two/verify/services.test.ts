@@ -1,5 +1,5 @@
-import { parseMetrics, type PodMetrics } from "../../../day-two/metallb-metrics";
-import { announcersOf, findAnnounced } from "../../../day-two/announced";
+import { parseMetrics, type PodMetrics } from "../../../day-two/metallb/metrics";
+import { announcersOf, findAnnounced } from "../../../day-two/metallb/announced";
 
 it("reads Prometheus' text: names, labels with quotes in them, values; comments and other lines are left out", () => {
   const text = `# HELP a help

@@ -122,7 +122,7 @@ onLab("day two", () => {
   });
 
   test.each(deletedByHand)(
-    `${fault(120)}: $what was deleted, and a deploy ends with a client that is answered`,
+    `${fault(112)}: $what was deleted, and a deploy ends with a client that is answered`,
     async ({ object }) => {
       const { address } = await lab.prove();
       await kubectl("delete", ...object);

@@ -113,7 +113,7 @@ onLab.each(runs)("MetalLB $version on Kubernetes $kubernetes", ({ kubernetes, ve
   });
 
   test.each(deletedByHand)(
-    `${fault(120)}: $what was deleted, and a deploy ends with a client that is answered`,
+    `${fault(112)}: $what was deleted, and a deploy ends with a client that is answered`,
     async ({ object }) => {
       const { address } = await lab.prove();
       await kubectl("delete", ...object);

@@ -52,7 +52,7 @@ onLab(`MetalLB ${after} that came from ${before}, damaged`, () => {
     ["a deploy", () => lab.deploy()],
     ["heal", () => heal()],
   ])(
-    `${fault(123)}: %s without the namespace's annotation takes nothing away`,
+    `${fault(110)}: %s without the namespace's annotation takes nothing away`,
     async (_what, repair) => {
       const id = await namespaceId();
       await kubectl("annotate", "namespace", "metallb-system", "baremetal-lb/stack-");
@@ -63,7 +63,7 @@ onLab(`MetalLB ${after} that came from ${before}, damaged`, () => {
     900_000,
   );
 
-  test(`${fault(123)}: a deleted namespace is made once, with all that was in it`, async () => {
+  test(`${fault(110)}: a deleted namespace is made once, with all that was in it`, async () => {
     const id = await namespaceId();
     await kubectl("delete", "namespace", "metallb-system");
     await lab.deploy();
@@ -74,7 +74,7 @@ onLab(`MetalLB ${after} that came from ${before}, damaged`, () => {
     expect(await namespaceId()).toBe(made);
   }, 900_000);
 
-  test(`${fault(123)}: deleted CRDs come back with the pools, and say before what went with them`, async () => {
+  test(`${fault(112)}: deleted CRDs come back with the pools, and say before what went with them`, async () => {
     const crds = (await kubectl("get", "crds", "-o", "name")).split("\n").filter((name) => name.endsWith("metallb.io"));
     await kubectl("delete", ...crds);
     const { code, said } = await drift();

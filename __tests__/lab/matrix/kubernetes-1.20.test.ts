@@ -84,16 +84,16 @@ onLabWith({ kubernetes })(`MetalLB ${version} on Kubernetes ${kubernetes}`, () =
     expect(nodes).toContain(proof.node);
   });
 
-  test.each(stacks)(`${fault(121)}: a second cdktf diff %s says no changes`, async (stack) => {
+  test.each(stacks)(`${fault(113)}: a second cdktf diff %s says no changes`, async (stack) => {
     const { noChanges, output } = await diff(stack);
     if (!noChanges) throw new Error(output);
   });
 
-  test(`${fault(121)}: no drift, exit 0`, async () => {
+  test(`${fault(113)}: no drift, exit 0`, async () => {
     expect(await drift()).toMatchObject({ code: 0, said: inSync, report: { status: "in-sync" } });
   });
 
-  test(`${fault(121)}: a second deploy changes nothing and restarts no pod`, async () => {
+  test(`${fault(113)}: a second deploy changes nothing and restarts no pod`, async () => {
     const before = { pods: await everyPod(), written: await written() };
     await lab.deploy();
     expect({ pods: await everyPod(), written: await written() }).toEqual(before);
@@ -105,7 +105,7 @@ onLabWith({ kubernetes })(`MetalLB ${version} on Kubernetes ${kubernetes}`, () =
   });
 
   test.each(deletedByHand)(
-    `${fault(120)}: $what was deleted, and a deploy ends with a client that is answered`,
+    `${fault(112)}: $what was deleted, and a deploy ends with a client that is answered`,
     async ({ object }) => {
       const { address } = await lab.prove();
       await kubectl("delete", ...object);

@@ -3,6 +3,7 @@ import { ConfigMapV1Data } from "@cdktf/provider-kubernetes/lib/config-map-v1-da
 import { Id } from "@cdktf/provider-random/lib/id";
 import { ITerraformDependable, TerraformStack } from "cdktf";
 import { plainAddress } from "../../shared/constructs/plain-address";
+import { configuration, restartId } from "../addresses";
 import { declaredSettings } from "../settings";
 import type { ManagedConfig } from "../schema";
 import type { LiveConfiguration } from "./live-configuration";
@@ -23,7 +24,7 @@ export class Configuration {
   readonly restartId: string;
 
   constructor(stack: TerraformStack, { live, declared, after }: ConfigurationProps) {
-    this.data = new ConfigMapV1Data(stack, "configuration", {
+    this.data = new ConfigMapV1Data(stack, configuration.id, {
       metadata: kubeProxy,
       data: { "config.conf": `\${${live.declared}}` },
       fieldManager: fieldManagers.configuration,
@@ -34,7 +35,7 @@ export class Configuration {
     // A new id for other settings, and whenever the ConfigMap is written. Not for another text with the same settings:
     // `kubeadm upgrade` may have written it, or a person who changed another key.
     const { mode, ipvs } = declaredSettings(declared);
-    const id = new Id(stack, "restart-id", {
+    const id = new Id(stack, restartId.id, {
       byteLength: 8,
       keepers: Object.fromEntries(Object.entries({ mode, ...ipvs }).map(([key, value]) => [key, String(value)])),
       lifecycle: { replaceTriggeredBy: [plainAddress(this.data)] },

@@ -1,8 +1,8 @@
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
-import { nodeId } from "../../shared/node-id";
 import { apiServiceEndpoint } from "../../shared/api-service";
 import type { KubernetesConfig } from "../../shared/schema/kubernetes";
+import { nodeProof } from "../addresses";
 import type { ManagedConfig } from "../schema";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { RemoteScript } from "../../shared/constructs/remote-script";
@@ -58,7 +58,7 @@ export class Proof {
     const clean = new RemoteScript(stack, ssh, "kube-proxy/clean-other-modes", { MODE: mode });
     this.resources = nodes.map(
       (node) =>
-        new Resource(stack, `proof-${nodeId(node.name)}`, {
+        new Resource(stack, nodeProof(node.name).id, {
           triggers: {
             restart_id: configuration.restartId,
             script: prove.hash,

@@ -1,6 +1,6 @@
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
-import { nodeId } from "../../shared/node-id";
+import { preparedNode } from "../addresses";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import type { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
@@ -15,7 +15,7 @@ export interface PreparedNodeProps {
 /** One node with what kube-proxy's mode needs, for IPVS ipset, ipvsadm and the kernel's modules: `null_resource.<node>`. */
 export class PreparedNode extends Resource {
   constructor(scope: TerraformStack, { node, ssh, install, remove }: PreparedNodeProps) {
-    super(scope, nodeId(node.name), {
+    super(scope, preparedNode(node.name).id, {
       triggers: {
         script: install.hash,
         address: node.address,
