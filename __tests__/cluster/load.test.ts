@@ -35,7 +35,6 @@ describe("loadCluster", () => {
         port: 22,
         sudo: true,
         timeout: "60s",
-        scriptDirectory: "/tmp",
         insecureIgnoreHostKeys: false,
       },
       nodes: [
@@ -47,11 +46,14 @@ describe("loadCluster", () => {
         version: "0.9.5",
         bgpType: "native",
         rolloutTimeout: "5m",
+        ignoreExcludeLB: false,
         pools: [
           {
             name: "default",
             protocol: "layer2",
-            addresses: ["192.168.1.240-192.168.1.250"],
+            addresses: [
+              { text: "192.168.1.240-192.168.1.250", family: 4, first: 3_232_236_016n, last: 3_232_236_026n },
+            ],
             autoAssign: true,
             avoidBuggyIPs: false,
             l2Advertisements: [],

@@ -15,16 +15,19 @@ describe("what lies between two versions", () => {
   const keyWarning = (from: string, to: string, before: string, after: string) =>
     `speakers of ${from} and of ${to} do not count each other as members while the pods are replaced, since they make their key of ${before} and of ${after}: for that time two nodes may announce the same address`;
 
+  const from011 = ["0.11.0", "0.11.0", "0.11.0", "0.12.0"];
+  const from013 = ["0.13.2", "0.13.2", "0.13.2", "0.13.2"];
+  const to01312 = ["0.13.9", "0.13.10", "0.13.10", "0.13.10"];
+
   it.each([
     ["0.9.5", "0.9.6", []],
-    ["0.9.6", "0.13.12", ["0.13.2", "0.13.2", "0.13.2"]],
+    ["0.9.6", "0.13.12", [...from011, ...from013, ...to01312]],
     [
       "0.12.1",
       "0.14.9",
       [
-        "0.13.2",
-        "0.13.2",
-        "0.13.2",
+        ...from013,
+        ...to01312,
         "0.14.2",
         "0.14.2",
         "0.14.2",
@@ -33,7 +36,19 @@ describe("what lies between two versions", () => {
       ],
     ],
     ["0.14.2", "0.14.9", []],
-    ["0.14.9", "0.15.2", []],
+    [
+      "0.13.12",
+      "0.15.2",
+      [
+        "0.14.2",
+        "0.14.2",
+        "0.14.2",
+        "0.14.2",
+        "0.15.0",
+        keyWarning("0.13.12", "0.15.2", "16 bytes of the secret", "32 bytes of the secret"),
+      ],
+    ],
+    ["0.14.9", "0.15.2", ["0.15.0"]],
     ["0.15.2", "0.15.3", []],
     ["0.15.3", "0.16.2", ["0.16.0", keyWarning("0.15.3", "0.16.2", "32 bytes of the secret", "the secret's SHA-256")]],
     ["0.16.2", "0.15.3", [keyWarning("0.16.2", "0.15.3", "the secret's SHA-256", "32 bytes of the secret")]],
@@ -43,11 +58,44 @@ describe("what lies between two versions", () => {
 
   it("is no concern of those whom it does not touch", () => {
     const mirrored = metallb("0.13.12", { imageRegistry: "registry.internal/metallb" });
-    expect(releasesIn(changesBetween("0.9.6", mirrored))).toStrictEqual(["0.13.2", "0.13.2"]);
+    expect(releasesIn(changesBetween("0.12.1", mirrored))).toStrictEqual([...from013.slice(1), ...to01312]);
     expect(releasesIn(changesBetween("0.15.3", metallb("0.16.2", { bgpType: "frr" }))).slice(0, 2)).toStrictEqual([
       "0.16.0",
       "0.16.0",
     ]);
+  });
+
+  const routed = (version: string, changes: object = {}) =>
+    metallb(version, {
+      bgpType: "frr",
+      pools: [{ name: "routed", protocol: "bgp", addresses: ["203.0.113.0/24"] }],
+      peers: [{ peerAddress: "192.168.1.1", peerASN: 64501, myASN: 64500 }],
+      ...changes,
+    });
+  const linesOf = (from: string, declared: ReturnType<typeof metallb>, word: string) =>
+    changesBetween(from, declared).filter((line) => line.includes(word));
+
+  it(`${fault(76)}: names nodes that are excluded from load balancers, with its source`, () => {
+    const line =
+      "0.14.2: nodes with the label node.kubernetes.io/exclude-from-external-load-balancers announce nothing; kubeadm puts it on control-plane nodes: set metallb.ignoreExcludeLB: true where they are to announce (metallb#2073)";
+    expect(linesOf("0.13.12", metallb("0.15.2"), "exclude-from")).toStrictEqual([line]);
+    expect(linesOf("0.14.9", metallb("0.15.2"), "exclude-from")).toStrictEqual([]);
+    expect(linesOf("0.13.12", metallb("0.15.2", { ignoreExcludeLB: true }), "exclude-from")).toStrictEqual([]);
+  });
+
+  it(`${fault(76)}: is silent of what a later release took back`, () => {
+    expect(linesOf("0.13.12", metallb("0.16.2"), "address of a node")).toStrictEqual([]);
+    expect(linesOf("0.13.12", routed("0.14.9"), "cordoned")).toHaveLength(1);
+    expect(linesOf("0.13.12", routed("0.15.2"), "cordoned")).toStrictEqual([]);
+  });
+
+  it(`${fault(76)}: names what FRR does otherwise, where a peer leaves it to FRR`, () => {
+    const line =
+      "0.14.9: a peer without holdTime and keepaliveTime has FRR's own timers, not 90 s and 30 s (metallb#2537)";
+    const timed = [{ peerAddress: "192.168.1.1", peerASN: 64501, myASN: 64500, holdTime: "90s" }];
+    expect(linesOf("0.13.12", routed("0.15.2"), "timers")).toStrictEqual([line]);
+    expect(linesOf("0.13.12", routed("0.15.2", { peers: timed }), "timers")).toStrictEqual([]);
+    expect(linesOf("0.13.12", routed("0.15.2", { bgpType: "native" }), "timers")).toStrictEqual([]);
   });
 });
 

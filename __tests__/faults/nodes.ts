@@ -38,9 +38,8 @@ export const nodes: Section = {
     {
       number: 22,
       slug: "no-exec-no-scp",
-      fault: "`/tmp` is mounted noexec, or the node has no `scp`",
-      gets: "with noexec: an error with path and reason; `ssh.scriptDirectory` is the remedy. Without `scp`: an error that says so",
-      note: "the script never ran, so the message is Terraform's own: Permission denied, status 126",
+      fault: "the folder of the scripts is mounted noexec, or the node has no `scp`",
+      gets: "noexec makes no difference. Without `scp`: an error that says so",
     },
     {
       number: 23,
@@ -89,6 +88,12 @@ export const nodes: Section = {
       slug: "api-server-hangs",
       fault: "the API server, or kube-proxy, takes a question and never answers",
       gets: "every wait ends at its bound by the clock, and names what did not answer; no call of kubectl is without a bound",
+    },
+    {
+      number: 59,
+      slug: "other-users",
+      fault: "another user of a node writes over the scripts that Terraform copies there",
+      gets: "nobody but `ssh.user` can: 100 of 100 runs are as they were sent, and no file stays behind. An `ssh.scriptDirectory` that everybody may write to, such as /tmp, is warned of",
     },
   ],
 };

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createServer, type Server as NetServer, type Socket } from "node:net";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import { type Connection, Server, type ServerChannel } from "ssh2";
 import { checkHarmless, type NodeUnderTest } from "../stacks/shared/scripts/node-under-test";
@@ -81,8 +81,8 @@ export class SshServer {
   private execute(command: string, channel: ServerChannel): void {
     this.commands.push(command);
     const { root } = this.props.node;
-    // Terraform's own commands are these two; any other is the path of a script that it has copied.
-    if (!/^('scp' -vt|chmod 0777) /.test(command)) checkHarmless(readFileSync(command.trim(), "utf8"));
+    // Terraform's own commands are these two; any other runs a script that it has copied.
+    if (!/^('scp' -vt|chmod 0777) /.test(command)) checkHarmless(readFileSync(scriptOf(command, root), "utf8"));
     // In a group of its own, so that what it started ends with it.
     const environment = [`PATH=${root}/usr/bin:${root}/bin`, `TMPDIR=${root}/tmp`, `BAREMETAL_LB_ROOT=${root}`];
     const ofNode = ["env", "-i", ...environment, join(root, "bin/sh"), "-c", command];
@@ -112,4 +112,13 @@ export class SshServer {
     for (const socket of this.sockets) socket.destroy();
     for (const { pid } of this.children) if (pid !== undefined) process.kill(-pid, "SIGHUP");
   }
+}
+
+/** The file that a command runs, as ssh-access.ts writes it: by a part of its name, in the home or another folder. */
+function scriptOf(command: string, home: string): string {
+  const [, folder = "", part = ""] = /^:&&exec sh (.*)\*([^*]+)\*;true\n?$/.exec(command) ?? [];
+  const path = resolve(home, folder);
+  const file = readdirSync(path).find((name) => part !== "" && name.includes(part));
+  if (file === undefined) throw new Error(`no script for the command: ${command}`);
+  return join(path, file);
 }

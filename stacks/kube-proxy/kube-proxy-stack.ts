@@ -22,13 +22,21 @@ import { SshAccess } from "../shared/constructs/ssh-access";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
 export interface KubeProxyStackProps extends BackendProps {
+  /** The cluster's version, networks, and how Terraform reaches its API. */
   readonly kubernetes: KubernetesConfig;
+  /** How the nodes are reached. */
   readonly ssh: SshConfig;
+  /** Every node of the cluster, with at least one of the control plane. */
   readonly nodes: readonly NodeConfig[];
+  /** What kube-proxy is to be, or that it is not managed from here. */
   readonly kubeProxy: KubeProxyConfig;
 }
 
-/** Layer 2: kube-proxy in the declared mode, and the way back to what it was; or a proof, where it is not managed. */
+/**
+ * Layer 2: kube-proxy in the declared mode, and the way back to what it was; or a proof, where it is not managed.
+ * @example
+ * new KubeProxyStack(app, "kube-proxy", config)
+ */
 export class KubeProxyStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: KubeProxyStackProps) {
     super(scope, id);

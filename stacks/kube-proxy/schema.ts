@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { kubeProxyModes, type ProxyMode, proxyModes } from "./modes";
 import { explain } from "../../values/explain";
-import { duration, flag, network } from "../../values/scalars";
+import { durationOrZero, flag, network } from "../../values/scalars";
 
 /** The IPVS schedulers of the Linux kernel; each is the module ip_vs_<name>. */
 export const ipvsSchedulers = [
@@ -36,7 +36,9 @@ const unmanagedError = explain(
 );
 
 const timeout = (what: string) =>
-  duration.optional().meta({ description: `IPVS's timeout ${what}, such as 15m. Default: as found on the nodes.` });
+  durationOrZero.optional().meta({
+    description: `IPVS's timeout ${what}, such as 15m; 0s leaves it as the kernel has it. Default: as kube-proxy is set already.`,
+  });
 
 /** The section as it is written with settings; `kubeProxySchema` is what the stacks get. */
 export const kubeProxyObject = z.strictObject({

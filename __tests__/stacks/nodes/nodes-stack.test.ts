@@ -17,7 +17,7 @@ const connection = (script: string) => ({
   host_key: hostKeys.node1,
   agent: "false",
   private_key: '${file("~/.ssh/id_ed25519")}',
-  script_path: `/tmp/baremetal-lb-${script}-%RAND%.sh`,
+  script_path: `:&&exec sh *baremetal-lb-${script}-%RAND%*;true`,
 });
 
 describe("nodes stack", () => {
@@ -129,7 +129,7 @@ describe("nodes stack", () => {
           ...connection("prepare-node"),
           port: 2022,
           private_key: '${file("/keys/id")}',
-          script_path: "/opt/scripts/baremetal-lb-prepare-node-%RAND%.sh",
+          script_path: `:&&exec sh /${"../".repeat(16)}opt/scripts/*baremetal-lb-prepare-node-%RAND%*;true`,
           bastion_host: "203.0.113.7",
           bastion_user: "jump",
           bastion_port: 2222,

@@ -4,6 +4,7 @@ import type { TerraformStack } from "cdktf";
 import type { KubeProxyConfig } from "../../kube-proxy/schema";
 import type { PoolConfig } from "../schema/pools";
 import { deployFirst } from "../../shared/deploy-first";
+import { literal } from "../../shared/terraform-text";
 import { kubeProxy, proofConfigMap, restartAnnotation, restartIdKey } from "../../kube-proxy/names";
 
 export interface KubeProxyGateProps {
@@ -55,7 +56,7 @@ export class KubeProxyGate {
                 {
                   // Where nothing was proven the condition above has said so.
                   condition: `\${try(${proven("strictARP")} != "false", true)}`,
-                  errorMessage: `kube-proxy runs without strictARP, so that every node would answer for the addresses of ${layer2.join(", ")} (layer2): set kubeProxy.strictARP: true in cluster.yaml, then ${remedy}. Nothing was changed.`,
+                  errorMessage: `kube-proxy runs without strictARP, so that every node would answer for the addresses of ${literal(layer2.join(", "))} (layer2): set kubeProxy.strictARP: true in cluster.yaml, then ${remedy}. Nothing was changed.`,
                 },
               ]
             : []),

@@ -33,7 +33,15 @@ export const features: readonly Feature[] = [
     "peers[].passwordSecret",
     "peers[].ebgpMultiHop",
   ]),
-  ...withFrr("0.13.12", ["bfdProfiles", "peers[].keepaliveTime", "peers[].bfdProfile", "peers[].vrf"]),
+  ...withFrr("0.13.12", [
+    "frrImageRegistry",
+    "bfdProfiles",
+    "peers[].keepaliveTime",
+    "peers[].bfdProfile",
+    "peers[].vrf",
+  ]),
+  // The flag came with 0.14.4, upstream: speaker/main.go.
+  ...from("0.14.9", ["ignoreExcludeLB"]),
   ...withFrr("0.14.9", ["peers[].connectTime", "peers[].enableGracefulRestart"]),
   ...withFrr("0.15.2", ["peers[].dualStackAddressFamily"]),
   ...from("0.16.2", [

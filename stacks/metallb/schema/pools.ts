@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type AddressRange, isRange, parseRange, rangeForms } from "../../../values/address-ranges";
 import { explain } from "../../../values/explain";
-import { dnsLabel, flag, interfaceName, someText, wholeNumber } from "../../../values/scalars";
+import { dnsLabel, dnsSubdomain, flag, interfaceName, someText, wholeNumber } from "../../../values/scalars";
 import { labelSelectors, labelSelectorSchema } from "./selectors";
 
 const nodeSelectors = labelSelectors.meta({
@@ -30,7 +30,7 @@ const bgpAdvertisementSchema = z.strictObject({
     .default([])
     .meta({ description: 'BGP communities: "65535:65282", or a name from metallb.bgpCommunities.' }),
   peers: z
-    .array(dnsLabel)
+    .array(dnsSubdomain)
     .default([])
     .meta({ description: "Names of the peers that it is announced to. Default: every peer." }),
   nodeSelectors,
@@ -77,7 +77,9 @@ const poolAddresses = someText(rangeForms).transform((text, context): PoolAddres
 });
 
 export const poolSchema = z.strictObject({
-  name: dnsLabel.meta({ description: "The pool's name." }),
+  name: someText("the pool's name").meta({
+    description: "The pool's name, which Services may ask for. From MetalLB 0.13 on a DNS name.",
+  }),
   protocol: z
     .enum(["layer2", "bgp"])
     .default("layer2")

@@ -37,21 +37,48 @@ export class SshAccess {
       type: "ssh",
       host: node.address,
       port,
-      user,
+      user: literal(user),
       timeout,
       hostKey: node.hostKey,
       // Always said: with SSH_AUTH_SOCK set and nothing said, Terraform forwards the agent to the node.
       agent: String(this.config.authentication.method === "agent"),
       privateKey: this.privateKey,
-      // Terraform replaces %RAND%. Without a path it would be /tmp whatever the node allows there.
-      scriptPath: literal(`${scriptDirectory.replace(/\/$/, "")}/baremetal-lb-${scriptName}-`) + "%RAND%.sh",
+      scriptPath: scriptPath(`baremetal-lb-${scriptName}-%RAND%`, scriptDirectory),
       ...(bastion && {
         bastionHost: bastion.host,
         bastionPort: bastion.port,
-        bastionUser: bastion.user ?? user,
+        bastionUser: literal(bastion.user ?? user),
         bastionHostKey: bastion.hostKey,
         bastionPrivateKey: this.privateKey,
       }),
     };
   }
 }
+
+/**
+ * Where Terraform copies a script to, in such a way that nobody else on the node can change what is run.
+ *
+ * Terraform copies the file with scp, 0644, then runs `chmod 0777 <path>`, then `<path>` (UploadScript in
+ * internal/communicator/ssh, runScripts in its provisioner remote-exec). Whoever can enter the folder could write to the
+ * file between the last two. The path is no word to the node's shell, so this one makes of them
+ *
+ *     chmod 0777 :&&exec sh *NAME*;true     which finds no file `:`, changes nothing, and succeeds
+ *     :&&exec sh *NAME*;true                which reads the one file that has NAME in its name: this
+ *
+ * The file keeps its mode, and needs no right to be executed. What a shell does with it is the same in sh, bash, zsh, fish
+ * and csh. A Terraform that quoted the path would find no such command, and say so.
+ *
+ * For scp the path is relative to the home, where each command starts; the name before the first slash and the `..` after
+ * it take each other away (filepath.Clean). For the shell it is absolute: there is nothing above /.
+ *
+ * @param name Letters, digits, - and Terraform's %RAND%, a number that it replaces.
+ * @param folder An absolute path, or nothing for the home of ssh.user.
+ */
+function scriptPath(name: string, folder: string | undefined): string {
+  const up = `/${"../".repeat(deepestHome)}`;
+  const path = folder === undefined ? "" : `${up}${folder.replace(/^\/+|\/+$/g, "")}/`.replace(/\/+$/, "/");
+  return `:&&exec sh ${path}*${name}*;true`;
+}
+
+/** More folders than any home has above it. */
+const deepestHome = 16;

@@ -24,7 +24,7 @@ const bastionObject = z.strictObject({
 
 const scriptDirectoryError = explain(
   "an absolute path on the nodes, of letters, digits, . _ - and /",
-  "write a path such as /tmp or /var/tmp",
+  "write a path such as /opt/baremetal-lb, or leave it out for the home of ssh.user",
 );
 
 /** The section as it is written; `sshSchema` is what the stacks get. */
@@ -45,10 +45,10 @@ export const sshObject = z.strictObject({
   scriptDirectory: z
     .string({ error: scriptDirectoryError })
     .regex(/^\/[A-Za-z0-9._/-]*$/, { error: scriptDirectoryError })
-    .default("/tmp")
+    .optional()
     .meta({
       description:
-        "Directory on the nodes that Terraform copies scripts to. It must allow execution: name another where /tmp is mounted noexec.",
+        "Directory on the nodes that Terraform copies scripts to, for nodes where ssh.user has no home that it may write to. Nobody else may write there. Default: the home of ssh.user.",
     }),
   bastion: bastionObject
     .optional()

@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { utimesSync } from "node:fs";
 import { join } from "node:path";
 import { assignments, inlined } from "../../../../stacks/shared/script";
 import { fault } from "../../../faults";
@@ -84,8 +86,33 @@ describe.each(shells)("preamble under $name", (shell) => {
     expect(outcome.stdout).toBe("[] /node:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n");
   });
 
-  test("the file that Terraform left open to everybody is closed", () => {
-    expect(run('stat -c %a "$0"').stdout).toBe("700\n");
+  test("a file that is named without its folder, as Terraform's are, is found again by sudo, and removed", () => {
+    node.command("sudo", 'cd /\nshift\nFAKE_USER=0 exec "$@"');
+    const name = ":&&exec sh *baremetal-lb-prepare-node-1*;true";
+    const values = assignments({ NODE: "node1", SSH_USER: "ops", SUDO: true, BAREMETAL_LB_ROOT: node.root });
+    node.write(`/tmp/${name}`, `${values}\n${preamble}\nwork\n`);
+    const { status, stderr } = spawnSync(join(node.root, "bin/sh"), ["-c", `(chmod 0777 ${name}) 2>&-; ${name}`], {
+      cwd: join(node.root, "tmp"),
+      env: { PATH: `${node.root}/usr/bin:${node.root}/bin` },
+      encoding: "utf8",
+    });
+    expect({ status, stderr, work: node.read("/calls").split("\n").slice(-2) }).toEqual({
+      status: 0,
+      stderr: "",
+      work: ["work ", ""],
+    });
+    expect(node.files("/tmp")).toEqual([]);
+  });
+
+  test("empty files of earlier runs are removed, and no others", () => {
+    const long = new Date(Date.now() - 3600_000);
+    for (const name of ["baremetal-lb-install-ipvs-1.sh", ":&&exec sh *baremetal-lb-prepare-node-1*;true", "other"]) {
+      utimesSync(join(node.write(`/tmp/${name}`, "").root, "tmp", name), long, long);
+    }
+    utimesSync(join(node.write("/tmp/baremetal-lb-full", "text").root, "tmp/baremetal-lb-full"), long, long);
+    node.write("/tmp/baremetal-lb-new", "");
+    run("work");
+    expect(node.files("/tmp")).toEqual(["/tmp/baremetal-lb-full", "/tmp/baremetal-lb-new", "/tmp/other"]);
   });
 
   test("the file is gone where sudo may not be used", () => {

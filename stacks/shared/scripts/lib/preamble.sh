@@ -1,23 +1,41 @@
-# Stands in front of the scripts that Terraform runs: it copies the whole to the node as one file and runs it with
-# /bin/sh. SSH_USER and SUDO are assigned above.
+# Stands in front of the scripts that Terraform runs: it copies the whole to the node as one file and runs it with sh, in the
+# home of the user (see ssh-access.ts). SSH_USER and SUDO are assigned above.
 . ./environment.sh
+. ./wait.sh
 
 # Terraform's pseudo-terminal never answers: who asks gets the end of the input, and fails instead of hanging.
 exec </dev/null
 
-# Terraform leaves the file open to everybody's changes (mode 0777).
-chmod 0700 "$0"
+case $0 in
+  */*) script=$0 ;;
+  *) script=$PWD/$0 ;;
+esac
 
-# Terraform empties the file after a run that succeeded, and leaves it as it is after one that failed. scratch: what a
-# script makes for itself, words without spaces. exec, below, does not end in the trap.
+# scratch: what a script makes for itself, words without spaces. exec, below, does not end in the trap.
 scratch=
-# shellcheck disable=SC2086 # words
-trap 'rm -rf "$0" $scratch 2>/dev/null || true' EXIT
+clean_up_files() {
+  status=$?
+  # shellcheck disable=SC2086 # words
+  rm -rf "$script" $scratch 2>/dev/null || true
+  case $status:${script##*/} in
+    0:*baremetal-lb-*)
+      # After a run that succeeded Terraform writes an empty file in its place, once this has ended and the terminal with it.
+      trap '' HUP
+      { wait_until 60 test -e "$script" && rm -f "$script"; } </dev/null >/dev/null 2>&1 &
+      ;;
+  esac
+}
+trap clean_up_files EXIT
 trap 'exit 1' HUP INT TERM
 
 if [ "$SUDO" = true ] && [ "$(id -u)" -ne 0 ]; then
   command -v sudo >/dev/null || fail "sudo is not installed: install it, or set ssh.user to root"
   # -n: sudo asks on the terminal itself, so that a question for a password would hang.
   sudo -n true || fail "user $SSH_USER cannot run sudo without a password: give it NOPASSWD in /etc/sudoers.d, or set ssh.user to root"
-  exec sudo -n sh "$0"
+  exec sudo -n sh "$script"
 fi
+
+# Empty files of runs after which that did not work, a lost connection say, and of older versions, which had them in /tmp.
+for folder in "${script%/*}" "$ROOT/tmp"; do
+  find "$folder/" -maxdepth 1 -type f -name '*baremetal-lb-*' -size 0 -mmin +10 -exec rm -f {} + 2>/dev/null || true
+done
