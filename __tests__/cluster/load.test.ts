@@ -41,7 +41,7 @@ describe("loadCluster", () => {
         { name: "master1", address: "192.168.1.10", role: "control-plane", hostKey: hostKey("Aa") },
         { name: "worker1", address: "192.168.1.21", role: "worker", hostKey: hostKey("Bb") },
       ],
-      kubeProxy: { mode: "ipvs", strictARP: true, scheduler: "rr" },
+      kubeProxy: { mode: "ipvs", maxUnavailable: 1, strictARP: true, scheduler: "rr" },
       metallb: {
         version: "0.9.5",
         bgpType: "native",

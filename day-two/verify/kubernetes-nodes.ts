@@ -38,7 +38,7 @@ function exclusionChecks(items: readonly V1Node[]): Check[] {
     );
   }
   const text = `no node announces anything: every node is excluded (labelled ${excludeLabel})`;
-  const remedy = `set metallb.ignoreExcludeLB: true in cluster.yaml, then npx cdktf deploy metallb; or kubectl label node NAME ${excludeLabel}-`;
+  const remedy = `set metallb.ignoreExcludeLB: true in cluster.yaml, then npx cdktf deploy '*'; or kubectl label node NAME ${excludeLabel}-`;
   return [failed(id, "cluster", text, remedy)];
 }
 

@@ -1,5 +1,4 @@
 import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { poolStack } from "../../stacks/metallb/release/running";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
@@ -28,7 +27,7 @@ export async function verifyServices(
 async function ofService(
   api: KubernetesApi,
   service: V1Service,
-  { metallb: { pools, version }, nodes }: ClusterConfig,
+  { metallb: { pools }, nodes }: ClusterConfig,
   announced: readonly Announced[],
 ): Promise<Check[]> {
   const id = "service.address";
@@ -37,7 +36,7 @@ async function ofService(
   const addresses = ingressAddresses(service);
   if (addresses.length === 0) {
     const why = await whyNoAddress(api, namespace, name);
-    const remedy = `see that the controller runs; if the pool is used up, enlarge it in cluster.yaml, then npx cdktf deploy ${poolStack(version)}`;
+    const remedy = `see that the controller runs; if the pool is used up, enlarge it in cluster.yaml, then npx cdktf deploy '*'`;
     return [failed(id, place, `Service ${place} has no address${why}`, remedy)];
   }
   const checks = addresses.map(async (address) => {

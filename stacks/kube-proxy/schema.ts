@@ -60,13 +60,29 @@ export const kubeProxyObject = z.strictObject({
   tcpTimeout: timeout("of idle TCP connections"),
   tcpFinTimeout: timeout("of TCP connections after a FIN"),
   udpTimeout: timeout("of UDP packets"),
+  maxUnavailable: z
+    .union([z.int().min(1), z.string().regex(/^([1-9]\d?|100)%$/)], {
+      error: explain("a number of nodes, from 1 on, or a percentage of them such as 10%", "write 1, or 10%"),
+    })
+    .default(1)
+    .meta({
+      description:
+        "How many nodes a change of kube-proxy restarts at a time, a number or a percentage such as 10%. The first node goes alone, and each is proven before the next.",
+    }),
 });
 
+/** How a change is brought about, in every mode. */
+export interface RolloutConfig {
+  /** Nodes, or a percentage of them such as "10%". @default 1 */
+  readonly maxUnavailable?: number | string;
+}
+
 /** kube-proxy in IPVS mode. What is undefined stays as the cluster has it. */
-export type IpvsConfig = Omit<z.output<typeof kubeProxyObject>, "mode"> & { readonly mode: "ipvs" };
+export type IpvsConfig = Omit<z.output<typeof kubeProxyObject>, "mode" | "maxUnavailable"> &
+  RolloutConfig & { readonly mode: "ipvs" };
 
 /** kube-proxy in a mode of which this project sets nothing but the mode. */
-export interface PlainModeConfig {
+export interface PlainModeConfig extends RolloutConfig {
   readonly mode: Exclude<ProxyMode, "ipvs">;
 }
 
@@ -81,9 +97,9 @@ export const kubeProxySchema = z
   .union([z.literal("unmanaged"), kubeProxyObject], { error: unmanagedError })
   .transform((written): ManagedConfig | UnmanagedConfig => {
     if (written === "unmanaged") return { mode: "unmanaged" };
-    const { mode, ...ipvs } = written;
+    const { mode, maxUnavailable, ...ipvs } = written;
     // checks/kube-proxy.ts refuses IPVS's keys in another mode; their defaults mean nothing there.
-    return mode === "ipvs" ? { mode, ...ipvs } : { mode };
+    return mode === "ipvs" ? { mode, maxUnavailable, ...ipvs } : { mode, maxUnavailable };
   });
 
 /** The section `kubeProxy`, with every default in its place. */

@@ -23,7 +23,7 @@ describe("a LoadBalancer Service", () => {
         status: "failed",
         text: 'Service default/web has no address: Failed to allocate IP for "default/web": no available IPs',
         remedy:
-          "see that the controller runs; if the pool is used up, enlarge it in cluster.yaml, then npx cdktf deploy metallb",
+          "see that the controller runs; if the pool is used up, enlarge it in cluster.yaml, then npx cdktf deploy '*'",
       },
     ]);
   });

@@ -194,7 +194,7 @@ describe("the stacks of MetalLB 0.13 and later", () => {
           {
             condition: '${length(setsubtract(["default", "other"], self.objects[*].metadata.name)) == 0}',
             error_message:
-              'The cluster lacks address pools of cluster.yaml: ${join(", ", setsubtract(["default", "other"], self.objects[*].metadata.name))}. Deploy the stack address-pools first (cdktf deploy address-pools): MetalLB would take the addresses of Services away. Nothing was changed.',
+              'The cluster lacks address pools of cluster.yaml: ${join(", ", setsubtract(["default", "other"], self.objects[*].metadata.name))}. Deploy the stack address-pools first (npx cdktf deploy nodes kube-proxy metallb-crds address-pools): MetalLB would take the addresses of Services away. Nothing was changed.',
           },
         ],
       },

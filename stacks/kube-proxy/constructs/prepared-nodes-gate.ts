@@ -2,6 +2,8 @@ import { Resource } from "@cdktf/provider-null/lib/resource";
 import type { TerraformStack } from "cdktf";
 import { nodeId } from "../../shared/node-id";
 import { declaredSettings } from "../settings";
+import { excludedNetworks } from "./expressions";
+import type { LiveConfiguration } from "./live-configuration";
 import { nodeNeeds } from "../../nodes/needs";
 import type { ManagedConfig } from "../schema";
 import type { NodeConfig } from "../../shared/schema/nodes";
@@ -13,6 +15,7 @@ export interface PreparedNodesGateProps {
   readonly ssh: SshAccess;
   readonly nodes: readonly NodeConfig[];
   readonly kubeProxy: ManagedConfig;
+  readonly live: LiveConfiguration;
 }
 
 /**
@@ -24,8 +27,10 @@ export class PreparedNodesGate {
   /** By the name of the node. */
   readonly resources: ReadonlyMap<string, Resource>;
 
-  constructor(stack: TerraformStack, { ssh, nodes, kubeProxy }: PreparedNodesGateProps) {
+  constructor(stack: TerraformStack, { ssh, nodes, kubeProxy, live }: PreparedNodesGateProps) {
     const { mode, ipvs } = declaredSettings(kubeProxy);
+    const excluded: Readonly<Record<string, string>> =
+      mode === "ipvs" ? { EXCLUDE_CIDRS: excludedNetworks(live.current, kubeProxy) } : {};
     const require = new RemoteScript(stack, ssh, "kube-proxy/require-prepared-node", nodeNeeds(kubeProxy));
     const install = nodePreparation(stack, ssh, kubeProxy);
     this.resources = new Map(
@@ -39,7 +44,7 @@ export class PreparedNodesGate {
             address: node.address,
             ...(node.hostKey && { host_key: node.hostKey }),
           },
-          provisioners: [require.onCreate(node)],
+          provisioners: [require.onCreate(node, {}, excluded)],
         }),
       ]),
     );

@@ -12,7 +12,7 @@ import { restoreId } from "./configuration-restore";
 
 const refusal =
   "kube-proxy of this cluster was changed by this project, which has to put it back before it lets go of it: write" +
-  " kubeProxy in cluster.yaml as it was, run cdktf destroy kube-proxy, and only then set kubeProxy: unmanaged." +
+  " kubeProxy in cluster.yaml as it was, run cdktf destroy kube-proxy --ignore-missing-stack-dependencies, and only then set kubeProxy: unmanaged." +
   " Nothing was changed.";
 
 /**

@@ -21,35 +21,11 @@ const state = (uid: string, conditions: string, summary = "") => `echo '${uid}|$
 
 describe.each(shells)("the rollouts under $name", (shell) => {
   let node: ControlPlaneNode;
-  const rollOutKubeProxy = () => node.run("kube-proxy/await-rollout", { ...kubeconfig, WAIT_SECONDS: 180 });
 
   beforeEach(() => {
     node = new ControlPlaneNode(shell);
   });
   afterEach(() => node.dispose());
-
-  test("kube-proxy: waits for the DaemonSet, bounded", () => {
-    const { status, calls } = rollOutKubeProxy();
-    expect(status).toBe(0);
-    expect(calls.filter((call) => call.includes("kubectl"))).toEqual([
-      `KUBECONFIG=${node.root}/etc/kubernetes/admin.conf kubectl -n kube-system rollout status daemonset/kube-proxy --timeout=180s`,
-    ]);
-  });
-
-  test(`${fault(29)}: kube-proxy that does not get ready fails with each pod's reason, last lines and the way back`, () => {
-    node
-      .answer("rollout status", "exit 1")
-      .answer("-o wide", "echo the pods")
-      .answer("-o jsonpath", 'printf "kube-proxy-a true  \\nkube-proxy-b false CrashLoopBackOff back-off 40s\\n"')
-      .answer("logs --tail=20 kube-proxy-b", "echo cannot load ip_vs");
-    const { status, stderr } = rollOutKubeProxy();
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr:
-        "the pods\npod kube-proxy-b is not ready: CrashLoopBackOff back-off 40s\n  kube-proxy-b: cannot load ip_vs\n" +
-        "baremetal-lb: node1: kube-proxy did not get ready within 180 s. To go back to the settings before: cdktf destroy kube-proxy\n",
-    });
-  });
 
   test(`${fault(34)}: MetalLB that does not get ready fails with pod and reason`, () => {
     node
