@@ -120,5 +120,12 @@ export const kubeProxy: Section = {
       fault: "the apply ends in the middle of a roll, killed or at a node that fails",
       gets: "no further node is changed; the next apply goes on where it was, `cdktf destroy kube-proxy --ignore-missing-stack-dependencies` goes back, and both put the DaemonSet's own update strategy back",
     },
+    {
+      number: 68,
+      slug: "one-yaml-many-readers",
+      fault:
+        "`config.conf` holds what Terraform reads otherwise than kube-proxy: `0100000`, `131_072`, `---` at the end, a second document, a tab; or a value that was never valid",
+      gets: "the same value as kube-proxy's own reader, or refused in the plan before anything is written; a value that was never valid is not put back by destroy",
+    },
   ],
 };
