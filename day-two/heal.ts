@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { nodeId } from "../stacks/shared/node-id";
+import { nodeResourceName } from "../stacks/shared/node-resource-name";
 import { type ResourceChange, planStack } from "../remote/terraform/plan";
 import type { Stack } from "../remote/terraform/project";
 import type { Drift, DriftReport } from "./drift";
@@ -22,11 +22,11 @@ export function replacements(
   const drifted = (stack: string) => nodes.filter(({ differences }) => differences.some((one) => one.stack === stack));
   const ofKubeProxy = drifted("kube-proxy");
   return {
-    nodes: drifted("nodes").map(({ node }) => `null_resource.${nodeId(node)}`),
+    nodes: drifted("nodes").map(({ node }) => `null_resource.${nodeResourceName(node)}`),
     "kube-proxy":
       mode === "unmanaged"
         ? // Nothing here can mend it: the proof fails, and says what is to be set where.
-          ofKubeProxy.map(({ node }) => `null_resource.proof-${nodeId(node)}`)
+          ofKubeProxy.map(({ node }) => `null_resource.${nodeResourceName(node, "proof")}`)
         : ofKubeProxy.length > 0
           ? [restartId]
           : [],

@@ -1,11 +1,10 @@
-import { Resource } from "@cdktf/provider-null/lib/resource";
 import type { TerraformStack } from "cdktf";
-import { nodeId } from "../../shared/node-id";
 import { declaredSettings } from "../settings";
 import { nodeNeeds } from "../../nodes/needs";
 import type { ManagedConfig } from "../schema";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { nodePreparation } from "../../nodes/constructs/node-preparation";
+import { NodeResource } from "../../shared/constructs/node-resource";
 import { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
 
@@ -22,7 +21,7 @@ export interface PreparedNodesGateProps {
  */
 export class PreparedNodesGate {
   /** By the name of the node. */
-  readonly resources: ReadonlyMap<string, Resource>;
+  readonly resources: ReadonlyMap<string, NodeResource>;
 
   constructor(stack: TerraformStack, { ssh, nodes, kubeProxy }: PreparedNodesGateProps) {
     const { mode, ipvs } = declaredSettings(kubeProxy);
@@ -31,7 +30,9 @@ export class PreparedNodesGate {
     this.resources = new Map(
       nodes.map((node) => [
         node.name,
-        new Resource(stack, `modules-${nodeId(node.name)}`, {
+        new NodeResource(stack, {
+          node,
+          role: "modules",
           triggers: {
             script: require.hash,
             install: install.hash,

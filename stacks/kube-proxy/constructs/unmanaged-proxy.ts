@@ -2,9 +2,9 @@ import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { DataKubernetesConfigMapV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-config-map-v1";
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
-import { nodeId } from "../../shared/node-id";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { plainAddress } from "../../shared/constructs/plain-address";
+import { NodeResource } from "../../shared/constructs/node-resource";
 import { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
 import { originalConfigMap, proofConfigMap } from "../names";
@@ -37,7 +37,9 @@ export class UnmanagedProxy {
     const prove = new RemoteScript(stack, ssh, "kube-proxy/prove-unmanaged");
     const proofs = nodes.map(
       (node) =>
-        new Resource(stack, `proof-${nodeId(node.name)}`, {
+        new NodeResource(stack, {
+          node,
+          role: "proof",
           triggers: {
             script: prove.hash,
             address: node.address,
