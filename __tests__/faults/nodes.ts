@@ -95,5 +95,17 @@ export const nodes: Section = {
       fault: "another user of a node writes over the scripts that Terraform copies there",
       gets: "nobody but `ssh.user` can: 100 of 100 runs are as they were sent, and no file stays behind. An `ssh.scriptDirectory` that everybody may write to, such as /tmp, is warned of",
     },
+    {
+      number: 60,
+      slug: "odd-node-name",
+      fault: "a node is called `backend`, `null`, `constructor` or `10-0-0-5`",
+      gets: "it works, as every name that Kubernetes allows; the addresses of all others stay",
+    },
+    {
+      number: 152,
+      slug: "prepared-again",
+      fault: "a node is prepared again, since its script, address or host key is another, and that fails",
+      gets: "it keeps what it has: files and ports are taken back when the stack is destroyed, and never before",
+    },
   ],
 };

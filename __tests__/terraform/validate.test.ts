@@ -11,7 +11,7 @@ import { AddressPoolsStack } from "../../stacks/metallb/address-pools-stack";
 import { MetallbCrdsStack } from "../../stacks/metallb/metallb-crds-stack";
 import { MetallbStack } from "../../stacks/metallb/metallb-stack";
 import { NodesStack } from "../../stacks/nodes/nodes-stack";
-import { cluster, clusterInput } from "../cluster-fixture";
+import { cluster, clusterInput, hostKeys } from "../cluster-fixture";
 import { upstreamManifest } from "../stacks/metallb/upstream-manifest";
 
 const providers = providersAvailability();
@@ -58,7 +58,15 @@ describe("the real Terraform and the real providers accept", () => {
       kubernetes: { ...clusterInput.kubernetes, version: "1.18" },
       ssh: { user: "ops", privateKeyFile: key },
     },
-    "Kubernetes 1.35, through an agent": { ssh: { user: "root", agent: true } },
+    "Kubernetes 1.35, through an agent, nodes with odd names": {
+      ssh: { user: "root", agent: true },
+      nodes: ["null", "constructor", "backend", "for", "10-0-0-5", "a.b"].map((name, index) => ({
+        name,
+        address: `192.168.1.${index + 10}`,
+        role: "control-plane",
+        hostKey: hostKeys.node1,
+      })),
+    },
     "Terraform Cloud's variables": {
       kubernetes: { version: "1.35", credentials: "variables" },
       ssh: { user: "ops", privateKeyVariable: true },

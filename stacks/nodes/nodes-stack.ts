@@ -33,10 +33,10 @@ export class NodesStack extends TerraformStack {
     new NullProvider(this, "null");
 
     const ssh = new SshAccess(this, props.ssh);
-    const install = nodePreparation(this, ssh, props.kubeProxy);
+    const prepare = nodePreparation(this, ssh, props.kubeProxy);
     const remove = new RemoteScript(this, ssh, "nodes/remove-preparation");
     for (const node of props.nodes) {
-      new PreparedNode(this, { node, ssh, install, remove });
+      new PreparedNode(this, { node, ssh, prepare, remove });
     }
   }
 }

@@ -62,6 +62,21 @@ describe("kube-proxy stack", () => {
     ]);
   });
 
+  test(`${fault(60)}: nodes that are called as its own resources and scripts are`, () => {
+    const names = ["restore", "rollout", "constructor", "null", "10-0-0-5", "a.b", "a-b"];
+    const nodes = names.map((name, index) => ({
+      name,
+      address: `192.168.1.${index + 10}`,
+      role: "control-plane",
+      hostKey: hostKeys.node1,
+    }));
+    expect(addresses(kubeProxyStack({ nodes })).filter((address) => address.includes("null_resource.proof-"))).toEqual(
+      ["10-0-0-5", "a-b", "a_b", "constructor", "null", "restore", "rollout"].map(
+        (name) => `null_resource.proof-${name}`,
+      ),
+    );
+  });
+
   test("asks only the cluster and context of the configuration", () => {
     expect(kubeProxyStack().provider["kubernetes"]).toEqual([
       { config_path: "~/.kube/config", config_context: "admin" },

@@ -1,6 +1,7 @@
 import { scriptText } from "../../../stacks/shared/script";
 import { NodesStack } from "../../../stacks/nodes/nodes-stack";
 import { cluster, hostKeys } from "../../cluster-fixture";
+import { fault } from "../../faults";
 import { addresses, type JsonObject, synthesised } from "../../synthesised";
 
 const nodesStack = (changes: Record<string, unknown> = {}) =>
@@ -20,9 +21,29 @@ const connection = (script: string) => ({
   script_path: `:&&exec sh *baremetal-lb-${script}-%RAND%*;true`,
 });
 
+/** They are names of the stack's own constructs, of JavaScript's objects, or none in Terraform. */
+const oddNames = [
+  "null",
+  "backend",
+  "prepare-node",
+  "constructor",
+  "terraform",
+  "true",
+  "removal-null",
+  "10-0-0-5",
+  "10.0.0.6",
+  "a.b",
+  "a-b",
+];
+
 describe("nodes stack", () => {
   test("keeps its resource addresses", () => {
-    expect(addresses(nodesStack())).toEqual(["null_resource.node1", "null_resource.rack1_node2"]);
+    expect(addresses(nodesStack())).toEqual([
+      "null_resource._removal-node1",
+      "null_resource._removal-rack1_node2",
+      "null_resource.node1",
+      "null_resource.rack1_node2",
+    ]);
   });
 
   test("keeps the address of a node that changes its place in the list", () => {
@@ -33,13 +54,14 @@ describe("nodes stack", () => {
     expect(nodesStack({ nodes }).resource).toEqual(nodesStack().resource);
   });
 
-  test("gives each node one resource that runs the script now and takes it back at destroy", () => {
+  test("gives each node a resource that prepares it", () => {
     expect(nodesStack().resource["null_resource"]?.["node1"]).toEqual({
       triggers: {
         address: "192.168.1.10",
         host_key: hostKeys.node1,
         script: expect.stringMatching(/^[0-9a-f]{16}$/),
       },
+      depends_on: ["null_resource._removal-node1"],
       provisioner: [
         {
           "remote-exec": {
@@ -50,6 +72,13 @@ describe("nodes stack", () => {
             ],
           },
         },
+      ],
+    });
+  });
+
+  test(`${fault(152)}: takes it back at destroy only, by a resource that nothing replaces`, () => {
+    expect(nodesStack().resource["null_resource"]?.["_removal-node1"]).toEqual({
+      provisioner: [
         {
           "remote-exec": {
             when: "destroy",
@@ -138,5 +167,29 @@ describe("nodes stack", () => {
         },
       },
     });
+  });
+
+  test(`${fault(60)}: every name that Kubernetes allows for a node has an address of its own`, () => {
+    const nodes = oddNames.map((name, index) => ({
+      name,
+      address: `192.168.1.${index + 10}`,
+      role: "control-plane",
+      hostKey: hostKeys.node1,
+    }));
+    expect(addresses(nodesStack({ nodes })).filter((address) => !address.includes("_removal-"))).toEqual(
+      [
+        "_10-0-0-5",
+        "_10_0_0_6",
+        "a-b",
+        "a_b",
+        "backend",
+        "constructor",
+        "null",
+        "prepare-node",
+        "removal-null",
+        "terraform",
+        "true",
+      ].map((name) => `null_resource.${name}`),
+    );
   });
 });

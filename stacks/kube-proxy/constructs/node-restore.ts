@@ -1,8 +1,7 @@
-import { Resource } from "@cdktf/provider-null/lib/resource";
 import { type ITerraformDependable, TerraformStack } from "cdktf";
-import { nodeId } from "../../shared/node-id";
 import type { ManagedConfig } from "../schema";
 import type { NodeConfig } from "../../shared/schema/nodes";
+import { NodeResource } from "../../shared/constructs/node-resource";
 import { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
 import { rolloutSeconds } from "../rollout-seconds";
@@ -22,7 +21,7 @@ export interface NodeRestoreProps {
  * other modes leave behind once the pods run in their original mode.
  */
 export class NodeRestore {
-  readonly resources: Resource[];
+  readonly resources: NodeResource[];
 
   constructor(stack: TerraformStack, { ssh, nodes, mode, gates, originalMode }: NodeRestoreProps) {
     const before = new RemoteScript(stack, ssh, "kube-proxy/note-kernel-settings");
@@ -32,7 +31,9 @@ export class NodeRestore {
     });
     this.resources = nodes.map(
       (node) =>
-        new Resource(stack, `before-${nodeId(node.name)}`, {
+        new NodeResource(stack, {
+          node,
+          role: "before",
           // No trigger ever changes: a replacement would clean a node that IPVS serves.
           triggers: { original_mode: originalMode },
           lifecycle: { ignoreChanges: ["triggers"] },

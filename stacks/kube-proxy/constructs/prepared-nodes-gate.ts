@@ -1,6 +1,4 @@
-import { Resource } from "@cdktf/provider-null/lib/resource";
 import type { TerraformStack } from "cdktf";
-import { nodeId } from "../../shared/node-id";
 import { declaredSettings } from "../settings";
 import { excludedNetworks } from "./expressions";
 import type { LiveConfiguration } from "./live-configuration";
@@ -8,6 +6,7 @@ import { nodeNeeds } from "../../nodes/needs";
 import type { ManagedConfig } from "../schema";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { nodePreparation } from "../../nodes/constructs/node-preparation";
+import { NodeResource } from "../../shared/constructs/node-resource";
 import { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
 
@@ -25,7 +24,7 @@ export interface PreparedNodesGateProps {
  */
 export class PreparedNodesGate {
   /** By the name of the node. */
-  readonly resources: ReadonlyMap<string, Resource>;
+  readonly resources: ReadonlyMap<string, NodeResource>;
 
   constructor(stack: TerraformStack, { ssh, nodes, kubeProxy, live }: PreparedNodesGateProps) {
     const { mode, ipvs } = declaredSettings(kubeProxy);
@@ -36,7 +35,9 @@ export class PreparedNodesGate {
     this.resources = new Map(
       nodes.map((node) => [
         node.name,
-        new Resource(stack, `modules-${nodeId(node.name)}`, {
+        new NodeResource(stack, {
+          node,
+          role: "modules",
           triggers: {
             script: require.hash,
             install: install.hash,

@@ -2,9 +2,9 @@ import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
 import { apiServiceEndpoint } from "../../shared/api-service";
 import type { KubernetesConfig } from "../../shared/schema/kubernetes";
-import { nodeProof } from "../addresses";
 import type { ManagedConfig } from "../schema";
 import type { NodeConfig } from "../../shared/schema/nodes";
+import { NodeResource } from "../../shared/constructs/node-resource";
 import { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
 import { plainAddress } from "../../shared/constructs/plain-address";
@@ -35,7 +35,7 @@ const stepSeconds = 180;
  */
 export class Proof {
   /** One per node. */
-  readonly resources: Resource[];
+  readonly resources: NodeResource[];
 
   constructor(stack: TerraformStack, props: ProofProps) {
     const { ssh, nodes, controlPlane, kubernetes, kubeProxy, configuration } = props;
@@ -70,7 +70,9 @@ export class Proof {
     const clean = new RemoteScript(stack, ssh, "kube-proxy/clean-other-modes", { MODE: mode });
     this.resources = nodes.map(
       (node) =>
-        new Resource(stack, nodeProof(node.name).id, {
+        new NodeResource(stack, {
+          node,
+          role: "proof",
           triggers: {
             restart_id: configuration.restartId,
             script: prove.hash,

@@ -4,9 +4,9 @@ import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { plainAddress } from "../../shared/constructs/plain-address";
+import { NodeResource } from "../../shared/constructs/node-resource";
 import { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
-import { nodeProof } from "../addresses";
 import { originalConfigMap, proofConfigMap } from "../names";
 import { restoreId } from "./configuration-restore";
 
@@ -37,7 +37,9 @@ export class UnmanagedProxy {
     const prove = new RemoteScript(stack, ssh, "kube-proxy/prove-unmanaged");
     const proofs = nodes.map(
       (node) =>
-        new Resource(stack, nodeProof(node.name).id, {
+        new NodeResource(stack, {
+          node,
+          role: "proof",
           triggers: {
             script: prove.hash,
             address: node.address,
