@@ -121,12 +121,6 @@ export const kubeProxy: Section = {
       gets: "no further node is changed; the next apply goes on where it was, `cdktf destroy kube-proxy --ignore-missing-stack-dependencies` goes back, and both put the DaemonSet's own update strategy back",
     },
     {
-      number: 122,
-      slug: "node-fails-in-the-roll",
-      fault: "a node whose kernel lacks what kube-proxy's mode needs, which nothing but its restart there shows",
-      gets: "the deploy stops at that node, names it, and says the way back, which works",
-    },
-    {
       number: 68,
       slug: "one-yaml-many-readers",
       fault:
