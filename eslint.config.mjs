@@ -31,7 +31,7 @@ const frameworkFiles = ["stacks/**/*-stack.ts", "stacks/**/constructs/**"];
 const framework = ["cdktf", "cdktf/*", "constructs", "@cdktf/*"];
 
 export default tseslint.config(
-  { ignores: ["cdktf.out/", "node_modules/", "coverage/"] },
+  { ignores: [".cache/", "cdktf.out/", "node_modules/", "coverage/"] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

@@ -9,6 +9,7 @@ module.exports = {
   // One file after the other, by name. Those of core go on with the cluster that the one before left deployed; each of
   // matrix starts from nothing.
   testSequencer: "<rootDir>/__tests__/lab/core/in-order.js",
+  globalSetup: undefined,
   globalTeardown: "<rootDir>/__tests__/lab/core/teardown.ts",
   testTimeout: 600_000,
   // Each result as it comes: the whole takes minutes.

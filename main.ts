@@ -4,7 +4,8 @@ import { clusterFile } from "./cluster/cluster-file";
 import { loadCluster } from "./cluster/load";
 import { readManifest } from "./stacks/metallb/release/manifest";
 import { prepareLocalState } from "./stacks/shared/local-state";
-import { ConfigurationError, problemText } from "./values/problem";
+import { problemText } from "./values/problem";
+import { userMessage } from "./values/user-error";
 import { AddressPoolsStack } from "./stacks/metallb/address-pools-stack";
 import { KubeProxyStack } from "./stacks/kube-proxy/kube-proxy-stack";
 import { MetallbCrdsStack } from "./stacks/metallb/metallb-crds-stack";
@@ -14,9 +15,8 @@ import { NodesStack } from "./stacks/nodes/nodes-stack";
 try {
   synthesise();
 } catch (error) {
-  if (!(error instanceof ConfigurationError)) throw error;
   // The user's mistakes: all of them, and no stack trace.
-  error.problems.forEach((problem) => console.error(problemText(problem)));
+  console.error(userMessage(error));
   process.exitCode = 1;
 }
 

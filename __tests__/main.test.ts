@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fault } from "./faults";
+import { bundled } from "./programs";
 import { upstreamManifestFile } from "./stacks/metallb/upstream-manifest";
 import type { Blocks } from "./synthesised";
 
@@ -15,11 +16,11 @@ describe("main.ts, as cdktf runs it", () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const synth = (config: string) => {
+  const synth = (config: string, words: readonly string[] = [bundled("main")]) => {
     const out = join(folder, "out");
     const outdir = join(out, "cdktf.out");
     mkdirSync(out, { recursive: true });
-    const { status, stderr } = spawnSync("node", ["--import", "tsx", "main.ts"], {
+    const { status, stderr } = spawnSync("node", words, {
       cwd: project,
       encoding: "utf8",
       timeout: 30_000,
@@ -33,7 +34,7 @@ describe("main.ts, as cdktf runs it", () => {
   };
 
   test("synthesises the example, the walkthrough's cluster: PodSecurityPolicies and MetalLB 0.9.5", () => {
-    const { status, resources } = synth("cluster.example.yaml");
+    const { status, resources } = synth("cluster.example.yaml", ["--import", "tsx", "main.ts"]);
     expect(status).toBe(0);
     expect(Object.keys(resources("nodes")["null_resource"] ?? {})).toEqual(["master1", "worker1", "worker2"]);
     expect(Object.keys(resources("metallb")["kubernetes_pod_security_policy_v1beta1"] ?? {})).toEqual([

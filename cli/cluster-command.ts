@@ -2,10 +2,10 @@ import { homedir } from "node:os";
 import { Command } from "commander";
 import { clusterFile } from "../cluster/cluster-file";
 import { inspectCluster } from "../cluster/load";
-import { ConfigurationError, isError, problemText } from "../values/problem";
+import { ConfigurationError, isError } from "../values/problem";
 import type { ReadOptions } from "../cluster/read";
 import type { ClusterConfig } from "../cluster/schema";
-import { messageOf } from "../day-two/message-of";
+import { userMessage } from "../values/user-error";
 import { openProject, type Project } from "../remote/terraform/project";
 import { exitCodes } from "./exit-codes";
 
@@ -35,8 +35,8 @@ export function clusterCommand(name: string, description: string): Command {
 }
 
 /**
- * Reads the configuration and does a command's work; its result is the exit code. Whatever goes wrong is said on the
- * error stream without a stack trace, and the exit code is 1.
+ * Reads the configuration and does a command's work; its result is the exit code. What is for the user is said
+ * on the error stream without a stack trace, and the exit code is 1.
  */
 export async function onCluster(
   options: ClusterOptions,
@@ -53,8 +53,7 @@ export async function onCluster(
     const project = openProject(process.cwd(), environment, options);
     process.exitCode = await work({ file, config, project, home });
   } catch (error) {
-    const lines = error instanceof ConfigurationError ? error.problems.map(problemText) : [messageOf(error)];
-    process.stderr.write(lines.map((line) => `${line}\n`).join(""));
+    process.stderr.write(`${userMessage(error)}\n`);
     process.exitCode = exitCodes.failed;
   }
 }

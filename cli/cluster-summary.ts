@@ -1,9 +1,10 @@
 import { peerNames } from "../stacks/metallb/pools/peer-names";
 import type { BgpType } from "../stacks/metallb/release/releases";
-import { poolSize } from "../stacks/metallb/pools/pool-addresses";
+import { addressTexts, poolSize } from "../stacks/metallb/pools/pool-addresses";
 import { declaredSettings } from "../stacks/kube-proxy/settings";
 import type { ClusterConfig } from "../cluster/schema";
-import type { KubeProxyConfig } from "../stacks/kube-proxy/schema";
+import { nodesAtATime, rolloutMinutes } from "../stacks/kube-proxy/rollout";
+import type { KubeProxyConfig, ManagedConfig } from "../stacks/kube-proxy/schema";
 import type { NodeConfig } from "../stacks/shared/schema/nodes";
 import type { PeerConfig } from "../stacks/metallb/schema/bgp";
 import type { PoolConfig } from "../stacks/metallb/schema/pools";
@@ -26,7 +27,9 @@ export interface ClusterSummary {
   readonly state: string;
 }
 
-export interface PoolSummary extends Pick<PoolConfig, "name" | "protocol" | "addresses" | "autoAssign"> {
+export interface PoolSummary extends Pick<PoolConfig, "name" | "protocol" | "autoAssign"> {
+  /** Its ranges, as cluster.yaml has them. */
+  readonly addresses: readonly string[];
   /** How many addresses Services can have, in decimal digits: an IPv6 pool may have more than a number can count. */
   readonly size: string;
 }
@@ -58,8 +61,8 @@ function describeState(state: StateConfig): string {
 }
 
 function summarizePool(pool: PoolConfig): PoolSummary {
-  const { name, protocol, addresses, autoAssign } = pool;
-  return { name, protocol, addresses, autoAssign, size: String(poolSize(pool)) };
+  const { name, protocol, autoAssign } = pool;
+  return { name, protocol, addresses: addressTexts(pool), autoAssign, size: String(poolSize(pool)) };
 }
 
 function summarizePeers(peers: readonly PeerConfig[]): PeerSummary[] {
@@ -76,6 +79,7 @@ export function summaryText(summary: ClusterSummary): string {
   const facts = [
     ["Cluster", `${summary.name}, Kubernetes ${summary.kubernetesVersion}, ${summary.credentials}`],
     ["kube-proxy", kubeProxyText(kubeProxy)],
+    ...(kubeProxy.mode === "unmanaged" ? [] : [["Its roll", rolloutText(kubeProxy, summary.nodes.length)]]),
     ["MetalLB", summary.metallbVersion + (bgp === undefined ? "" : `, BGP ${bgp.type}`)],
     ["State", summary.state],
   ];
@@ -101,6 +105,13 @@ function kubeProxyText(kubeProxy: KubeProxyConfig): string {
   if (kubeProxy.mode === "unmanaged") return "unmanaged";
   const { mode, ipvs } = declaredSettings(kubeProxy);
   return [`mode ${mode}`, ...Object.entries(ipvs).map(([key, value]) => `${key} ${String(value)}`)].join(", ");
+}
+
+/** How long a change of kube-proxy takes, which restarts it node by node. */
+function rolloutText({ maxUnavailable }: ManagedConfig, nodes: number): string {
+  const { least, most } = rolloutMinutes(nodes, maxUnavailable);
+  const atATime = Math.min(nodesAtATime(maxUnavailable, nodes), nodes);
+  return `${nodes} ${nodes === 1 ? "node" : "nodes"}, ${atATime} at a time: ${least} to ${most} min (kubeProxy.maxUnavailable)`;
 }
 
 /** The line below a table that says how many rows are not shown. */

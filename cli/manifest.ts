@@ -3,9 +3,9 @@ import { Command } from "commander";
 import { clusterFile } from "../cluster/cluster-file";
 import { inspectCluster } from "../cluster/load";
 import { manifestFile } from "../stacks/metallb/release/manifest";
-import { ConfigurationError, isError, problemText } from "../values/problem";
+import { ConfigurationError, isError } from "../values/problem";
 import { fetchManifest } from "../day-two/fetch-manifest";
-import { messageOf } from "../day-two/message-of";
+import { userMessage } from "../values/user-error";
 import { exitCodes } from "./exit-codes";
 
 interface ManifestOptions {
@@ -28,8 +28,7 @@ export function manifestCommand(): Command {
       try {
         process.stdout.write(await fetchFor(options, process.env, homedir()));
       } catch (error) {
-        const lines = error instanceof ConfigurationError ? error.problems.map(problemText) : [messageOf(error)];
-        process.stderr.write(lines.map((line) => `${line}\n`).join(""));
+        process.stderr.write(`${userMessage(error)}\n`);
         process.exitCode = exitCodes.failed;
       }
     });

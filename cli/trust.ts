@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { bastionName } from "../stacks/shared/checks/host-keys";
 import type { ClusterConfig } from "../cluster/schema";
+import { UserError } from "../values/user-error";
 import type { NodeConfig } from "../stacks/shared/schema/nodes";
 import { type HostKeyReading, readBastionKey, readNodeKeys, recordKeys } from "../day-two/trust";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
@@ -60,7 +61,7 @@ function chosenNodes({ nodes, ssh }: ClusterConfig, names: readonly string[]): r
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     const some = known.slice(0, 10).join(", ") + (known.length > 10 ? `, and ${known.length - 10} more` : "");
-    throw new Error(`there is no ${unknown.join(", ")} in the configuration: it has ${some}`);
+    throw new UserError(`there is no ${unknown.join(", ")} in the configuration: it has ${some}`);
   }
   return names.length === 0 ? nodes : nodes.filter(({ name }) => names.includes(name));
 }

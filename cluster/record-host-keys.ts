@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Document, isMap, isNode, isSeq, parseDocument, type YAMLMap } from "yaml";
 import { keyText } from "./syntax";
+import { UserError } from "../values/user-error";
 
 /** A host key to be written to a cluster.yaml. */
 export interface HostKeyRecord {
@@ -80,9 +81,9 @@ function rangeOf(node: unknown): readonly [number, number] {
   return [start, end];
 }
 
-function byHand(records: readonly HostKeyRecord[]): Error {
+function byHand(records: readonly HostKeyRecord[]): UserError {
   const lines = records.map(
     ({ node, address, hostKey }) => `\n  ${node ?? "the bastion"} (${address}): hostKey: "${hostKey}"`,
   );
-  return new Error(`host keys cannot be written to a file of this form; add them by hand:${lines.join("")}`);
+  return new UserError(`host keys cannot be written to a file of this form; add them by hand:${lines.join("")}`);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { type Finding, type Path, shown } from "../values/problem";
-import { at, descriptionOf, type Schema } from "./schema-tree";
+import { type Finding, itemText, type Path, shown } from "../values/problem";
+import { at, descriptionOf, isMapping, type Schema, writtenForm } from "./schema-tree";
 import { explain, explanation } from "../values/explain";
 import { nearestOf } from "./unknown-keys";
 
@@ -30,16 +30,25 @@ function ofTheMapping(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
 function finding(schema: Schema, root: unknown, issue: z.core.$ZodIssue, written: Written): Finding {
   const path = issue.path as Path;
   const { schema: found, value } = at(schema, root, path);
-  const { expected, remedy } = explanation(issue.message);
+  const { expected, remedy, within } = explanation(issue.message);
   const severity = "error";
   if (value === undefined && found !== undefined) {
     return { severity, path, given: "nothing", expected, remedy: addKey(path, descriptionOf(found)) };
   }
   const source = typeof value === "string" ? undefined : written(path);
-  if (source !== undefined && found !== undefined && z.safeParse(found, source).success) {
+  if (source !== undefined && found !== undefined && z.safeParse(writtenForm(found), source).success) {
     return { severity, path, given: source, expected, remedy: quote(path, source, value) };
   }
-  return { severity, path, given: value === null ? "nothing" : (source ?? shown(value)), expected, remedy };
+  const given = value === null ? "nothing" : (source ?? shown(value));
+  const place = within === undefined ? "" : ` in ${itemAround(schema, root, path, within)}`;
+  return { severity, path, given: given + place, expected, remedy };
+}
+
+/** The nearest item of a list that a value stands in, by its name where that is valid. */
+function itemAround(schema: Schema, root: unknown, path: Path, noun: string): string {
+  const end = path.findLastIndex((_step, index) => isMapping(at(schema, root, path.slice(0, index)).value));
+  const name = at(schema, root, [...path.slice(0, end), "name"]);
+  return itemText(noun, name.schema && z.safeParse(name.schema, name.value).data, Number(path[end - 1]));
 }
 
 /** "add the key address: the address that SSH connects to …" */

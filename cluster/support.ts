@@ -1,4 +1,4 @@
-import { frrDeprecatedSince, frrSince, isSince } from "../stacks/metallb/release/features";
+import { frrDeprecatedSince, frrSince } from "../stacks/metallb/release/features";
 import {
   type BgpType,
   bgpTypes,
@@ -8,6 +8,7 @@ import {
 } from "../stacks/metallb/release/releases";
 import { modeOf, proxyModes, type ProxyMode, type Standing, standingOf } from "../stacks/kube-proxy/modes";
 import { isAtLeast, kubernetesMinors } from "../values/kubernetes-version";
+import { isSince } from "../values/versions";
 
 // The version matrix: Kubernetes × MetalLB × kube-proxy's mode, made of what is known of each. `check` judges by it,
 // docs/versions.md shows it. Terraform and its providers are the same for all of it: terraform-versions.ts.

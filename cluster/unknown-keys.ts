@@ -1,5 +1,6 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
+import { foreignKeys } from "../values/foreign-keys";
 import type { Finding, Path } from "../values/problem";
 import { child, core, isMapping, type Mapping, objectsOf, type Schema } from "./schema-tree";
 
@@ -27,14 +28,14 @@ export function tidy(schema: Schema, value: unknown): Tidied {
     }
     if (!isMapping(value)) return value;
     const { names, unknown } = sortKeys(schema, value);
-    for (const { key, known, nearest } of unknown) {
+    for (const { key, known, remedy } of unknown) {
       findings.push({
         severity: "error",
         path: writtenPath([...path, key]),
         atKey: true,
         given: `the unknown key ${JSON.stringify(key)}`,
         expected: known.length === 1 ? `${known.join()} and no other key` : `one of ${known.join(", ")}`,
-        remedy: nearest === undefined ? "remove the key" : `write ${nearest}`,
+        remedy,
       });
     }
     const entries = names.map(([meant, written]): [string, unknown] => {
@@ -52,7 +53,7 @@ export function tidy(schema: Schema, value: unknown): Tidied {
 interface UnknownKey {
   readonly key: string;
   readonly known: readonly string[];
-  readonly nearest: string | undefined;
+  readonly remedy: string;
 }
 
 /** `names` pairs the name that is meant with the one that is written. */
@@ -65,9 +66,10 @@ function sortKeys(schema: Schema, value: Mapping): { names: [string, string][]; 
   const unknown = keys
     .filter((key) => !known.includes(key))
     .map((key) => {
-      const nearest = nearestOf(key, known);
-      if (nearest !== undefined && !names.has(nearest)) names.set(nearest, key);
-      return { key, known, nearest };
+      const foreign = objects.map((object) => foreignKeys.get(object)?.[key]).find((found) => found !== undefined);
+      const meant = foreign === undefined ? nearestOf(key, known) : foreign.meant;
+      if (meant !== undefined && !names.has(meant)) names.set(meant, key);
+      return { key, known, remedy: foreign?.remedy ?? (meant === undefined ? "remove the key" : `write ${meant}`) };
     });
   return { names: [...names], unknown };
 }

@@ -1,5 +1,7 @@
-import { parse } from "yaml";
+import { readConfigText } from "../stacks/kube-proxy/config-text";
+import { configuration, originalSettings } from "../stacks/kube-proxy/addresses";
 import { differentSettings, type ProxyConfiguration } from "../stacks/kube-proxy/settings";
+import { valueText } from "./value-text";
 import type { ResourceChange } from "../remote/terraform/plan";
 
 /** A difference between what is declared and what there is, in words that say where, what is, and what is declared. */
@@ -14,9 +16,6 @@ export function describeChanges(changes: readonly ResourceChange[]): Difference[
   return (causes.length > 0 ? causes : changes).flatMap(describeChange);
 }
 
-/** The ConfigMap that keeps the text to go back to: stacks/kube-proxy/constructs/original-settings.ts. */
-const original = "kubernetes_config_map_v1.original";
-
 /**
  * Whether a change only renews the text to go back to, which follows what people change in kube-proxy's other keys: they
  * may, so it is no drift. Its original settings are.
@@ -24,11 +23,11 @@ const original = "kubernetes_config_map_v1.original";
 export function isRenewal({ address, change: { actions, before, after } }: ResourceChange): boolean {
   const settings = (values: Record<string, unknown> | null) =>
     JSON.stringify({ ...values, data: (values?.data as Record<string, string> | undefined)?.["settings.json"] });
-  return address === original && actions.join() === "update" && settings(before) === settings(after);
+  return address === originalSettings.address && actions.join() === "update" && settings(before) === settings(after);
 }
 
 /** Resources of this machine's own making, that no cluster object stands behind. */
-const ownTypes = ["null_resource", "random_id", "terraform_data", "kubernetes_annotations"];
+export const ownTypes: readonly string[] = ["null_resource", "random_id", "terraform_data", "kubernetes_annotations"];
 
 const followsFromOthers = ({ type, action_reason: reason }: ResourceChange) =>
   ownTypes.includes(type) || reason === "replace_by_triggers";
@@ -38,7 +37,7 @@ function describeChange(given: ResourceChange): Difference[] {
   const { actions, before, after } = change.change;
   const subject = subjectOf(change);
   if (change.change.importing !== undefined) return [`${subject} exists, and is not in Terraform's state yet`];
-  if (change.type === "kubernetes_config_map_v1_data") return kubeProxyDifferences(before, after);
+  if (change.address === configuration.address) return kubeProxyDifferences(before, after);
   if (actions.includes("create") && actions.includes("delete")) return [`${subject} ${whyReplaced(change)}`];
   if (actions.includes("create")) {
     return [ownTypes.includes(change.type) ? `${subject} has not run` : `${subject} is missing`];
@@ -107,7 +106,7 @@ export function kindOf(type: string): string | undefined {
 function kubeProxyDifferences(before: Record<string, unknown> | null, after: Record<string, unknown> | null): string[] {
   const settings = (values: Record<string, unknown> | null): ProxyConfiguration | null => {
     const text = (values?.data as Record<string, string> | undefined)?.["config.conf"];
-    return text === undefined ? null : (parse(text) as ProxyConfiguration);
+    return text === undefined ? null : (readConfigText(text) ?? {});
   };
   const [is, declared] = [settings(before), settings(after)];
   if (is === null) return ["kube-proxy: its configuration is not managed yet"];
@@ -137,7 +136,11 @@ function leaves({ change }: ResourceChange): Leaf[] {
       }
       return;
     }
-    found.push({ path, is: hidden ? "not shown" : short(is), declared: hidden ? "another" : short(declared) });
+    found.push({
+      path,
+      is: hidden ? "not shown" : cut(valueText(is)),
+      declared: hidden ? "another" : cut(valueText(declared)),
+    });
   };
   const mask = (tree: unknown) => (isTree(tree) ? tree : {});
   const sensitive = [mask(change.before_sensitive), mask(change.after_sensitive)];
@@ -152,10 +155,4 @@ function leaves({ change }: ResourceChange): Leaf[] {
 
 const isTree = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 
-function short(value: unknown): string {
-  if (value === undefined || value === null) return "not set";
-  const text = typeof value === "string" ? value.trimEnd() : JSON.stringify(value);
-  if (text === "") return "empty";
-  const line = text.replace(/\s*\n\s*/g, " ⏎ ");
-  return line.length > longestShown ? `${line.slice(0, longestShown)}…` : line;
-}
+const cut = (text: string): string => (text.length > longestShown ? `${text.slice(0, longestShown)}…` : text);

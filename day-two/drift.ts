@@ -7,7 +7,8 @@ import { type Project, type Stack, synthesise } from "../remote/terraform/projec
 import { addressesInState } from "../remote/terraform/state";
 import { Terraform } from "../remote/terraform/terraform";
 import { type Difference, describeChanges, isRenewal } from "./differences";
-import { messageOf } from "./message-of";
+import { waitsForAnother } from "./stack-order";
+import { userMessage } from "../values/user-error";
 
 /** in-sync: as declared; drifted: not; not-deployed: nothing of it is there; failed: it could not be found out. */
 export type DriftStatus = "in-sync" | "drifted" | "not-deployed" | "failed";
@@ -57,7 +58,7 @@ export async function findDrift(options: DriftOptions): Promise<Drift> {
   const [{ stacks, ofStacks }, nodes] = await Promise.all([
     synthesise(project).then(async (stacks) => ({
       stacks,
-      ofStacks: inOrder(await Promise.all(stacks.map((stack) => stackDrift(terraform, stack, scratch)))),
+      ofStacks: inOrder(await Promise.all(stacks.map((stack) => stackDrift(terraform, stack, { stacks, scratch })))),
     })),
     nodeDrift(options),
   ]);
@@ -70,25 +71,28 @@ export async function findDrift(options: DriftOptions): Promise<Drift> {
   };
 }
 
-async function stackDrift(terraform: Terraform, stack: Stack, scratch: string): Promise<StackDrift> {
+async function stackDrift(
+  terraform: Terraform,
+  stack: Stack,
+  { stacks, scratch }: { readonly stacks: readonly Stack[]; readonly scratch: string },
+): Promise<StackDrift> {
   try {
     return describeStack(await planStack(terraform, stack, { out: join(scratch, `${stack.name}.tfplan`) }));
   } catch (error) {
-    const failed: StackDrift = { stack: stack.name, status: "failed", differences: [], error: messageOf(error) };
-    if (!waitsForAnother.test(messageOf(error))) return failed;
+    const message = userMessage(error);
+    const failed: StackDrift = { stack: stack.name, status: "failed", differences: [], error: message };
+    if (!waitsForAnother(message, stacks)) return failed;
     const inState = await addressesInState(terraform, stack).catch(() => undefined);
     return inState?.size === 0 ? { ...failed, status: "not-deployed" } : failed;
   }
 }
-
-/** What a plan says that needs what another stack makes: our own conditions, and the provider of a kind that has no CRD. */
-export const waitsForAnother = /deploy the stack \S+ first|CRD may not be installed|no matches for kind/i;
 
 /**
  * A stack with nothing in its state whose plan waits for another stack is not deployed if one in front of it is not
  * either. Where all in front of it are there, something else is wrong.
  */
 function inOrder(stacks: readonly StackDrift[]): StackDrift[] {
+  const allStacks = stacks.map(({ stack: name }) => ({ name }));
   return stacks.map((one, index) => {
     const { stack, status, error } = one;
     if (error === undefined) return one;
@@ -98,7 +102,7 @@ function inOrder(stacks: readonly StackDrift[]): StackDrift[] {
       return { stack, status, differences: [notDeployed, `it cannot be planned yet: ${first}`] };
     }
     // Deployed as another version has it, which had fewer stacks.
-    const isMove = status === "failed" && missing.length > 0 && waitsForAnother.test(error);
+    const isMove = status === "failed" && missing.length > 0 && waitsForAnother(error, allStacks);
     const upgrade = `it cannot be planned yet: ${first}; npx baremetal-lb upgrade explains the move (${error})`;
     return { ...one, status: "failed", error: isMove ? upgrade : error };
   });
@@ -117,14 +121,19 @@ async function nodeDrift({ config, project, home }: DriftOptions): Promise<NodeD
   try {
     const answers = await probeNodes(config, { home, environment: project.environment });
     return answers.map(({ node, answer, error }): NodeDrift => {
-      if (answer === undefined) return { node: node.name, status: "failed", differences: [], error: messageOf(error) };
+      if (answer === undefined) return { node: node.name, status: "failed", differences: [], error: error.message };
       const failing = nodeChecks(answer, config).filter(({ ok }) => !ok);
       const differences = failing.map(({ stack, found }) => ({ stack, text: found }));
       return { node: node.name, status: failing.length === 0 ? "in-sync" : "drifted", differences };
     });
   } catch (error) {
     // The credentials: no node can be asked.
-    return config.nodes.map(({ name }) => ({ node: name, status: "failed", differences: [], error: messageOf(error) }));
+    return config.nodes.map(({ name }) => ({
+      node: name,
+      status: "failed",
+      differences: [],
+      error: userMessage(error),
+    }));
   }
 }
 

@@ -1,7 +1,9 @@
 import { join } from "node:path";
-import { nodeResourceName } from "../stacks/shared/node-resource-name";
+import { nodeProof, restartId } from "../stacks/kube-proxy/addresses";
+import { preparedNode } from "../stacks/nodes/addresses";
 import { type ResourceChange, planStack } from "../remote/terraform/plan";
 import type { Stack } from "../remote/terraform/project";
+import { ownTypes } from "./differences";
 import type { Drift, DriftReport } from "./drift";
 
 /** What would be applied to one stack. */
@@ -11,9 +13,6 @@ export interface Repair {
   readonly changes: readonly ResourceChange[];
 }
 
-/** The resource whose replacement restarts kube-proxy node by node and proves it again: stacks/kube-proxy/constructs. */
-const restartId = "random_id.restart-id";
-
 /** What has to be replaced in each stack, beside what its own plan changes. */
 export function replacements(
   { nodes }: Pick<DriftReport, "nodes">,
@@ -22,13 +21,13 @@ export function replacements(
   const drifted = (stack: string) => nodes.filter(({ differences }) => differences.some((one) => one.stack === stack));
   const ofKubeProxy = drifted("kube-proxy");
   return {
-    nodes: drifted("nodes").map(({ node }) => `null_resource.${nodeResourceName(node)}`),
+    nodes: drifted("nodes").map(({ node }) => preparedNode(node).address),
     "kube-proxy":
       mode === "unmanaged"
         ? // Nothing here can mend it: the proof fails, and says what is to be set where.
-          ofKubeProxy.map(({ node }) => `null_resource.${nodeResourceName(node, "proof")}`)
+          ofKubeProxy.map(({ node }) => nodeProof(node).address)
         : ofKubeProxy.length > 0
-          ? [restartId]
+          ? [restartId.address]
           : [],
   };
 }
@@ -50,3 +49,16 @@ export async function planRepairs({ report, kubeProxy, stacks, terraform }: Drif
   }
   return repairs;
 }
+
+/**
+ * The addresses of what a repair destroys, which takes more than a repair's own consent: an object of the cluster that goes
+ * or is made anew, and the step of a node that is not declared any more. Not what only runs again: a script's resource,
+ * and the record of a proof, which are replaced because another one was.
+ */
+export const destroyedBy = (changes: readonly ResourceChange[]): string[] =>
+  changes
+    .filter(({ type, action_reason: reason, change: { actions } }) => {
+      const runsAgain = actions.includes("create") && (ownTypes.includes(type) || reason === "replace_by_triggers");
+      return actions.includes("delete") && !runsAgain;
+    })
+    .map(({ address }) => address);

@@ -18,7 +18,7 @@ import { type CredentialSources, sshCredentials } from "../remote/ssh/credential
 import { throughBastion } from "../remote/ssh/every-node";
 import { offeredHostKey, type SshHost } from "../remote/ssh/handshake";
 import { type HostKey, parseHostKey } from "../remote/ssh/host-key";
-import { messageOf } from "./message-of";
+import { systemProblem, userMessage } from "../values/user-error";
 
 /** The host key that a host offers, beside the one that is recorded. */
 export interface HostKeyReading {
@@ -75,7 +75,7 @@ function compared(subject: Subject, offered: HostKey, recordedText: string | und
 
 function unreachable(subject: Subject, error: unknown, recordedText: string | undefined): HostKeyReading {
   const recorded = recordedText === undefined ? undefined : parseHostKey(recordedText);
-  return { ...subject, state: "unreachable", recorded, error: messageOf(error) };
+  return { ...subject, state: "unreachable", recorded, error: userMessage(error) };
 }
 
 /** Writes the offered keys to the configuration file, which is there as a whole at every moment. */
@@ -84,7 +84,12 @@ export function recordKeys(file: string, readings: readonly HostKeyReading[]): v
   const records = readings.flatMap(({ name, address, offered, isBastion }) =>
     offered === undefined ? [] : [{ node: isBastion ? undefined : name, address, hostKey: offered.text }],
   );
-  replaceFile(file, recordHostKeys(text, records));
+  const changed = recordHostKeys(text, records);
+  try {
+    replaceFile(file, changed);
+  } catch (error) {
+    throw systemProblem(`${file} cannot be written, no host key was recorded`, error);
+  }
 }
 
 function replaceFile(file: string, text: string): void {

@@ -15,7 +15,7 @@ const list = (items: readonly string[], none = "none"): string => items.join(", 
 
 const code = (items: readonly string[]): string[] => items.map((item) => `\`${item}\``);
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
   return lines.join("\n");
 }
@@ -36,7 +36,7 @@ const standingText: Readonly<Record<Standing, string>> = {
 const metallbText = (versions: readonly MetallbVersion[]): string =>
   versions.length === metallbVersions.length ? "every one below" : list(versions);
 
-const kubernetesTable = table(
+const kubernetesTable = markdownTable(
   ["Kubernetes", ...proxyModes, "MetalLB", "what a pod may do is said by"],
   kubernetesRanges.map((range) => [
     rangeText(range),
@@ -48,7 +48,7 @@ const kubernetesTable = table(
 
 const strictArp = (mode: ProxyMode): string => (mode === "ipvs" ? "needed for layer2 pools" : "means nothing there");
 
-const modeTable = table(
+const modeTable = markdownTable(
   ["mode", "commands", "kernel modules", "kernel", "strictARP", "run in the lab"],
   proxyModes.map((mode) => {
     const { tools, modules, kernel } = modeOf(mode);
@@ -72,7 +72,7 @@ const protocols = (version: MetallbVersion): string =>
     "no",
   );
 
-const metallbTable = table(
+const metallbTable = markdownTable(
   ["MetalLB", "configured by", "Kubernetes", "bgpType", "upstream's manifest", "stacks", "run in the lab"],
   metallbVersions.map((version) => [
     version,
@@ -90,14 +90,14 @@ const keysOf = (version: MetallbVersion, bgpType: "frr" | undefined): string =>
     code(features.filter((feature) => feature.since === version && feature.bgpType === bgpType).map(({ key }) => key)),
   );
 
-const keyTable = table(
+const keyTable = markdownTable(
   ["from MetalLB", "keys below `metallb`", "with `bgpType: frr` only"],
   metallbVersions
     .filter((version) => features.some(({ since }) => since === version))
     .map((version) => [version, keysOf(version, undefined), keysOf(version, "frr")]),
 );
 
-const toolTable = table(
+const toolTable = markdownTable(
   ["", "version"],
   [
     ["Terraform", `${oldestTerraform} or newer`],
@@ -106,7 +106,7 @@ const toolTable = table(
   ],
 );
 
-const proofTable = table(
+const proofTable = markdownTable(
   ["shown", "Kubernetes", "MetalLB", "kube-proxy's mode", "pools", "test"],
   proofs.flatMap(({ shows, test, runs }) =>
     runs.map(({ kubernetes, metallb, modes, protocol }) => [

@@ -1,6 +1,5 @@
 import ipaddr from "ipaddr.js";
 import type { Explanation } from "./explain";
-import { isIPv4, isIPv6 } from "./scalars";
 
 /** Consecutive addresses of one family, as numbers; both ends belong to it. */
 export interface AddressRange {
@@ -10,6 +9,16 @@ export interface AddressRange {
 }
 
 const bitsOf = { 4: 32, 6: 128 } as const;
+
+/** Whether a text is an IPv4 address of four decimal parts. */
+export function isIPv4(address: string): boolean {
+  return ipaddr.IPv4.isValidFourPartDecimal(address);
+}
+
+/** Whether a text is an IPv6 address: no zone, and no IPv4-mapped one, which Go reads as IPv4. */
+export function isIPv6(address: string): boolean {
+  return ipaddr.IPv6.isValid(address) && !address.includes("%") && !ipaddr.IPv6.parse(address).isIPv4MappedAddress();
+}
 
 /** One address as a range of one; undefined if the text is none. */
 export function parseAddress(text: string): AddressRange | undefined {
@@ -23,10 +32,10 @@ export function parseAddress(text: string): AddressRange | undefined {
 }
 
 /**
- * A network such as 10.0.0.0/24. Where bits are set behind the prefix, MetalLB 0.9 silently takes the whole network
- * (internal/config: net.ParseCIDR), so that is a mistake here.
+ * The network of an address with a prefix length, as Go's net.ParseCIDR reads it: bits behind the prefix are set to zero,
+ * so 10.0.0.10/24 is the whole of 10.0.0.0/24.
  */
-export function parseNetwork(text: string): AddressRange | Explanation {
+export function parseCIDR(text: string): AddressRange | Explanation {
   const [addressText = "", lengthText = "", ...rest] = text.split("/");
   const address = parseAddress(addressText);
   if (address === undefined || rest.length > 0) {
@@ -41,14 +50,22 @@ export function parseNetwork(text: string): AddressRange | Explanation {
   }
   const size = 1n << BigInt(bits - Number(lengthText));
   const first = address.first - (address.first % size);
-  if (first !== address.first) {
-    const network = `${addressOf(address.family, first)}/${lengthText}`;
-    return {
-      expected: "a network, whose address has no bits set behind the prefix length",
-      remedy: `write ${network} for the whole network, or ${addressText}/${bits} for the one address`,
-    };
-  }
   return { family: address.family, first, last: first + size - 1n };
+}
+
+/**
+ * A network such as 10.0.0.0/24. Where bits are set behind the prefix, MetalLB 0.9 silently takes the whole network
+ * (internal/config: net.ParseCIDR), so that is a mistake here.
+ */
+export function parseNetwork(text: string): AddressRange | Explanation {
+  const range = parseCIDR(text);
+  const [addressText = "", lengthText = ""] = text.split("/");
+  if (!isRange(range) || range.first === parseAddress(addressText)?.first) return range;
+  const network = `${addressOf(range.family, range.first)}/${lengthText}`;
+  return {
+    expected: "a network, whose address has no bits set behind the prefix length",
+    remedy: `write ${network} for the whole network, or ${addressText}/${bitsOf[range.family]} for the one address`,
+  };
 }
 
 /** A pool's range: a network, or two addresses joined by a hyphen. */
@@ -86,7 +103,8 @@ export function parseRange(text: string): AddressRange | Explanation {
   return { family: first.family, first: first.first, last: last.first };
 }
 
-const rangeForms = 'a range "192.168.1.240-192.168.1.250" or a network "192.168.10.0/24"';
+/** What a range looks like, for a message. */
+export const rangeForms = 'a range "192.168.1.240-192.168.1.250" or a network "192.168.10.0/24"';
 
 /** The address that the short form 192.168.1.240-250 means, which MetalLB does not accept. */
 function lastPart(firstText: string, lastText: string): string | undefined {
@@ -94,7 +112,7 @@ function lastPart(firstText: string, lastText: string): string | undefined {
   return isIPv4(firstText) && /^\d+$/.test(lastText) && isIPv4(address) ? address : undefined;
 }
 
-/** Whether a result of `parseNetwork` or `parseRange` is a range. */
+/** Whether a result of `parseCIDR`, `parseNetwork` or `parseRange` is a range. */
 export function isRange(result: AddressRange | Explanation): result is AddressRange {
   return "family" in result;
 }

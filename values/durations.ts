@@ -1,16 +1,15 @@
-const secondsPerUnit = { s: 1, m: 60, h: 3600 } as const;
-
 /**
- * Seconds of a duration in whole seconds, minutes or hours: 30s, 5m, 1h. It is the part of Go's notation that both
+ * Seconds of a duration in whole hours, minutes and seconds: 90s, 1m30s, 1h. It is the part of Go's notation that both
  * Terraform's `timeout` and MetalLB's `hold-time` accept.
  * @throws Error if the text is no such duration.
  */
 export function durationSeconds(text: string): number {
-  const match = /^(\d+)([smh])$/.exec(text);
+  const match = /^(?!$)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/.exec(text);
   if (match === null) {
-    throw new Error(`not a duration: ${JSON.stringify(text)}; expected a whole number and s, m or h`);
+    throw new Error(`not a duration: ${JSON.stringify(text)}; expected whole numbers with h, m or s behind each`);
   }
-  return Number(match[1]) * secondsPerUnit[match[2] as keyof typeof secondsPerUnit];
+  const [hours, minutes, seconds] = match.slice(1).map((part: string | undefined) => Number(part ?? 0));
+  return ((hours ?? 0) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
 }
 
 /** A whole number of seconds as Go prints a duration: 90 is "1m30s", 3600 is "1h0m0s"; upstream: time.Duration. */

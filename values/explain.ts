@@ -4,17 +4,19 @@ export interface Explanation {
   readonly expected: string;
   /** A whole instruction: "write …", "remove …". */
   readonly remedy: string;
+  /** What the value stands in, for a message that names it: "pool". @default the value is shown alone */
+  readonly within?: string;
 }
 
 const separator = "\n";
 
-/** The two texts as one zod error message, which is the only thing that zod carries from a schema to its issues. */
-export function explain(expected: string, remedy: string): string {
-  return expected + separator + remedy;
+/** An explanation's texts as one zod error message, which is what zod carries from a schema to its issues. */
+export function explain(expected: string, remedy: string, within?: string): string {
+  return [expected, remedy, ...(within === undefined ? [] : [within])].join(separator);
 }
 
 /** Takes a message made by `explain` apart. */
 export function explanation(message: string): Explanation {
-  const [expected = "", remedy = ""] = message.split(separator);
-  return { expected, remedy };
+  const [expected = "", remedy = "", within] = message.split(separator);
+  return { expected, remedy, within };
 }

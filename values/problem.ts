@@ -1,3 +1,5 @@
+import { UserError } from "./user-error";
+
 /** Where in the configuration: ["metallb", "pools", 0, "name"]. */
 export type Path = readonly (string | number)[];
 
@@ -46,6 +48,11 @@ export function shown(value: unknown): string {
   return JSON.stringify(value.length > longestShown ? `${value.slice(0, 20)}…` : value);
 }
 
+/** An item of a list by its name: "the pool default"; by its place, "pool 2", where the name cannot be used. */
+export function itemText(noun: string, name: unknown, index: number): string {
+  return typeof name === "string" ? `the ${noun} ${name}` : `${noun} ${index + 1}`;
+}
+
 /** "metallb.pools[0].name" */
 export function pathText(path: Path): string {
   return path.reduce<string>(
@@ -74,7 +81,7 @@ export function problemText(problem: Problem): string {
 }
 
 /** A configuration that cannot be used. The message holds every problem, one a line. */
-export class ConfigurationError extends Error {
+export class ConfigurationError extends UserError {
   override readonly name = "ConfigurationError";
 
   constructor(readonly problems: readonly Problem[]) {

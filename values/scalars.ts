@@ -1,5 +1,5 @@
-import ipaddr from "ipaddr.js";
 import { z } from "zod";
+import { isIPv4, isIPv6, isRange, parseCIDR } from "./address-ranges";
 import { explain } from "./explain";
 
 /** A string of one form: the same explanation whether the value is no string or a string of another form. */
@@ -37,26 +37,23 @@ const dnsSubdomainError = explain(
   'write a name such as "worker-1" or "worker-1.example.org"',
 );
 
+const subdomain = (typeError: string) =>
+  z
+    .string({ error: typeError })
+    .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/, { error: dnsSubdomainError })
+    .max(253, { error: dnsSubdomainError });
+
 /** A DNS-1123 subdomain, the form of a Kubernetes node's name: DNS labels joined by dots, at most 253 characters. */
-export const dnsSubdomain = text(
-  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/,
-  dnsSubdomainError,
-).max(253, { error: dnsSubdomainError });
+export const dnsSubdomain = subdomain(dnsSubdomainError);
+
+/** The name of an object that Kubernetes' own files write as a mapping, {name: NAME}. */
+export const objectName = (key: string, what: string) =>
+  subdomain(explain(`the name of ${what}, as text`, `write its name alone, ${key}: NAME, with no mapping around it`));
 
 const ipAddressError = explain(
   "an IP address, such as 192.168.1.10",
   "write the address alone, with no name, port, prefix length or zone",
 );
-
-/** Whether a text is an IPv4 address of four decimal parts. */
-export function isIPv4(address: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(address);
-}
-
-/** Whether a text is an IPv6 address: no zone, and no IPv4-mapped one, which Go reads as IPv4. */
-export function isIPv6(address: string): boolean {
-  return ipaddr.IPv6.isValid(address) && !address.includes("%") && !ipaddr.IPv6.parse(address).isIPv4MappedAddress();
-}
 
 /** One IPv4 or IPv6 address, four decimal parts for IPv4. */
 export const ipAddress = z
@@ -74,31 +71,39 @@ const networkError = explain(
 );
 
 /** One IPv4 or IPv6 network in CIDR notation, as Go's ParseCIDR reads it. */
-export const network = z.string({ error: networkError }).refine(isNetwork, { error: networkError });
-
-function isNetwork(text: string): boolean {
-  const [address = "", length = "", ...rest] = text.split("/");
-  const bits = isIPv4(address) ? 32 : isIPv6(address) ? 128 : -1;
-  return rest.length === 0 && /^(0|[1-9]\d{0,2})$/.test(length) && Number(length) <= bits;
-}
+export const network = z
+  .string({ error: networkError })
+  .refine((text) => isRange(parseCIDR(text)), { error: networkError });
 
 /** A TCP port, 1 to 65535. */
 export const port = wholeNumber(1, 65535, "a port");
 
-/** A duration in whole seconds, minutes or hours, as Go writes it: 30s, 5m, 1h. */
-export const duration = text(
-  /^[1-9][0-9]{0,4}[smh]$/,
-  explain(
-    "a duration: a whole number from 1 to 99999, then s, m or h, with no space between",
-    "write a duration such as 30s, 5m or 1h",
-  ),
+const durationForm = /^(?!$)(\d{1,5}h)?(\d{1,5}m)?(\d{1,5}s)?$/;
+const durationText =
+  "a duration: whole numbers of hours, minutes and seconds, each of at most 5 digits, with no space between";
+
+/** A duration in whole hours, minutes and seconds, as Go reads and prints it: 90s, 1m30s, 1h. Not zero. */
+export const duration = text(durationForm, explain(durationText, "write a duration such as 30s, 1m30s or 1h")).refine(
+  (given) => /[1-9]/.test(given),
+  {
+    error: explain(`${durationText}, and not zero`, "write a duration such as 30s, 1m30s or 1h"),
+  },
 );
 
-/** A user's name on a node, as useradd accepts it. */
+/** The same, and 0s. */
+export const durationOrZero = text(
+  durationForm,
+  explain(durationText, "write a duration such as 30s, 1m30s or 1h, or 0s"),
+);
+
+/**
+ * A user's name on a node, as a directory (LDAP, Active Directory: CORP\\jane, jane@corp.example.org) or useradd has it.
+ * None of the characters means anything in Terraform; all but the backslash mean nothing to a shell, where it is quoted.
+ */
 export const userName = text(
-  /^[a-z_][a-z0-9_-]{0,31}$/,
+  /^[A-Za-z0-9_][A-Za-z0-9_.@\\+-]{0,254}\$?$/,
   explain(
-    "a user name: a lower-case letter or _, then lower-case letters, digits, _ and -, at most 32 characters",
+    "a user name: letters, digits and _ . @ \\ + -, the first a letter, a digit or _",
     "write the name of a user who exists on the node, such as root or ops",
   ),
 );

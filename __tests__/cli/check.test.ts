@@ -30,6 +30,7 @@ describe("check", () => {
       stderr: "",
       stdout: `Cluster     search, Kubernetes 1.18, Terraform variables
 kube-proxy  mode ipvs, strictARP true, scheduler rr
+Its roll    2 nodes, 1 at a time: 1 to 2 min (kubeProxy.maxUnavailable)
 MetalLB     0.9.5
 State       local
 
@@ -84,6 +85,7 @@ ${file}: 0 errors, 1 warning
       .replace("state:", "  peers:\n    - { peerAddress: 192.168.1.1, peerASN: 64501, myASN: 64500 }\nstate:");
     expect(checkText(text).stdout).toBe(`Cluster     search, Kubernetes 1.30, Terraform variables
 kube-proxy  mode ipvs, strictARP true, scheduler rr
+Its roll    2 nodes, 1 at a time: 1 to 2 min (kubeProxy.maxUnavailable)
 MetalLB     0.15.3, BGP frr
 State       local
 
@@ -147,7 +149,7 @@ ${file}: 1 error, 0 warnings
           { name: "master1", address: "192.168.1.10", role: "control-plane" },
           { name: "worker1", address: "192.168.1.21", role: "worker" },
         ],
-        kubeProxy: { mode: "ipvs", strictARP: true, scheduler: "rr" },
+        kubeProxy: { mode: "ipvs", maxUnavailable: 1, strictARP: true, scheduler: "rr" },
         metallbVersion: "0.9.5",
         pools: [
           {

@@ -51,7 +51,7 @@ describe(`${fault(57)}: a stack that can be planned only when the one in front o
                   precondition: [
                     {
                       condition: "${fileexists(local.made)}",
-                      error_message: of.message ?? "Deploy the stack first first.",
+                      error_message: of.message ?? `Deploy the stack first first.`,
                     },
                   ],
                 },
@@ -96,7 +96,9 @@ describe(`${fault(57)}: a stack that can be planned only when the one in front o
     if (first === undefined) throw new Error("no stack was written");
     await deployAll([first]);
     rmSync(made());
-    expect(stacksOf((await run("drift", "--json")).stdout)).toContainEqual(failed("Deploy the stack first first."));
+    expect(stacksOf((await run("drift", "--json")).stdout)).toContainEqual(
+      failed("Deploy the stack first first (cdktf deploy first)."),
+    );
   });
 
   it("is an error that leads to upgrade where it is deployed as a version had it that did without", async () => {
@@ -110,7 +112,7 @@ describe(`${fault(57)}: a stack that can be planned only when the one in front o
       status: "failed",
       differences: [],
       error:
-        "it cannot be planned yet: deploy first first; npx baremetal-lb upgrade explains the move (Deploy the stack first first.)",
+        "it cannot be planned yet: deploy first first; npx baremetal-lb upgrade explains the move (Deploy the stack first first (cdktf deploy first).)",
     });
   });
 

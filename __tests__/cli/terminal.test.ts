@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fault } from "../faults";
+import { bundled } from "../programs";
 
 /** Runs it on a terminal of its own, which `script` makes, and presses Ctrl-C while the progress is shown. */
 function onTerminal(program: string): Promise<string> {
-  const command = `${process.execPath} --import tsx ${program}`;
+  const command = `${process.execPath} ${program}`;
   const child = spawn("script", ["-qec", command, "/dev/null"], { cwd: resolve(__dirname, "../.."), timeout: 20_000 });
   let output = "";
   let pressed = false;
@@ -19,7 +20,7 @@ function onTerminal(program: string): Promise<string> {
 }
 
 test(`${fault(41)}: progress is shown on a terminal, and Ctrl-C leaves no folder with secrets`, async () => {
-  const output = await onTerminal(join(__dirname, "interrupted.ts"));
+  const output = await onTerminal(bundled("interrupted"));
   expect(output).toContain("working");
   expect(output).toContain("came to its end, the folder is gone");
 });

@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { stringify } from "yaml";
 import { clusterInput } from "../cluster-fixture";
-
-const program = resolve(__dirname, "../../cli/bin.js");
+import { bundled, withoutProgress } from "../programs";
 
 describe("baremetal-lb verify", () => {
   let folder: string;
@@ -20,11 +19,11 @@ describe("baremetal-lb verify", () => {
 
   function run(...words: string[]) {
     const env = { PATH: process.env.PATH, HOME: folder };
-    const child = spawn(process.execPath, [program, "verify", ...words], { cwd: folder, env });
+    const child = spawn(process.execPath, [bundled("cli"), "verify", ...words], { cwd: folder, env });
     let [stdout, stderr] = ["", ""];
     child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-    return new Promise((done) => child.on("close", (code) => done({ code, stdout, stderr })));
+    return new Promise((done) => child.on("close", (code) => done({ code, stdout, stderr: withoutProgress(stderr) })));
   }
 
   const noAgent = "ssh.agent is true, and SSH_AUTH_SOCK is not set: start an SSH agent in this shell";

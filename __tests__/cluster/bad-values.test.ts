@@ -4,7 +4,7 @@ import { edited, problemsIn } from "./sample";
 describe("Values of another form", () => {
   it(`${fault(11)}: a bad duration is refused`, () => {
     expect(problemsIn(edited(["  agent: true", "  agent: true\n  timeout: 5 m"]))).toStrictEqual([
-      'cluster.yaml:8:12: error: ssh.timeout: given "5 m"; expected a duration: a whole number from 1 to 99999, then s, m or h, with no space between; write a duration such as 30s, 5m or 1h',
+      'cluster.yaml:8:12: error: ssh.timeout: given "5 m"; expected a duration: whole numbers of hours, minutes and seconds, each of at most 5 digits, with no space between; write a duration such as 30s, 1m30s or 1h',
     ]);
   });
 
@@ -22,7 +22,7 @@ describe("Values of another form", () => {
 
   it(`${fault(11)}: a bad user name is refused`, () => {
     expect(problemsIn(edited(["user: ops", "user: Ops Team"]))).toStrictEqual([
-      'cluster.yaml:6:9: error: ssh.user: given "Ops Team"; expected a user name: a lower-case letter or _, then lower-case letters, digits, _ and -, at most 32 characters; write the name of a user who exists on the node, such as root or ops',
+      'cluster.yaml:6:9: error: ssh.user: given "Ops Team"; expected a user name: letters, digits and _ . @ \\ + -, the first a letter, a digit or _; write the name of a user who exists on the node, such as root or ops',
     ]);
   });
 
@@ -64,11 +64,12 @@ describe("Values of another form", () => {
   });
 
   it(`${fault(11)}: IPVS's networks and timeouts are read as kube-proxy reads them`, () => {
-    const settings = "excludeCIDRs: [10.0.0.0/8, 10.0.0.0, 'fd00::/129']\n  tcpTimeout: 15m\n  udpTimeout: 0s";
+    const settings =
+      "excludeCIDRs: [172.16.0.0/12, 10.0.0.0, 'fd00::/129']\n  tcpTimeout: 15m\n  tcpFinTimeout: 0s\n  udpTimeout: 0";
     expect(problemsIn(edited(["scheduler: rr", settings]))).toStrictEqual([
-      'cluster.yaml:17:30: error: kubeProxy.excludeCIDRs[1]: given "10.0.0.0"; expected a network such as 192.168.1.0/24; write an IP address, a / and the prefix length; /32 for the one IPv4 address',
-      'cluster.yaml:17:40: error: kubeProxy.excludeCIDRs[2]: given "fd00::/129"; expected a network such as 192.168.1.0/24; write an IP address, a / and the prefix length; /32 for the one IPv4 address',
-      'cluster.yaml:19:15: error: kubeProxy.udpTimeout: given "0s"; expected a duration: a whole number from 1 to 99999, then s, m or h, with no space between; write a duration such as 30s, 5m or 1h',
+      'cluster.yaml:17:33: error: kubeProxy.excludeCIDRs[1]: given "10.0.0.0"; expected a network such as 192.168.1.0/24; write an IP address, a / and the prefix length; /32 for the one IPv4 address',
+      'cluster.yaml:17:43: error: kubeProxy.excludeCIDRs[2]: given "fd00::/129"; expected a network such as 192.168.1.0/24; write an IP address, a / and the prefix length; /32 for the one IPv4 address',
+      "cluster.yaml:20:15: error: kubeProxy.udpTimeout: given 0; expected a duration: whole numbers of hours, minutes and seconds, each of at most 5 digits, with no space between; write a duration such as 30s, 1m30s or 1h, or 0s",
     ]);
   });
 

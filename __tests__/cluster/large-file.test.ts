@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { poolSchema } from "../../stacks/metallb/schema/pools";
 import { checkPoolOverlaps } from "../../stacks/metallb/checks/pool-overlaps";
 import { readCluster } from "../../cluster/read";
 import { fault } from "../faults";
@@ -39,7 +40,7 @@ describe("A large cluster", () => {
     const pools = [
       { name: "a", addresses },
       { name: "b", addresses: ["10.50.7.9/32", "11.0.0.1/32"] },
-    ];
+    ].map((pool) => poolSchema.parse(pool));
     expect(checkPoolOverlaps({ metallb: { pools } }).map(({ path }) => path)).toStrictEqual([
       ["metallb", "pools", 1, "addresses", 0],
     ]);

@@ -41,16 +41,19 @@ describe("loadCluster", () => {
         { name: "master1", address: "192.168.1.10", role: "control-plane", hostKey: hostKey("Aa") },
         { name: "worker1", address: "192.168.1.21", role: "worker", hostKey: hostKey("Bb") },
       ],
-      kubeProxy: { mode: "ipvs", strictARP: true, scheduler: "rr" },
+      kubeProxy: { mode: "ipvs", maxUnavailable: 1, strictARP: true, scheduler: "rr" },
       metallb: {
         version: "0.9.5",
         bgpType: "native",
         rolloutTimeout: "5m",
+        ignoreExcludeLB: false,
         pools: [
           {
             name: "default",
             protocol: "layer2",
-            addresses: ["192.168.1.240-192.168.1.250"],
+            addresses: [
+              { text: "192.168.1.240-192.168.1.250", family: 4, first: 3_232_236_016n, last: 3_232_236_026n },
+            ],
             autoAssign: true,
             avoidBuggyIPs: false,
             l2Advertisements: [],
@@ -198,7 +201,7 @@ describe("cluster.example.yaml", () => {
         {
           name: "default",
           protocol: "layer2",
-          addresses: ["192.168.1.240-192.168.1.250"],
+          addresses: [{ text: "192.168.1.240-192.168.1.250", family: 4, first: 3_232_236_016n, last: 3_232_236_026n }],
           autoAssign: true,
           avoidBuggyIPs: false,
           l2Advertisements: [],

@@ -48,9 +48,9 @@ describe("A file that cannot be read", () => {
   });
 
   it(`${fault(1)}: of a duplicate key's two values the last one counts, and is found where it stands`, () => {
-    expect(problemsIn(edited(["  agent: true", "  agent: true\n  user: Ops"]))).toStrictEqual([
+    expect(problemsIn(edited(["  agent: true", "  agent: true\n  user: -ops"]))).toStrictEqual([
       "cluster.yaml:8:3: error: ssh.user: given the same key again; expected each key once; it stands on line 6 already; keep one of the two",
-      'cluster.yaml:8:9: error: ssh.user: given "Ops"; expected a user name: a lower-case letter or _, then lower-case letters, digits, _ and -, at most 32 characters; write the name of a user who exists on the node, such as root or ops',
+      'cluster.yaml:8:9: error: ssh.user: given "-ops"; expected a user name: letters, digits and _ . @ \\ + -, the first a letter, a digit or _; write the name of a user who exists on the node, such as root or ops',
     ]);
   });
 

@@ -1,6 +1,6 @@
-import { announcedIn } from "../../day-two/announced";
+import { announcedIn } from "../../day-two/metallb/announced";
 import { announcedSince, logBounds } from "../../day-two/status/announcements";
-import { parseMetrics } from "../../day-two/metallb-metrics";
+import { parseMetrics } from "../../day-two/metallb/metrics";
 import { announced, event, speakerStart } from "./status-cluster";
 
 describe("What a speaker announces", () => {

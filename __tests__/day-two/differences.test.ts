@@ -1,3 +1,4 @@
+import { configuration } from "../../stacks/kube-proxy/addresses";
 import { describeChanges, isRenewal, kindOf, subjectOf } from "../../day-two/differences";
 import type { ResourceChange } from "../../remote/terraform/plan";
 
@@ -11,6 +12,11 @@ const change = (type: string, actions: string[], before: Values, after: Values, 
 });
 
 const metadata = [{ name: "config", namespace: "metallb-system" }];
+/** A change of the resource that kube-proxy's settings are. */
+const ofKubeProxy = (actions: string[], before: Values, after: Values): ResourceChange => ({
+  ...change("kubernetes_config_map_v1_data", actions, before, after),
+  address: configuration.address,
+});
 const kubeProxy = (mode: string, strictARP: boolean, scheduler = "rr") => ({
   data: {
     "config.conf": `kind: KubeProxyConfiguration\nmode: ${mode}\nipvs:\n  strictARP: ${strictARP}\n  scheduler: ${scheduler}\n`,
@@ -78,30 +84,28 @@ test("a custom resource is described by the object, not by the provider's resour
 });
 
 test("kube-proxy's settings by their names; an absent mode is what kube-proxy then runs", () => {
-  const type = "kubernetes_config_map_v1_data";
   expect(
-    describeChanges([change(type, ["update"], kubeProxy('""', false, '""'), kubeProxy("ipvs", true, "wrr"))]),
+    describeChanges([ofKubeProxy(["update"], kubeProxy('""', false, '""'), kubeProxy("ipvs", true, "wrr"))]),
   ).toEqual([
     "kube-proxy: mode is iptables, declared ipvs",
     "kube-proxy: strictARP is false, declared true",
     "kube-proxy: scheduler is rr, declared wrr",
   ]);
-  expect(describeChanges([change(type, ["create"], null, kubeProxy("ipvs", true))])).toEqual([
+  expect(describeChanges([ofKubeProxy(["create"], null, kubeProxy("ipvs", true))])).toEqual([
     "kube-proxy: its configuration is not managed yet",
   ]);
 });
 
 test("kube-proxy's further settings, of which only those that change are named", () => {
-  const type = "kubernetes_config_map_v1_data";
   const withIpvs = (mode: string, ipvs: string) => ({ data: { "config.conf": `mode: ${mode}\nipvs: ${ipvs}\n` } });
   const before = withIpvs("ipvs", "{ strictARP: true, scheduler: lc, excludeCIDRs: null, udpTimeout: 5s }");
   const after = withIpvs("ipvs", "{ strictARP: true, scheduler: lc, excludeCIDRs: [10.0.0.0/8, 10.1.0.0/16] }");
-  expect(describeChanges([change(type, ["update"], before, after)])).toEqual([
+  expect(describeChanges([ofKubeProxy(["update"], before, after)])).toEqual([
     "kube-proxy: excludeCIDRs is none, declared 10.0.0.0/8, 10.1.0.0/16",
     "kube-proxy: udpTimeout is 5s, declared 0s",
   ]);
   const inIptables = withIpvs("iptables", "{ strictARP: true, scheduler: lc, excludeCIDRs: null, udpTimeout: 5s }");
-  expect(describeChanges([change(type, ["update"], before, inIptables)])).toEqual([
+  expect(describeChanges([ofKubeProxy(["update"], before, inIptables)])).toEqual([
     "kube-proxy: mode is ipvs, declared iptables",
   ]);
 });

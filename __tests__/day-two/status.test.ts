@@ -1,9 +1,9 @@
 import { connectKubernetes } from "../../remote/kubernetes/connect";
-import { KubernetesError } from "../../remote/kubernetes/kubernetes-error";
 import { findStatus } from "../../day-two/status/status";
 import { cluster, clusterInput } from "../cluster-fixture";
 import { type Answer, ApiServer } from "../remote/kubernetes/api-server";
 import { announced, configText, liveCluster, node, pod, service } from "./status-cluster";
+import { UserError } from "../../values/user-error";
 
 describe("The status of a cluster", () => {
   let server: ApiServer;
@@ -169,31 +169,29 @@ describe("The status of a cluster", () => {
     ]);
   });
 
-  const pools = "the ConfigMap metallb-system/config";
+  const pools = "ConfigMap metallb-system/config";
   it.each([
-    ["that is not there", undefined, [`${pools} does not exist: npx cdktf deploy metallb`]],
-    ["that is no YAML", "a: [", [`${pools} cannot be read as MetalLB's configuration: npx baremetal-lb drift`]],
-    ["that is a text", "peers", [`${pools} cannot be read as MetalLB's configuration: npx baremetal-lb drift`]],
-    [
-      "of other pools",
-      "address-pools: [null]",
-      [`${pools} cannot be read as MetalLB's configuration: npx baremetal-lb drift`],
-    ],
+    ["that is not there", undefined, [`${pools} does not exist: npx baremetal-lb heal`]],
+    ["that is no YAML", "a: [", [`${pools} is not the YAML that MetalLB reads: npx baremetal-lb heal`]],
+    ["that is a text", "peers", [`${pools} is not the YAML that MetalLB reads: npx baremetal-lb heal`]],
+    ["of other pools", "address-pools: [null]", [`${pools} is not the YAML that MetalLB reads: npx baremetal-lb heal`]],
     [
       "with another range",
       configText.replace(".250", ".249"),
-      [`${pools} has other pools than are declared (default): npx baremetal-lb drift`],
+      [
+        `${pools}: pool default has addresses 192.168.1.240-192.168.1.249, declared 192.168.1.240-192.168.1.250: npx baremetal-lb heal`,
+      ],
     ],
     [
       "with a pool more",
       `${configText}- { name: more, protocol: layer2, addresses: [10.0.0.0/24] }\n`,
-      [`${pools} has other pools than are declared (more): npx baremetal-lb drift`],
+      [`${pools}: pool more is not declared: npx baremetal-lb heal`],
     ],
     ["that says the same with defaults", `${configText}  auto-assign: true\n  avoid-buggy-ips: false\n`, []],
     [
       "with a default changed",
       `${configText}  auto-assign: false\n`,
-      [`${pools} has other pools than are declared (default): npx baremetal-lb drift`],
+      [`${pools}: pool default has auto-assign false, declared true: npx baremetal-lb heal`],
     ],
   ])("compares the pools in force: a ConfigMap %s", async (_what, config, notes) => {
     expect((await status(liveCluster({ config }))).notes).toStrictEqual(notes);
@@ -202,7 +200,7 @@ describe("The status of a cluster", () => {
   it("is an error where the API refuses to answer", async () => {
     const forbidden = { status: 403, json: { kind: "Status", message: "nodes is forbidden" } };
     await expect(status({ ...liveCluster(), "/api/v1/nodes": forbidden })).rejects.toThrow(
-      new KubernetesError("the Kubernetes API answers 403: nodes is forbidden"),
+      new UserError("the Kubernetes API answers 403: nodes is forbidden"),
     );
   });
 });

@@ -1,10 +1,10 @@
-import { compareVersions } from "../../stacks/metallb/release/compare-versions";
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
 import { changesBetween } from "../../day-two/upgrade/changes-between";
 import { losingServices, olderAnnotations } from "../../day-two/upgrade/services";
-import { runningVersion } from "../../day-two/running-version";
+import { runningVersion } from "../../day-two/metallb/running-version";
 import { subjectAt } from "../../day-two/upgrade/declared-subjects";
 import { cluster, clusterInput } from "../cluster-fixture";
+import { fault } from "../faults";
 import { service } from "./status-cluster";
 
 const metallb = (version: string, changes: object = {}) =>
@@ -15,16 +15,20 @@ describe("what lies between two versions", () => {
   const keyWarning = (from: string, to: string, before: string, after: string) =>
     `speakers of ${from} and of ${to} do not count each other as members while the pods are replaced, since they make their key of ${before} and of ${after}: for that time two nodes may announce the same address`;
 
+  const from011 = ["0.11.0", "0.11.0", "0.11.0", "0.12.0"];
+  const from013 = ["0.13.2", "0.13.2", "0.13.2", "0.13.2"];
+  const to01312 = ["0.13.9", "0.13.10", "0.13.10", "0.13.10"];
+
   it.each([
     ["0.9.5", "0.9.6", []],
-    ["0.9.6", "0.13.12", ["0.13.2", "0.13.2", "0.13.2"]],
+    ["0.9.6", "0.13.12", [...from011, ...from013, ...to01312]],
     [
       "0.12.1",
       "0.14.9",
       [
-        "0.13.2",
-        "0.13.2",
-        "0.13.2",
+        ...from013,
+        ...to01312,
+        "0.14.2",
         "0.14.2",
         "0.14.2",
         "0.14.2",
@@ -32,6 +36,18 @@ describe("what lies between two versions", () => {
       ],
     ],
     ["0.14.2", "0.14.9", []],
+    [
+      "0.13.12",
+      "0.15.2",
+      [
+        "0.14.2",
+        "0.14.2",
+        "0.14.2",
+        "0.14.2",
+        "0.15.0",
+        keyWarning("0.13.12", "0.15.2", "16 bytes of the secret", "32 bytes of the secret"),
+      ],
+    ],
     ["0.14.9", "0.15.2", ["0.15.0"]],
     ["0.15.2", "0.15.3", []],
     ["0.15.3", "0.16.2", ["0.16.0", keyWarning("0.15.3", "0.16.2", "32 bytes of the secret", "the secret's SHA-256")]],
@@ -42,21 +58,45 @@ describe("what lies between two versions", () => {
 
   it("is no concern of those whom it does not touch", () => {
     const mirrored = metallb("0.13.12", { imageRegistry: "registry.internal/metallb" });
-    expect(releasesIn(changesBetween("0.9.6", mirrored))).toStrictEqual(["0.13.2", "0.13.2"]);
+    expect(releasesIn(changesBetween("0.12.1", mirrored))).toStrictEqual([...from013.slice(1), ...to01312]);
     expect(releasesIn(changesBetween("0.15.3", metallb("0.16.2", { bgpType: "frr" }))).slice(0, 2)).toStrictEqual([
       "0.16.0",
       "0.16.0",
     ]);
   });
-});
 
-test.each([
-  ["0.9.6", "0.9.6", 0],
-  ["0.9.6", "0.13.12", -1],
-  ["0.15.10", "0.15.9", 1],
-  ["1.0.0", "0.16.2", 1],
-])("%s against %s", (one, other, expected) => {
-  expect(Math.sign(compareVersions(one, other))).toBe(expected);
+  const routed = (version: string, changes: object = {}) =>
+    metallb(version, {
+      bgpType: "frr",
+      pools: [{ name: "routed", protocol: "bgp", addresses: ["203.0.113.0/24"] }],
+      peers: [{ peerAddress: "192.168.1.1", peerASN: 64501, myASN: 64500 }],
+      ...changes,
+    });
+  const linesOf = (from: string, declared: ReturnType<typeof metallb>, word: string) =>
+    changesBetween(from, declared).filter((line) => line.includes(word));
+
+  it(`${fault(76)}: names nodes that are excluded from load balancers, with its source`, () => {
+    const line =
+      "0.14.2: nodes with the label node.kubernetes.io/exclude-from-external-load-balancers announce nothing; kubeadm puts it on control-plane nodes: set metallb.ignoreExcludeLB: true where they are to announce (metallb#2073)";
+    expect(linesOf("0.13.12", metallb("0.15.2"), "exclude-from")).toStrictEqual([line]);
+    expect(linesOf("0.14.9", metallb("0.15.2"), "exclude-from")).toStrictEqual([]);
+    expect(linesOf("0.13.12", metallb("0.15.2", { ignoreExcludeLB: true }), "exclude-from")).toStrictEqual([]);
+  });
+
+  it(`${fault(76)}: is silent of what a later release took back`, () => {
+    expect(linesOf("0.13.12", metallb("0.16.2"), "address of a node")).toStrictEqual([]);
+    expect(linesOf("0.13.12", routed("0.14.9"), "cordoned")).toHaveLength(1);
+    expect(linesOf("0.13.12", routed("0.15.2"), "cordoned")).toStrictEqual([]);
+  });
+
+  it(`${fault(76)}: names what FRR does otherwise, where a peer leaves it to FRR`, () => {
+    const line =
+      "0.14.9: a peer without holdTime and keepaliveTime has FRR's own timers, not 90 s and 30 s (metallb#2537)";
+    const timed = [{ peerAddress: "192.168.1.1", peerASN: 64501, myASN: 64500, holdTime: "90s" }];
+    expect(linesOf("0.13.12", routed("0.15.2"), "timers")).toStrictEqual([line]);
+    expect(linesOf("0.13.12", routed("0.15.2", { peers: timed }), "timers")).toStrictEqual([]);
+    expect(linesOf("0.13.12", routed("0.15.2", { bgpType: "native" }), "timers")).toStrictEqual([]);
+  });
 });
 
 test.each([
@@ -142,6 +182,32 @@ describe("Services", () => {
       },
       { service: "default/outside", address: "192.168.1.251", why: "no pool of cluster.yaml holds it" },
       { service: "default/zero", address: "10.0.0.0", why: "no pool of cluster.yaml holds it" },
+    ]);
+  });
+});
+
+describe("Services that MetalLB does not look after", () => {
+  const ofAnother = { ...service("ts-app", "100.101.102.103") };
+  const withClass = { ...ofAnother, spec: { ...ofAnother.spec, loadBalancerClass: "tailscale" } };
+
+  it(`${fault(86)}: lose nothing; with 0.9, which knows no class, they do`, () => {
+    expect(losingServices([withClass], metallb("0.15.2"))).toStrictEqual([]);
+    expect(losingServices([withClass], metallb("0.9.6")).map(({ service: name }) => name)).toStrictEqual([
+      "default/ts-app",
+    ]);
+    expect(losingServices([ofAnother], metallb("0.15.2")).map(({ service: name }) => name)).toStrictEqual([
+      "default/ts-app",
+    ]);
+  });
+
+  it(`${fault(87)}: an address of a node is said to be another load balancer's`, () => {
+    const nodes = [{ name: "node1", address: "192.168.1.10" }];
+    expect(losingServices([service("web", "192.168.1.10")], metallb("0.15.2"), nodes)).toStrictEqual([
+      {
+        service: "default/web",
+        address: "192.168.1.10",
+        why: "it is node node1's own address, which another load balancer gives, such as k3s' ServiceLB: switch the other load balancer off (k3s: 'disable: [servicelb]' in /etc/rancher/k3s/config.yaml on every server, then restart k3s); MetalLB then gives the Service an address of a pool",
+      },
     ]);
   });
 });

@@ -108,5 +108,67 @@ export const configuration: Section = {
       fault: "upstream's manifest of MetalLB 0.13 and later is missing, or somebody changed it",
       gets: "an error with both hashes and the command that fetches it; nothing of the file is used",
     },
+    {
+      number: 70,
+      slug: "excluded-nodes",
+      fault:
+        "every node is a control-plane node, which kubeadm excludes from load balancers, with MetalLB 0.14 or later",
+      gets: "a warning that says so, and a key by which they announce all the same; the controller runs there, too",
+    },
+    {
+      number: 71,
+      slug: "user-of-a-directory",
+      fault: "ssh.user has a dot, capitals, `@` or `\\`, as LDAP and Active Directory have them",
+      gets: "it is taken as it is, by SSH, Terraform and the scripts",
+    },
+    {
+      number: 72,
+      slug: "pool-name",
+      fault: "a pool with a name that only MetalLB 0.9 takes, or one with dots",
+      gets: "0.9 has any text; later versions get an error that says what a new name does to Services, or a resource of that name",
+    },
+    {
+      number: 73,
+      slug: "excluded-pool",
+      fault: "kubeProxy.excludeCIDRs holds a pool, or the Services' network",
+      gets: "a warning that names them and says what stays behind",
+    },
+    {
+      number: 74,
+      slug: "frr-peers-on-one-node",
+      fault: "two FRR peers that one node connects to differ where FRR cannot, with MetalLB 0.16",
+      gets: "an error that names both, by nodes' names and by selectors; peers of different nodes may differ",
+    },
+    {
+      number: 75,
+      slug: "bgp-timers",
+      fault: "timers as Kubernetes prints them (`1m30s`), 0s, a keepalive time alone, or none with FRR",
+      gets: "each means what MetalLB makes of it; what it refuses is an error with the bounds",
+    },
+    {
+      number: 76,
+      slug: "release-notes",
+      fault: "an upgrade passes releases that change what a user sees",
+      gets: "`upgrade` names each change that concerns the cluster, with upstream's number, and none that was taken back",
+    },
+    {
+      number: 77,
+      slug: "keys-of-other-files",
+      fault: "a key of MetalLB's own files or its chart: `password`, `address-pools`, a Secret as a mapping",
+      gets: "an error whose remedy names the right key, and what cannot be expressed",
+    },
+    {
+      number: 78,
+      slug: "mirror-of-frr",
+      fault: "a mirror of images, with FRR, which upstream has in another organisation",
+      gets: "FRR's image is looked for as upstream's paths are; a warning names the key for another place",
+    },
+    {
+      number: 79,
+      slug: "useless-session",
+      fault:
+        "a pool whose family no BGP session carries, a router that no node reaches, a selector of no declared node",
+      gets: "a warning at the place",
+    },
   ],
 };

@@ -31,7 +31,7 @@ function line(row: Row, found: readonly Location[]): string {
   return `| ${[idOf(row), row.fault, gets, tests(found) || "not yet"].join(" | ")} |\n`;
 }
 
-function table({ title, rows }: Section, found: ReadonlyMap<number, readonly Location[]>): string {
+function sectionText({ title, rows }: Section, found: ReadonlyMap<number, readonly Location[]>): string {
   const lines = rows.map((row) => line(row, found.get(row.number) ?? []));
   return `\n## ${title}\n\n| id | fault | what the user gets | tested in |\n| --- | --- | --- | --- |\n${lines.join("")}`;
 }
@@ -39,7 +39,7 @@ function table({ title, rows }: Section, found: ReadonlyMap<number, readonly Loc
 /** docs/faults.md as it should be. */
 export function faultsDocument(): string {
   const found = locations();
-  return head + sections.map((section) => table(section, found)).join("");
+  return head + sections.map((section) => sectionText(section, found)).join("");
 }
 
 if (require.main === module) process.stdout.write(faultsDocument());

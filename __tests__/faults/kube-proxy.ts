@@ -77,5 +77,54 @@ export const kubeProxy: Section = {
       fault: "a key of IPVS (strictARP, scheduler, …) with mode iptables or nftables",
       gets: "an error for each that says so",
     },
+    {
+      number: 61,
+      slug: "shell-in-cluster-data",
+      fault: "a value of the cluster or of a node holds shell: `'; id; '`, `$(id)`",
+      gets: "it stays a value wherever it goes: nothing of it is run, at deploy and at destroy; a mode before this project that kube-proxy never had is refused in the plan, and by the script",
+    },
+    {
+      number: 62,
+      slug: "metrics-elsewhere",
+      fault: "kube-proxy's metrics are at another address or port, at `[::1]` (IPv6 clusters), or at none",
+      gets: "it is found where it listens, by deploy, proof, destroy, `drift` and `verify`; with metrics bound to nothing its log tells the mode",
+    },
+    {
+      number: 63,
+      slug: "foreign-virtual-servers",
+      fault: "IPVS has virtual servers of kube-vip or keepalived, which kube-proxy in IPVS mode deletes when it starts",
+      gets: "refused before kube-proxy is touched, with their addresses and the key `kubeProxy.excludeCIDRs`",
+    },
+    {
+      number: 64,
+      slug: "tools-needed-later",
+      fault:
+        "what is needed later is missing: kubectl or its kubeconfig on the control-plane node, curl and wget on a node",
+      gets: "refused before kube-proxy is touched; kubectl is found in /opt/bin, /usr/local/bin, and where k3s and RKE2 have it",
+    },
+    {
+      number: 65,
+      slug: "input-policy-drop",
+      fault: "a firewall drops what comes to the node (INPUT), which in IPVS mode is the Services' traffic, too",
+      gets: "a note before the change; the proof asks the Kubernetes API's Service itself, and fails where nobody answers",
+    },
+    {
+      number: 66,
+      slug: "first-node-fails",
+      fault: "kube-proxy does not work on a node with the declared settings",
+      gets: "the roll, which goes step by step and first to one node alone, stops at that node: each node is proven before the next is changed; the message has the way back",
+    },
+    {
+      number: 67,
+      slug: "roll-that-ended-halfway",
+      fault: "the apply ends in the middle of a roll, killed or at a node that fails",
+      gets: "no further node is changed; the next apply goes on where it was, `cdktf destroy kube-proxy --ignore-missing-stack-dependencies` goes back, and both put the DaemonSet's own update strategy back",
+    },
+    {
+      number: 122,
+      slug: "node-fails-in-the-roll",
+      fault: "a node whose kernel lacks what kube-proxy's mode needs, which nothing but its restart there shows",
+      gets: "the deploy stops at that node, names it, and says the way back, which works",
+    },
   ],
 };

@@ -65,5 +65,44 @@ export const metallb: Section = {
       fault: "a stack cannot be planned before another one is deployed, such as the address pools before their CRDs",
       gets: "`drift` calls both not deployed and says which comes first; `heal` repairs them in order; `upgrade` lists what is declared",
     },
+    {
+      number: 110,
+      slug: "namespace-owner-lost",
+      fault:
+        "the annotation that names the namespace's stack is lost or edited, or the namespace metallb-system is deleted",
+      gets: "no plan deletes the namespace: each stack remembers in its state whether it is its own, the missing one is made once",
+    },
+    {
+      number: 111,
+      slug: "configuration-not-taken",
+      fault:
+        "a pod of MetalLB keeps an older configuration, its log was rotated, or kubectl fails while the rollout is proven",
+      gets: "the deploy asks what `verify` asks, metrics up to 0.15 and `ConfigurationState` from 0.16 on; what cannot be read is an error",
+    },
+    {
+      number: 112,
+      slug: "proof-not-repeated",
+      fault: "the namespace, a workload or a pool is deleted by hand, and a deploy makes it anew",
+      gets: "the deploy ends only after the rollout was proven again, as after any change",
+    },
+    {
+      number: 113,
+      slug: "filled-in-by-older-api-servers",
+      fault:
+        "an older Kubernetes fills in or drops fields: the host's ports below 1.28, validation rules of CRDs below 1.25",
+      gets: "what its API server keeps is what is declared, so that the second plan is empty; nothing restarts on newer ones",
+    },
+    {
+      number: 114,
+      slug: "pod-security-level",
+      fault: "a cluster with Pod Security admission, 1.23 and later, has another default level than privileged",
+      gets: "the namespace lets the speakers in: from MetalLB 0.13 on on every Kubernetes, as upstream has it; 0.9 from 1.23 on",
+    },
+    {
+      number: 115,
+      slug: "services-of-others",
+      fault: "Services of another program: of its loadBalancerClass, or with nodes' own addresses (k3s' ServiceLB)",
+      gets: "those of a class are left out from MetalLB 0.13 on; where nodes' own addresses would be lost, the plan names the cause and no range that `check` refuses",
+    },
   ],
 };

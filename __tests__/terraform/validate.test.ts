@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Testing, type TerraformStack } from "cdktf";
@@ -78,12 +78,15 @@ describe("the real Terraform and the real providers accept", () => {
     "the $stack stack for $name",
     ({ stack, name }) => {
       writeFileSync(key, "a stand-in: validate reads the file, and does not use it");
-      const cwd = mkdtempSync(join(folder, `${stack.replace(" ", "-")}-`));
+      // A stack has the same providers for every cluster, or validate finds that the lock file does not fit.
+      const cwd = join(folder, stack.replace(" ", "-"));
+      mkdirSync(cwd, { recursive: true });
       const made = stacks[stack]?.(Testing.app(), cluster(clusters[name]));
       if (!made) throw new Error(`no stack ${stack}`);
       writeFileSync(join(cwd, "cdk.tf.json"), Testing.synth(made));
 
-      expect(terraform(cwd, "init", "-backend=false", "-input=false")).toMatchObject({ status: 0 });
+      if (!existsSync(join(cwd, ".terraform.lock.hcl")))
+        expect(terraform(cwd, "init", "-backend=false", "-input=false")).toMatchObject({ status: 0 });
       expect(terraform(cwd, "validate")).toMatchObject({ status: 0, output: expect.stringContaining("Success!") });
     },
     240_000,

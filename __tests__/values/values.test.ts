@@ -3,21 +3,27 @@ import { durationSeconds, goDuration } from "../../values/durations";
 import { expandHome } from "../../values/paths";
 import { shown } from "../../values/problem";
 import { nearestOf } from "../../cluster/unknown-keys";
-import { hasPodSecurityPolicy, isAtLeast, parseVersion } from "../../values/kubernetes-version";
+import { hasPodSecurityPolicy, isAtLeast } from "../../values/kubernetes-version";
+import { isOlder, isSince } from "../../values/versions";
 
 describe("Versions", () => {
-  it.each([
-    ["1.18", { major: 1, minor: 18, patch: undefined }],
-    ["1.35.4", { major: 1, minor: 35, patch: 4 }],
-    ["0.9.6", { major: 0, minor: 9, patch: 6 }],
-  ])("%s is read part by part", (text, expected) => {
-    expect(parseVersion(text)).toStrictEqual(expected);
-  });
-
   it.each(["", "1", "v1.18", "1.18.x", "1.18.1.2"])("%j is an exception", (text) => {
-    expect(() => parseVersion(text)).toThrow(
+    expect(() => isAtLeast(text, 18)).toThrow(
       `not a version: ${JSON.stringify(text)}; expected major.minor or major.minor.patch`,
     );
+  });
+
+  it.each([
+    ["0.9.6", "0.9.6", true, false],
+    ["0.9.6", "0.13.12", false, true],
+    ["0.15.10", "0.15.9", true, false],
+    ["1.0.0", "0.16.2", true, false],
+    ["1.18", "1.18.0", true, false],
+    ["0.13.12-debian-11-r1", "0.13.12", true, false],
+    ["main", "0.13.12", false, false],
+    ["", "0.13.12", false, false],
+  ])("%s beside %s: the same or newer %p, older %p", (version, other, since, older) => {
+    expect([isSince(version, other), isOlder(version, other)]).toStrictEqual([since, older]);
   });
 
   it.each([
@@ -61,9 +67,9 @@ describe("Durations", () => {
     expect(durationSeconds(text)).toBe(seconds);
   });
 
-  it.each(["", "5", "5 m", "1m30s", "5ms", "-5s", "1.5h"])("%j is an exception", (text) => {
+  it.each(["", "5", "5 m", "30s1m", "5ms", "-5s", "1.5h"])("%j is an exception", (text) => {
     expect(() => durationSeconds(text)).toThrow(
-      `not a duration: ${JSON.stringify(text)}; expected a whole number and s, m or h`,
+      `not a duration: ${JSON.stringify(text)}; expected whole numbers with h, m or s behind each`,
     );
   });
 });

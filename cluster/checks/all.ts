@@ -1,11 +1,14 @@
 import { checkAdvertisements } from "../../stacks/metallb/checks/advertisements";
 import { checkBfd } from "../../stacks/metallb/checks/bfd";
 import { checkBgp } from "../../stacks/metallb/checks/bgp";
-import type { Check } from "./check";
+import type { ConfigurationCheck } from "./check";
 import { checkClusterNetworks } from "../../stacks/metallb/checks/cluster-networks";
 import { checkCommunities } from "../../stacks/metallb/checks/communities";
 import { checkCredentials } from "../../stacks/shared/checks/credentials";
+import { checkExcludedNetworks } from "../../stacks/metallb/checks/excluded-networks";
+import { checkExcludedNodes } from "../../stacks/metallb/checks/excluded-nodes";
 import { checkHostKeys } from "../../stacks/shared/checks/host-keys";
+import { checkImages } from "../../stacks/metallb/checks/images";
 import { checkKubeProxy } from "../../stacks/kube-proxy/checks";
 import { checkMetallbFeatures } from "../../stacks/metallb/checks/features";
 import { checkNetworks } from "../../stacks/shared/checks/networks";
@@ -16,11 +19,12 @@ import { checkPoolRanges } from "../../stacks/metallb/checks/pool-ranges";
 import { checkPools } from "../../stacks/metallb/checks/pools";
 import { checkReservedAddresses } from "../../stacks/metallb/checks/reserved-addresses";
 import { checkSelectors } from "../../stacks/metallb/checks/selectors";
+import { checkSessions } from "../../stacks/metallb/checks/sessions";
 import { checkSsh } from "../../stacks/shared/checks/ssh";
 import { checkVersions } from "./versions";
 
 /** The checks of a configuration that need nothing but the configuration. */
-export const checks: readonly Check[] = [
+export const checks: readonly ConfigurationCheck[] = [
   checkNodes,
   checkSsh,
   checkHostKeys,
@@ -40,4 +44,8 @@ export const checks: readonly Check[] = [
   checkAdvertisements,
   checkCommunities,
   checkSelectors,
+  checkSessions,
+  checkExcludedNodes,
+  checkExcludedNetworks,
+  checkImages,
 ];

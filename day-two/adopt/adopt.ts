@@ -2,14 +2,16 @@ import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClusterConfig } from "../../cluster/schema";
 import { connectKubernetes } from "../../remote/kubernetes/connect";
+import { removedWithUs } from "../../remote/interruption";
 import { planStack, type ResourceChange } from "../../remote/terraform/plan";
 import { type Project, type Stack, synthesise } from "../../remote/terraform/project";
 import { addressesInState } from "../../remote/terraform/state";
 import { Terraform } from "../../remote/terraform/terraform";
-import { TerraformError } from "../../remote/terraform/terraform-error";
 import { describeChanges, subjectOf } from "../differences";
+import { findHelmRelease, helmText } from "../metallb/helm-release";
 import { checkVersion, findImports, importFile } from "./imports";
 import { synthesisedObjects } from "./synthesised-objects";
+import { UserError } from "../../values/user-error";
 
 /** What adopting would do, in words; nothing in it is a secret. */
 export interface AdoptionReport {
@@ -49,13 +51,14 @@ const adoptedStacks = ["metallb-crds", "address-pools", "metallb"];
  * Lends the plans of MetalLB's stacks with an import block for each object that exists already. The stacks are
  * synthesised into a folder of its own beside the project's output (so that the state's relative path is the same),
  * which is gone afterwards: the memberlist secret's value stands in it.
- * @throws TerraformError, KubernetesError; TerraformError too if anything would be destroyed.
+ * @throws UserError, too if anything would be destroyed.
  */
 export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Adoption) => Promise<T>): Promise<T> {
   const { config, project, home, scratch } = options;
   const terraform = new Terraform(project.environment);
   const outdir = `${project.outdir}.adopt`;
   await rm(outdir, { recursive: true, force: true });
+  const keep = removedWithUs(outdir);
   try {
     await mkdir(outdir, { recursive: true, mode: 0o700 });
     await chmod(outdir, 0o700);
@@ -63,6 +66,8 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
       synthesise({ ...project, outdir }),
       connectKubernetes(config.kubernetes.credentials, { home, environment: project.environment }),
     ]);
+    const helm = await findHelmRelease(api);
+    if (helm !== undefined) throw new UserError(`nothing was adopted: ${helmText(helm)}`);
     await checkVersion(api, config.metallb.version);
     const planned: PlannedAdoption[] = [];
     const changes: ResourceChange[] = [];
@@ -78,14 +83,15 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
     return await work({ report: describeAdoption(changes), planned, terraform });
   } finally {
     await rm(outdir, { recursive: true, force: true });
+    keep();
   }
 }
 
-/** @throws TerraformError if anything would be destroyed. */
+/** @throws UserError if anything would be destroyed. */
 export function describeAdoption(changes: readonly ResourceChange[]): AdoptionReport {
   const destroyed = changes.filter(({ change }) => change.actions.includes("delete")).map(subjectOf);
   if (destroyed.length > 0) {
-    throw new TerraformError(
+    throw new UserError(
       `adopting would destroy ${destroyed.join(", ")}, nothing was changed: declare what the cluster has, then adopt`,
     );
   }

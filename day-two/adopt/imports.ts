@@ -1,10 +1,11 @@
-import { namespaceOwner } from "../../stacks/metallb/release/component";
+import { memberlist } from "../../stacks/metallb/addresses";
+import { memberlistSecret, namespaceName, namespaceOwner } from "../../stacks/metallb/release/component";
 import { metallbVersions } from "../../stacks/metallb/release/releases";
 import { literal } from "../../stacks/shared/terraform-text";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
-import { KubernetesError } from "../../remote/kubernetes/kubernetes-error";
-import { runningVersion } from "../running-version";
+import { runningVersion } from "../metallb/running-version";
 import type { SynthesisedObject } from "./synthesised-objects";
+import { UserError } from "../../values/user-error";
 
 /** An import block of Terraform. `id` may be a secret. */
 export interface Import {
@@ -12,15 +13,12 @@ export interface Import {
   readonly id: string;
 }
 
-/** The resources of the memberlist secret, and of its value: stacks/metallb/constructs/memberlist.ts. */
-const memberlistSecret = "kubernetes_secret_v1.memberlist";
-const memberlistPassword = "random_password.memberlist";
-const memberlistPath = "/api/v1/namespaces/metallb-system/secrets/memberlist";
+const memberlistPath = `/api/v1/namespaces/${namespaceName}/secrets/${memberlistSecret.name}`;
 
 /**
  * What of a stack exists in the cluster and is not in Terraform's state.
  * @param inState addresses, as `terraform state list` prints them.
- * @throws KubernetesError
+ * @throws UserError
  */
 export async function findImports(
   api: Pick<KubernetesApi, "get">,
@@ -38,23 +36,23 @@ export async function findImports(
     }),
   );
   const imports = wanted.filter((_, index) => found[index]).map(({ address, id }) => ({ to: address, id }));
-  const hasSecret = objects.some(({ address }) => address === memberlistSecret);
-  if (!hasSecret || inState.has(memberlistSecret)) return imports;
+  const hasSecret = objects.some(({ address }) => address === memberlist.secret.address);
+  if (!hasSecret || inState.has(memberlist.secret.address)) return imports;
   const secret = (await api.get(memberlistPath)) as { data?: Record<string, string> } | undefined;
   if (secret === undefined) return imports;
-  if (inState.has(memberlistPassword)) {
-    throw new KubernetesError(
-      "Terraform's state holds a memberlist key that no Secret uses, of a deploy that failed; with it the cluster's own key would be replaced. Forget it, then adopt: terraform -chdir=cdktf.out/stacks/metallb state rm random_password.memberlist",
+  if (inState.has(memberlist.key.address)) {
+    throw new UserError(
+      `Terraform's state holds a memberlist key that no Secret uses, of a deploy that failed; with it the cluster's own key would be replaced. Forget it, then adopt: terraform -chdir=cdktf.out/stacks/metallb state rm ${memberlist.key.address}`,
     );
   }
-  const value = secret.data?.secretkey;
+  const value = secret.data?.[memberlistSecret.key];
   if (value === undefined) {
-    throw new KubernetesError(
+    throw new UserError(
       "Secret metallb-system/memberlist has no key secretkey, which MetalLB's speakers read: delete the Secret, a deploy makes it anew",
     );
   }
   // Its value is its id: the key stays as it is, and speakers that know it need no restart.
-  return [...imports, { to: memberlistPassword, id: Buffer.from(value, "base64").toString("utf8") }];
+  return [...imports, { to: memberlist.key.address, id: Buffer.from(value, "base64").toString("utf8") }];
 }
 
 interface Live {
@@ -69,13 +67,13 @@ const ownerOf = ({ metadata }: Live): string =>
 const minorOf = (version: string) => version.split(".").slice(0, 2).join(".");
 
 /**
- * @throws KubernetesError where the MetalLB that runs is of another minor version than the declared one: adopting would
+ * @throws UserError where the MetalLB that runs is of another minor version than the declared one: adopting would
  * be an upgrade, or would replace it by an older one.
  */
 export async function checkVersion(api: Pick<KubernetesApi, "get">, declared: string): Promise<void> {
   const running = await runningVersion(api);
   if (running === undefined || minorOf(running.version) === minorOf(declared)) return;
-  throw new KubernetesError(
+  throw new UserError(
     `the MetalLB of this cluster is ${running.image}, cluster.yaml declares ${declared}: only one of the declared minor version can be adopted, nothing was changed. These stacks know ${metallbVersions.join(", ")}: declare the one of the cluster's minor version, adopt, and upgrade then`,
   );
 }

@@ -49,8 +49,14 @@ export function parseNodeFacts(output: string): NodeFacts {
 
 /** kube-proxy serves its own Go struct, whose keys' case differs between versions. */
 function ipvsSettings(configz: string): ProxyFacts["ipvs"] {
-  if (configz === "") return undefined;
-  return Object.values(lowerKeys(JSON.parse(configz)) as Record<string, Pick<ProxyFacts, "ipvs">>)[0]?.ipvs;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(configz);
+  } catch {
+    // Nothing, or what something else answers at that port.
+    return undefined;
+  }
+  return Object.values(lowerKeys(parsed) as Record<string, Pick<ProxyFacts, "ipvs">>)[0]?.ipvs;
 }
 
 function lowerKeys(value: unknown): unknown {

@@ -8,8 +8,8 @@ import type { SshConnection } from "../../remote/ssh/connection";
 import { type CredentialSources, sshCredentials } from "../../remote/ssh/credentials";
 import { askEveryNode, type PerNode } from "../../remote/ssh/every-node";
 import { asRoot } from "../../remote/ssh/shell";
-import { SshError } from "../../remote/ssh/ssh-error";
 import { type NodeFacts, parseNodeFacts } from "./node-facts";
+import { UserError } from "../../values/user-error";
 
 const probeSeconds = 30;
 
@@ -24,7 +24,7 @@ export async function probeNodes(config: ClusterConfig, sources: CredentialSourc
   );
 }
 
-/** @throws SshError that names the node and the command's last line. */
+/** @throws UserError that names the node and the command's last line. */
 async function probeNode(connection: SshConnection, node: NodeConfig, config: ClusterConfig): Promise<NodeFacts> {
   const parameters = {
     NODE: node.name,
@@ -35,7 +35,7 @@ async function probeNode(connection: SshConnection, node: NodeConfig, config: Cl
   const script = `${assignments(parameters)}\n${probeText()}`;
   const { code, stdout, stderr } = await connection.run(asRoot(script, config.ssh), probeSeconds);
   if (code === 0) return parseNodeFacts(stdout);
-  throw new SshError(`${node.name} could not be looked at: ${reason(stderr, code, config.ssh.user)}`);
+  throw new UserError(`${node.name} could not be looked at: ${reason(stderr, code, config.ssh.user)}`);
 }
 
 function reason(stderr: string, code: number, user: string): string {

@@ -3,10 +3,10 @@ import { namespaceName } from "../../stacks/metallb/release/component";
 import type { MetallbVersion } from "../../stacks/metallb/release/releases";
 import { configurationText } from "../../stacks/metallb/release/running";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
-import { type Announced, announcedIn, findAnnounced } from "../announced";
-import { type PodMetrics, readMetrics, valueOf } from "../metallb-metrics";
-import { isReady } from "../pod-health";
-import { addressOf, nameOf } from "./service-names";
+import { type Announced, announcedIn, findAnnounced } from "../metallb/announced";
+import { type PodMetrics, readMetrics, valueOf } from "../metallb/metrics";
+import { isReady } from "../workload";
+import { ingressAddresses, serviceName } from "../load-balancers";
 
 /** A node that announces the address of a Service. */
 export interface Announcement extends Announced {
@@ -51,12 +51,11 @@ async function byObjects(
   speakers: readonly V1Pod[],
   services: readonly V1Service[],
 ): Promise<Announcements> {
-  // They name the Service only; its address is what the log has.
-  const addresses = new Map(services.map((service) => [nameOf(service), addressOf(service)]));
-  const announced = (await findAnnounced(api, undefined)).map((one) => ({
-    ...one,
-    address: addresses.get(one.service),
-  }));
+  // They name the Service only; its addresses are what the log has.
+  const addresses = new Map(services.map((service) => [serviceName(service), ingressAddresses(service)]));
+  const announced = (await findAnnounced(api, undefined)).flatMap((one): Announced[] =>
+    (addresses.get(one.service) ?? [undefined]).map((address) => ({ ...one, address })),
+  );
   const ofPods = speakers.map((pod) => {
     const ofPod = announced.filter(({ node }) => node === nodeOf(pod));
     return withSince(api, pod, ofPod);

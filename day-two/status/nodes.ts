@@ -1,6 +1,7 @@
 import type { V1Node, V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import type { ClusterConfig } from "../../cluster/schema";
-import { type PodHealth, podHealth } from "../pod-health";
+import { internalAddresses } from "../load-balancers";
+import { type PodHealth, podHealth } from "../workload";
 
 export interface NodeStatus {
   readonly name: string;
@@ -47,8 +48,4 @@ export function nodeStatus(
     ...unknown.map((name) => `node ${name} is in the cluster, and not declared: it is not looked after`),
   ];
   return { status, notes };
-}
-
-export function internalAddresses(node: V1Node | undefined): string[] {
-  return (node?.status?.addresses ?? []).filter(({ type }) => type === "InternalIP").map(({ address }) => address);
 }

@@ -1,12 +1,13 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { parseAddress } from "../../values/address-ranges";
-import { poolHas, poolSize } from "../../stacks/metallb/pools/pool-addresses";
+import { addressTexts, poolHas, poolSize } from "../../stacks/metallb/pools/pool-addresses";
 import { olderAnnotationPrefix } from "../../stacks/metallb/release/running";
+import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
-import { internalAddresses } from "./nodes";
-import { addressOf, isLoadBalancer, nameOf } from "./service-names";
+import { ingressAddresses, internalAddresses, isMetallbs, serviceName } from "../load-balancers";
 
-export interface PoolStatus extends Pick<PoolConfig, "name" | "protocol" | "addresses"> {
+export interface PoolStatus extends Pick<PoolConfig, "name" | "protocol"> {
+  /** Its ranges, as cluster.yaml has them. */
+  readonly addresses: readonly string[];
   /** How many addresses Services can have, have, and can still get; in decimal digits, as in `check --json`. */
   readonly size: string;
   readonly used: string;
@@ -20,20 +21,18 @@ const sharing = ["metallb.io/allow-shared-ip", `${olderAnnotationPrefix}/allow-s
 
 /** How much of each declared pool is in use. */
 export function poolStatus(
-  pools: readonly PoolConfig[],
+  { pools, version }: Pick<MetallbConfig, "pools" | "version">,
   services: readonly V1Service[],
   nodes: readonly V1Node[],
 ): PoolStatus[] {
   const byAddress = new Map<string, V1Service[]>();
-  for (const service of services.filter(isLoadBalancer)) {
-    const address = addressOf(service);
-    if (address !== undefined) byAddress.set(address, [...(byAddress.get(address) ?? []), service]);
+  for (const service of services.filter((one) => isMetallbs(one, version))) {
+    for (const address of ingressAddresses(service)) {
+      byAddress.set(address, [...(byAddress.get(address) ?? []), service]);
+    }
   }
   return pools.map((pool) => {
-    const isIn = (address: string) => {
-      const range = parseAddress(address);
-      return range !== undefined && poolHas(pool, range);
-    };
+    const isIn = (address: string) => poolHas(pool, address);
     const used = [...byAddress].filter(([address]) => isIn(address));
     const ofNodes = nodes.flatMap((node) =>
       internalAddresses(node)
@@ -44,13 +43,13 @@ export function poolStatus(
       .filter(([, owners]) => !mayShare(owners))
       .map(
         ([address, owners]) =>
-          `${address} is the address of ${owners.map(nameOf).join(" and ")}, which do not share it`,
+          `${address} is the address of ${owners.map(serviceName).join(" and ")}, which do not share it`,
       );
     const size = poolSize(pool);
     return {
       name: pool.name,
       protocol: pool.protocol,
-      addresses: pool.addresses,
+      addresses: addressTexts(pool),
       size: String(size),
       used: String(used.length),
       free: String(size - BigInt(used.length)),

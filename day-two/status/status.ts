@@ -1,12 +1,14 @@
 import type { ClusterConfig } from "../../cluster/schema";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
-import { KubernetesError } from "../../remote/kubernetes/kubernetes-error";
 import { findAnnouncements } from "./announcements";
 import { type NodeStatus, nodeStatus } from "./nodes";
-import { livePoolNotes } from "./live-pools";
+import { findHelmRelease, helmText } from "../metallb/helm-release";
+import { liveConfiguration } from "../metallb/configuration";
+import { configurationNotes } from "./configuration";
 import { type PoolStatus, poolStatus } from "./pools";
 import { type ServiceStatus, serviceStatus } from "./services";
+import { UserError } from "../../values/user-error";
 
 /** What an operator wants to know each morning. */
 export interface StatusReport {
@@ -20,18 +22,17 @@ export interface StatusReport {
 
 /**
  * Asks the Kubernetes API, everything side by side, and judges nothing.
- * @throws KubernetesError if it cannot be asked.
+ * @throws UserError if it cannot be asked.
  */
 export async function findStatus(config: ClusterConfig, api: KubernetesApi): Promise<StatusReport> {
-  const { pools } = config.metallb;
   const found = await askEverything(api, config.metallb).catch((error: unknown) => {
-    throw error instanceof KubernetesError ? error : new KubernetesError(apiProblem(error));
+    throw new UserError(apiProblem(error));
   });
-  const services = serviceStatus(found.services, pools, found.announcements);
+  const services = serviceStatus(found.services, config, found);
   const nodes = nodeStatus(config, found);
   return {
     cluster: config.name,
-    pools: poolStatus(pools, found.services, found.nodes),
+    pools: poolStatus(config.metallb, found.services, found.nodes),
     services: services.status,
     nodes: nodes.status,
     notes: [...found.poolNotes, ...services.notes, ...nodes.notes, ...found.announcements.notes],
@@ -44,7 +45,7 @@ async function askEverything(api: KubernetesApi, metallb: MetallbConfig) {
     core.listNamespacedPod({ namespace, labelSelector }).then(({ items }) => items);
   const servicesAsked = core.listServiceForAllNamespaces().then(({ items }) => items);
   const speakersAsked = pods("metallb-system", "app=metallb,component=speaker");
-  const [services, nodes, kubeProxies, speakers, announcements, poolNotes] = await Promise.all([
+  const [services, nodes, kubeProxies, speakers, announcements, poolNotes, helm] = await Promise.all([
     servicesAsked,
     core.listNode().then(({ items }) => items),
     pods("kube-system", "k8s-app=kube-proxy"),
@@ -52,7 +53,15 @@ async function askEverything(api: KubernetesApi, metallb: MetallbConfig) {
     Promise.all([speakersAsked, servicesAsked]).then(([ofSpeakers, ofServices]) =>
       findAnnouncements(api, metallb.version, { speakers: ofSpeakers, services: ofServices }),
     ),
-    livePoolNotes(api, metallb),
+    liveConfiguration(api, metallb).then(configurationNotes),
+    findHelmRelease(api),
   ]);
-  return { services, nodes, kubeProxies, speakers, announcements, poolNotes };
+  return {
+    services,
+    nodes,
+    kubeProxies,
+    speakers,
+    announcements,
+    poolNotes: [...(helm === undefined ? [] : [helmText(helm)]), ...poolNotes],
+  };
 }

@@ -1,21 +1,23 @@
+import type { V1Node } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { join } from "node:path";
-import { compareVersions } from "../../stacks/metallb/release/compare-versions";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
+import { excludedNodes, excludeLabel, leavesOutExcluded } from "../load-balancers";
 import { apiProblem, connectKubernetes } from "../../remote/kubernetes/connect";
-import { KubernetesError } from "../../remote/kubernetes/kubernetes-error";
 import { planStack, type ResourceChange } from "../../remote/terraform/plan";
 import { type Project, type Stack, synthesise } from "../../remote/terraform/project";
 import { addressesInState } from "../../remote/terraform/state";
 import { Terraform } from "../../remote/terraform/terraform";
 import { describeChanges, subjectOf } from "../differences";
-import { waitsForAnother } from "../drift";
-import { messageOf } from "../message-of";
-import { runningVersion } from "../running-version";
+import { waitsForAnother } from "../stack-order";
+import { findHelmRelease, helmText } from "../metallb/helm-release";
+import { runningVersion } from "../metallb/running-version";
 import { changesBetween } from "./changes-between";
 import { declaredSubjects, subjectAt } from "./declared-subjects";
 import { type LosingService, losingServices, type OlderAnnotations, olderAnnotations } from "./services";
+import { isOlder } from "../../values/versions";
+import { UserError, userMessage } from "../../values/user-error";
 
 /** What a stack's deploy would do. */
 export interface StackUpgrade {
@@ -65,21 +67,32 @@ export interface UpgradeOptions {
 
 /**
  * What it would take to come from the MetalLB that runs to the declared one. Changes nothing.
- * @throws KubernetesError where none runs, or the declared one cannot be come to.
+ * @throws UserError where none runs, or the declared one cannot be come to.
  */
 export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeReport> {
   const { config, project, home } = options;
   const { metallb } = config;
   const environment = project.environment;
   const api = await connectKubernetes(config.kubernetes.credentials, { home, environment });
-  const { from, services } = await Promise.all([runningVersion(api), api.core.listServiceForAllNamespaces()]).then(
-    ([running, { items }]) => ({ from: running?.version, services: items }),
+  const { from, services, excluded, helm } = await Promise.all([
+    runningVersion(api),
+    api.core.listServiceForAllNamespaces(),
+    api.get("/api/v1/nodes"),
+    findHelmRelease(api),
+  ]).then(
+    ([running, { items }, nodes, release]) => ({
+      helm: release,
+      from: running?.version,
+      services: items,
+      excluded: excludedNodes((nodes as { items?: V1Node[] } | undefined)?.items ?? []),
+    }),
     (error: unknown) => {
-      throw error instanceof KubernetesError ? error : new KubernetesError(apiProblem(error));
+      throw new UserError(apiProblem(error));
     },
   );
+  if (helm !== undefined) throw new UserError(helmText(helm));
   if (from === undefined) {
-    throw new KubernetesError("there is no MetalLB in the cluster to upgrade: npx cdktf deploy '*' installs it");
+    throw new UserError("there is no MetalLB in the cluster to upgrade: npx cdktf deploy '*' installs it");
   }
   refuseOlderFamily(from, metallb);
 
@@ -87,7 +100,7 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
   const none = { stacks: [], warnings: [], silence: [], stays: [] };
   const ofServices = {
     olderAnnotations: olderAnnotations(services, metallb),
-    losing: losingServices(services, metallb),
+    losing: losingServices(services, metallb, config.nodes),
   };
   if (from === metallb.version) return { ...common, status: "up-to-date", ...none, ...ofServices };
 
@@ -96,25 +109,35 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
     ...common,
     status: stacks.some(({ error }) => error !== undefined) ? "failed" : "upgrade",
     stacks,
-    warnings: [...backwards(from, metallb), ...changesBetween(from, metallb)],
+    warnings: [...backwards(from, metallb), ...changesBetween(from, metallb), ...leftOut(from, config, excluded)],
     silence: silence(metallb),
     stays: stays(from, metallb),
     ...ofServices,
   };
 }
 
-/** @throws KubernetesError where the declared version does not read what the running one is configured by. */
+/** @throws UserError where the declared version does not read what the running one is configured by. */
 function refuseOlderFamily(from: string, { version }: MetallbConfig): void {
-  if (usesCustomResources(version) || compareVersions(from, "0.13.0") < 0) return;
-  throw new KubernetesError(
+  if (usesCustomResources(version) || isOlder(from, "0.13.0")) return;
+  throw new UserError(
     `MetalLB ${from} runs, cluster.yaml declares ${version}: ${version} reads a ConfigMap and no custom resources, so there is no way down that keeps Services reachable. Stay with ${from}, or remove it first: docs/day-two.md, section "Back to MetalLB 0.9". Nothing was changed`,
   );
 }
 
 const backwards = (from: string, { version }: MetallbConfig): string[] =>
-  compareVersions(from, version) > 0
+  isOlder(version, from)
     ? [`${version} is older than ${from}: upstream does not try this way, and what only ${from} knows is lost`]
     : [];
+
+/** What the nodes that MetalLB leaves out from 0.14.2 on are in this cluster. */
+function leftOut(from: string, { metallb, nodes }: ClusterConfig, excluded: readonly string[]): string[] {
+  if (!leavesOutExcluded(metallb) || !isOlder(from, "0.14.2") || excluded.length === 0) return [];
+  const all = nodes.every(({ name }) => excluded.includes(name));
+  const who = all
+    ? "every node has that label: no address would be announced"
+    : `these nodes have it: ${excluded.join(", ")}`;
+  return [`0.14.2: ${who}. Take the label ${excludeLabel} away, or set metallb.ignoreExcludeLB: true`];
+}
 
 function silence({ pools }: MetallbConfig): string[] {
   const isBgp = pools.some(({ protocol }) => protocol === "bgp");
@@ -127,7 +150,7 @@ function silence({ pools }: MetallbConfig): string[] {
 }
 
 function stays(from: string, { version }: MetallbConfig): string[] {
-  const isMove = usesCustomResources(version) && compareVersions(from, "0.13.0") < 0;
+  const isMove = usesCustomResources(version) && isOlder(from, "0.13.0");
   return [
     isMove
       ? "Services keep their addresses: the pools are in the cluster before the first pod of the new version starts"
@@ -139,14 +162,18 @@ function stays(from: string, { version }: MetallbConfig): string[] {
 async function stackUpgrades({ project, scratch }: UpgradeOptions): Promise<StackUpgrade[]> {
   const terraform = new Terraform(project.environment);
   const stacks = await synthesise(project);
-  const all = await Promise.all(stacks.map((stack) => stackUpgrade(terraform, stack, scratch)));
+  const all = await Promise.all(stacks.map((stack) => stackUpgrade(terraform, stack, { stacks, scratch })));
   return all.filter(
     ({ planned, creates, changes, replaces, removes }) =>
       !planned || [creates, changes, replaces, removes].some((lines) => lines.length > 0),
   );
 }
 
-async function stackUpgrade(terraform: Terraform, stack: Stack, scratch: string): Promise<StackUpgrade> {
+async function stackUpgrade(
+  terraform: Terraform,
+  stack: Stack,
+  { stacks, scratch }: { readonly stacks: readonly Stack[]; readonly scratch: string },
+): Promise<StackUpgrade> {
   const unplanned = {
     stack: stack.name,
     planned: false,
@@ -160,8 +187,8 @@ async function stackUpgrade(terraform: Terraform, stack: Stack, scratch: string)
     const { changes } = await planStack(terraform, stack, { out: join(scratch, `${stack.name}.tfplan`) });
     return { stack: stack.name, planned: true, ...byAction(changes), keeps: [] };
   } catch (error) {
-    const text = messageOf(error);
-    if (!waitsForAnother.test(text)) return { ...unplanned, error: text };
+    const text = userMessage(error);
+    if (!waitsForAnother(text, stacks)) return { ...unplanned, error: text };
     return { ...unplanned, ...(await besideState(terraform, stack)) };
   }
 }

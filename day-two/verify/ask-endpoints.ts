@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from "node:http";
 import { get as getSecurely } from "node:https";
 import type { TLSSocket } from "node:tls";
-import { parseMetrics, type Sample, valueOf } from "../metallb-metrics";
+import { parseMetrics, type Sample, valueOf } from "../metallb/metrics";
 import { waitUntil } from "./wait";
 
 /** What came of asking a Service that has speakers for endpoints. */

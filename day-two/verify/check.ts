@@ -1,5 +1,4 @@
 import { apiProblem } from "../../remote/kubernetes/connect";
-import { KubernetesError } from "../../remote/kubernetes/kubernetes-error";
 
 /** skipped: it could not be asked here, or does not apply; the text says why. Only `failed` makes the whole fail. */
 export type CheckStatus = "passed" | "failed" | "skipped";
@@ -55,8 +54,7 @@ export async function look(
   try {
     return await work();
   } catch (error) {
-    const reason = error instanceof KubernetesError ? error.message : apiProblem(error);
-    return [failed(id, place, `${place} cannot be looked at: ${reason}`)];
+    return [failed(id, place, `${place} cannot be looked at: ${apiProblem(error)}`)];
   }
 }
 

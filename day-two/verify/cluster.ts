@@ -3,17 +3,17 @@ import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { Environment } from "../../values/environment";
 import type { ClusterConfig } from "../../cluster/schema";
 import { apiProblem, connectKubernetes, type KubernetesApi } from "../../remote/kubernetes/connect";
-import { KubernetesError } from "../../remote/kubernetes/kubernetes-error";
 import { type Check, failed, look, passed } from "./check";
 import { verifyKubeProxy } from "./kube-proxy";
 import { verifyKubernetesNodes } from "./kubernetes-nodes";
 import { verifyMemberlist } from "./memberlist";
-import { metallbPods, verifyMetallb } from "./metallb";
-import { verifyConfigMap } from "./metallb-config";
-import { verifyResources } from "./metallb-resources";
+import { findHelmRelease, helmText } from "../metallb/helm-release";
+import { metallbPods } from "../metallb/pods";
+import { verifyMetallb } from "./metallb";
+import { verifyConfiguration } from "./metallb-configuration";
 import { verifyStates, verifyTaken } from "./configuration-taken";
-import { findAnnounced } from "../announced";
-import { readMetrics } from "../metallb-metrics";
+import { findAnnounced } from "../metallb/announced";
+import { readMetrics } from "../metallb/metrics";
 import { verifyServices } from "./services";
 
 /** The checks of what the Kubernetes API tells, and the API itself if it answers. */
@@ -34,27 +34,32 @@ export async function verifyCluster(
     api = await connectKubernetes(config.kubernetes.credentials, sources);
     ({ gitVersion } = (await api.get("/version")) as { gitVersion: string });
   } catch (error) {
-    return { checks: [failed(id, "cluster", error instanceof KubernetesError ? error.message : apiProblem(error))] };
+    return { checks: [failed(id, "cluster", apiProblem(error))] };
   }
   const version = passed(id, "cluster", `the Kubernetes API answers, version ${gitVersion}`);
   const parts = await Promise.all([
     look("kubernetes.node", "cluster", () => verifyKubernetesNodes(api, config)),
     look("kube-proxy.config", "kube-system/kube-proxy", () => verifyKubeProxy(api, config)),
+    look("metallb.helm", "cluster", () => helmCheck(api)),
     look("metallb.pods", namespace, () => verifyPods(api, config)),
   ]);
   return { checks: [version, ...parts.flat()], api };
+}
+
+/** Nothing where no Helm release is. */
+async function helmCheck(api: KubernetesApi): Promise<readonly Check[]> {
+  const helm = await findHelmRelease(api);
+  return helm === undefined ? [] : [failed("metallb.helm", `${helm.namespace}/${helm.controller}`, helmText(helm))];
 }
 
 async function verifyPods(api: KubernetesApi, config: ClusterConfig): Promise<readonly Check[]> {
   const { version } = config.metallb;
   const pods = await metallbPods(api);
   const metrics = await readMetrics(api, pods, version);
-  const configuration = async () =>
-    usesCustomResources(version) ? verifyResources(api, config) : [await verifyConfigMap(api, config)];
   const place = usesCustomResources(version) ? namespace : `${namespace}/config`;
   const parts = await Promise.all([
     look("metallb.namespace", namespace, () => verifyMetallb(api, config, pods)),
-    look("metallb.config", place, configuration),
+    look("metallb.config", place, () => verifyConfiguration(api, config)),
     look("metallb.config-taken", namespace, () =>
       metrics === undefined ? verifyStates(api, pods) : verifyTaken(api, version, metrics),
     ),

@@ -3,11 +3,11 @@ import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "
 import type { MetallbVersion } from "../../stacks/metallb/release/releases";
 import { configurationStateName, runningOf } from "../../stacks/metallb/release/running";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
-import { listResources, type LiveResource } from "../custom-resources";
-import { type PodMetrics, valueOf } from "../metallb-metrics";
-import { isReady } from "../pod-health";
+import { listResources, type LiveResource } from "../metallb/live-resources";
+import { type PodMetrics, valueOf } from "../metallb/metrics";
+import { isReady } from "../workload";
 import { type Check, failed, heal, passed } from "./check";
-import { componentOf, podText } from "./metallb";
+import { componentOf, podText } from "../metallb/pods";
 
 /**
  * Whether each pod runs with the configuration as it is, by its metrics: of a configuration that it refuses it keeps the

@@ -5,8 +5,8 @@ import type { ClusterConfig } from "../../cluster/schema";
 import type { NodeConfig } from "../../stacks/shared/schema/nodes";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { type Check, failed, list, passed, skipped } from "./check";
-import { componentOf } from "./metallb";
-import { podProblem } from "./workload";
+import { componentOf } from "../metallb/pods";
+import { podProblem } from "../workload";
 
 /** What a speaker's log says of its memberlist. */
 export interface MemberView {

@@ -1,24 +1,12 @@
 import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { type Component, components, namespaceName as namespace } from "../../stacks/metallb/release/component";
+import { type Component, namespaceName as namespace } from "../../stacks/metallb/release/component";
 import { imageRegistry } from "../../stacks/metallb/release/image-registry";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { NodeConfig } from "../../stacks/shared/schema/nodes";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
+import { componentOf, podText } from "../metallb/pods";
 import { type Check, failed, heal, ifExists, passed, without } from "./check";
-import { daemonSetRollout, deploymentRollout, podProblem, rolloutProblem } from "./workload";
-
-/** A pod's program: "controller" or "speaker". */
-export const componentOf = ({ metadata }: V1Pod): Component | undefined =>
-  components.find((component) => component === metadata?.labels?.component);
-
-/** "speaker on node2" */
-export const podText = (pod: V1Pod): string => `${componentOf(pod) ?? "pod"} on ${pod.spec?.nodeName ?? "no node"}`;
-
-/** Every pod of MetalLB, those that are being deleted too. */
-export async function metallbPods({ core }: KubernetesApi): Promise<readonly V1Pod[]> {
-  const { items } = await core.listNamespacedPod({ namespace, labelSelector: "app=metallb" });
-  return items.filter((pod) => componentOf(pod) !== undefined);
-}
+import { daemonSetRollout, deploymentRollout, podProblem, rolloutProblem } from "../workload";
 
 /** MetalLB's namespace, its two programs, and the key of the memberlist. */
 export async function verifyMetallb(
@@ -30,7 +18,7 @@ export async function verifyMetallb(
   const found = await ifExists(api.core.readNamespace({ name: namespace }));
   if (found?.status?.phase !== "Active") {
     const state = found === undefined ? "does not exist" : `is ${found.status?.phase}`;
-    return [failed(id, namespace, `namespace ${namespace} ${state}`, "npx cdktf deploy metallb")];
+    return [failed(id, namespace, `namespace ${namespace} ${state}`, "npx cdktf deploy '*'")];
   }
   return [
     passed(id, namespace, `namespace ${namespace} exists`),

@@ -1,11 +1,11 @@
 import type { Environment } from "../../values/environment";
+import { userMessage } from "../../values/user-error";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { NodeConfig } from "../../stacks/shared/schema/nodes";
 import { type NodeCheck, nodeChecks } from "../nodes/node-checks";
 import type { NodeFacts } from "../nodes/node-facts";
 import { probeNodes } from "../nodes/probe";
 import type { PerNode } from "../../remote/ssh/every-node";
-import { messageOf } from "../message-of";
 import { type Check, failed, heal, passed } from "./check";
 
 /** Looks at every node over SSH; one that cannot be asked holds up none of the others. */
@@ -17,13 +17,14 @@ export async function verifyNodes(
     return (await probeNodes(config, sources)).flatMap((one) => ofNode(one, config));
   } catch (error) {
     // The credentials: no node can be asked.
-    return config.nodes.map(({ name }) => failed("node.ssh", name, `${name}: ${messageOf(error)}`));
+    const message = userMessage(error);
+    return config.nodes.map(({ name }) => failed("node.ssh", name, `${name}: ${message}`));
   }
 }
 
 function ofNode({ node, answer, error }: PerNode<NodeFacts>, config: ClusterConfig): Check[] {
-  // The message of an SshError names the node.
-  if (answer === undefined) return [failed("node.ssh", node.name, messageOf(error))];
+  // The message names the node.
+  if (answer === undefined) return [failed("node.ssh", node.name, error.message)];
   return [
     passed("node.ssh", node.name, `${node.name}: answers over SSH at ${node.address}`),
     ...nodeChecks(answer, config).map((check) => ofFact(node, check, config)),
@@ -31,7 +32,7 @@ function ofNode({ node, answer, error }: PerNode<NodeFacts>, config: ClusterConf
 }
 
 const whereItIsSet =
-  "set it where kube-proxy gets its settings; npx cdktf deploy kube-proxy then proves it, and says how for k3s and RKE2";
+  "set it where kube-proxy gets its settings; npx cdktf deploy nodes kube-proxy then proves it, and says how for k3s and RKE2";
 
 function ofFact({ name }: NodeConfig, { stack, what, ok, found }: NodeCheck, { kubeProxy }: ClusterConfig): Check {
   const id = `node.${what.startsWith("/") ? `file ${what}` : what}`.replaceAll(" ", "-");

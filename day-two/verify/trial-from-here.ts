@@ -2,7 +2,6 @@ import type { ClusterConfig } from "../../cluster/schema";
 import { runningOf } from "../../stacks/metallb/release/running";
 import { askEndpoints, type Identity, identityAt } from "./ask-endpoints";
 import { type Check, failed, heal, list, passed, skipped } from "./check";
-import { messageOf } from "../message-of";
 import { askArp, interfaceTowards, ownAddresses } from "./same-network";
 import { waitUntil } from "./wait";
 
@@ -62,7 +61,7 @@ async function httpCheck(
       const identity = startTime ?? (await identityAt(urlOf(host, `:${port}`)));
       if (identity !== undefined) byIdentity.set(identity, node);
     } catch (error) {
-      const why = `the certificate of the speaker on ${node} cannot be read at ${host}:${port} (${messageOf(error)})`;
+      const why = `the certificate of the speaker on ${node} cannot be read at ${host}:${port} (${(error as Error).message})`;
       return skipped(id, place, `${url} was not asked: ${why}, so that its answer could not be told from others`);
     }
   }

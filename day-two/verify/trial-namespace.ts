@@ -27,7 +27,7 @@ export async function createTrialNamespace({ core }: KubernetesApi): Promise<str
   return (await core.createNamespace({ body })).metadata?.name ?? "";
 }
 
-/** Removes a trial's namespace with all that is in it, and waits until it is gone. Never throws. */
+/** Removes a trial's namespace with all that is in it, and waits until it is gone. */
 export async function removeTrialNamespace({ core }: KubernetesApi, name: string, id: string): Promise<Check> {
   try {
     await ifExists(core.deleteNamespace({ name }));

@@ -5,13 +5,14 @@ import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { startTimeOf } from "./ask-endpoints";
 import { type Check, failed, list, passed, skipped } from "./check";
-import { componentOf, metallbPods } from "./metallb";
-import { announcersOf, findAnnounced } from "../announced";
-import { readMetrics } from "../metallb-metrics";
+import { componentOf, metallbPods } from "../metallb/pods";
+import { announcersOf, findAnnounced } from "../metallb/announced";
+import { readMetrics } from "../metallb/metrics";
 import { askFromHere, type TrialEndpoint as Endpoint } from "./trial-from-here";
-import { inPool, whyNoAddress } from "./services";
+import { poolHas } from "../../stacks/metallb/pools/pool-addresses";
+import { whyNoAddress } from "./services";
 import { createTrialNamespace, removeLeftovers, removeTrialNamespace } from "./trial-namespace";
-import { podProblem } from "./workload";
+import { podProblem } from "../workload";
 import { Interrupted, waitUntil } from "./wait";
 
 const name = "trial";
@@ -111,7 +112,7 @@ async function* trial(api: KubernetesApi, config: ClusterConfig, given: Trial): 
     );
     return;
   }
-  yield inPool(pool, address)
+  yield poolHas(pool, address)
     ? passed("trial.address", place, `Service ${place} was given ${address}, of the pool ${pool.name}`)
     : failed("trial.address", place, `Service ${place} was given ${address}, which is not in the pool ${pool.name}`);
   yield await announced(api, config.metallb, place, address, signal);

@@ -10,7 +10,7 @@ import type {
 import { expandHome } from "../../values/paths";
 import type { KubernetesCredentials } from "../../stacks/shared/schema/kubernetes";
 import type { CredentialSources } from "../ssh/credentials";
-import { KubernetesError } from "./kubernetes-error";
+import { UserError } from "../../values/user-error";
 
 /** The parts of the Kubernetes API that the commands use; each request is bounded. */
 export interface KubernetesApi {
@@ -26,7 +26,7 @@ const requestSeconds = 15;
 
 /**
  * Connects with the credentials that Terraform would use: a context of a kubeconfig, or the values of its variables.
- * @throws KubernetesError that says what is missing.
+ * @throws UserError that says what is missing.
  */
 export async function connectKubernetes(
   credentials: KubernetesCredentials,
@@ -39,6 +39,7 @@ export async function connectKubernetes(
   else useVariables(config, sources.environment);
 
   const server = config.getCurrentCluster()?.server ?? "";
+  checkRequestParts(server, config.getCurrentUser()?.token);
   const bounded = {
     pre: (request: RequestContext) => {
       request.setSignal(AbortSignal.timeout(requestSeconds * 1000));
@@ -63,9 +64,9 @@ export async function connectKubernetes(
       const body = (await response?.body.text()) ?? "";
       if (response?.httpStatusCode === 404) return undefined;
       if (response?.httpStatusCode !== 200) {
-        throw new KubernetesError(`the Kubernetes API answers ${response?.httpStatusCode} to GET ${path}: ${body}`);
+        throw new UserError(`the Kubernetes API answers ${response?.httpStatusCode} to GET ${path}: ${body}`);
       }
-      return JSON.parse(body) as unknown;
+      return parsedAnswer(path, body);
     },
   };
 }
@@ -77,12 +78,18 @@ function useKubeconfig(
 ): void {
   const file = expandHome(path, home);
   if (!existsSync(file)) {
-    throw new KubernetesError(`the kubeconfig ${path} does not exist: set kubernetes.kubeconfig in cluster.yaml`);
+    throw new UserError(`the kubeconfig ${path} does not exist: set kubernetes.kubeconfig in cluster.yaml`);
   }
-  config.loadFromFile(file);
+  try {
+    config.loadFromFile(file);
+  } catch (error) {
+    // Whatever the file has that the client does not expect is the file's fault.
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    throw new UserError(`the kubeconfig ${path} cannot be read: ${reason}`, { cause: error });
+  }
   if (config.getContextObject(context) === null) {
     const known = config.getContexts().map(({ name }) => name);
-    throw new KubernetesError(`the kubeconfig ${path} has no context ${context}; it has ${known.join(", ") || "none"}`);
+    throw new UserError(`the kubeconfig ${path} has no context ${context}; it has ${known.join(", ") || "none"}`);
   }
   config.setCurrentContext(context);
 }
@@ -91,7 +98,7 @@ function useVariables(config: KubeConfig, environment: CredentialSources["enviro
   const value = (name: string) => {
     const found = environment[`TF_VAR_${name}`];
     if (!found)
-      throw new KubernetesError(`kubernetes.credentials is variables, and TF_VAR_${name} is not set: export it here`);
+      throw new UserError(`kubernetes.credentials is variables, and TF_VAR_${name} is not set: export it here`);
     return found;
   };
   const caData = Buffer.from(value("kubernetes_ca_certificate")).toString("base64");
@@ -101,8 +108,37 @@ function useVariables(config: KubeConfig, environment: CredentialSources["enviro
   );
 }
 
-/** What went wrong with a request, in one line. */
+/** What no request can be made of: Node's client calls it a TypeError, as if it were a mistake of this project. */
+function checkRequestParts(server: string, token: string | undefined): void {
+  if (!/^https?:$/.test(URL.canParse(server) ? new URL(server).protocol : "")) {
+    throw new UserError(
+      `the Kubernetes API's address is ${JSON.stringify(server)}; expected a URL such as https://192.168.1.10:6443: correct the cluster's server in the kubeconfig, or TF_VAR_kubernetes_host`,
+    );
+  }
+  if (token !== undefined && /[^\x20-\x7e]/.test(token)) {
+    throw new UserError(
+      "the token for the Kubernetes API has a line break or another character that no token has (it is not shown): correct it in the kubeconfig, or in TF_VAR_kubernetes_token",
+    );
+  }
+}
+
+function parsedAnswer(path: string, body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    throw new UserError(`GET ${path} is answered with what is no JSON: see whether the Kubernetes API answers there`);
+  }
+}
+
+/** Mistakes of this project: of its own code, or in a call of the client's. */
+const isMistake = (error: unknown): boolean =>
+  [TypeError, ReferenceError, RangeError, SyntaxError].some((kind) => error instanceof kind) ||
+  (error instanceof Error && error.name === "RequiredError");
+
+/** What went wrong with a request, in one line. @throws the error itself, where it is no answer, or no connection. */
 export function apiProblem(error: unknown): string {
+  if (error instanceof UserError) return error.message;
+  if (isMistake(error)) throw error;
   const { code, body } = (error ?? {}) as { code?: unknown; body?: unknown };
   if (typeof code === "number") {
     const status = typeof body === "string" ? (tryParse(body) as { message?: string } | undefined) : undefined;

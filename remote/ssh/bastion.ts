@@ -2,7 +2,7 @@ import type { Client, ClientChannel } from "ssh2";
 import type { SshConfig } from "../../stacks/shared/schema/ssh";
 import type { SshCredentials } from "./credentials";
 import { connectSeconds, logIn, type SshHost, where } from "./handshake";
-import { SshError } from "./ssh-error";
+import { UserError } from "../../values/user-error";
 
 /** The bastion as a host; undefined where there is none. */
 export function bastionHost({ user, bastion }: SshConfig): SshHost | undefined {
@@ -18,16 +18,16 @@ export function bastionHost({ user, bastion }: SshConfig): SshHost | undefined {
 export class Bastion {
   private constructor(private readonly client: Client) {}
 
-  /** Undefined where there is none. @throws SshError that says how to mend it. */
+  /** Undefined where there is none. @throws UserError that says how to mend it. */
   static async open(ssh: SshConfig, credentials: SshCredentials): Promise<Bastion | undefined> {
     const host = bastionHost(ssh);
     return host === undefined ? undefined : new Bastion(await logIn(host, credentials));
   }
 
-  /** A connection from the bastion to a node's sshd. @throws SshError that names the node. */
+  /** A connection from the bastion to a node's sshd. @throws UserError that names the node. */
   forward(host: SshHost, seconds = connectSeconds): Promise<ClientChannel> {
     return new Promise((resolve, reject) => {
-      const refuse = (reason: string) => reject(new SshError(`${where(host)} ${reason}`));
+      const refuse = (reason: string) => reject(new UserError(`${where(host)} ${reason}`));
       let late = false;
       // The bastion's own wait for an address where nobody is takes minutes.
       const timer = setTimeout(() => {

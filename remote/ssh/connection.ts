@@ -3,7 +3,7 @@ import type { SshConfig } from "../../stacks/shared/schema/ssh";
 import { Bastion } from "./bastion";
 import type { SshCredentials } from "./credentials";
 import { logIn, type SshHost, where } from "./handshake";
-import { SshError } from "./ssh-error";
+import { UserError } from "../../values/user-error";
 
 /** How a command ended. */
 export interface RemoteResult {
@@ -23,7 +23,7 @@ export class SshConnection {
 
   /**
    * @param shared is a login on the bastion that stays open afterwards; without it the session makes one of its own.
-   * @throws SshError that names the node and says how to mend it.
+   * @throws UserError that names the node and says how to mend it.
    */
   static async open(
     node: { readonly name: string; readonly address: string; readonly hostKey?: string },
@@ -50,19 +50,19 @@ export class SshConnection {
       const timer = setTimeout(() => {
         client.destroy();
         reject(
-          new SshError(`${where(host)}: a command did not end within ${timeoutSeconds} s, the connection was closed`),
+          new UserError(`${where(host)}: a command did not end within ${timeoutSeconds} s, the connection was closed`),
         );
       }, timeoutSeconds * 1000);
       const lost = () => {
         clearTimeout(timer);
-        reject(new SshError(`${where(host)}: the connection was lost while a command ran`));
+        reject(new UserError(`${where(host)}: the connection was lost while a command ran`));
       };
       client.once("close", lost);
       client.exec(command, (error, channel: ClientChannel) => {
         if (error) {
           clearTimeout(timer);
           client.off("close", lost);
-          reject(new SshError(`${where(host)}: cannot run a command: ${error.message}`));
+          reject(new UserError(`${where(host)}: cannot run a command: ${error.message}`));
           return;
         }
         let [stdout, stderr] = ["", ""];

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { errorCode } from "../../values/error-code";
 import { expandHome } from "../../values/paths";
 import type { SshAuthentication } from "../../stacks/shared/schema/ssh";
-import { SshError } from "./ssh-error";
+import { UserError } from "../../values/user-error";
 
 /** What an SSH connection proves its user with; the names are ssh2's. */
 export interface SshCredentials {
@@ -22,24 +22,25 @@ const keyVariable = "TF_VAR_ssh_private_key";
 
 /**
  * The credentials that Terraform would use, from the same place.
- * @throws SshError that says where they were looked for.
+ * @throws UserError that says where they were looked for.
  */
 export function sshCredentials(authentication: SshAuthentication, sources: CredentialSources): SshCredentials {
   if (authentication.method === "agent") {
     const agent = sources.environment.SSH_AUTH_SOCK;
-    if (!agent) throw new SshError("ssh.agent is true, and SSH_AUTH_SOCK is not set: start an SSH agent in this shell");
+    if (!agent)
+      throw new UserError("ssh.agent is true, and SSH_AUTH_SOCK is not set: start an SSH agent in this shell");
     return { agent };
   }
   if (authentication.method === "variable") {
     const privateKey = sources.environment[keyVariable];
     if (!privateKey)
-      throw new SshError(`ssh.privateKeyVariable is true, and ${keyVariable} is not set: export it here`);
+      throw new UserError(`ssh.privateKeyVariable is true, and ${keyVariable} is not set: export it here`);
     return { privateKey };
   }
   try {
     return { privateKey: readFileSync(expandHome(authentication.path, sources.home), "utf8") };
   } catch (error) {
-    throw new SshError(
+    throw new UserError(
       `ssh.privateKeyFile ${authentication.path} cannot be read (${errorCode(error) ?? String(error)}): correct the path, or put the key there`,
     );
   }

@@ -1,4 +1,5 @@
 import pLimit from "p-limit";
+import { UserError } from "../../values/user-error";
 import type { NodeConfig } from "../../stacks/shared/schema/nodes";
 import type { SshConfig } from "../../stacks/shared/schema/ssh";
 import { Bastion } from "./bastion";
@@ -11,10 +12,10 @@ const atOnce = 20;
 /** What came of one node: its answer, or why there is none. */
 export type PerNode<T> =
   | { readonly node: NodeConfig; readonly answer: T; readonly error?: undefined }
-  | { readonly node: NodeConfig; readonly answer?: undefined; readonly error: Error };
+  | { readonly node: NodeConfig; readonly answer?: undefined; readonly error: UserError };
 
-/** How the nodes are reached. */
-export interface SshAccess {
+/** How this process logs in to the nodes. */
+export interface SshLogin {
   readonly ssh: SshConfig;
   readonly credentials: SshCredentials;
 }
@@ -22,7 +23,7 @@ export interface SshAccess {
 /** Asks every node over SSH, side by side; one that fails holds up none of the others. In the nodes' order. */
 export function askEveryNode<T>(
   nodes: readonly NodeConfig[],
-  { ssh, credentials }: SshAccess,
+  { ssh, credentials }: SshLogin,
   ask: (connection: SshConnection, node: NodeConfig) => Promise<T>,
 ): Promise<PerNode<T>[]> {
   return throughBastion({ ssh, credentials }, nodes, async (node, bastion) => {
@@ -37,7 +38,7 @@ export function askEveryNode<T>(
 
 /** Does something with every node, side by side, with one login on the bastion where there is one. */
 export async function throughBastion<T>(
-  { ssh, credentials }: SshAccess,
+  { ssh, credentials }: SshLogin,
   nodes: readonly NodeConfig[],
   work: (node: NodeConfig, bastion: Bastion | undefined) => Promise<T>,
 ): Promise<PerNode<T>[]> {
@@ -46,7 +47,8 @@ export async function throughBastion<T>(
   try {
     bastion = await Bastion.open(ssh, credentials);
   } catch (error) {
-    return nodes.map((node) => ({ node, error: asError(error) }));
+    const reason = ofUser(error);
+    return nodes.map((node) => ({ node, error: reason }));
   }
   const limit = pLimit(atOnce);
   const answers = nodes.map((node) =>
@@ -54,11 +56,15 @@ export async function throughBastion<T>(
       try {
         return { node, answer: await work(node, bastion) };
       } catch (error) {
-        return { node, error: asError(error) };
+        return { node, error: ofUser(error) };
       }
     }),
   );
   return Promise.all(answers).finally(() => bastion?.close());
 }
 
-const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
+/** @throws the error itself, where it is not for the user: a mistake of this project is no node's. */
+function ofUser(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  throw error;
+}

@@ -1,7 +1,7 @@
 import { Client, type ConnectConfig } from "ssh2";
 import type { SshCredentials } from "./credentials";
 import { type HostKey, hostKeyOf, parseHostKey, terraformHostKeyOrder } from "./host-key";
-import { SshError } from "./ssh-error";
+import { UserError } from "../../values/user-error";
 
 /** A host to log in to, under the name that messages give it. */
 export interface SshHost {
@@ -24,7 +24,7 @@ export interface HandshakeOptions extends Pick<ConnectConfig, "sock"> {
 
 /**
  * Logs in to a host, if it has the host key that it should have.
- * @throws SshError that names the host and says how to mend it.
+ * @throws UserError that names the host and says how to mend it.
  */
 export async function logIn(
   host: SshHost,
@@ -67,7 +67,7 @@ export async function offeredHostKey(host: SshHost, options: HandshakeOptions = 
   } finally {
     client.end();
   }
-  if (offered === undefined) throw new SshError(`${where(host)} offered no host key`);
+  if (offered === undefined) throw new UserError(`${where(host)} offered no host key`);
   return offered;
 }
 
@@ -81,7 +81,7 @@ function handshake(
     // Not only the first: an error after it must not end the process.
     client.on("error", (error: Error & { level?: string; code?: string }) => reject(inWords(host, error, seconds)));
     client.once("ready", resolve);
-    client.once("close", () => reject(new SshError(`${where(host)} closed the connection`)));
+    client.once("close", () => reject(new UserError(`${where(host)} closed the connection`)));
     try {
       client.connect({
         host: host.address,
@@ -95,7 +95,7 @@ function handshake(
     } catch (error) {
       // ssh2 reads the private key here. Its message never has the key.
       const reason = error instanceof Error ? error.message : String(error);
-      reject(new SshError(`the SSH private key cannot be used: ${reason}`));
+      reject(new UserError(`the SSH private key cannot be used: ${reason}`));
     }
   });
 }
@@ -107,14 +107,14 @@ function inWords(
   host: SshHost,
   error: Error & { readonly level?: string; readonly code?: string },
   seconds: number,
-): SshError {
+): UserError {
   if (error.level === "client-authentication") {
-    return new SshError(
+    return new UserError(
       `${where(host)} refuses user ${host.user} with this key: add its public key to the user's authorized_keys there, or correct ssh.user`,
     );
   }
   if (error.level === "client-timeout") {
-    return new SshError(
+    return new UserError(
       `${where(host)} did not answer within ${seconds} s: see whether the node is up and the address is right`,
     );
   }
@@ -122,11 +122,11 @@ function inWords(
     error.code === "ECONNREFUSED"
       ? "refuses connections: see whether sshd runs there, and on that port"
       : `cannot be reached: ${error.message}`;
-  return new SshError(`${where(host)} ${reason}`);
+  return new UserError(`${where(host)} ${reason}`);
 }
 
-function otherHostKey(host: SshHost, offered: HostKey, pinned: HostKey): SshError {
-  return new SshError(
+function otherHostKey(host: SshHost, offered: HostKey, pinned: HostKey): UserError {
+  return new UserError(
     `${where(host)} offers another host key than cluster.yaml has: ${offered.type} ${offered.fingerprint} instead of ${pinned.type} ${pinned.fingerprint}. ` +
       "If the machine was installed anew, or the key is of another type than Terraform's client asks for first, record it: npx baremetal-lb trust. Otherwise somebody else answers at this address",
   );

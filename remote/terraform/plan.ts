@@ -1,6 +1,6 @@
 import type { Stack } from "./project";
 import type { Terraform } from "./terraform";
-import { TerraformError } from "./terraform-error";
+import { UserError } from "../../values/user-error";
 
 /** What `terraform show -json` says of one resource in a plan. */
 export interface ResourceChange {
@@ -41,7 +41,7 @@ export interface PlanOptions {
 const defaultLockSeconds = 20;
 const planSeconds = 600;
 
-/** Plans a stack; changes nothing. @throws TerraformError with Terraform's own diagnosis. */
+/** Plans a stack; changes nothing. @throws UserError with Terraform's own diagnosis. */
 export async function planStack(
   terraform: Terraform,
   stack: Stack,
@@ -53,9 +53,9 @@ export async function planStack(
   const args = ["plan", ...flags, ...replace.map((address) => `-replace=${address}`)];
   const { code, stdout, output } = await terraform.run(stack, args, planSeconds);
   if (code === 0) return { stack, changes: [], deployed: true };
-  if (code !== 2) throw new TerraformError(diagnosis(stdout) || output.trim());
+  if (code !== 2) throw new UserError(diagnosis(stdout) || output.trim());
   const shown = await terraform.run(stack, ["show", "-json", "-no-color", out], planSeconds);
-  if (shown.code !== 0) throw new TerraformError(`the plan of ${stack.name} cannot be shown: ${shown.output.trim()}`);
+  if (shown.code !== 0) throw new UserError(`the plan of ${stack.name} cannot be shown: ${shown.output.trim()}`);
   const plan = JSON.parse(shown.stdout) as { resource_changes?: ResourceChange[]; prior_state?: { values?: object } };
   const changes = (plan.resource_changes ?? []).filter(isChange);
   return { stack, changes, deployed: hasResources(plan.prior_state?.values) };

@@ -2,7 +2,8 @@ import { exec } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Environment } from "../../values/environment";
-import { TerraformError } from "./terraform-error";
+import { endedWithUs } from "../interruption";
+import { UserError } from "../../values/user-error";
 
 /** A stack as synthesis wrote it. */
 export interface Stack {
@@ -34,20 +35,21 @@ export function openProject(folder: string, environment: Environment, { output }
 
 /**
  * Runs the app that cdktf.json names, as cdktf does, and gives its stacks, each behind those that it depends on.
- * @throws TerraformError with what the app printed.
+ * @throws UserError with what the app printed.
  */
 export async function synthesise({ folder, outdir, environment }: Project): Promise<Stack[]> {
   const { app } = cdktfJson(folder);
   const env = { ...environment, CDKTF_OUTDIR: outdir };
-  await new Promise<void>((done, refuse) =>
-    exec(app, { cwd: folder, env, timeout: synthSeconds * 1000 }, (error, stdout, stderr) =>
-      error ? refuse(new TerraformError(`'${app}' failed:\n${(stderr || stdout || error.message).trimEnd()}`)) : done(),
-    ),
-  );
+  await new Promise<void>((done, refuse) => {
+    const child = exec(app, { cwd: folder, env, timeout: synthSeconds * 1000 }, (error, stdout, stderr) =>
+      error ? refuse(new UserError(`'${app}' failed:\n${(stderr || stdout || error.message).trimEnd()}`)) : done(),
+    );
+    endedWithUs(child);
+  });
   return stacksOf(outdir);
 }
 
-interface Manifest {
+interface SynthesisManifest {
   readonly stacks: Readonly<
     Record<
       string,
@@ -58,7 +60,7 @@ interface Manifest {
 
 /** The stacks of an output folder, each behind those that it depends on. */
 export function stacksOf(outdir: string): Stack[] {
-  const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as Manifest;
+  const { stacks } = JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")) as SynthesisManifest;
   const ordered: Stack[] = [];
   const visit = (name: string) => {
     const stack = stacks[name];
@@ -73,7 +75,7 @@ export function stacksOf(outdir: string): Stack[] {
 function cdktfJson(folder: string): { readonly app: string; readonly output?: string } {
   const file = join(folder, "cdktf.json");
   if (!existsSync(file)) {
-    throw new TerraformError(`there is no cdktf.json in ${folder}: run this in the project's folder`);
+    throw new UserError(`there is no cdktf.json in ${folder}: run this in the project's folder`);
   }
   return JSON.parse(readFileSync(file, "utf8"));
 }

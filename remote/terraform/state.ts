@@ -1,14 +1,14 @@
 import type { Stack } from "./project";
 import type { Terraform } from "./terraform";
-import { TerraformError } from "./terraform-error";
+import { UserError } from "../../values/user-error";
 
 const listSeconds = 60;
 
-/** The addresses of a stack's resources in its state, without data sources. @throws TerraformError if it cannot be read. */
+/** The addresses of a stack's resources in its state, without data sources. @throws UserError if it cannot be read. */
 export async function addressesInState(terraform: Terraform, stack: Stack): Promise<Set<string>> {
   const { code, stdout, output } = await terraform.run(stack, ["state", "list", "-no-color"], listSeconds);
   if (code !== 0 && !output.includes("No state file was found")) {
-    throw new TerraformError(`terraform state list of the stack ${stack.name} failed: ${output.trim()}`);
+    throw new UserError(`terraform state list of the stack ${stack.name} failed: ${output.trim()}`);
   }
   return new Set(stdout.split("\n").filter((line) => line !== "" && !line.startsWith("data.")));
 }

@@ -1,8 +1,9 @@
 import { execFile } from "node:child_process";
 import type { Environment } from "../../values/environment";
 import { errorCode } from "../../values/error-code";
+import { endedWithUs } from "../interruption";
 import type { Stack } from "./project";
-import { TerraformError } from "./terraform-error";
+import { UserError } from "../../values/user-error";
 
 /** How a run of Terraform ended. */
 export interface TerraformRun {
@@ -29,7 +30,7 @@ export class Terraform {
 
   /**
    * Runs Terraform in a stack's folder, initialised first if it asks for that.
-   * @throws TerraformError where Terraform is missing or cannot be initialised; how the command ended is its caller's.
+   * @throws UserError where Terraform is missing or cannot be initialised; how the command ended is its caller's.
    */
   async run(stack: Stack, args: readonly string[], timeoutSeconds: number): Promise<TerraformRun> {
     const first = await this.once(stack, args, timeoutSeconds);
@@ -45,8 +46,13 @@ export class Terraform {
     this.initialised = this.initialised
       .catch(() => undefined)
       .then(async () => {
-        const { code, output } = await this.once(stack, ["init", "-input=false", "-no-color"], initSeconds);
-        if (code !== 0) throw new TerraformError(initFailure(stack.name, output));
+        const init = ["init", "-input=false", "-no-color"];
+        let { code, output } = await this.once(stack, init, initSeconds);
+        // Of another pin than when this folder was made. The stacks pin exact versions: there is nothing to choose.
+        if (code !== 0 && output.includes("terraform init -upgrade")) {
+          ({ code, output } = await this.once(stack, [...init, "-upgrade"], initSeconds));
+        }
+        if (code !== 0) throw new UserError(initFailure(stack.name, output));
       });
     return this.initialised;
   }
@@ -60,18 +66,19 @@ export class Terraform {
       killSignal: "SIGINT" as const,
       maxBuffer: 512 * megabyte,
     };
-    return new Promise((resolve, reject) =>
-      execFile(this.program, args, options, (error, stdout, stderr) => {
-        if (errorCode(error) === "ENOENT") reject(new TerraformError(missing(this.program)));
-        else if (error?.killed) reject(new TerraformError(tooSlow(stack.name, args, timeoutSeconds)));
+    return new Promise((resolve, reject) => {
+      const child = execFile(this.program, args, options, (error, stdout, stderr) => {
+        if (errorCode(error) === "ENOENT") reject(new UserError(missing(this.program)));
+        else if (error?.killed) reject(new UserError(tooSlow(stack.name, args, timeoutSeconds)));
         else
           resolve({
             code: typeof error?.code === "number" ? error.code : error ? 1 : 0,
             stdout,
             output: stdout + stderr,
           });
-      }),
-    );
+      });
+      endedWithUs(child);
+    });
   }
 }
 

@@ -15,20 +15,29 @@ import { NodeRestore } from "./constructs/node-restore";
 import { OriginalSettings } from "./constructs/original-settings";
 import { Proof } from "./constructs/proof";
 import { ProofRecord } from "./constructs/proof-record";
-import { ConfigurationRestore } from "./constructs/configuration-restore";
+import { KubectlGate } from "./constructs/kubectl-gate";
+import { ConfigurationRestore, restoreStep } from "./constructs/configuration-restore";
 import { UnmanagedProxy } from "./constructs/unmanaged-proxy";
 import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
 import { SshAccess } from "../shared/constructs/ssh-access";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
 export interface KubeProxyStackProps extends BackendProps {
+  /** The cluster's version, networks, and how Terraform reaches its API. */
   readonly kubernetes: KubernetesConfig;
+  /** How the nodes are reached. */
   readonly ssh: SshConfig;
+  /** Every node of the cluster, with at least one of the control plane. */
   readonly nodes: readonly NodeConfig[];
+  /** What kube-proxy is to be, or that it is not managed from here. */
   readonly kubeProxy: KubeProxyConfig;
 }
 
-/** Layer 2: kube-proxy in the declared mode, and the way back to what it was; or a proof, where it is not managed. */
+/**
+ * Layer 2: kube-proxy in the declared mode, and the way back to what it was; or a proof, where it is not managed.
+ * @example
+ * new KubeProxyStack(app, "kube-proxy", config)
+ */
 export class KubeProxyStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: KubeProxyStackProps) {
     super(scope, id);
@@ -48,12 +57,22 @@ export class KubeProxyStack extends TerraformStack {
     }
     const live = new LiveConfiguration(this, { kubernetes, declared: kubeProxy });
     const original = new OriginalSettings(this, live, kubeProxy);
-    const gates = new PreparedNodesGate(this, { ssh, nodes, kubeProxy }).resources;
+    const gates = new PreparedNodesGate(this, { ssh, nodes, kubeProxy, live }).resources;
     const cleanup = new NodeRestore(this, { ssh, nodes, mode: kubeProxy.mode, gates, originalMode: original.mode });
-    const after = [original.configMap, ...gates.values(), ...cleanup.resources];
-    const configuration = new Configuration(this, { live, declared: kubeProxy, after });
+    const kubectl = new KubectlGate(this, { ssh, controlPlane, kubernetes });
+    const restore = restoreStep(this, { ssh, controlPlane, kubernetes, nodes, kubeProxy });
+    const after = [original.configMap, kubectl, ...gates.values(), ...cleanup.resources];
+    const configuration = new Configuration(this, {
+      live,
+      declared: kubeProxy,
+      after,
+      restore,
+      ssh,
+      controlPlane,
+      kubernetes,
+    });
     const proof = new Proof(this, { ssh, nodes, controlPlane, kubernetes, kubeProxy, configuration });
     new ProofRecord(this, { kubeProxy, configuration, proof });
-    new ConfigurationRestore(this, { ssh, controlPlane, kubernetes, original, configuration });
+    new ConfigurationRestore(this, { step: restore, original, configuration });
   }
 }

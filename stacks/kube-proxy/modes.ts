@@ -44,6 +44,12 @@ export type ProxyMode = keyof typeof kubeProxyModes;
 
 export const proxyModes = Object.keys(kubeProxyModes) as ProxyMode[];
 
+/**
+ * What `mode` may be in a kube-proxy's configuration: empty for iptables; userspace until 1.25. kernelspace is of Windows.
+ * Kept as the mode before this project; the script restore-node has the same.
+ */
+export const originalModes = ["", "userspace", ...proxyModes] as const;
+
 /** What is known of a mode. */
 export const modeOf = (mode: ProxyMode): ProxyModeFacts => kubeProxyModes[mode];
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { kubeProxyModes, type ProxyMode, proxyModes } from "./modes";
 import { explain } from "../../values/explain";
-import { duration, flag, network } from "../../values/scalars";
+import { durationOrZero, flag, network } from "../../values/scalars";
 
 /** The IPVS schedulers of the Linux kernel; each is the module ip_vs_<name>. */
 export const ipvsSchedulers = [
@@ -36,7 +36,9 @@ const unmanagedError = explain(
 );
 
 const timeout = (what: string) =>
-  duration.optional().meta({ description: `IPVS's timeout ${what}, such as 15m. Default: as found on the nodes.` });
+  durationOrZero.optional().meta({
+    description: `IPVS's timeout ${what}, such as 15m; 0s leaves it as the kernel has it. Default: as kube-proxy is set already.`,
+  });
 
 /** The section as it is written with settings; `kubeProxySchema` is what the stacks get. */
 export const kubeProxyObject = z.strictObject({
@@ -58,13 +60,29 @@ export const kubeProxyObject = z.strictObject({
   tcpTimeout: timeout("of idle TCP connections"),
   tcpFinTimeout: timeout("of TCP connections after a FIN"),
   udpTimeout: timeout("of UDP packets"),
+  maxUnavailable: z
+    .union([z.int().min(1), z.string().regex(/^([1-9]\d?|100)%$/)], {
+      error: explain("a number of nodes, from 1 on, or a percentage of them such as 10%", "write 1, or 10%"),
+    })
+    .default(1)
+    .meta({
+      description:
+        "How many nodes a change of kube-proxy restarts at a time, a number or a percentage such as 10%. The first node goes alone, and each is proven before the next.",
+    }),
 });
 
+/** How a change is brought about, in every mode. */
+export interface RolloutConfig {
+  /** Nodes, or a percentage of them such as "10%". @default 1 */
+  readonly maxUnavailable?: number | string;
+}
+
 /** kube-proxy in IPVS mode. What is undefined stays as the cluster has it. */
-export type IpvsConfig = Omit<z.output<typeof kubeProxyObject>, "mode"> & { readonly mode: "ipvs" };
+export type IpvsConfig = Omit<z.output<typeof kubeProxyObject>, "mode" | "maxUnavailable"> &
+  RolloutConfig & { readonly mode: "ipvs" };
 
 /** kube-proxy in a mode of which this project sets nothing but the mode. */
-export interface PlainModeConfig {
+export interface PlainModeConfig extends RolloutConfig {
   readonly mode: Exclude<ProxyMode, "ipvs">;
 }
 
@@ -79,9 +97,9 @@ export const kubeProxySchema = z
   .union([z.literal("unmanaged"), kubeProxyObject], { error: unmanagedError })
   .transform((written): ManagedConfig | UnmanagedConfig => {
     if (written === "unmanaged") return { mode: "unmanaged" };
-    const { mode, ...ipvs } = written;
+    const { mode, maxUnavailable, ...ipvs } = written;
     // checks/kube-proxy.ts refuses IPVS's keys in another mode; their defaults mean nothing there.
-    return mode === "ipvs" ? { mode, ...ipvs } : { mode };
+    return mode === "ipvs" ? { mode, maxUnavailable, ...ipvs } : { mode, maxUnavailable };
   });
 
 /** The section `kubeProxy`, with every default in its place. */

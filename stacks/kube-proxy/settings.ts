@@ -16,8 +16,10 @@ export function declaredSettings(kubeProxy: ManagedConfig): {
   readonly ipvs: Readonly<Record<string, SettingValue>>;
 } {
   if (kubeProxy.mode !== "ipvs") return { mode: kubeProxy.mode, ipvs: {} };
-  const { mode, strictARP, scheduler, excludeCIDRs, ...timeouts } = kubeProxy;
-  const given = Object.entries(timeouts).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const { mode, strictARP, scheduler, excludeCIDRs, tcpTimeout, tcpFinTimeout, udpTimeout } = kubeProxy;
+  const given = Object.entries({ tcpTimeout, tcpFinTimeout, udpTimeout }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
   return {
     mode,
     ipvs: {

@@ -16,15 +16,21 @@ import { SshAccess } from "../shared/constructs/ssh-access";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
 export interface AddressPoolsStackProps extends BackendProps {
+  /** The cluster's version, networks, and how Terraform reaches its API. */
   readonly kubernetes: KubernetesConfig;
+  /** How the first node of the control plane, where the rollout is proven, is reached. */
   readonly ssh: SshConfig;
+  /** Every node of the cluster; the first one of the control plane is where the rollout is proven. */
   readonly nodes: readonly NodeConfig[];
+  /** Pools, announcements, peers, BFD profiles and communities. */
   readonly metallb: MetallbConfig;
 }
 
 /**
  * For MetalLB 0.13 and later: the address pools, how they are announced, and to whom. Before MetalLB itself: its
  * controller takes the addresses of all Services away while it finds no pool.
+ * @example
+ * new AddressPoolsStack(app, "address-pools", config)
  */
 export class AddressPoolsStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: AddressPoolsStackProps) {
@@ -34,7 +40,7 @@ export class AddressPoolsStack extends TerraformStack {
     const { kubernetes, metallb } = props;
     addKubernetesProvider(this, kubernetes.credentials);
     new NullProvider(this, "null");
-    const safety = metallb.allowAddressLoss ? undefined : new PoolSafety(this, metallb.pools);
+    const safety = metallb.allowAddressLoss ? undefined : new PoolSafety(this, { nodes: props.nodes, metallb });
     const pools = new AddressPools(this, "pools", {
       resources: customResources(metallb),
       precondition: safety?.precondition,

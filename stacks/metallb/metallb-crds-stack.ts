@@ -2,7 +2,7 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Manifest } from "./release/manifest";
 import type { KubernetesConfig } from "../shared/schema/kubernetes";
-import { hasPodSecurityPolicy } from "../../values/kubernetes-version";
+import { keepsValidationRules } from "../../values/kubernetes-version";
 import { addBackend, BackendProps } from "../shared/constructs/backend";
 import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
 import { CustomResourceDefinitions } from "./constructs/custom-resource-definitions";
@@ -10,6 +10,7 @@ import { sharedNamespace } from "./constructs/namespace";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
 export interface MetallbCrdsStackProps extends BackendProps {
+  /** The cluster's version, networks, and how Terraform reaches its API. */
   readonly kubernetes: KubernetesConfig;
   /** Upstream's release manifest. */
   readonly manifest: Manifest;
@@ -18,6 +19,8 @@ export interface MetallbCrdsStackProps extends BackendProps {
 /**
  * For MetalLB 0.13 and later: its CRDs, and on a new cluster its namespace. Terraform's provider has to know the kinds
  * when it plans the address pools, so they are in a stack before; docs/adr/0007-metallb-by-custom-resources.md.
+ * @example
+ * new MetallbCrdsStack(app, "metallb-crds", { ...config, manifest })
  */
 export class MetallbCrdsStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: MetallbCrdsStackProps) {
@@ -25,7 +28,10 @@ export class MetallbCrdsStack extends TerraformStack {
     requireTerraform(this);
     addBackend(this, props);
     addKubernetesProvider(this, props.kubernetes.credentials);
-    sharedNamespace(this, { podSecurityAdmission: !hasPodSecurityPolicy(props.kubernetes.version) });
-    new CustomResourceDefinitions(this, "definitions", props.manifest);
+    sharedNamespace(this);
+    new CustomResourceDefinitions(this, "definitions", {
+      manifest: props.manifest,
+      validationRules: keepsValidationRules(props.kubernetes.version),
+    });
   }
 }

@@ -2,14 +2,14 @@ import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import { firstControlPlane } from "../shared/control-plane";
+import { firstControlPlane, isControlPlaneOnly } from "../shared/control-plane";
 import type { Manifest } from "./release/manifest";
 import type { KubeProxyConfig } from "../kube-proxy/schema";
 import type { KubernetesConfig } from "../shared/schema/kubernetes";
 import type { NodeConfig } from "../shared/schema/nodes";
 import type { SshConfig } from "../shared/schema/ssh";
 import type { MetallbConfig } from "./schema/metallb";
-import { hasPodSecurityPolicy } from "../../values/kubernetes-version";
+import { fillsInHostPorts, hasPodSecurityAdmission, hasPodSecurityPolicy } from "../../values/kubernetes-version";
 import { addBackend, BackendProps } from "../shared/constructs/backend";
 import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
 import { configuredByConfigMap } from "./constructs/configured-by-config-map";
@@ -22,16 +22,25 @@ import { SshAccess } from "../shared/constructs/ssh-access";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
 export interface MetallbStackProps extends BackendProps {
+  /** The cluster's version, networks, and how Terraform reaches its API. */
   readonly kubernetes: KubernetesConfig;
+  /** How the first node of the control plane, where the rollout is proven, is reached. */
   readonly ssh: SshConfig;
+  /** Every node of the cluster; the first one of the control plane is where the rollout is proven. */
   readonly nodes: readonly NodeConfig[];
+  /** What the stack kube-proxy must have proven before MetalLB is planned. */
   readonly kubeProxy: KubeProxyConfig;
+  /** The version, and for MetalLB 0.9 what its ConfigMap says. */
   readonly metallb: MetallbConfig;
   /** Upstream's release manifest. @default none: MetalLB 0.9 */
   readonly manifest?: Manifest;
 }
 
-/** The last layer: MetalLB, and for MetalLB 0.9, in its ConfigMap, its address pools. */
+/**
+ * The last layer: MetalLB, and for MetalLB 0.9, in its ConfigMap, its address pools.
+ * @example
+ * new MetallbStack(app, "metallb", { ...config, manifest })
+ */
 export class MetallbStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: MetallbStackProps) {
     super(scope, id);
@@ -44,15 +53,26 @@ export class MetallbStack extends TerraformStack {
 
     new KubeProxyGate(this, { kubeProxy: props.kubeProxy, pools: metallb.pools });
     const policed = hasPodSecurityPolicy(kubernetes.version);
+    const hostPorts = fillsInHostPorts(kubernetes.version);
     const namespace =
       manifest === undefined
-        ? new MetallbNamespace(this, "namespace", { podSecurityAdmission: !policed })
-        : sharedNamespace(this, { podSecurityAdmission: !policed });
+        ? new MetallbNamespace(this, "namespace", { podSecurityLabels: hasPodSecurityAdmission(kubernetes.version) })
+        : sharedNamespace(this);
     const memberlist = new Memberlist(this, "memberlist", { namespace });
+    // Upstream's controller, of any version, does not tolerate their taint: it would wait for a node for ever.
+    const onControlPlane = isControlPlaneOnly(props.nodes);
     const rolledOut =
       manifest === undefined
-        ? configuredByConfigMap(this, { metallb, policed, namespace, memberlist })
-        : configuredByCustomResources(this, { metallb, manifest, namespace, memberlist });
+        ? configuredByConfigMap(this, {
+            nodes: props.nodes,
+            metallb,
+            policed,
+            hostPorts,
+            namespace,
+            memberlist,
+            onControlPlane,
+          })
+        : configuredByCustomResources(this, { metallb, manifest, hostPorts, namespace, memberlist, onControlPlane });
     new RolloutProof(this, "rollout", {
       script: manifest === undefined ? "metallb/prove-config-map" : "metallb/prove-custom-resources",
       ssh: new SshAccess(this, props.ssh),

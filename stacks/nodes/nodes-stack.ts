@@ -12,12 +12,19 @@ import { SshAccess } from "../shared/constructs/ssh-access";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
 export interface NodesStackProps extends BackendProps {
+  /** How the nodes are reached. */
   readonly ssh: SshConfig;
+  /** Every node of the cluster: a resource each, keyed by the node's name. */
   readonly nodes: readonly NodeConfig[];
+  /** The mode that the nodes are prepared for. */
   readonly kubeProxy: ModeOfNodes;
 }
 
-/** Layer 1: what kube-proxy's mode needs on every node; for IPVS ipset, ipvsadm and the kernel's modules. */
+/**
+ * Layer 1: what kube-proxy's mode needs on every node; for IPVS ipset, ipvsadm and the kernel's modules.
+ * @example
+ * new NodesStack(app, "nodes", config)
+ */
 export class NodesStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: NodesStackProps) {
     super(scope, id);

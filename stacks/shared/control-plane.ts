@@ -6,3 +6,7 @@ export function firstControlPlane(nodes: readonly NodeConfig[]): NodeConfig {
   if (!node) throw new Error("nodes: expected at least one node with role: control-plane");
   return node;
 }
+
+/** Whether there is no node but control-plane nodes. */
+export const isControlPlaneOnly = (nodes: readonly (Partial<Pick<NodeConfig, "role">> | undefined)[]): boolean =>
+  nodes.length > 0 && nodes.every((node) => node?.role === "control-plane");

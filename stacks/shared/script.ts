@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { shellWord } from "./shell-word";
 
 /** A script that runs on nodes: the room whose stack runs it, and its file below `scripts/` there, without `.sh`. */
 export type ScriptName = `${"nodes" | "kube-proxy" | "metallb"}/${string}`;
@@ -27,5 +28,5 @@ export function inlined(file: string, done: Set<string> = new Set()): string {
 /** Shell assignments, one a line, that no value can break out of. */
 export const assignments = (parameters: Readonly<Record<string, string | number | boolean>>): string =>
   Object.entries(parameters)
-    .map(([name, value]) => `${name}='${String(value).replaceAll("'", `'\\''`)}'`)
+    .map(([name, value]) => `${name}=${shellWord(String(value))}`)
     .join("\n");

@@ -62,7 +62,7 @@ describe.each(shells)("probe-node under $name", (shell) => {
     const before = node.files("/").map((path) => [path, path === "/calls" ? 0 : node.stat(path)]);
     const { calls } = probe();
     expect(node.files("/").map((path) => [path, path === "/calls" ? 0 : node.stat(path)])).toEqual(before);
-    const get = "curl -fsS --noproxy * --max-time 5 http://127.0.0.1:10249";
+    const get = "curl -g -fsS --noproxy * --max-time 5 http://127.0.0.1:10249";
     expect(calls.filter((call) => !/^(uname|modinfo) /.test(call))).toEqual([
       `${get}/proxyMode http://127.0.0.1:10249/configz`,
     ]);

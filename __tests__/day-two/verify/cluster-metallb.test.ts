@@ -12,7 +12,7 @@ describe("MetalLB", () => {
         place: "metallb-system",
         status: "failed",
         text: "namespace metallb-system does not exist",
-        remedy: "npx cdktf deploy metallb",
+        remedy: "npx cdktf deploy '*'",
       },
     ]);
   });
@@ -117,7 +117,7 @@ describe("MetalLB", () => {
         id: "metallb.config",
         place: "metallb-system/config",
         status: "failed",
-        text: 'ConfigMap metallb-system/config: pool default has protocol "layer3", declared "layer2"',
+        text: "ConfigMap metallb-system/config: pool default has protocol layer3, declared layer2",
         remedy: heal,
       },
       {

@@ -68,7 +68,7 @@ describe("the custom resources", () => {
         id: "metallb.config",
         place: "metallb-system/ipaddresspools",
         status: "failed",
-        text: 'IPAddressPool default has addresses "192.168.1.240-192.168.1.249", declared "192.168.1.240-192.168.1.250"; IPAddressPool default has autoAssign false, declared true',
+        text: "IPAddressPool default has addresses 192.168.1.240-192.168.1.249, declared 192.168.1.240-192.168.1.250; IPAddressPool default has autoAssign false, declared true",
         remedy: heal,
       },
       {
@@ -131,7 +131,7 @@ describe("the custom resources", () => {
         place: "metallb-system/ipaddresspools",
         status: "failed",
         text: "the cluster does not know the kind IPAddressPool",
-        remedy: "npx cdktf deploy metallb-crds address-pools metallb",
+        remedy: "npx cdktf deploy '*'",
       },
     ]);
   });

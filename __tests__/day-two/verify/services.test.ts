@@ -1,6 +1,5 @@
-import { parseMetrics, type PodMetrics } from "../../../day-two/metallb-metrics";
-import { announcersOf, findAnnounced } from "../../../day-two/announced";
-import { inPool } from "../../../day-two/verify/services";
+import { parseMetrics, type PodMetrics } from "../../../day-two/metallb/metrics";
+import { announcersOf, findAnnounced } from "../../../day-two/metallb/announced";
 
 it("reads Prometheus' text: names, labels with quotes in them, values; comments and other lines are left out", () => {
   const text = `# HELP a help
@@ -18,16 +17,6 @@ not a sample
     { name: "c", labels: {}, value: NaN },
     { name: "d_bucket", labels: { le: "+Inf" }, value: -Infinity },
   ]);
-});
-
-it.each([
-  ["192.168.1.240", true],
-  ["192.168.1.250", true],
-  ["192.168.1.251", false],
-  ["10.0.0.9", true],
-  ["fd00::1", false],
-])("%s is in the pool: %p", (address, expected) => {
-  expect(inPool({ addresses: ["192.168.1.240-192.168.1.250", "10.0.0.8/30"] }, address)).toBe(expected);
 });
 
 describe("who announces an address", () => {

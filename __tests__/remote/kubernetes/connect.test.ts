@@ -1,11 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { apiProblem, connectKubernetes } from "../../../remote/kubernetes/connect";
-import { KubernetesError } from "../../../remote/kubernetes/kubernetes-error";
 import { type Answer, ApiServer, writeKubeconfig } from "./api-server";
 
 describe("The Kubernetes API", () => {
@@ -29,7 +28,7 @@ describe("The Kubernetes API", () => {
   const problem = (work: Promise<unknown>): Promise<string> =>
     work.then(
       () => "nothing went wrong",
-      (error: unknown) => (error instanceof KubernetesError ? error.message : apiProblem(error)),
+      (error: unknown) => apiProblem(error),
     );
 
   it("is asked with the context that is named, whatever the current one is", async () => {
@@ -55,6 +54,36 @@ describe("The Kubernetes API", () => {
       "the kubeconfig ~/kubeconfig has no context none; it has other, admin",
     );
   });
+
+  it("a kubeconfig that cannot be read is named", async () => {
+    const file = join(folder, "kubeconfig");
+    writeFileSync(file, "clusters: [\n");
+    expect(await problem(connect("~/kubeconfig"))).toMatch(/^the kubeconfig ~\/kubeconfig cannot be read: .+$/);
+    // The client takes each of the list for a mapping.
+    writeFileSync(file, "clusters: [null]\nusers: []\ncontexts: []\n");
+    expect(await problem(connect("~/kubeconfig"))).toMatch(/^the kubeconfig ~\/kubeconfig cannot be read: .+$/);
+  });
+
+  it("an address of the API that is no URL is named", async () => {
+    writeKubeconfig(join(folder, "kubeconfig"), "192.168.1.10:6443");
+    expect(await problem(connect("~/kubeconfig"))).toBe(
+      "the Kubernetes API's address is \"192.168.1.10:6443\"; expected a URL such as https://192.168.1.10:6443: correct the cluster's server in the kubeconfig, or TF_VAR_kubernetes_host",
+    );
+  });
+
+  it("an answer that is no JSON is said to be none", async () => {
+    const api = await connect((await given({ "/apis/x": { text: "<html>" } })).kubeconfig);
+    expect(await problem(api.get("/apis/x"))).toBe(
+      "GET /apis/x is answered with what is no JSON: see whether the Kubernetes API answers there",
+    );
+  });
+
+  it.each([new TypeError("x is not a function"), new ReferenceError("x is not defined"), new RangeError("x")])(
+    "a mistake of this project is not the API's: %s",
+    (mistake) => {
+      expect(() => apiProblem(mistake)).toThrow(mistake);
+    },
+  );
 
   it("gives any path, and undefined for one that is not there", async () => {
     const server = await given({ "/apis/x": { json: { a: 1 } } });
@@ -105,6 +134,14 @@ describe("The Kubernetes API", () => {
       };
       expect(await problem(connectWith({ ...all, [`TF_VAR_${name}`]: "" }))).toBe(
         `kubernetes.credentials is variables, and TF_VAR_${name} is not set: export it here`,
+      );
+    });
+
+    it("a token that no header can carry is said to be none, and not shown", async () => {
+      const token = "secret\n";
+      const all = { TF_VAR_kubernetes_ca_certificate: "x", TF_VAR_kubernetes_host: "https://127.0.0.1:1" };
+      expect(await problem(connectWith({ ...all, TF_VAR_kubernetes_token: token }))).toBe(
+        "the token for the Kubernetes API has a line break or another character that no token has (it is not shown): correct it in the kubeconfig, or in TF_VAR_kubernetes_token",
       );
     });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sshCredentials } from "../../../remote/ssh/credentials";
-import { SshError } from "../../../remote/ssh/ssh-error";
+import { UserError } from "../../../values/user-error";
 
 describe("SSH credentials", () => {
   let home: string;
@@ -15,7 +15,7 @@ describe("SSH credentials", () => {
     try {
       work();
     } catch (error) {
-      expect(error).toBeInstanceOf(SshError);
+      expect(error).toBeInstanceOf(UserError);
       return (error as Error).message;
     }
     throw new Error("nothing was refused");

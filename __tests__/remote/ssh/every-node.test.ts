@@ -1,8 +1,8 @@
 import { askEveryNode } from "../../../remote/ssh/every-node";
-import { SshError } from "../../../remote/ssh/ssh-error";
 import { ed25519Key } from "./keys";
 import { answering, SshHost, sshConfig, type SshHostProps } from "./ssh-host";
 import { fault } from "../../faults";
+import { UserError } from "../../../values/user-error";
 
 const userKey = ed25519Key();
 const credentials = { privateKey: userKey.private };
@@ -36,7 +36,7 @@ describe("Asking every node", () => {
       { node: nodes[0], answer: ["slow", "slow"] },
       {
         node: nodes[1],
-        error: new SshError(
+        error: new UserError(
           `gone (127.0.0.3, port ${port}) refuses connections: see whether sshd runs there, and on that port`,
         ),
       },
@@ -53,10 +53,10 @@ describe("Asking every node", () => {
       (connection) => {
         const close = connection.close.bind(connection);
         connection.close = () => (closed(), close());
-        throw new Error("no answer");
+        throw new UserError("no answer");
       },
     );
-    expect(answer?.error).toStrictEqual(new Error("no answer"));
+    expect(answer?.error).toStrictEqual(new UserError("no answer"));
     expect(closed).toHaveBeenCalledTimes(1);
   });
 
@@ -74,12 +74,22 @@ describe("Asking every node", () => {
       expect([bastion.logins, host.logins]).toStrictEqual([1, 30]);
     });
 
+    it("a mistake of this project is thrown, and not said to be a node's", async () => {
+      const host = await given();
+      const nodes = [node("node1", "127.0.0.1", host)];
+      const mistake = new TypeError("x is not a function");
+      const answers = askEveryNode(nodes, { ssh: sshConfig({ port: host.port }), credentials }, () =>
+        Promise.reject(mistake),
+      );
+      await expect(answers).rejects.toThrow(mistake);
+    });
+
     it(`${fault(17)}: one that refuses is every node's error`, async () => {
       const bastion = await given({ user: "other" });
       const host = await given();
       const ssh = sshConfig({ bastion: { host: "127.0.0.1", port: bastion.port, hostKey: bastion.hostKey } });
       const nodes = [node("node1", "127.0.0.1", host), node("node2", "127.0.0.2", host)];
-      const error = new SshError(
+      const error = new UserError(
         `the bastion (127.0.0.1, port ${bastion.port}) refuses user ops with this key: add its public key to the user's authorized_keys there, or correct ssh.user`,
       );
       expect(await askEveryNode(nodes, { ssh, credentials }, async () => "never")).toEqual([

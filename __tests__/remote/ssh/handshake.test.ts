@@ -1,9 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
 import { logIn, offeredHostKey } from "../../../remote/ssh/handshake";
-import { SshError } from "../../../remote/ssh/ssh-error";
 import { ecdsaKey, ed25519Key } from "./keys";
 import { closedPort, fingerprint, silentServer, SshHost, type SshHostProps } from "./ssh-host";
 import { fault } from "../../faults";
+import { UserError } from "../../../values/user-error";
 
 const userKey = ed25519Key();
 const [ecdsa, ed25519] = [ecdsaKey(), ed25519Key()];
@@ -32,7 +32,7 @@ describe("A handshake", () => {
       () => new Error("nothing was refused"),
       (thrown: unknown) => thrown,
     );
-    expect(error).toBeInstanceOf(SshError);
+    expect(error).toBeInstanceOf(UserError);
     return (error as Error).message;
   };
   const credentials = { privateKey: userKey.private };

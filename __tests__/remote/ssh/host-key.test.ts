@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseHostKey } from "../../../remote/ssh/host-key";
-import { quoted } from "../../../remote/ssh/shell";
+import { shellWord } from "../../../stacks/shared/shell-word";
 
 describe("A host key", () => {
   let folder: string;
@@ -23,6 +23,6 @@ describe("A host key", () => {
 
 describe("A word of the shell", () => {
   it.each(["", "it's", '$HOME `id` "x" \\', "two\nlines", "-n"])("stays what it is: %j", (word) => {
-    expect(spawnSync("sh", ["-c", `printf %s ${quoted(word)}`], { encoding: "utf8" }).stdout).toBe(word);
+    expect(spawnSync("sh", ["-c", `printf %s ${shellWord(word)}`], { encoding: "utf8" }).stdout).toBe(word);
   });
 });

@@ -1,4 +1,11 @@
-import { originalSettings, restoreText, settingsJson } from "../../../stacks/kube-proxy/constructs/expressions";
+import { originalModes } from "../../../stacks/kube-proxy/modes";
+import {
+  excludedNetworks,
+  isOneOf,
+  originalSettings,
+  restoreText,
+  settingsJson,
+} from "../../../stacks/kube-proxy/constructs/expressions";
 import { scriptText } from "../../../stacks/shared/script";
 import { KubeProxyStack } from "../../../stacks/kube-proxy/kube-proxy-stack";
 import { NodesStack } from "../../../stacks/nodes/nodes-stack";
@@ -21,6 +28,9 @@ const remoteExec = (block: JsonObject | undefined) =>
 
 const ipvs = { mode: "ipvs", strictARP: true, scheduler: "rr" } as const;
 
+const onControlPlane = "NODE='node1'\nSSH_USER='ops'\nSUDO='true'";
+const kubeconfig = "KUBECONFIG_FILE='/etc/kubernetes/admin.conf'";
+
 describe("kube-proxy stack", () => {
   test("keeps its resource addresses", () => {
     expect(addresses(kubeProxyStack())).toEqual([
@@ -35,12 +45,14 @@ describe("kube-proxy stack", () => {
       "kubernetes_config_map_v1_data.configuration",
       "null_resource.before-node1",
       "null_resource.before-rack1_node2",
+      "null_resource.kubectl-gate",
       "null_resource.modules-node1",
       "null_resource.modules-rack1_node2",
       "null_resource.proof-node1",
       "null_resource.proof-rack1_node2",
       "null_resource.restore",
       "null_resource.rollout",
+      "null_resource.rollout-hold",
       "random_id.restart-id",
       "terraform_data.original-settings",
     ]);
@@ -96,7 +108,15 @@ describe("kube-proxy stack", () => {
           '${try(data.kubernetes_config_map_v1.kept-original.data["settings.json"],' +
           ` ${settingsJson("local.current")})}`,
       },
-      lifecycle: { ignore_changes: ["input"] },
+      lifecycle: {
+        ignore_changes: ["input"],
+        postcondition: [
+          {
+            condition: `\${${isOneOf("jsondecode(self.input.json).mode", originalModes)}}`,
+            error_message: expect.stringContaining("Nothing was changed."),
+          },
+        ],
+      },
     });
     expect(resource["kubernetes_config_map_v1"]?.["original"]).toMatchObject({
       metadata: { name, namespace: "kube-system" },
@@ -149,18 +169,22 @@ describe("kube-proxy stack", () => {
   });
 
   test(`${fault(30)}: writes config.conf alone, by a field manager of its own that takes it over, after the nodes were checked and the original kept`, () => {
-    expect(kubeProxyStack().resource["kubernetes_config_map_v1_data"]?.["configuration"]).toEqual({
+    const { resource } = kubeProxyStack();
+    expect(resource["kubernetes_config_map_v1_data"]?.["configuration"]).toEqual({
       metadata: { name: "kube-proxy", namespace: "kube-system" },
       data: { "config.conf": "${local.declared}" },
       field_manager: "baremetal-lb",
       force: true,
       depends_on: [
         "kubernetes_config_map_v1.original",
+        "null_resource.kubectl-gate",
         "null_resource.modules-node1",
         "null_resource.modules-rack1_node2",
         "null_resource.before-node1",
         "null_resource.before-rack1_node2",
       ],
+      // A deploy may end before the resource restore is there: see configuration-restore.ts.
+      provisioner: resource["null_resource"]?.["restore"]?.["provisioner"],
     });
   });
 
@@ -178,24 +202,41 @@ describe("kube-proxy stack", () => {
       template_annotations: { "baremetal-lb/restart-id": "${random_id.restart-id.hex}" },
       field_manager: "baremetal-lb-restart",
       force: true,
+      depends_on: ["kubernetes_config_map_v1_data.configuration", "null_resource.rollout-hold"],
+    });
+    const hold = resource["null_resource"]?.["rollout-hold"];
+    expect(hold).toMatchObject({
+      triggers: { restart_id: "${random_id.restart-id.hex}" },
       depends_on: ["kubernetes_config_map_v1_data.configuration"],
     });
+    expect(remoteExec(hold)).toEqual([
+      { host: "192.168.1.10", inline: [`${onControlPlane}\n${kubeconfig}`, "${local.hold-rollout}"] },
+    ]);
   });
 
-  test("waits for the rollout on a control-plane node, in a time that grows with the nodes, then proves every node", () => {
+  test(`${fault(66)}: replaces and proves node by node, a worker alone first, then proves and cleans every node`, () => {
     const { resource } = kubeProxyStack();
+    const ofRoll = (node: string) => ({
+      host: "192.168.1.10",
+      inline: [`${onControlPlane}\n${kubeconfig}\nWAIT_SECONDS='180'\nNODES='${node}'`, "${local.roll-nodes}"],
+    });
+    const ofProof = (node: string, host: string) => ({
+      host,
+      inline: [
+        `NODE='${node}'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'\nSTRICT_ARP='true'\nAPI_SERVICE='10.96.0.1:443'\nWAIT_SECONDS='60'`,
+        "${local.prove-ipvs}",
+      ],
+    });
     expect(remoteExec(resource["null_resource"]?.["rollout"])).toEqual([
-      {
-        host: "192.168.1.10",
-        inline: [
-          "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nKUBECONFIG_FILE='/etc/kubernetes/admin.conf'\nWAIT_SECONDS='180'",
-          "${local.await-rollout}",
-        ],
-      },
+      ofRoll("rack1.node2"),
+      ofProof("rack1.node2", "192.168.1.11"),
+      ofRoll("node1"),
+      ofProof("node1", "192.168.1.10"),
+      { host: "192.168.1.10", inline: [`${onControlPlane}\n${kubeconfig}`, "${local.finish-rollout}"] },
     ]);
     expect(resource["null_resource"]?.["rollout"]).toMatchObject({
       depends_on: ["kubernetes_annotations.restart"],
-      lifecycle: { replace_triggered_by: ["kubernetes_annotations.restart"] },
+      lifecycle: { replace_triggered_by: ["kubernetes_annotations.restart", "null_resource.rollout-hold"] },
     });
     const proof = resource["null_resource"]?.["proof-rack1_node2"];
     expect(remoteExec(proof)).toEqual([
@@ -221,6 +262,30 @@ describe("kube-proxy stack", () => {
     });
   });
 
+  test(`${fault(67)}: another number of nodes at a time, or another node, starts no roll`, () => {
+    const rollout = (changes: Record<string, unknown>) =>
+      kubeProxyStack(changes).resource["null_resource"]?.["rollout"];
+    const before = rollout({});
+    for (const changes of [{ kubeProxy: { maxUnavailable: "50%" } }, { nodes: clusterInput.nodes.slice(0, 1) }]) {
+      expect(rollout(changes)?.["triggers"]).toEqual(before?.["triggers"]);
+    }
+    expect(kubeProxyStack({ kubeProxy: { maxUnavailable: 3 } }).resource["random_id"]).toEqual(
+      kubeProxyStack().resource["random_id"],
+    );
+  });
+
+  test(`${fault(64)}: asks for kubectl on the control-plane node before anything is changed`, () => {
+    const gate = kubeProxyStack().resource["null_resource"]?.["kubectl-gate"];
+    expect(remoteExec(gate)).toEqual([
+      { host: "192.168.1.10", inline: [`${onControlPlane}\n${kubeconfig}`, "${local.require-kubectl}"] },
+    ]);
+    expect(gate?.["triggers"]).toEqual({
+      script: expect.stringMatching(/^[0-9a-f]{16}$/),
+      address: "192.168.1.10",
+      host_key: hostKeys.node1,
+    });
+  });
+
   test("writes an IPv6 API Service in brackets", () => {
     const kubernetes = { version: "1.35.4", context: "admin", podCIDR: "fd00:10::/64", serviceCIDR: "fd00:96::/112" };
     const [proof] = remoteExec(kubeProxyStack({ kubernetes }).resource["null_resource"]?.["proof-node1"]);
@@ -240,7 +305,7 @@ describe("kube-proxy stack", () => {
         host: "192.168.1.10",
         when: "destroy",
         inline: [
-          "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'\nWAIT_SECONDS='180'\nORIGINAL_MODE='${self.triggers.original_mode}'",
+          "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'\nWAIT_SECONDS='180'\nORIGINAL_MODE='${replace(self.triggers.original_mode, \"'\", \"'\\\\''\")}'",
           escaped(scriptText("kube-proxy/restore-node")),
         ],
       },
@@ -256,7 +321,11 @@ describe("kube-proxy stack", () => {
       expect(remoteExec(gate())).toEqual([
         {
           host: "192.168.1.11",
-          inline: ["NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nSCHEDULER='rr'", "${local.require-prepared-node}"],
+          inline: [
+            "NODE='rack1.node2'\nSSH_USER='ops'\nSUDO='true'\nSCHEDULER='rr'\nEXCLUDE_CIDRS=" +
+              `'\${replace(${excludedNetworks("local.current", ipvs)}, "'", "'\\\\''")}'`,
+            "${local.require-prepared-node}",
+          ],
         },
       ]);
       const nodes = synthesised((app) => new NodesStack(app, "nodes", cluster())).resource["null_resource"];
@@ -315,7 +384,7 @@ describe("kube-proxy stack", () => {
         host: "192.168.1.10",
         when: "destroy",
         inline: [
-          "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nKUBECONFIG_FILE='/etc/kubernetes/admin.conf'\nORIGINAL_CONFIGMAP='baremetal-lb-kube-proxy-original'",
+          "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nKUBECONFIG_FILE='/etc/kubernetes/admin.conf'\nORIGINAL_CONFIGMAP='baremetal-lb-kube-proxy-original'\nMAX_UNAVAILABLE='1'",
           escaped(scriptText("kube-proxy/restore-configuration")),
         ],
       },
@@ -459,7 +528,7 @@ describe("kube-proxy stack", () => {
     test(`${fault(53)}: refuses to let go of a kube-proxy that this project has changed, by plan and by destroy`, () => {
       const refusal =
         "kube-proxy of this cluster was changed by this project, which has to put it back before it lets go of it:" +
-        " write kubeProxy in cluster.yaml as it was, run cdktf destroy kube-proxy, and only then set kubeProxy:" +
+        " write kubeProxy in cluster.yaml as it was, run cdktf destroy kube-proxy --ignore-missing-stack-dependencies, and only then set kubeProxy:" +
         " unmanaged. Nothing was changed.";
       const { resource, data } = stack();
       expect(data["kubernetes_config_map_v1"]?.["kept-original"]).toEqual({

@@ -2,19 +2,24 @@ import { Resource } from "@cdktf/provider-null/lib/resource";
 import { LocalExecProvisioner, TerraformStack } from "cdktf";
 import type { KubernetesConfig } from "../../shared/schema/kubernetes";
 import type { NodeConfig } from "../../shared/schema/nodes";
-import { RemoteScript } from "../../shared/constructs/remote-script";
+import { type DestroyTimeProvisioner, RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
 import type { Configuration } from "./configuration";
+import { nodesAtATime } from "../rollout";
+import type { ManagedConfig } from "../schema";
 import { originalConfigMap } from "../names";
 import type { OriginalSettings } from "./original-settings";
 
 export interface ConfigurationRestoreProps {
-  readonly ssh: SshAccess;
-  readonly controlPlane: NodeConfig;
-  readonly kubernetes: KubernetesConfig;
+  readonly step: ConfigurationRestoreStep;
   readonly original: OriginalSettings;
   readonly configuration: Configuration;
 }
+
+/** What runs when a resource is destroyed. */
+export type ConfigurationRestoreStep = DestroyTimeProvisioner | RefusalAtDestroy;
+
+type RefusalAtDestroy = LocalExecProvisioner & { readonly when: "destroy" };
 
 /** Of the resource, in every configuration: see UnmanagedProxy. */
 export const restoreId = "restore";
@@ -24,28 +29,43 @@ const refusal =
   " is destroyed, and Terraform gives no variables to such steps. Set ssh.privateKeyFile or ssh.agent instead, deploy" +
   " kube-proxy, then destroy it. Nothing was changed.";
 
+export interface RestoreStepProps {
+  readonly ssh: SshAccess;
+  readonly controlPlane: NodeConfig;
+  readonly kubernetes: Pick<KubernetesConfig, "nodeKubeconfig">;
+  readonly nodes: readonly NodeConfig[];
+  readonly kubeProxy: ManagedConfig;
+}
+
+/** The step that hands the original settings to another field manager, and rolls kube-proxy with them. */
+export function restoreStep(
+  stack: TerraformStack,
+  { ssh, controlPlane, kubernetes, nodes, kubeProxy }: RestoreStepProps,
+): ConfigurationRestoreStep {
+  const script = new RemoteScript(stack, ssh, "kube-proxy/restore-configuration", {
+    KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
+    ORIGINAL_CONFIGMAP: originalConfigMap.name,
+    MAX_UNAVAILABLE: nodesAtATime(kubeProxy.maxUnavailable, nodes.length),
+  });
+  return ssh.worksAtDestroy ? script.onDestroy(controlPlane) : refuse;
+}
+
 /**
- * Destroyed first, as the last to depend: hands the original settings to another field manager, before Terraform
- * deletes its own fields. Without that step the delete would remove `config.conf` and with it every kube-proxy.
+ * Destroyed first, as the last to depend, so that the pods' restart annotation is there until the original settings are
+ * back. Without the step, Terraform's delete of its own fields would remove `config.conf` and with it every kube-proxy: the
+ * configuration has it, too, for a deploy that ended before this resource was made. A second run changes nothing.
  */
 export class ConfigurationRestore extends Resource {
-  constructor(
-    stack: TerraformStack,
-    { ssh, controlPlane, kubernetes, original, configuration }: ConfigurationRestoreProps,
-  ) {
-    const script = new RemoteScript(stack, ssh, "kube-proxy/restore-configuration", {
-      KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
-      ORIGINAL_CONFIGMAP: originalConfigMap.name,
-    });
+  constructor(stack: TerraformStack, { step, original, configuration }: ConfigurationRestoreProps) {
     super(stack, restoreId, {
       // No triggers: a replacement would restore the original settings under a running configuration.
       dependsOn: [original.configMap, configuration.data, configuration.restart],
-      provisioners: [ssh.worksAtDestroy ? script.onDestroy(controlPlane) : refuse],
+      provisioners: [step],
     });
   }
 }
 
-const refuse: LocalExecProvisioner & { readonly when: "destroy" } = {
+const refuse: RefusalAtDestroy = {
   type: "local-exec",
   when: "destroy",
   command: `echo '${refusal}' >&2; exit 1`,

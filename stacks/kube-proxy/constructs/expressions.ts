@@ -10,6 +10,10 @@ export const settingsJson = (current: string): string =>
   `jsonencode({ mode = try(${current}.mode, null), ipvs = { strictARP = try(${current}.ipvs.strictARP, null),` +
   ` scheduler = try(${current}.ipvs.scheduler, null) } })`;
 
+/** Whether what `text` gives is one of `values`; null counts as "". */
+export const isOneOf = (text: string, values: readonly string[]): string =>
+  `try(contains([${values.map(quoted).join(", ")}], ${text} == null ? "" : ${text}), false)`;
+
 /**
  * The settings to go back to: `original`, and beside its keys those that were declared since, as they were before that.
  * `kept` is what this expression gave the last time, or an error.
@@ -47,3 +51,9 @@ function expression(value: SettingValue): string {
 /** The text to go back to: `current` with the original settings. */
 export const restoreText = (current: string, settings: string): string =>
   `yamlencode(merge(${current}, { mode = ${settings}.mode, ipvs = merge(try(${current}.ipvs, null), ${settings}.ipvs) }))`;
+
+/** The networks whose virtual servers kube-proxy will leave alone, in one text: as declared, else as `current` has them. */
+export const excludedNetworks = (current: string, declared: ManagedConfig): string =>
+  declared.mode === "ipvs" && declared.excludeCIDRs
+    ? quoted(declared.excludeCIDRs.join(" "))
+    : `join(" ", try([for network in ${current}.ipvs.excludeCIDRs : tostring(network)], []))`;

@@ -1,8 +1,10 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { DataKubernetesConfigMapV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-config-map-v1";
 import { DataResource, TerraformLocal, TerraformStack } from "cdktf";
+import { originalSettings as address } from "../addresses";
 import type { ManagedConfig } from "../schema";
-import { originalSettings, restoreText, settingsJson } from "./expressions";
+import { originalModes, proxyModes } from "../modes";
+import { isOneOf, originalSettings, restoreText, settingsJson } from "./expressions";
 import type { LiveConfiguration } from "./live-configuration";
 import { originalConfigMap } from "../names";
 
@@ -26,14 +28,23 @@ export class OriginalSettings {
       input: {
         json: `\${try(${keptJson}, ${settingsJson(live.current)})}`,
       },
-      lifecycle: { ignoreChanges: ["input"] },
+      lifecycle: {
+        ignoreChanges: ["input"],
+        // It comes from the cluster, whoever wrote it there, and goes into scripts and back into config.conf.
+        postcondition: [
+          {
+            condition: `\${${isOneOf("jsondecode(self.input.json).mode", originalModes)}}`,
+            errorMessage: `kube-proxy's mode before this project is to be one that kube-proxy has (${proxyModes.join(", ")}, userspace, or empty for iptables), and is \${try(jsonencode(jsondecode(self.input.json).mode), self.input.json)}: mend mode in config.conf with 'kubectl -n kube-system edit configmap kube-proxy'; or, where ConfigMap kube-system/${originalConfigMap.name} was there before the first deploy, mode in its settings.json. Nothing was changed.`,
+          },
+        ],
+      },
     });
     const original = `jsondecode(terraform_data.${settings.friendlyUniqueId}.output.json)`;
     const sources = { current: live.current, kept: `jsondecode(${keptJson})`, original };
     const all = new TerraformLocal(stack, "restored", `\${${originalSettings(sources, declared)}}`);
     const restored = `local.${all.friendlyUniqueId}`;
     this.mode = `\${coalesce(${original}.mode, "iptables")}`;
-    this.configMap = new ConfigMapV1(stack, "original", {
+    this.configMap = new ConfigMapV1(stack, address.id, {
       metadata: {
         ...originalConfigMap,
         annotations: {

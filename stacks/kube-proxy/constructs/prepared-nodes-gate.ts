@@ -1,9 +1,12 @@
 import type { TerraformStack } from "cdktf";
 import { declaredSettings } from "../settings";
+import { excludedNetworks } from "./expressions";
+import type { LiveConfiguration } from "./live-configuration";
 import { nodeNeeds } from "../../nodes/needs";
 import type { ManagedConfig } from "../schema";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { nodePreparation } from "../../nodes/constructs/node-preparation";
+import { nodeResourceName } from "../../shared/node-resource-name";
 import { NodeResource } from "../../shared/constructs/node-resource";
 import { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
@@ -12,6 +15,7 @@ export interface PreparedNodesGateProps {
   readonly ssh: SshAccess;
   readonly nodes: readonly NodeConfig[];
   readonly kubeProxy: ManagedConfig;
+  readonly live: LiveConfiguration;
 }
 
 /**
@@ -23,16 +27,16 @@ export class PreparedNodesGate {
   /** By the name of the node. */
   readonly resources: ReadonlyMap<string, NodeResource>;
 
-  constructor(stack: TerraformStack, { ssh, nodes, kubeProxy }: PreparedNodesGateProps) {
+  constructor(stack: TerraformStack, { ssh, nodes, kubeProxy, live }: PreparedNodesGateProps) {
     const { mode, ipvs } = declaredSettings(kubeProxy);
+    const excluded: Readonly<Record<string, string>> =
+      mode === "ipvs" ? { EXCLUDE_CIDRS: excludedNetworks(live.current, kubeProxy) } : {};
     const require = new RemoteScript(stack, ssh, "kube-proxy/require-prepared-node", nodeNeeds(kubeProxy));
     const install = nodePreparation(stack, ssh, kubeProxy);
     this.resources = new Map(
       nodes.map((node) => [
         node.name,
-        new NodeResource(stack, {
-          node,
-          role: "modules",
+        new NodeResource(stack, nodeResourceName(node.name, "modules"), {
           triggers: {
             script: require.hash,
             install: install.hash,
@@ -40,7 +44,7 @@ export class PreparedNodesGate {
             address: node.address,
             ...(node.hostKey && { host_key: node.hostKey }),
           },
-          provisioners: [require.onCreate(node)],
+          provisioners: [require.onCreate(node, {}, excluded)],
         }),
       ]),
     );

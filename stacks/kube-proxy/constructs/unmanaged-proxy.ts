@@ -7,12 +7,13 @@ import { plainAddress } from "../../shared/constructs/plain-address";
 import { NodeResource } from "../../shared/constructs/node-resource";
 import { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
+import { nodeProof } from "../addresses";
 import { originalConfigMap, proofConfigMap } from "../names";
 import { restoreId } from "./configuration-restore";
 
 const refusal =
   "kube-proxy of this cluster was changed by this project, which has to put it back before it lets go of it: write" +
-  " kubeProxy in cluster.yaml as it was, run cdktf destroy kube-proxy, and only then set kubeProxy: unmanaged." +
+  " kubeProxy in cluster.yaml as it was, run cdktf destroy kube-proxy --ignore-missing-stack-dependencies, and only then set kubeProxy: unmanaged." +
   " Nothing was changed.";
 
 /**
@@ -37,9 +38,7 @@ export class UnmanagedProxy {
     const prove = new RemoteScript(stack, ssh, "kube-proxy/prove-unmanaged");
     const proofs = nodes.map(
       (node) =>
-        new NodeResource(stack, {
-          node,
-          role: "proof",
+        new NodeResource(stack, nodeProof(node.name).id, {
           triggers: {
             script: prove.hash,
             address: node.address,

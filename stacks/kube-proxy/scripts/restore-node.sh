@@ -6,6 +6,11 @@
 . ./lib/ask-kube-proxy.sh
 . ./lib/other-modes.sh
 
+case $ORIGINAL_MODE in
+  iptables | ipvs | nftables | userspace) ;;
+  *) fail "the state has '$ORIGINAL_MODE' for kube-proxy's mode before, which is none that kube-proxy has, and nothing was cleaned: once kube-proxy runs as before, take the node out with 'terraform state rm', or reboot it" ;;
+esac
+
 if [ "$ORIGINAL_MODE" = ipvs ] && [ "$MODE" = ipvs ]; then
   rm -f "$record"
   rmdir "$folder" 2>/dev/null || true

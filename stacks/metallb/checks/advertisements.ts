@@ -1,10 +1,10 @@
-import { isRange, longestPrefix, parseRange, shortestPrefix } from "../../../values/address-ranges";
+import { longestPrefix, shortestPrefix } from "../../../values/address-ranges";
 import type { MetallbDraft } from "../draft";
-import { isSince } from "../release/features";
 import { peerNames } from "../pools/peer-names";
 import { usesCustomResources } from "../release/releases";
 import type { Finding, Path } from "../../../values/problem";
 import { repeated } from "../../../values/repeated";
+import { isSince } from "../../../values/versions";
 
 type Pool = NonNullable<NonNullable<NonNullable<MetallbDraft["metallb"]>["pools"]>[number]>;
 type Advertisement = NonNullable<NonNullable<Pool["bgpAdvertisements"]>[number]>;
@@ -63,11 +63,9 @@ const lengths = { 4: "aggregationLength", 6: "aggregationLengthV6" } as const;
 function aggregation(draft: MetallbDraft, pool: Pool, advertisement: Advertisement, path: Path): Finding[] {
   const version = draft.metallb?.version;
   const ofLargest = version !== undefined && usesCustomResources(version);
-  const prefixes = (pool.addresses ?? []).flatMap((text) => {
-    const range = text === undefined ? undefined : parseRange(text);
-    if (range === undefined || !isRange(range)) return [];
-    return [{ text, family: range.family, length: (ofLargest ? shortestPrefix : longestPrefix)(range) }];
-  });
+  const prefixes = (pool.addresses ?? []).flatMap((range) =>
+    range === undefined ? [] : [{ ...range, length: (ofLargest ? shortestPrefix : longestPrefix)(range) }],
+  );
   return ([4, 6] as const).flatMap((family): Finding[] => {
     const key = lengths[family];
     const length = advertisement[key];
@@ -172,11 +170,7 @@ function localPrefs(draft: MetallbDraft, pool: Pool, index: number, path: Path):
   ];
 }
 
-const familiesOf = (pool: Pool): (4 | 6)[] =>
-  (pool.addresses ?? []).flatMap((text) => {
-    const range = text === undefined ? undefined : parseRange(text);
-    return range !== undefined && isRange(range) ? [range.family] : [];
-  });
+const familiesOf = (pool: Pool): (4 | 6)[] => (pool.addresses ?? []).flatMap((range) => range?.family ?? []);
 
 /** MetalLB takes two announcements of a pool for different ones if every length of its families differs. */
 const sameLengths = (a: Advertisement, b: Advertisement, families: readonly (4 | 6)[]) =>

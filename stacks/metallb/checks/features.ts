@@ -1,6 +1,7 @@
-import { type Feature, features, frrDeprecatedSince, frrSince, isSince } from "../release/features";
+import { type Feature, features, frrDeprecatedSince, frrSince } from "../release/features";
 import type { MetallbDraft } from "../draft";
 import type { Finding, Path } from "../../../values/problem";
+import { isSince } from "../../../values/versions";
 import type { IsGiven } from "../../../values/draft";
 
 /** Keys that the chosen version of MetalLB, or its way to do BGP, cannot express. */

@@ -1,18 +1,21 @@
 import type { MetallbDraft } from "../draft";
+import { holdTimeOf } from "../pools/hold-time";
 import { durationSeconds } from "../../../values/durations";
-import { isSince } from "../release/features";
 import { usesCustomResources } from "../release/releases";
-import type { Finding } from "../../../values/problem";
+import type { IsGiven } from "../../../values/draft";
+import type { Finding, Path } from "../../../values/problem";
+import { shareNode } from "./node-selection";
 import { repeated } from "../../../values/repeated";
+import { isSince } from "../../../values/versions";
 
 type Peer = NonNullable<NonNullable<NonNullable<MetallbDraft["metallb"]>["peers"]>[number]>;
 
 /** BGP routers, each for itself and beside each other; upstream: internal/config/config.go and validation.go. */
-export function checkPeers(draft: MetallbDraft): Finding[] {
+export function checkPeers(draft: MetallbDraft, isGiven: IsGiven): Finding[] {
   return [
     ...repeatedNames(draft),
     ...holdTimes(draft),
-    ...keepaliveTimes(draft),
+    ...keepaliveTimes(draft, isGiven),
     ...connectTimes(draft),
     ...multiHops(draft),
     ...ports(draft),
@@ -25,13 +28,14 @@ export function checkPeers(draft: MetallbDraft): Finding[] {
 function eachPeer<Key extends keyof Peer>(
   draft: MetallbDraft,
   key: Key,
-  find: (value: NonNullable<Peer[Key]>, peer: Peer) => Omit<Finding, "severity" | "path"> | undefined,
+  find: (value: NonNullable<Peer[Key]>, peer: Peer, path: Path) => Omit<Finding, "severity" | "path"> | undefined,
 ): Finding[] {
   return (draft.metallb?.peers ?? []).flatMap((peer, index): Finding[] => {
     const value = peer?.[key];
     if (peer === undefined || value === undefined) return [];
-    const finding = find(value, peer);
-    return finding === undefined ? [] : [{ severity: "error", path: ["metallb", "peers", index, key], ...finding }];
+    const path = ["metallb", "peers", index];
+    const finding = find(value, peer, path);
+    return finding === undefined ? [] : [{ severity: "error", path: [...path, key], ...finding }];
   });
 }
 
@@ -47,23 +51,49 @@ function repeatedNames(draft: MetallbDraft): Finding[] {
 
 const holdTimeBounds = { minimum: 3, maximum: 65535 } as const;
 
-/** RFC 4271: no hold time of 1 or 2 seconds, and 16 bits for it. */
+/** RFC 4271: no hold time of 1 or 2 seconds, and 16 bits for it; 0 for a session that is held whatever happens. */
 const holdTimes = (draft: MetallbDraft) =>
   eachPeer(draft, "holdTime", (holdTime) => {
     const seconds = durationSeconds(holdTime);
-    if (seconds >= holdTimeBounds.minimum && seconds <= holdTimeBounds.maximum) return undefined;
+    if (seconds === 0 && draft.metallb?.version === zeroIsDefault) {
+      return {
+        given: JSON.stringify(holdTime),
+        expected: `no 0s with MetalLB ${zeroIsDefault}, which takes it for its default, 90s`,
+        remedy: "remove the key, or set metallb.version: 0.14.9",
+      };
+    }
+    if (seconds === 0 || (seconds >= holdTimeBounds.minimum && seconds <= holdTimeBounds.maximum)) return undefined;
     return {
       given: JSON.stringify(holdTime),
-      expected: "a hold time from 3s to 65535s, as BGP has it (RFC 4271)",
-      remedy: "write for example 90s, or remove the key for that default",
+      expected: "a hold time from 3s to 65535s, or 0s for none, as BGP has it (RFC 4271)",
+      remedy: "write for example 90s, or remove the key for the default",
     };
   });
 
-const keepaliveTimes = (draft: MetallbDraft) =>
-  eachPeer(draft, "keepaliveTime", (keepaliveTime, { holdTime }) => {
-    if (holdTime === undefined || durationSeconds(keepaliveTime) <= durationSeconds(holdTime)) return undefined;
+/** internal/config/config.go of this version: `if holdTime == 0`. Those before and after take it at its word. */
+const zeroIsDefault = "0.13.12";
+
+const keepaliveTimes = (draft: MetallbDraft, isGiven: IsGiven) =>
+  eachPeer(draft, "keepaliveTime", (keepaliveTime, peer, path) => {
+    const { version, bgpType } = draft.metallb ?? {};
+    if (version === undefined || bgpType === undefined) return undefined;
+    // One that is not valid is missing in the draft.
+    if (peer.holdTime === undefined && isGiven([...path, "holdTime"])) return undefined;
+    const holdTime = holdTimeOf(peer, { version, bgpType });
+    const seconds = durationSeconds(keepaliveTime);
+    const given = JSON.stringify(keepaliveTime);
+    if (holdTime === undefined) {
+      const maximum = Math.floor(holdTimeBounds.maximum / 3);
+      if (seconds <= maximum) return undefined;
+      return {
+        given,
+        expected: `at most ${maximum}s: without holdTime MetalLB holds three times as long, and BGP at most 65535s`,
+        remedy: "write a shorter time, or holdTime too",
+      };
+    }
+    if (seconds <= durationSeconds(holdTime)) return undefined;
     return {
-      given: JSON.stringify(keepaliveTime),
+      given,
       expected: `at most the hold time, ${holdTime}`,
       remedy: "write a third of the hold time, or remove the key for that default",
     };
@@ -126,17 +156,18 @@ function bfdProfiles(draft: MetallbDraft): Finding[] {
 /** The first version that compares only peers that have a node in common; upstream: checkFRRPeersCompatible. */
 const comparesByNodeSince = "0.16.2";
 
-/** What FRR cannot do for two peers of one node; upstream: DiscardNativeOnly. Which nodes a selector has is unknown. */
-function besideEachOther({ metallb }: MetallbDraft): Finding[] {
+/** What FRR cannot do for two peers of one node; upstream: DiscardNativeOnly. */
+function besideEachOther({ metallb, nodes = [] }: MetallbDraft): Finding[] {
   const version = metallb?.version;
   if (metallb?.bgpType !== "frr" || version === undefined || !usesCustomResources(version)) return [];
   const peers = metallb.peers ?? [];
-  const apart = (a: Peer, b: Peer) =>
-    isSince(version, comparesByNodeSince) && [a, b].some(({ nodeSelectors }) => nodeSelectors?.length !== 0);
+  const byNode = isSince(version, comparesByNodeSince);
+  const apart = ({ nodeSelectors: one }: Peer, { nodeSelectors: other }: Peer) =>
+    one === undefined || other === undefined || (byNode && !shareNode(one, other, nodes));
   return peers.flatMap((peer, index): Finding[] =>
     peers.slice(0, index).flatMap((other, otherIndex): Finding[] => {
       if (peer === undefined || other === undefined || apart(peer, other)) return [];
-      const difference = incompatible(peer, other, `metallb.peers[${otherIndex}]`);
+      const difference = incompatible(peer, other, `metallb.peers[${otherIndex}]`, byNode);
       return difference === undefined
         ? []
         : [{ severity: "error", ...difference, path: ["metallb", "peers", index, ...difference.path] }];
@@ -144,13 +175,20 @@ function besideEachOther({ metallb }: MetallbDraft): Finding[] {
   );
 }
 
-function incompatible(peer: Peer, other: Peer, otherPlace: string): Omit<Finding, "severity"> | undefined {
+function incompatible(
+  peer: Peer,
+  other: Peer,
+  otherPlace: string,
+  byNode: boolean,
+): Omit<Finding, "severity"> | undefined {
+  const everyPeer = byNode ? "every peer of a node" : "every peer";
+  const orApart = byNode ? ", or nodeSelectors that have no node in common" : "";
   if (peer.routerID !== other.routerID) {
     return {
       path: ["routerID"],
       given: peer.routerID ?? "nothing",
-      expected: `the router id of ${otherPlace}, ${other.routerID ?? "none"}: with bgpType: frr every peer has the same`,
-      remedy: "write the same routerID for every peer, or for none",
+      expected: `the router id of ${otherPlace}, ${other.routerID ?? "none"}: with bgpType: frr ${everyPeer} has the same`,
+      remedy: `write the same routerID for every peer, or for none${orApart}`,
     };
   }
   if (peer.vrf !== other.vrf) return undefined;
@@ -158,15 +196,15 @@ function incompatible(peer: Peer, other: Peer, otherPlace: string): Omit<Finding
     return {
       path: ["peerAddress"],
       given: JSON.stringify(peer.peerAddress),
-      expected: `an address that no other peer of the same VRF has: ${otherPlace} has it too, which FRR does not do`,
-      remedy: "remove one of the two, or set another vrf",
+      expected: `an address that no other peer of the same VRF has${byNode ? " on the same node" : ""}: ${otherPlace} has it too, which FRR does not do`,
+      remedy: `remove one of the two, or set another vrf${orApart}`,
     };
   }
   if (peer.myASN === undefined || other.myASN === undefined || peer.myASN === other.myASN) return undefined;
   return {
     path: ["myASN"],
     given: String(peer.myASN),
-    expected: `the AS number of ${otherPlace}, ${other.myASN}: with bgpType: frr every peer of a VRF has the same myASN`,
-    remedy: "write the same myASN, or set another vrf; from MetalLB 0.16.2 on localASN shows a router another one",
+    expected: `the AS number of ${otherPlace}, ${other.myASN}: with bgpType: frr ${everyPeer}${byNode ? " and" : " of a"} VRF has the same myASN`,
+    remedy: `write the same myASN, or set another vrf${orApart}; from MetalLB 0.16.2 on localASN shows a router another one`,
   };
 }

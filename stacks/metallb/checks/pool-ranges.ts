@@ -1,6 +1,6 @@
-import { type AddressRange, isRange, parseRange } from "../../../values/address-ranges";
+import type { AddressRange } from "../../../values/address-ranges";
 import type { MetallbDraft } from "../draft";
-import type { Finding, Path } from "../../../values/problem";
+import { type Finding, itemText, type Path } from "../../../values/problem";
 import { specialNetworkOf } from "./special-networks";
 
 /** One entry of a pool's addresses that can be used. */
@@ -19,35 +19,29 @@ export function readPoolRanges(draft: MetallbDraft): { ranges: PoolRange[]; find
   const ranges: PoolRange[] = [];
   const findings: Finding[] = [];
   draft.metallb?.pools?.forEach((pool, poolIndex) =>
-    pool?.addresses?.forEach((text, index) => {
-      if (text === undefined) return;
+    pool?.addresses?.forEach((range, index) => {
+      if (range === undefined) return;
+      const { text } = range;
       const path: Path = ["metallb", "pools", poolIndex, "addresses", index];
-      const named = pool.name === undefined ? `pool ${poolIndex + 1}` : `the pool ${pool.name}`;
-      const report = (expected: string, remedy: string) =>
-        findings.push({
-          severity: "error",
-          path,
-          given: `${JSON.stringify(text)} in ${named}`,
-          expected,
-          remedy,
-        });
-      const range = parseRange(text);
-      if (!isRange(range)) {
-        report(range.expected, range.remedy);
-        return;
-      }
+      const named = itemText("pool", pool.name, poolIndex);
       const special = specialNetworkOf(range);
-      if (special !== undefined) {
-        report(`addresses that a Service can have: not ${special}`, "choose free addresses of the nodes' network");
+      if (special === undefined) {
+        ranges.push({ range, text, path, poolIndex, pool: named });
         return;
       }
-      ranges.push({ range, text, path, poolIndex, pool: named });
+      findings.push({
+        severity: "error",
+        path,
+        given: `${JSON.stringify(text)} in ${named}`,
+        expected: `addresses that a Service can have: not ${special}`,
+        remedy: "choose free addresses of the nodes' network",
+      });
     }),
   );
   return { ranges, findings };
 }
 
-/** The form of a pool's addresses, and networks that no Service can use. MetalLB 0.9 accepts loopback and multicast. */
+/** Networks that no Service can use. MetalLB 0.9 accepts loopback and multicast. */
 export function checkPoolRanges(draft: MetallbDraft): Finding[] {
   return readPoolRanges(draft).findings;
 }

@@ -1,8 +1,12 @@
 import { parseAddress } from "../../../values/address-ranges";
 import type { MetallbDraft } from "../draft";
+import { explanation } from "../../../values/explain";
 import type { Finding } from "../../../values/problem";
+import { dnsSubdomain } from "../../../values/scalars";
+import { usesCustomResources } from "../release/releases";
 import { readNetworks } from "../../shared/checks/networks";
 import { type PoolRange, readPoolRanges } from "./pool-ranges";
+import { isNear, usualSubnets } from "./subnets";
 import { repeated } from "../../../values/repeated";
 
 /** Pool names, and ranges that MetalLB accepts though clients may not reach them. */
@@ -11,6 +15,7 @@ export function checkPools(draft: MetallbDraft): Finding[] {
   const layer2 = ranges.filter(({ poolIndex }) => draft.metallb?.pools?.[poolIndex]?.protocol === "layer2");
   return [
     ...repeatedNames(draft),
+    ...names(draft),
     ...buggyAddresses(draft, layer2),
     ...otherSubnets(draft, layer2),
     ...families(draft),
@@ -26,6 +31,27 @@ function repeatedNames(draft: MetallbDraft): Finding[] {
     expected: `a name that no other pool has: metallb.pools[${firstIndex}] has it too`,
     remedy: "give one of the two another name, or merge their addresses",
   }));
+}
+
+/** From 0.13 on a pool is an object of its name. 0.9 takes any text. */
+function names(draft: MetallbDraft): Finding[] {
+  const version = draft.metallb?.version;
+  if (version === undefined || !usesCustomResources(version)) return [];
+  return (draft.metallb?.pools ?? []).flatMap((pool, index): Finding[] => {
+    const name = dnsSubdomain.safeParse(pool?.name);
+    if (pool?.name === undefined || name.success) return [];
+    const { expected } = explanation(name.error.issues[0]?.message ?? "");
+    return [
+      {
+        severity: "error",
+        path: ["metallb", "pools", index, "name"],
+        given: `${JSON.stringify(pool.name)} with version: ${version}`,
+        expected: `${expected}, as the name of an IPAddressPool`,
+        remedy:
+          "rename the pool, and in the same moment the annotation address-pool of each Service that asks for it by name, which else loses its address; MetalLB 0.9 takes any name",
+      },
+    ];
+  });
 }
 
 /** Addresses that old consumer devices take for a network's own or its broadcast address; see avoid-buggy-ips. */
@@ -59,17 +85,10 @@ function otherSubnets(draft: MetallbDraft, layer2: readonly PoolRange[]): Findin
   const addresses = draft.nodes?.map((node) => node?.address);
   if (addresses === undefined || addresses.includes(undefined)) return [];
   const nodes = addresses.flatMap((address) => parseAddress(address ?? "") ?? []);
-  const hostBits = { 4: 8n, 6: 64n } as const;
-  const subnets = { 4: new Set<bigint>(), 6: new Set<bigint>() };
-  nodes.forEach(({ family, first }) => subnets[family].add(first >> hostBits[family]));
   return layer2.flatMap(({ range, text, path, pool }): Finding[] => {
-    const bits = hostBits[range.family];
-    const near = [...subnets[range.family]].some(
-      (subnet) => subnet >= range.first >> bits && subnet <= range.last >> bits,
-    );
-    // Nodes are listed with one address each: nothing is known of their addresses of the other family.
-    if (near || subnets[range.family].size === 0) return [];
-    const [length, protocol] = range.family === 4 ? ["/24", "ARP"] : ["/64", "NDP"];
+    if (isNear(range, nodes) !== false) return [];
+    const length = usualSubnets[range.family].text;
+    const protocol = range.family === 4 ? "ARP" : "NDP";
     return [
       {
         severity: "warning",

@@ -2,30 +2,59 @@ import type { Draft } from "../../../values/draft";
 import type { MetallbDraft } from "../draft";
 import type { Finding, Path } from "../../../values/problem";
 import type { LabelSelector } from "../schema/selectors";
+import { selectsNone } from "./node-selection";
 import { repeated } from "../../../values/repeated";
 
 type Selector = Draft<LabelSelector>;
+type Nodes = NonNullable<MetallbDraft["nodes"]>;
 
 /** Label selectors by Kubernetes' own rules (LabelSelectorAsSelector), and MetalLB's: nothing stands in a list twice. */
 export function checkSelectors(draft: MetallbDraft): Finding[] {
-  return checkBelow(draft.metallb, ["metallb"]);
+  return checkBelow(draft.metallb, ["metallb"], draft.nodes ?? []);
 }
 
 /** Finds every label selector below a value by the name of its key. */
-function checkBelow(value: unknown, path: Path): Finding[] {
+function checkBelow(value: unknown, path: Path, nodes: Nodes): Finding[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, below]): Finding[] => {
     const pathBelow = [...path, Array.isArray(value) ? Number(key) : key];
-    if (key === "preference" && below !== undefined) return checkSelector(below as Selector, pathBelow);
-    if (!/^(node|service|namespace)Selectors$/.test(key) || !Array.isArray(below)) return checkBelow(below, pathBelow);
+    if (key === "preference" && below !== undefined) {
+      return [...checkSelector(below as Selector, pathBelow), ...selectsNoNode(below as Selector, pathBelow, nodes)];
+    }
+    if (!/^(node|service|namespace)Selectors$/.test(key) || !Array.isArray(below)) {
+      return checkBelow(below, pathBelow, nodes);
+    }
     const selectors = below as readonly (Selector | undefined)[];
     return [
       ...repetitions(selectors, pathBelow, "label selector"),
       ...selectors.flatMap((selector, index) =>
-        selector === undefined ? [] : checkSelector(selector, [...pathBelow, index]),
+        selector === undefined
+          ? []
+          : [
+              ...checkSelector(selector, [...pathBelow, index]),
+              ...(key === "nodeSelectors" ? selectsNoNode(selector, [...pathBelow, index], nodes) : []),
+            ],
       ),
     ];
   });
+}
+
+const namedAtMost = 5;
+
+/** A selector of nodes that none of the declared ones answers to, as far as their labels are known: by name. */
+function selectsNoNode(selector: Selector, path: Path, nodes: Nodes): Finding[] {
+  if (!selectsNone(selector, nodes)) return [];
+  const names = nodes.map((node, index) => node?.name ?? `node ${index + 1}`);
+  const more = names.length > namedAtMost ? ` and ${names.length - namedAtMost} more` : "";
+  return [
+    {
+      severity: "warning",
+      path,
+      given: "a selector that selects no node",
+      expected: `one that selects a node of cluster.yaml (${names.slice(0, namedAtMost).join(", ")}${more})`,
+      remedy: "write a node's name as kubectl get nodes shows it, or add the node to nodes",
+    },
+  ];
 }
 
 function checkSelector({ matchLabels, matchExpressions = [] }: Selector, path: Path): Finding[] {

@@ -4,6 +4,7 @@ import type { TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
 import { namespaceName } from "../release/component";
 import { type ConfigTextProps, configText } from "../pools/config-text";
+import { literal } from "../../shared/terraform-text";
 
 export interface MetallbConfigMapProps {
   /** The namespace, which must exist first. */
@@ -17,9 +18,6 @@ export interface MetallbConfigMapProps {
 /** The name of the ConfigMap, which both programs get as `--config`. */
 export const configMapName = "config";
 
-/** Terraform would evaluate `${…}` and `%{…}`, which a community's name may contain. */
-const literal = (text: string): string => text.replaceAll("${", "$$${").replaceAll("%{", "%%{");
-
 /**
  * The address pools and BGP peers, in the ConfigMap that MetalLB up to 0.12 reads. Both programs watch it: a change
  * is in force within seconds and restarts nothing.
@@ -29,6 +27,7 @@ export class MetallbConfigMap extends ConfigMapV1 {
     super(scope, id, {
       metadata: { name: configMapName, namespace: namespaceName },
       // The key is `config` whatever the ConfigMap is called; upstream: internal/k8s/k8s.go.
+      // Terraform would evaluate `${…}` and `%{…}`, which a community's name may contain.
       data: { config: literal(configText(props.metallb)) },
       ...(props.precondition && { lifecycle: { precondition: props.precondition } }),
       dependsOn: [props.namespace],

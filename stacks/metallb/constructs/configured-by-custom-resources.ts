@@ -2,8 +2,10 @@ import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kub
 import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { TerraformStack } from "cdktf";
 import { namespaceName } from "../release/component";
+import { frrImageRegistry } from "../release/image-registry";
 import type { Manifest, ManifestObject } from "../release/manifest";
 import type { MetallbConfig } from "../schema/metallb";
+import { deployFirstSentence } from "../../shared/deploy-first";
 import { quoted } from "../../shared/terraform-text";
 import type { TerraformAddress } from "../../shared/constructs/plain-address";
 import { isTyped, manifestResource } from "./manifest-object";
@@ -14,6 +16,10 @@ export interface CustomResourcesProps {
   readonly manifest: Manifest;
   readonly namespace: NamespaceV1;
   readonly memberlist: Memberlist;
+  /** Whether the controller may run on control-plane nodes. */
+  readonly onControlPlane: boolean;
+  /** Whether the API server fills in the host's ports of pods on its network: below Kubernetes 1.28. */
+  readonly hostPorts: boolean;
 }
 
 const workloads = ["Deployment", "DaemonSet"];
@@ -22,24 +28,31 @@ const webhooks = ["ValidatingWebhookConfiguration"];
 /** MetalLB 0.13 or later, out of upstream's manifest. Gives what the rollout is to be proven for. */
 export function configuredByCustomResources(
   stack: TerraformStack,
-  { metallb, manifest, namespace, memberlist }: CustomResourcesProps,
+  { metallb, manifest, namespace, memberlist, onControlPlane, hostPorts }: CustomResourcesProps,
 ): readonly TerraformAddress[] {
   requirePools(stack, metallb);
   const of = (kinds: (object: ManifestObject) => boolean) =>
     manifest.filter((object) => isTyped(object) && kinds(object));
   const isWorkload = ({ kind }: ManifestObject) => workloads.includes(kind);
   const isWebhook = ({ kind }: ManifestObject) => webhooks.includes(kind);
-  const { imageRegistry } = metallb;
+  const { imageRegistry, ignoreExcludeLB } = metallb;
 
   const first = of((object) => !isWorkload(object) && !isWebhook(object)).map((object) =>
     manifestResource(stack, object, { dependsOn: object.metadata.namespace === undefined ? [] : [namespace] }),
   );
   const pods = of(isWorkload).map((object) =>
-    manifestResource(stack, object, { imageRegistry, dependsOn: [...first, ...memberlist.resources] }),
+    manifestResource(stack, object, {
+      imageRegistry,
+      frrImageRegistry: frrImageRegistry(metallb),
+      ignoreExcludeLB,
+      onControlPlane,
+      hostPorts,
+      dependsOn: [...first, ...memberlist.resources],
+    }),
   );
   // Behind the pods: what the webhook is asked for, nobody can change until they answer.
   const last = of(isWebhook).map((object) => manifestResource(stack, object, { dependsOn: pods }));
-  return [...pods, ...last];
+  return [...first, ...memberlist.resources, ...pods, ...last];
 }
 
 /**
@@ -57,7 +70,7 @@ function requirePools(stack: TerraformStack, { pools }: MetallbConfig): void {
       postcondition: [
         {
           condition: `\${length(${missing}) == 0}`,
-          errorMessage: `The cluster lacks address pools of cluster.yaml: \${join(", ", ${missing})}. Deploy the stack address-pools first (cdktf deploy address-pools): MetalLB would take the addresses of Services away. Nothing was changed.`,
+          errorMessage: `The cluster lacks address pools of cluster.yaml: \${join(", ", ${missing})}. ${deployFirstSentence("address-pools")}: MetalLB would take the addresses of Services away. Nothing was changed.`,
         },
       ],
     },

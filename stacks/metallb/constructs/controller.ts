@@ -4,15 +4,21 @@ import { componentLabels, namespaceName } from "../release/component";
 import {
   container,
   containerSecurity,
+  controlPlaneTolerations,
   podMetadata,
   podSpec,
   restartAnnotations,
   type WorkloadProps,
 } from "./pod-template";
 
+export interface ControllerProps extends WorkloadProps {
+  /** Whether its pod may run on control-plane nodes. @default false, as upstream has it */
+  readonly onControlPlane?: boolean;
+}
+
 /** The Deployment whose one pod gives addresses to Services; upstream: manifests/metallb.yaml. */
 export class Controller extends DeploymentV1 {
-  constructor(scope: Construct, id: string, props: WorkloadProps) {
+  constructor(scope: Construct, id: string, props: ControllerProps) {
     super(scope, id, {
       // As for the speaker: the rollout is proven apart from this resource.
       waitForRollout: false,
@@ -25,6 +31,7 @@ export class Controller extends DeploymentV1 {
           spec: {
             ...podSpec("controller"),
             terminationGracePeriodSeconds: 0,
+            ...(props.onControlPlane && { toleration: controlPlaneTolerations }),
             securityContext: { runAsNonRoot: true, runAsUser: "65534" },
             container: [
               {

@@ -7,18 +7,25 @@ import { fieldManager } from "./field-manager";
 /** The kind that CRDs have. */
 const kind = "CustomResourceDefinition";
 
+export interface CustomResourceDefinitionsProps {
+  /** Upstream's release manifest. */
+  readonly manifest: UpstreamManifest;
+  /** Whether the API server keeps x-kubernetes-validations; what it drops would differ in every plan. */
+  readonly validationRules: boolean;
+}
+
 /**
  * MetalLB's CRDs, out of upstream's manifest as they are but for what the API server fills in. They are many thousand
  * generated lines with schemas inside, which only the provider's generic resource can hold.
  */
 export class CustomResourceDefinitions extends Construct {
-  constructor(scope: Construct, id: string, manifest: UpstreamManifest) {
+  constructor(scope: Construct, id: string, { manifest, validationRules }: CustomResourceDefinitionsProps) {
     super(scope, id);
     for (const definition of manifest.filter((object) => object.kind === kind)) {
       // "ipaddresspools.metallb.io"
       const [plural = ""] = definition.metadata.name.split(".");
       const resource = new Manifest(this, plural, {
-        manifest: literalJson(declared(definition)),
+        manifest: literalJson(validationRules ? declared(definition) : withoutRules(declared(definition))),
         fieldManager,
       });
       resource.overrideLogicalId(plural);
@@ -31,4 +38,12 @@ function declared(definition: ManifestObject): Record<string, unknown> {
   const without = (fields: object, name: string) =>
     Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
   return { ...without(definition, "status"), metadata: without(definition.metadata, "creationTimestamp") };
+}
+
+/** A value without the validation rules of the schemas in it. */
+function withoutRules<Value>(value: Value): Value {
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutRules(item)) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([key]) => key !== "x-kubernetes-validations");
+  return Object.fromEntries(kept.map(([key, field]) => [key, withoutRules(field)])) as Value;
 }

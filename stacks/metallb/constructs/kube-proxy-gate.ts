@@ -3,6 +3,8 @@ import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kub
 import type { TerraformStack } from "cdktf";
 import type { KubeProxyConfig } from "../../kube-proxy/schema";
 import type { PoolConfig } from "../schema/pools";
+import { deployFirst } from "../../shared/deploy-first";
+import { literal } from "../../shared/terraform-text";
 import { kubeProxy, proofConfigMap, restartAnnotation, restartIdKey } from "../../kube-proxy/names";
 
 export interface KubeProxyGateProps {
@@ -10,7 +12,7 @@ export interface KubeProxyGateProps {
   readonly pools: readonly Pick<PoolConfig, "name" | "protocol">[];
 }
 
-const remedy = "deploy the stack kube-proxy first (cdktf deploy kube-proxy)";
+const remedy = deployFirst("kube-proxy");
 
 const provenUnmanaged = {
   condition: '${try(self.data["mode"], "") == "unmanaged"}',
@@ -54,7 +56,7 @@ export class KubeProxyGate {
                 {
                   // Where nothing was proven the condition above has said so.
                   condition: `\${try(${proven("strictARP")} != "false", true)}`,
-                  errorMessage: `kube-proxy runs without strictARP, so that every node would answer for the addresses of ${layer2.join(", ")} (layer2): set kubeProxy.strictARP: true in cluster.yaml, then ${remedy}. Nothing was changed.`,
+                  errorMessage: `kube-proxy runs without strictARP, so that every node would answer for the addresses of ${literal(layer2.join(", "))} (layer2): set kubeProxy.strictARP: true in cluster.yaml, then ${remedy}. Nothing was changed.`,
                 },
               ]
             : []),

@@ -14,6 +14,7 @@ import type { Construct } from "constructs";
 import { namespaceName } from "../release/component";
 import type { ManifestObject } from "../release/manifest";
 import { literal } from "../../shared/terraform-text";
+import { controlPlaneTolerations } from "./pod-template";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -81,8 +82,19 @@ function fieldsOf(value: unknown, key = ""): unknown {
 }
 
 export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "dependsOn"> {
-  /** Registry and path that every image comes from. @default as upstream's manifest has it */
+  /** Registry and path that MetalLB's images come from. @default as upstream's manifest has it */
   readonly imageRegistry?: string;
+  /** Registry and path that FRR's image comes from. @default as upstream's manifest has it */
+  readonly frrImageRegistry?: string;
+  /** Whether speakers announce from nodes that are excluded from load balancers, too. @default false */
+  readonly ignoreExcludeLB?: boolean;
+  /** Whether the controller may run on control-plane nodes. @default false: as upstream's manifest has it */
+  readonly onControlPlane?: boolean;
+  /**
+   * Whether the API server fills in the host's ports of pods on its network, as in SpeakerProps of ./pod-template.
+   * @default false
+   */
+  readonly hostPorts?: boolean;
 }
 
 /**
@@ -128,19 +140,35 @@ function settings({ kind, webhooks }: ManifestObject): Json {
   }
 }
 
+interface ContainerPort extends Json {
+  readonly containerPort: number;
+}
+
 interface Container extends Json {
+  readonly name: string;
   readonly image: string;
+  readonly args?: readonly string[];
+  readonly ports?: readonly ContainerPort[];
   readonly securityContext?: Json;
 }
 
 interface PodSpec extends Json {
+  readonly hostNetwork?: boolean;
   readonly securityContext?: { readonly runAsNonRoot?: boolean };
   readonly containers: readonly Container[];
   readonly initContainers?: readonly Container[];
 }
 
+/** An image of upstream's manifest, where it comes from. */
+function mirrored(image: string, { imageRegistry, frrImageRegistry }: ManifestObjectProps): string {
+  const name = image.replace(/^.*\//, "");
+  const registry = name.startsWith("frr:") ? frrImageRegistry : imageRegistry;
+  return registry === undefined ? image : `${registry}/${name}`;
+}
+
 /** The parts of an object that are not as upstream has them. */
-function amended({ kind, spec }: ManifestObject, { imageRegistry }: ManifestObjectProps): Json {
+function amended({ kind, spec }: ManifestObject, props: ManifestObjectProps): Json {
+  const { ignoreExcludeLB = false, onControlPlane = false, hostPorts = false } = props;
   // What the provider sends in any case is written here, so that the comparison with upstream shows it.
   if (kind === "ServiceAccount") return { automountServiceAccountToken: true };
   if (kind !== "Deployment" && kind !== "DaemonSet") return {};
@@ -148,15 +176,19 @@ function amended({ kind, spec }: ManifestObject, { imageRegistry }: ManifestObje
   const { containers, initContainers, ...pod } = template.spec;
   // The provider sends false for a container's runAsNonRoot that is not given, which would cancel the pod's true.
   const runAsNonRoot = pod.securityContext?.runAsNonRoot ?? false;
+  const fillsIn = hostPorts && pod.hostNetwork === true;
   const container = (given: Container): Container => ({
     ...given,
-    image: imageRegistry === undefined ? given.image : `${imageRegistry}/${given.image.replace(/^.*\//, "")}`,
+    image: mirrored(given.image, props),
+    ...(ignoreExcludeLB && given.name === "speaker" && { args: [...(given.args ?? []), "--ignore-exclude-lb"] }),
+    ...(fillsIn && given.ports && { ports: given.ports.map((port) => ({ hostPort: port.containerPort, ...port })) }),
     ...(given.securityContext && { securityContext: { privileged: false, runAsNonRoot, ...given.securityContext } }),
   });
   const sent = { automountServiceAccountToken: true, enableServiceLinks: true, shareProcessNamespace: false };
   const podSpec = {
     ...sent,
     ...pod,
+    ...(onControlPlane && kind === "Deployment" && { tolerations: controlPlaneTolerations }),
     containers: containers.map(container),
     ...(initContainers && { initContainers: initContainers.map(container) }),
   };

@@ -2,15 +2,13 @@ import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import { Password } from "@cdktf/provider-random/lib/password";
 import { Construct } from "constructs";
-import { namespaceName } from "../release/component";
+import { memberlist } from "../addresses";
+import { memberlistSecret, namespaceName } from "../release/component";
 
 export interface MemberlistProps {
   /** The namespace, which must exist first. */
   readonly namespace: NamespaceV1;
 }
-
-/** Where the speaker finds its key. */
-export const memberlistSecret = { name: "memberlist", key: "secretkey" } as const;
 
 /**
  * The key with which the speakers encrypt what they tell each other about dead nodes. Upstream makes the Secret by
@@ -32,13 +30,13 @@ export class Memberlist extends Construct {
       // Whatever a later version of this file or of the provider says: an existing key stays.
       lifecycle: { ignoreChanges: "all" },
     });
-    key.overrideLogicalId(memberlistSecret.name);
+    key.overrideLogicalId(memberlist.key.id);
     const secret = new SecretV1(this, "secret", {
       metadata: { name: memberlistSecret.name, namespace: namespaceName },
       data: { [memberlistSecret.key]: key.result },
       dependsOn: [props.namespace],
     });
-    secret.overrideLogicalId(memberlistSecret.name);
+    secret.overrideLogicalId(memberlist.secret.id);
     this.resources = [secret];
   }
 }

@@ -16,6 +16,14 @@ export interface WorkloadProps {
   readonly restartOn?: string;
 }
 
+export interface SpeakerProps extends WorkloadProps {
+  /**
+   * Whether the API server fills in the host's ports in the template: below Kubernetes 1.28. They are written there, since
+   * every plan would take them out again, and nowhere else: a port that is added restarts the speakers.
+   */
+  readonly hostPorts: boolean;
+}
+
 /** The annotation of a pod template that restarts its pods. */
 export const restartAnnotations = (restartOn: string | undefined): Record<string, string> =>
   restartOn === undefined ? {} : { "baremetal-lb/config-hash": restartOn };
@@ -39,6 +47,14 @@ export const podSpec = (component: Component) => ({
   shareProcessNamespace: false,
 });
 
+/** What lets a pod run on control-plane nodes, whose taint had another name before Kubernetes 1.24. */
+export const controlPlaneTolerations = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"].map(
+  (key) => ({ key, operator: "Exists", effect: "NoSchedule" }),
+);
+
+/** The port of the metrics, as a port of both programs' containers. */
+export const monitoring = { name: "monitoring", containerPort: monitoringPort };
+
 /** What the containers of both programs have. */
 export const container = (component: Component, props: WorkloadProps) => ({
   name: component,
@@ -46,7 +62,7 @@ export const container = (component: Component, props: WorkloadProps) => ({
   // The tag never moves, so a node that has the image need not ask: it keeps running when the registry is away.
   imagePullPolicy: "IfNotPresent",
   args: [`--port=${monitoringPort}`, `--config=${configMapName}`],
-  port: [{ name: "monitoring", containerPort: monitoringPort }],
+  port: [monitoring],
   resources: { limits: { cpu: "100m", memory: "100Mi" } },
 });
 

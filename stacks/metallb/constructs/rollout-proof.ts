@@ -1,3 +1,4 @@
+import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
 import { durationSeconds } from "../../../values/durations";
@@ -19,8 +20,20 @@ export interface RolloutProofProps {
   readonly kubernetes: KubernetesConfig;
   /** How long the controller and the speakers may take to become ready, such as "5m". */
   readonly timeout: string;
-  /** What the rollout is proven for: a change of one of them proves it again. */
+  /** What the rollout is proven for, typed or generic: where one of them is made or changed, it is proven again. */
   readonly of: readonly TerraformAddress[];
+}
+
+/**
+ * Expression: the uid of an object. It is not known before the object is made, which replaces what has it among its
+ * triggers; replace_triggered_by does not, since for Terraform a resource that is made has not changed. Of what the generic
+ * resource made, nothing but "" is kept in the state.
+ */
+function uid(address: TerraformAddress): string {
+  const resource = plainAddress(address);
+  return address.terraformResourceType === Manifest.tfResourceType
+    ? `\${try(coalesce(${resource}.object.metadata.uid, ""), "")}`
+    : `\${${resource}.metadata[0].uid}`;
 }
 
 /** Waits on a control-plane node until MetalLB's pods run and have taken the configuration. */
@@ -33,7 +46,7 @@ export class RolloutProof extends Resource {
       SETTLE_SECONDS: settleSeconds,
     });
     super(scope, id, {
-      triggers: { script: script.hash },
+      triggers: { script: script.hash, ...Object.fromEntries(of.map((one) => [plainAddress(one), uid(one)])) },
       lifecycle: { replaceTriggeredBy: of.map(plainAddress) },
       provisioners: [script.onCreate(controlPlane)],
     });

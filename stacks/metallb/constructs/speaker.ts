@@ -1,14 +1,15 @@
 import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 import type { Construct } from "constructs";
-import { componentLabels, namespaceName } from "../release/component";
-import { memberlistSecret } from "./memberlist";
+import { componentLabels, memberlistSecret, namespaceName } from "../release/component";
 import {
   container,
   containerSecurity,
+  controlPlaneTolerations,
+  monitoring,
   podMetadata,
   podSpec,
   restartAnnotations,
-  type WorkloadProps,
+  type SpeakerProps,
 } from "./pod-template";
 
 const fromField = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
@@ -26,12 +27,9 @@ const environment = [
   { name: "METALLB_ML_SECRET_KEY", valueFrom: { secretKeyRef: { ...memberlistSecret, optional: false } } },
 ];
 
-/** Control-plane nodes announce addresses too; upstream knows only the older of their two taints. */
-const controlPlaneTaints = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"];
-
 /** The DaemonSet whose pods announce the addresses, one per node; upstream: manifests/metallb.yaml. */
 export class Speaker extends DaemonSetV1 {
-  constructor(scope: Construct, id: string, props: WorkloadProps) {
+  constructor(scope: Construct, id: string, props: SpeakerProps) {
     super(scope, id, {
       // The provider's own wait proves nothing, and one that times out leaves a state that needs repair by hand:
       // hashicorp/terraform-provider-kubernetes#2092, #2779. The rollout is proven apart from this resource.
@@ -45,10 +43,12 @@ export class Speaker extends DaemonSetV1 {
             ...podSpec("speaker"),
             hostNetwork: true,
             terminationGracePeriodSeconds: 2,
-            toleration: controlPlaneTaints.map((key) => ({ key, operator: "Exists", effect: "NoSchedule" })),
+            // Control-plane nodes announce addresses too; upstream's 0.9 knows only the older of their two taints.
+            toleration: controlPlaneTolerations,
             container: [
               {
                 ...container("speaker", props),
+                port: [{ ...monitoring, ...(props.hostPorts && { hostPort: monitoring.containerPort }) }],
                 env: environment,
                 securityContext: {
                   ...containerSecurity(false),

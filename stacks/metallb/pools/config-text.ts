@@ -4,6 +4,7 @@ import type { LabelSelector } from "../schema/selectors";
 import type { MetallbConfig } from "../schema/metallb";
 import type { PeerConfig } from "../schema/bgp";
 import type { PoolConfig } from "../schema/pools";
+import { addressTexts } from "./pool-addresses";
 
 /** What the text is made of. */
 export type ConfigTextProps = Pick<MetallbConfig, "pools" | "peers" | "bgpCommunities">;
@@ -26,7 +27,7 @@ const advertisement = (given: PoolConfig["bgpAdvertisements"][number]) => ({
 const addressPool = (pool: PoolConfig) => ({
   name: pool.name,
   protocol: pool.protocol,
-  addresses: pool.addresses,
+  addresses: addressTexts(pool),
   "auto-assign": unless(pool.autoAssign, upstreamDefaults.autoAssign),
   "avoid-buggy-ips": unless(pool.avoidBuggyIPs, upstreamDefaults.avoidBuggyIPs),
   "bgp-advertisements": notEmpty(pool.bgpAdvertisements.map(advertisement)),

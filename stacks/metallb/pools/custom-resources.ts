@@ -4,7 +4,9 @@ import type { LabelSelector } from "../schema/selectors";
 import type { MetallbConfig } from "../schema/metallb";
 import type { PoolConfig } from "../schema/pools";
 import { namespaceName } from "../release/component";
+import { holdTimeOf } from "./hold-time";
 import { firstFree, peerNames } from "./peer-names";
+import { addressTexts } from "./pool-addresses";
 
 /** One of MetalLB's custom resources, as Kubernetes has it. */
 export interface CustomResource {
@@ -15,7 +17,10 @@ export interface CustomResource {
 }
 
 /** What the resources are made of. */
-export type CustomResourcesProps = Pick<MetallbConfig, "pools" | "peers" | "bfdProfiles" | "bgpCommunities">;
+export type CustomResourcesProps = Pick<
+  MetallbConfig,
+  "version" | "bgpType" | "pools" | "peers" | "bfdProfiles" | "bgpCommunities"
+>;
 
 /** The one Community object that names the communities. */
 export const communitiesName = "cluster-communities";
@@ -30,8 +35,7 @@ type Spec = CustomResource["spec"];
  * What others refer to comes first: profiles, peers, communities, pools, then announcements.
  *
  * What equals the default of the CustomResourceDefinition is left out, but for a pool's autoAssign and avoidBuggyIPs, which
- * decide who gets which address, so that a plan shows an edit of them; and for a peer's holdTime, whose default is not the
- * same with every bgpType.
+ * decide who gets which address, so that a plan shows an edit of them; and for a peer's holdTime: see holdTimeOf.
  */
 export function customResources(metallb: CustomResourcesProps): readonly CustomResource[] {
   const { pools, peers, bfdProfiles, bgpCommunities } = metallb;
@@ -39,7 +43,7 @@ export function customResources(metallb: CustomResourcesProps): readonly CustomR
   const communities = Object.entries(bgpCommunities).map(([name, value]) => ({ name, value }));
   return [
     ...bfdProfiles.map((profile) => resource("BFDProfile", profile.name, bfdProfileSpec(profile))),
-    ...peers.map((peer, index) => resource("BGPPeer", names[index] ?? "", peerSpec(peer), "v1beta2")),
+    ...peers.map((peer, index) => resource("BGPPeer", names[index] ?? "", peerSpec(peer, metallb), "v1beta2")),
     ...(communities.length > 0 ? [resource("Community", communitiesName, { communities })] : []),
     ...pools.map((pool) => resource("IPAddressPool", pool.name, poolSpec(pool))),
     ...advertisements(pools),
@@ -65,8 +69,8 @@ const unless = <Value>(value: Value, upstreamDefault: Value): Value | undefined 
 const selector = ({ matchLabels, matchExpressions }: LabelSelector): Spec =>
   given({ matchLabels, matchExpressions: matchExpressions?.map(given) });
 
-const poolSpec = ({ addresses, autoAssign, avoidBuggyIPs, serviceAllocation }: PoolConfig): Spec => ({
-  addresses,
+const poolSpec = ({ autoAssign, avoidBuggyIPs, serviceAllocation, ...pool }: PoolConfig): Spec => ({
+  addresses: addressTexts(pool),
   autoAssign,
   avoidBuggyIPs,
   serviceAllocation:
@@ -79,15 +83,15 @@ const poolSpec = ({ addresses, autoAssign, avoidBuggyIPs, serviceAllocation }: P
     }),
 });
 
-const peerSpec = (peer: PeerConfig): Spec => ({
+const peerSpec = (peer: PeerConfig, metallb: CustomResourcesProps): Spec => ({
   peerAddress: peer.peerAddress,
   peerASN: peer.peerASN,
   myASN: peer.myASN,
   localASN: peer.localASN,
   peerPort: unless(peer.peerPort, upstreamDefaults.peerPort),
-  holdTime: canonical(peer.holdTime),
-  keepaliveTime: peer.keepaliveTime && canonical(peer.keepaliveTime),
-  connectTime: peer.connectTime && canonical(peer.connectTime),
+  holdTime: canonical(holdTimeOf(peer, metallb)),
+  keepaliveTime: canonical(peer.keepaliveTime),
+  connectTime: canonical(peer.connectTime),
   sourceAddress: peer.sourceAddress,
   routerID: peer.routerID,
   nodeSelectors: peer.nodeSelectors.map(selector),
@@ -100,7 +104,8 @@ const peerSpec = (peer: PeerConfig): Spec => ({
 });
 
 /** A duration as the API server gives it back, so that a plan finds no difference. */
-const canonical = (duration: string): string => goDuration(durationSeconds(duration));
+const canonical = (duration: string | undefined): string | undefined =>
+  duration === undefined ? undefined : goDuration(durationSeconds(duration));
 
 const bfdProfileSpec = (profile: BfdProfileConfig): Spec => ({
   receiveInterval: profile.receiveInterval,

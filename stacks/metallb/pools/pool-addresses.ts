@@ -1,19 +1,23 @@
-import { type AddressRange, isRange, overlap, parseRange, sizeOf } from "../../../values/address-ranges";
+import { type AddressRange, overlap, parseAddress, sizeOf } from "../../../values/address-ranges";
 import type { PoolConfig } from "../schema/pools";
 
 type Addresses = Pick<PoolConfig, "addresses" | "avoidBuggyIPs">;
 
 /** How many addresses of a pool Services can have. */
 export function poolSize({ addresses, avoidBuggyIPs }: Addresses): bigint {
-  const ranges = addresses.map(parseRange).filter(isRange);
-  return ranges.reduce((sum, range) => sum + sizeOf(range) - (avoidBuggyIPs ? buggyIn(range) : 0n), 0n);
+  return addresses.reduce((sum, range) => sum + sizeOf(range) - (avoidBuggyIPs ? buggyIn(range) : 0n), 0n);
 }
 
-/** Whether MetalLB gives this address of a pool to a Service. */
-export function poolHas({ addresses, avoidBuggyIPs }: Addresses, address: AddressRange): boolean {
-  const inside = addresses.map(parseRange).some((range) => isRange(range) && overlap(range, address));
-  return inside && !(avoidBuggyIPs && buggyIn(address) > 0n);
+/** Whether MetalLB gives an address, such as "192.168.1.240", of this pool to a Service; a host name is none. */
+export function poolHas({ addresses, avoidBuggyIPs }: Addresses, address: string): boolean {
+  const one = parseAddress(address);
+  if (one === undefined || !addresses.some((range) => overlap(range, one))) return false;
+  return !(avoidBuggyIPs && buggyIn(one) > 0n);
 }
+
+/** The ranges of a pool as cluster.yaml has them. */
+export const addressTexts = ({ addresses }: Pick<PoolConfig, "addresses">): string[] =>
+  addresses.map(({ text }) => text);
 
 /** How many addresses of a range avoid-buggy-ips leaves out: those of IPv4 that end in .0 or .255. */
 function buggyIn({ family, first, last }: AddressRange): bigint {

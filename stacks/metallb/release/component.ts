@@ -11,6 +11,9 @@ export const namespaceName = "metallb-system";
  */
 export const namespaceOwner = { annotation: "baremetal-lb/stack", original: "metallb" } as const;
 
+/** Where the speaker finds the key of its memberlist. */
+export const memberlistSecret = { name: "memberlist", key: "secretkey" } as const;
+
 /** The label that upstream puts on every object. */
 export const appLabels = { app: "metallb" } as const;
 

@@ -1,4 +1,4 @@
-import { type BgpType, type MetallbVersion, metallbVersions } from "./releases";
+import type { BgpType, MetallbVersion } from "./releases";
 
 /** A key of cluster.yaml that not every version of MetalLB can express. */
 export interface Feature {
@@ -33,7 +33,15 @@ export const features: readonly Feature[] = [
     "peers[].passwordSecret",
     "peers[].ebgpMultiHop",
   ]),
-  ...withFrr("0.13.12", ["bfdProfiles", "peers[].keepaliveTime", "peers[].bfdProfile", "peers[].vrf"]),
+  ...withFrr("0.13.12", [
+    "frrImageRegistry",
+    "bfdProfiles",
+    "peers[].keepaliveTime",
+    "peers[].bfdProfile",
+    "peers[].vrf",
+  ]),
+  // The flag came with 0.14.4, upstream: speaker/main.go.
+  ...from("0.14.9", ["ignoreExcludeLB"]),
   ...withFrr("0.14.9", ["peers[].connectTime", "peers[].enableGracefulRestart"]),
   ...withFrr("0.15.2", ["peers[].dualStackAddressFamily"]),
   ...from("0.16.2", [
@@ -43,10 +51,6 @@ export const features: readonly Feature[] = [
   ]),
   ...withFrr("0.16.2", ["peers[].localASN"]),
 ];
-
-/** Whether a version of MetalLB is the same as another or newer. */
-export const isSince = (version: MetallbVersion, since: MetallbVersion): boolean =>
-  metallbVersions.indexOf(version) >= metallbVersions.indexOf(since);
 
 /** The first version that has a bgpType at all, and so IPv6 and large communities by BGP. */
 export const frrSince: MetallbVersion = "0.13.12";

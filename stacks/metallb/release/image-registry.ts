@@ -7,3 +7,16 @@ import { usesCustomResources } from "./releases";
  */
 export const imageRegistry = ({ version, imageRegistry: given }: Pick<MetallbConfig, "version" | "imageRegistry">) =>
   given ?? (usesCustomResources(version) ? "quay.io/metallb" : "docker.io/metallb");
+
+/** The organisations of upstream's images on quay.io. */
+const organisations = { metallb: "metallb", frr: "frrouting" } as const;
+
+/**
+ * Where FRR's image comes from, where cluster.yaml says something of it; undefined: as upstream's manifest has it. A mirror
+ * that keeps upstream's paths has it in an organisation of its own, beside MetalLB's.
+ */
+export const frrImageRegistry = ({
+  imageRegistry: given,
+  frrImageRegistry: ofFrr,
+}: Partial<Pick<MetallbConfig, "imageRegistry" | "frrImageRegistry">>): string | undefined =>
+  ofFrr ?? given?.replace(new RegExp(`/${organisations.metallb}$`), `/${organisations.frr}`);

@@ -1,5 +1,4 @@
-import { compareVersions } from "./compare-versions";
-import { isSince } from "./features";
+import { isSince } from "../../../values/versions";
 import { type MetallbVersion, usesCustomResources } from "./releases";
 
 /** How a MetalLB that runs tells what it does: ports and names that differ by version. */
@@ -47,17 +46,13 @@ export const runningOf = (version: MetallbVersion): Running => ({
 const memberlistKeys = [
   ["0.16.2", "the secret's SHA-256"],
   ["0.14.2", "32 bytes of the secret"],
-  ["0", "16 bytes of the secret"],
+  ["0.0.0", "16 bytes of the secret"],
 ] as const;
 
 /** What the speakers of any version, such as 0.14.5, make their memberlist's key of. Only equal ones see each other. */
 export const memberlistKeyOf = (version: string): string | undefined =>
-  memberlistKeys.find(([since]) => compareVersions(since, version) <= 0)?.[1];
+  memberlistKeys.find(([since]) => isSince(version, since))?.[1];
 
 /** What holds the pools, in words. */
 export const configurationText = (version: MetallbVersion): string =>
   usesCustomResources(version) ? "the address pools" : "the ConfigMap metallb-system/config";
-
-/** The stack that has the pools. */
-export const poolStack = (version: MetallbVersion): string =>
-  usesCustomResources(version) ? "address-pools" : "metallb";

@@ -1,70 +1,87 @@
 import { z } from "zod";
 import {
-  dnsLabel,
   dnsSubdomain,
   duration,
+  durationOrZero,
   flag,
   interfaceName,
   ipAddress,
   ipv4Address,
+  objectName,
   port,
   wholeNumber,
 } from "../../../values/scalars";
+import { foreignKeys } from "../../../values/foreign-keys";
 import { labelSelectors } from "./selectors";
 
 const asn = wholeNumber(1, 4294967295, "an AS number");
 
-export const peerSchema = z.strictObject({
-  name: dnsLabel.optional().meta({
-    description: "The router's name, which announcements name. Default: its address, with hyphens: 192-168-1-1.",
-  }),
-  peerAddress: ipAddress.meta({ description: "The router's address." }),
-  peerASN: asn.meta({ description: "The router's AS number." }),
-  myASN: asn.meta({ description: "The cluster's AS number." }),
-  localASN: asn.optional().meta({
-    description: "An AS number to show to this router in place of myASN. From MetalLB 0.16 on, with bgpType frr.",
-  }),
-  peerPort: port.default(179).meta({ description: "The router's BGP port. From MetalLB 0.13 on at most 16384." }),
-  holdTime: duration.default("90s").meta({ description: "BGP hold time, 3s to 65535s." }),
-  keepaliveTime: duration
-    .optional()
-    .meta({ description: "BGP keepalive time. Default: a third of the hold time. With bgpType frr." }),
-  connectTime: duration
-    .optional()
-    .meta({ description: "Time between two attempts to connect. From MetalLB 0.14 on, with bgpType frr." }),
-  sourceAddress: ipAddress.optional().meta({ description: "Address to connect from. From MetalLB 0.13 on." }),
-  routerID: ipv4Address
-    .optional()
-    .meta({ description: "BGP router id, an IPv4 address. Default: the node's address." }),
-  nodeSelectors: labelSelectors.meta({
-    description: "Only nodes that one of these selectors matches connect to the router. Default: every node.",
-  }),
-  passwordSecret: dnsSubdomain.optional().meta({
-    description:
-      "Name of a Secret in metallb-system, of type kubernetes.io/basic-auth, whose password the session uses. From MetalLB 0.13 on.",
-  }),
-  bfdProfile: dnsLabel
-    .optional()
-    .meta({ description: "Name of one of metallb.bfdProfiles, for a BFD session beside. With bgpType frr." }),
-  ebgpMultiHop: flag
-    .default(false)
-    .meta({ description: "true: the router of another AS is more than one hop away. From MetalLB 0.13 on." }),
-  vrf: interfaceName
-    .optional()
-    .meta({ description: "The nodes' VRF that the router is reached in. With bgpType frr." }),
-  enableGracefulRestart: flag
-    .default(false)
-    .meta({ description: "true: BGP graceful restart. From MetalLB 0.14 on, with bgpType frr." }),
-  dualStackAddressFamily: flag.default(false).meta({
-    description: "true: addresses of both families in the one session. From MetalLB 0.15 on, with bgpType frr.",
-  }),
-});
+/** Fields of a BGPPeer that cluster.yaml does not have. */
+const elsewhere = {
+  interface: { remedy: "write peerAddress, the router's address: a session without addresses cannot be expressed" },
+  dynamicASN: { remedy: "write peerASN, the router's AS number: one that is found out cannot be expressed" },
+  password: {
+    remedy:
+      "put the password into a Secret of metallb-system, type kubernetes.io/basic-auth, and write passwordSecret with its name; MetalLB 0.9 has no such key, and a password cannot be expressed with it here: it would stand in the ConfigMap for everybody to read",
+  },
+};
+
+export const peerSchema = z
+  .strictObject({
+    name: dnsSubdomain.optional().meta({
+      description: "The router's name, which announcements name. Default: its address, with hyphens: 192-168-1-1.",
+    }),
+    peerAddress: ipAddress.meta({ description: "The router's address." }),
+    peerASN: asn.meta({ description: "The router's AS number." }),
+    myASN: asn.meta({ description: "The cluster's AS number." }),
+    localASN: asn.optional().meta({
+      description: "An AS number to show to this router in place of myASN. From MetalLB 0.16 on, with bgpType frr.",
+    }),
+    peerPort: port.default(179).meta({ description: "The router's BGP port. From MetalLB 0.13 on at most 16384." }),
+    holdTime: durationOrZero.optional().meta({
+      description:
+        "BGP hold time, 3s to 65535s, or 0s for none. Default: 90s; with bgpType frr from MetalLB 0.14 on three times the keepaliveTime, or FRR's own default where neither is given.",
+    }),
+    keepaliveTime: durationOrZero
+      .optional()
+      .meta({ description: "BGP keepalive time. Default: a third of the hold time. With bgpType frr." }),
+    connectTime: duration
+      .optional()
+      .meta({ description: "Time between two attempts to connect. From MetalLB 0.14 on, with bgpType frr." }),
+    sourceAddress: ipAddress.optional().meta({ description: "Address to connect from. From MetalLB 0.13 on." }),
+    routerID: ipv4Address
+      .optional()
+      .meta({ description: "BGP router id, an IPv4 address. Default: the node's address." }),
+    nodeSelectors: labelSelectors.meta({
+      description: "Only nodes that one of these selectors matches connect to the router. Default: every node.",
+    }),
+    passwordSecret: objectName("passwordSecret", "a Secret in metallb-system").optional().meta({
+      description:
+        "Name of a Secret in metallb-system, of type kubernetes.io/basic-auth, whose password the session uses. From MetalLB 0.13 on.",
+    }),
+    bfdProfile: dnsSubdomain
+      .optional()
+      .meta({ description: "Name of one of metallb.bfdProfiles, for a BFD session beside. With bgpType frr." }),
+    ebgpMultiHop: flag
+      .default(false)
+      .meta({ description: "true: the router of another AS is more than one hop away. From MetalLB 0.13 on." }),
+    vrf: interfaceName
+      .optional()
+      .meta({ description: "The nodes' VRF that the router is reached in. With bgpType frr." }),
+    enableGracefulRestart: flag
+      .default(false)
+      .meta({ description: "true: BGP graceful restart. From MetalLB 0.14 on, with bgpType frr." }),
+    dualStackAddressFamily: flag.default(false).meta({
+      description: "true: addresses of both families in the one session. From MetalLB 0.15 on, with bgpType frr.",
+    }),
+  })
+  .register(foreignKeys, elsewhere);
 
 const milliseconds = wholeNumber(10, 60000, "milliseconds");
 
 /** Upstream: api/v1beta1/bfdprofile_types.go; what is left out is FRR's default. */
 export const bfdProfileSchema = z.strictObject({
-  name: dnsLabel.meta({ description: "The profile's name." }),
+  name: dnsSubdomain.meta({ description: "The profile's name." }),
   receiveInterval: milliseconds
     .optional()
     .meta({ description: "Shortest time between two packets that are received, in ms. Default: 300." }),

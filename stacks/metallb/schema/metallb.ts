@@ -2,6 +2,7 @@ import { z } from "zod";
 import { bgpTypes, metallbVersions } from "../release/releases";
 import { bfdProfileSchema, peerSchema } from "./bgp";
 import { explain } from "../../../values/explain";
+import { foreignKeys } from "../../../values/foreign-keys";
 import { poolSchema } from "./pools";
 import { duration, flag, relativePath, someText } from "../../../values/scalars";
 
@@ -10,47 +11,72 @@ const imageRegistryError = explain(
   "write them without https://, image name and tag",
 );
 
-export const metallbSchema = z.strictObject({
-  version: z
-    .enum(metallbVersions, { error: explain(`one of ${metallbVersions.join(", ")}`, "choose one of them") })
-    .meta({ description: "MetalLB's version." }),
-  bgpType: z
-    .enum(bgpTypes)
-    .default("native")
-    .meta({ description: "How BGP is done: by MetalLB's own speaker, or by FRR beside it. frr needs MetalLB 0.13." }),
-  manifest: relativePath.optional().meta({
-    description:
-      "Upstream's release manifest of MetalLB 0.13 and later: absolute, starting with ~/, or relative to the folder of cluster.yaml. Default: metallb-v<version>-<bgpType>.yaml beside cluster.yaml.",
-  }),
-  imageRegistry: z
-    .string({ error: imageRegistryError })
-    .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, { error: imageRegistryError })
-    .optional()
-    .meta({
+const imageRegistry = z
+  .string({ error: imageRegistryError })
+  .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, { error: imageRegistryError })
+  .optional();
+
+/** What MetalLB's own files and its chart call it. */
+const elsewhere = {
+  "address-pools": { remedy: "write pools", meant: "pools" },
+  addressPools: { remedy: "write pools", meant: "pools" },
+  ipAddressPools: { remedy: "write pools", meant: "pools" },
+  "bgp-peers": { remedy: "write peers", meant: "peers" },
+  bgpPeers: { remedy: "write peers", meant: "peers" },
+  configInline: { remedy: "write the keys below it directly below metallb: pools, peers, bgpCommunities" },
+  speaker: {
+    remedy:
+      "remove the key; of the chart's values for the speaker there is ignoreExcludeLB, which stands directly below metallb",
+  },
+} as const;
+
+export const metallbSchema = z
+  .strictObject({
+    version: z
+      .enum(metallbVersions, { error: explain(`one of ${metallbVersions.join(", ")}`, "choose one of them") })
+      .meta({ description: "MetalLB's version." }),
+    bgpType: z
+      .enum(bgpTypes)
+      .default("native")
+      .meta({ description: "How BGP is done: by MetalLB's own speaker, or by FRR beside it. frr needs MetalLB 0.13." }),
+    manifest: relativePath.optional().meta({
+      description:
+        "Upstream's release manifest of MetalLB 0.13 and later: absolute, starting with ~/, or relative to the folder of cluster.yaml. Default: metallb-v<version>-<bgpType>.yaml beside cluster.yaml.",
+    }),
+    imageRegistry: imageRegistry.meta({
       description:
         "Where the images controller and speaker come from: registry and path. Default: docker.io/metallb for MetalLB 0.9, quay.io/metallb for later ones.",
     }),
-  rolloutTimeout: duration
-    .default("5m")
-    .meta({ description: "How long the controller and the speakers may take to become ready." }),
-  pools: z
-    .array(poolSchema)
-    .min(1, { error: explain("at least one pool", "add a pool with a name and addresses") })
-    .meta({ description: "The address pools." }),
-  allowAddressLoss: flag.default(false).meta({
-    description:
-      "true: Services may lose addresses that the pools no longer hold; MetalLB 0.9's controller and speakers restart to take such pools, later ones need not. false: a plan that would do so fails with the list of them.",
-  }),
-  peers: z.array(peerSchema).default([]).meta({ description: "The BGP routers, for pools with protocol bgp." }),
-  bfdProfiles: z
-    .array(bfdProfileSchema)
-    .default([])
-    .meta({ description: "Settings of BFD sessions, for peers that name one. With bgpType frr." }),
-  bgpCommunities: z
-    .record(z.string(), someText('a BGP community such as "65535:65281"'))
-    .default({})
-    .meta({ description: 'Names for BGP communities: no-export: "65535:65281".' }),
-});
+    frrImageRegistry: imageRegistry.meta({
+      description:
+        "Where the image frr comes from, with bgpType frr: registry and path. Default: imageRegistry, with frrouting in place of metallb at its end as upstream has it (quay.io/frrouting).",
+    }),
+    rolloutTimeout: duration
+      .default("5m")
+      .meta({ description: "How long the controller and the speakers may take to become ready." }),
+    ignoreExcludeLB: flag.default(false).meta({
+      description:
+        "true: nodes with the label node.kubernetes.io/exclude-from-external-load-balancers announce too; kubeadm puts it on control-plane nodes. From MetalLB 0.14 on; older versions do not look at it.",
+    }),
+    pools: z
+      .array(poolSchema)
+      .min(1, { error: explain("at least one pool", "add a pool with a name and addresses") })
+      .meta({ description: "The address pools." }),
+    allowAddressLoss: flag.default(false).meta({
+      description:
+        "true: Services may lose addresses that the pools no longer hold; MetalLB 0.9's controller and speakers restart to take such pools, later ones need not. false: a plan that would do so fails with the list of them.",
+    }),
+    peers: z.array(peerSchema).default([]).meta({ description: "The BGP routers, for pools with protocol bgp." }),
+    bfdProfiles: z
+      .array(bfdProfileSchema)
+      .default([])
+      .meta({ description: "Settings of BFD sessions, for peers that name one. With bgpType frr." }),
+    bgpCommunities: z
+      .record(z.string(), someText('a BGP community such as "65535:65281"'))
+      .default({})
+      .meta({ description: 'Names for BGP communities: no-export: "65535:65281".' }),
+  })
+  .register(foreignKeys, elsewhere);
 
 /** The section `metallb`, with every default in its place. */
 export type MetallbConfig = z.output<typeof metallbSchema>;

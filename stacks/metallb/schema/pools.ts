@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { type AddressRange, isRange, parseRange, rangeForms } from "../../../values/address-ranges";
 import { explain } from "../../../values/explain";
-import { dnsLabel, flag, interfaceName, someText, wholeNumber } from "../../../values/scalars";
+import { dnsLabel, dnsSubdomain, flag, interfaceName, someText, wholeNumber } from "../../../values/scalars";
 import { labelSelectors, labelSelectorSchema } from "./selectors";
 
 const nodeSelectors = labelSelectors.meta({
@@ -29,7 +30,7 @@ const bgpAdvertisementSchema = z.strictObject({
     .default([])
     .meta({ description: 'BGP communities: "65535:65282", or a name from metallb.bgpCommunities.' }),
   peers: z
-    .array(dnsLabel)
+    .array(dnsSubdomain)
     .default([])
     .meta({ description: "Names of the peers that it is announced to. Default: every peer." }),
   nodeSelectors,
@@ -63,16 +64,28 @@ const serviceAllocationSchema = z.strictObject({
   serviceSelectors: labelSelectors.meta({ description: "Labels of the Services that may use the pool." }),
 });
 
-const rangeForms = 'a range "192.168.1.240-192.168.1.250" or a network "192.168.10.0/24"';
+/** A range of a pool, beside the text that it is written as. */
+export interface PoolAddresses extends AddressRange {
+  readonly text: string;
+}
+
+const poolAddresses = someText(rangeForms).transform((text, context): PoolAddresses => {
+  const range = parseRange(text);
+  if (isRange(range)) return { text, ...range };
+  context.addIssue({ code: "custom", message: explain(range.expected, range.remedy, "pool") });
+  return z.NEVER;
+});
 
 export const poolSchema = z.strictObject({
-  name: dnsLabel.meta({ description: "The pool's name." }),
+  name: someText("the pool's name").meta({
+    description: "The pool's name, which Services may ask for. From MetalLB 0.13 on a DNS name.",
+  }),
   protocol: z
     .enum(["layer2", "bgp"])
     .default("layer2")
     .meta({ description: "How the pool's addresses are announced." }),
   addresses: z
-    .array(someText(rangeForms))
+    .array(poolAddresses)
     .min(1, { error: explain("at least one range", `add ${rangeForms}`) })
     .meta({
       description:

@@ -5,12 +5,12 @@
 . ./lib/pods.sh
 . ./lib/configuration-taken.sh
 
-image=$(kubectl -n metallb-system get deployment controller --ignore-not-found -o 'jsonpath={.spec.template.spec.containers[0].image}')
+image=$(metallb_image) || fail "kubectl cannot read Deployment metallb-system/controller, it says why above: deploy address-pools again"
 case $image in
   '' | *:v0.9.*) say "the address pools are written; MetalLB takes them when the stack metallb is deployed" ;;
   *)
     wait_for_metallb
-    all_have_taken accepted
+    all_have_taken "the address pools"
     say "MetalLB's controller and speakers have taken the address pools"
     ;;
 esac

@@ -7,7 +7,7 @@
 . ./lib/configuration-taken.sh
 
 wait_for_metallb
-all_have_taken refused
+all_have_taken "the address pools"
 
 # Not written: the API server asks the webhook, and stops there. 192.0.2.0/24 is for documentation (RFC 5737).
 ask_webhook() {

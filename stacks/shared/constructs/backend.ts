@@ -6,6 +6,7 @@ import { localStatePath } from "../local-state";
 export interface BackendProps {
   /** The cluster's name. */
   readonly name: string;
+  /** A local folder, or HCP Terraform: one state per stack either way. */
   readonly state: StateConfig;
 }
 

@@ -3,7 +3,7 @@ import { RemoteExecProvisioner, TerraformLocal, TerraformStack } from "cdktf";
 import type { NodeConfig } from "../schema/nodes";
 import { assignments, type ScriptName, scriptText } from "../script";
 import type { SshAccess } from "./ssh-access";
-import { literal } from "../terraform-text";
+import { literal, quoted } from "../terraform-text";
 
 /** Values that a script reads as shell variables. */
 export type ScriptParameters = Readonly<Record<string, string | number | boolean>>;
@@ -40,16 +40,24 @@ export class RemoteScript {
       .slice(0, 16);
   }
 
-  /** Runs the script on a node when its resource is created. `ofNode`: parameters that are the node's own. */
-  onCreate(node: NodeConfig, ofNode: ScriptParameters = {}): RemoteExecProvisioner {
+  /**
+   * Runs the script on a node when its resource is created. `ofNode`: parameters that are the node's own; `expressions`:
+   * those whose values Terraform computes, as expressions without `${}`.
+   */
+  onCreate(
+    node: NodeConfig,
+    ofNode: ScriptParameters = {},
+    expressions: Readonly<Record<string, string>> = {},
+  ): RemoteExecProvisioner {
     this.local ??= new TerraformLocal(this.stack, this.name, literal(this.text));
-    return this.provisioner(node, literal(this.assignments(node, ofNode)), this.local.expression);
+    const head = [literal(this.assignments(node, ofNode)), ...fromTerraform(expressions)].join("\n");
+    return this.provisioner(node, head, this.local.expression);
   }
 
   /** Runs the script on a node when its resource is destroyed. `self` gives values of the resource's own triggers. */
   onDestroy(node: NodeConfig, self: Readonly<Record<string, string>> = {}): DestroyTimeProvisioner {
-    const fromSelf = Object.entries(self).map(([name, trigger]) => `${name}='\${self.triggers.${trigger}}'`);
-    const head = [literal(this.assignments(node)), ...fromSelf].join("\n");
+    const triggers = Object.entries(self).map(([name, trigger]) => [name, `self.triggers.${trigger}`] as const);
+    const head = [literal(this.assignments(node)), ...fromTerraform(Object.fromEntries(triggers))].join("\n");
     return { ...this.provisioner(node, head, literal(this.text)), when: "destroy" };
   }
 
@@ -62,3 +70,9 @@ export class RemoteScript {
     return { type: "remote-exec", inline, connection: this.ssh.connection(node, this.name) };
   }
 }
+
+/** Shell assignments of what Terraform computes, which may come from the cluster: no value can break out of them either. */
+const fromTerraform = (expressions: Readonly<Record<string, string>>): string[] =>
+  Object.entries(expressions).map(
+    ([name, expression]) => `${name}='\${replace(${expression}, ${quoted("'")}, ${quoted("'\\''")})}'`,
+  );

@@ -1,7 +1,7 @@
 import { SSHProvisionerConnection, TerraformStack, TerraformVariable } from "cdktf";
 import type { NodeConfig } from "../schema/nodes";
 import type { SshConfig } from "../schema/ssh";
-import { quoted } from "../terraform-text";
+import { literal, quoted } from "../terraform-text";
 
 /** How a stack reaches nodes over SSH. */
 export class SshAccess {
@@ -37,7 +37,7 @@ export class SshAccess {
       type: "ssh",
       host: node.address,
       port,
-      user,
+      user: literal(user),
       timeout,
       hostKey: node.hostKey,
       // Always said: with SSH_AUTH_SOCK set and nothing said, Terraform forwards the agent to the node.
@@ -47,7 +47,7 @@ export class SshAccess {
       ...(bastion && {
         bastionHost: bastion.host,
         bastionPort: bastion.port,
-        bastionUser: bastion.user ?? user,
+        bastionUser: literal(bastion.user ?? user),
         bastionHostKey: bastion.hostKey,
         bastionPrivateKey: this.privateKey,
       }),

@@ -6,10 +6,13 @@ import { parse } from "yaml";
 import type { ManagedConfig } from "../../../../stacks/kube-proxy/schema";
 import {
   declaredText,
+  excludedNetworks,
+  isOneOf,
   originalSettings,
   restoreText,
   settingsJson,
 } from "../../../../stacks/kube-proxy/constructs/expressions";
+import { originalModes } from "../../../../stacks/kube-proxy/modes";
 import { fault } from "../../../faults";
 
 // The expressions are run by the real Terraform, which needs no provider for them.
@@ -43,6 +46,8 @@ const texts = {
 describe("kube-proxy's expressions, in Terraform", () => {
   const folder = mkdtempSync(join(tmpdir(), "baremetal-lb-expressions-"));
   let results: Record<string, Record<"declared" | "settings" | "restored" | "again", string>>;
+  let excluded: Record<string, string>;
+  let modes: Record<string, boolean>;
   let options: Record<"written" | "again" | "first" | "later" | "undeclared" | "restored" | "iptables", string>;
 
   beforeAll(() => {
@@ -71,9 +76,27 @@ describe("kube-proxy's expressions, in Terraform", () => {
       restored: restoreText(`yamldecode(${written})`, first),
       iptables: declaredText(`(${written})`, `yamldecode(${written})`, iptables),
     }).map(([name, expression]) => `${name} = ${expression}`);
+    const settings = ["ipvs", "", null, "userspace", "'; id; '", "$(id)", "IPVS"].map((mode) => [
+      String(mode),
+      { mode },
+    ]);
+    const found = { found: ["10.1.0.0/16", "fd00::/64"], null: null, text: "10.0.0.0/8" };
+    const networks = [
+      `declared = ${excludedNetworks("{}", withOptions)}`,
+      `absent = ${excludedNetworks("{}", declared)}`,
+      ...Object.entries(found).map(
+        ([name, excludeCIDRs]) =>
+          `${name} = ${excludedNetworks(`jsondecode(${JSON.stringify(JSON.stringify({ ipvs: { excludeCIDRs } }))})`, declared)}`,
+      ),
+    ];
+    const kept = [...settings, ["list", []], ["text", "ipvs"]].map(([name, value]) => [name, JSON.stringify(value)]);
+    const isKnown = kept.map(
+      ([name, json]) =>
+        `${JSON.stringify(name)} = ${isOneOf(`jsondecode(${JSON.stringify(json)}).mode`, originalModes)}`,
+    );
     writeFileSync(
       join(folder, "main.tf"),
-      `output "results" {\n  value = { ${cases.join(", ")} }\n}\noutput "options" {\n  value = { ${ofOptions.join(", ")} }\n}\n`,
+      `output "excluded" {\n  value = { ${networks.join(", ")} }\n}\noutput "modes" {\n  value = { ${isKnown.join(", ")} }\n}\noutput "results" {\n  value = { ${cases.join(", ")} }\n}\noutput "options" {\n  value = { ${ofOptions.join(", ")} }\n}\n`,
     );
     const terraform = spawnSync("terraform", ["apply", "-auto-approve", "-no-color", "-input=false"], {
       cwd: folder,
@@ -84,6 +107,8 @@ describe("kube-proxy's expressions, in Terraform", () => {
     const state = JSON.parse(readFileSync(join(folder, "terraform.tfstate"), "utf8"));
     results = state.outputs.results.value;
     options = state.outputs.options.value;
+    excluded = state.outputs.excluded.value;
+    modes = state.outputs.modes.value;
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -95,6 +120,30 @@ describe("kube-proxy's expressions, in Terraform", () => {
       ipvs: { excludeCIDRs: null, scheduler: "wlc", strictARP: true, syncPeriod: "30s" },
       kind: "KubeProxyConfiguration",
       mode: "ipvs",
+    });
+  });
+
+  test(`${fault(61)}: of a mode before this project only those that kube-proxy has are taken`, () => {
+    expect(modes).toEqual({
+      ipvs: true,
+      "": true,
+      null: true,
+      userspace: true,
+      "'; id; '": false,
+      "$(id)": false,
+      IPVS: false,
+      list: false,
+      text: false,
+    });
+  });
+
+  test(`${fault(63)}: the networks that kube-proxy leaves alone are those declared, else as found`, () => {
+    expect(excluded).toEqual({
+      declared: "10.0.0.0/8",
+      found: "10.1.0.0/16 fd00::/64",
+      null: "",
+      absent: "",
+      text: "",
     });
   });
 

@@ -1,4 +1,5 @@
 import { fault } from "../../../faults";
+import { iptablesRestore, iptablesSave } from "./iptables";
 import { KubeProxyNode } from "./kube-proxy-node";
 import { shells } from "../../shared/scripts/node-under-test";
 
@@ -40,19 +41,6 @@ const filter = `*filter
 COMMIT
 `;
 
-/** An iptables-restore --noflush: empties the chains that it is told, takes away rules (-D) and chains (-X). */
-const restore = `cat >"$root/batch"
-file=$root/tables/$(sed -n 's/^\\*//p' "$root/batch")
-awk '
-  FNR == NR && /^:/ { emptied[substr($1, 2)] }
-  FNR == NR && /^-D / { sub(/^-D/, "-A"); gone[$0] }
-  FNR == NR && /^-X / { chains[$2] }
-  FNR == NR { next }
-  /^:/ && substr($1, 2) in chains { next }
-  /^-A/ && ($2 in emptied || $0 in gone) { next }
-  { print }' "$root/batch" "$file" >"$root/rest"
-mv "$root/rest" "$file"`;
-
 describe.each(shells)("clean-other-modes under $name", (shell) => {
   let node: KubeProxyNode;
   const run = (mode: string) => {
@@ -71,8 +59,8 @@ describe.each(shells)("clean-other-modes under $name", (shell) => {
       .write("/tables/nat", nat)
       .write("/tables/filter", filter)
       .write("/nft", "table ip kube-proxy\ntable ip6 kube-proxy\ntable inet kube-proxy-of-mine\ntable ip filter\n")
-      .command("iptables-save", 'cat "$root/tables/$2" 2>/dev/null')
-      .command("iptables-restore", restore)
+      .command("iptables-save", iptablesSave("tables"))
+      .command("iptables-restore", iptablesRestore("tables"))
       .command("ip", "exit 1")
       .command("nft", 'case $1 in list) cat "$root/nft" ;; delete) sed -i "/^table $3 $4$/d" "$root/nft" ;; esac');
   });
@@ -166,7 +154,7 @@ COMMIT
   });
 
   test("goes without -w where iptables-restore knows none", () => {
-    node.command("iptables-restore", `[ "$1" != -w ] || exit 2\n${restore}`);
+    node.command("iptables-restore", `[ "$1" != -w ] || exit 2\n${iptablesRestore("tables")}`);
     expect(run("ipvs")).toEqual(cleaned("ipvs"));
     expect(node.read("/tables/nat")).not.toContain("KUBE-SVC");
   });

@@ -1,3 +1,5 @@
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { NodeUnderTest, type Shell } from "../../shared/scripts/node-under-test";
 
 /** What the kernel's settings are on a node whose kube-proxy runs in IPVS mode with strictARP. */
@@ -6,6 +8,21 @@ const ipvsSettings = {
   "net/ipv4/conf/all/arp_announce": "2",
   "net/ipv4/vs/conntrack": "1",
 };
+
+/** What the rest of a fake curl does where it is asked at kube-proxy's address. */
+const unlessAsked =
+  'case "$*" in *" https://"*) exit "$(cat "$root/service" 2>/dev/null || echo 0)" ;; *"http://$(cat "$root/answers-at" 2>/dev/null || echo 127.0.0.1:10249)/"*) ;; *) exit 7 ;; esac\n';
+
+/** The kernel's table of sockets, each listening; the last of them is connected. */
+const table = (...sockets: (readonly [address: string, inode: number] | false)[]): string =>
+  "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n" +
+  sockets
+    .filter((socket) => socket !== false)
+    .map(
+      ([address, inode]) =>
+        `   0: ${address} 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 ${inode} 1 0\n`,
+    )
+    .join("");
 
 /** A fake node on which IPVS works and kube-proxy answers with a mode. */
 export class KubeProxyNode extends NodeUnderTest {
@@ -20,7 +37,28 @@ export class KubeProxyNode extends NodeUnderTest {
   kubeProxyRuns(...modes: string[]): this {
     this.write("/modes", modes.map((mode) => `mode=${mode}\n`).join(""));
     const drop = 'if sed -n 2p "$root/modes" | grep -q mode=; then sed -i 1d "$root/modes"; fi';
-    return this.command("curl", `head -n 1 "$root/modes" | cut -d = -f 2 | tr -d "\\n"; ${drop}`);
+    return this.command("curl", `${unlessAsked}head -n 1 "$root/modes" | cut -d = -f 2 | tr -d "\\n"; ${drop}`);
+  }
+
+  /**
+   * kube-proxy answers at `address` ("192.0.2.10:10249") and nowhere else. `socket`: the same as /proc/net/tcp or tcp6 has
+   * it ("0A0200C0:2809"); absent: it listens nowhere.
+   */
+  kubeProxyListens(address: string, socket?: string): this {
+    this.write("/answers-at", address)
+      .write("/proc/4242/comm", "kube-proxy\n")
+      .write("/proc/77/comm", "kube-proxy-not\n")
+      .write("/proc/net/tcp", table(["0100007F:2810", 7], ["0100007F:2801", 1], socket?.length === 13 && [socket, 9]))
+      .write("/proc/net/tcp6", table(socket?.length === 37 && [socket, 9]));
+    for (const [pid, inode] of [
+      [4242, 7],
+      [4242, 9],
+      [77, 1],
+    ]) {
+      mkdirSync(join(this.root, `proc/${pid}/fd`), { recursive: true });
+      symlinkSync(`socket:[${inode}]`, join(this.root, `proc/${pid}/fd/${inode}`));
+    }
+    return this;
   }
 
   /** Kernel settings, as files of /proc/sys. */

@@ -18,7 +18,7 @@ describe.each(shells)("prove-ipvs under $name", (shell) => {
   const failure = (problem: string, log = "(no log of kube-proxy in /var/log/pods)") => ({
     status: 1,
     stdout: "",
-    stderr: `  kube-proxy: ${log}\nbaremetal-lb: node1: ${problem}, after 0 s. To go back to the settings before: cdktf destroy kube-proxy\n`,
+    stderr: `  kube-proxy: ${log}\nbaremetal-lb: node1: ${problem}, after 0 s. No further node is changed. To go back to the settings before: cdktf destroy kube-proxy --ignore-missing-stack-dependencies\n`,
   });
   const proof = (strictARP = true) => ({
     status: 0,
@@ -50,13 +50,32 @@ describe.each(shells)("prove-ipvs under $name", (shell) => {
   test(`${fault(29)}: a kube-proxy that does not answer fails`, () => {
     node.command("curl", "exit 7");
     expect(run()).toEqual(
-      failure("kube-proxy runs in mode unknown (it does not answer on 127.0.0.1:10249), declared is ipvs"),
+      failure(
+        "kube-proxy runs in mode unknown (it does not answer where its metrics are, at 127.0.0.1:10249 by default), declared is ipvs",
+      ),
     );
   });
 
   test("fails without the API's virtual server; one on another port is another", () => {
     node.write(ipvsTable.path, ipvsTable.text("0A600001:01BC"));
     expect(run()).toEqual(failure("IPVS has no virtual server 10.96.0.1:443, the Kubernetes API's Service"));
+  });
+
+  test.each([7, 28])(
+    `${fault(65)}: fails where nobody answers at the Service (curl: %s), though the table has it`,
+    (status) => {
+      node.write("/service", `${status}\n`);
+      expect(run()).toEqual(
+        failure(
+          "nobody answers at 10.96.0.1:443, the Kubernetes API's Service, though IPVS has it: in IPVS mode its traffic passes iptables' INPUT, where a firewall may drop it",
+        ),
+      );
+    },
+  );
+
+  test.each([22, 35, 52, 60])("any answer of the Service is one (curl: %s)", (status) => {
+    node.write("/service", `${status}\n`);
+    expect(run()).toEqual(proof());
   });
 
   test("needs no ipvsadm, which Flatcar and Fedora CoreOS may lack", () => {
@@ -79,7 +98,7 @@ describe.each(shells)("prove-ipvs under $name", (shell) => {
   });
 
   test("asks with wget where there is no curl, and says what to install where there is neither", () => {
-    node.remove("/usr/bin/curl").command("wget", "printf ipvs");
+    node.remove("/usr/bin/curl").command("wget", `case "$*" in *http:*) printf ipvs ;; esac`);
     expect(run()).toEqual(proof());
     node.remove("/usr/bin/wget");
     const { status, stderr } = run();

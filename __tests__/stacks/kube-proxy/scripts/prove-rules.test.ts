@@ -35,7 +35,7 @@ describe.each(shells)("prove-rules under $name", (shell) => {
   const failure = (problem: string, log = "(no log of kube-proxy in /var/log/pods)") => ({
     status: 1,
     stdout: "",
-    stderr: `  kube-proxy: ${log}\nbaremetal-lb: node1: ${problem}, after 0 s. To go back to the settings before: cdktf destroy kube-proxy\n`,
+    stderr: `  kube-proxy: ${log}\nbaremetal-lb: node1: ${problem}, after 0 s. No further node is changed. To go back to the settings before: cdktf destroy kube-proxy --ignore-missing-stack-dependencies\n`,
   });
 
   beforeEach(() => {
@@ -64,7 +64,7 @@ describe.each(shells)("prove-rules under $name", (shell) => {
     expect(run("nftables")).toEqual(failure("kube-proxy runs in mode iptables, declared is nftables", "no nft binary"));
     node.command("curl", "exit 7");
     expect(run("iptables").stderr).toContain(
-      "kube-proxy runs in mode unknown (it does not answer on 127.0.0.1:10249), declared is iptables",
+      "kube-proxy runs in mode unknown (it does not answer where its metrics are, at 127.0.0.1:10249 by default), declared is iptables",
     );
   });
 

@@ -33,7 +33,7 @@ describe.each(shells)("prove-unmanaged under $name", (shell) => {
       status: 0,
       stdout: "baremetal-lb: node1: kube-proxy runs in mode ipvs with strictARP, MetalLB works with it\n",
     });
-    expect(calls).toEqual(["curl -fsS --noproxy * --max-time 5 http://127.0.0.1:10249/proxyMode"]);
+    expect(calls).toEqual(["curl -g -fsS --noproxy * --max-time 5 http://127.0.0.1:10249/proxyMode"]);
     expect(files()).toEqual(before);
   });
 

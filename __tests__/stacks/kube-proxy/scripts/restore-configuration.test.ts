@@ -10,6 +10,7 @@ describe.each(shells)("restore-configuration under $name", (shell) => {
     const { status, stdout, stderr, calls } = node.run("kube-proxy/restore-configuration", {
       KUBECONFIG_FILE: "/etc/kubernetes/admin.conf",
       ORIGINAL_CONFIGMAP: "original",
+      MAX_UNAVAILABLE: 2,
     });
     return { status, stdout, stderr, applied: calls.some((call) => call.includes("kubectl apply")), calls };
   };
@@ -46,6 +47,38 @@ describe.each(shells)("restore-configuration under $name", (shell) => {
     expect(node.files("/tmp")).toEqual([]);
   });
 
+  test(`${fault(67)}: rolls kube-proxy as many at a time as declared, then puts the DaemonSet's strategy back`, () => {
+    node
+      .answer("template.metadata.annotations", "echo id")
+      .answer("desiredNumberScheduled", "echo 3")
+      // Of a roll that was broken off.
+      .answer("update-strategy}", "echo RollingUpdate 1 0");
+    const { status, calls } = run();
+    expect(status).toBe(0);
+    const words = / (patch daemonset .*|apply|rollout status) ?/;
+    expect(calls.filter((call) => words.test(call)).map((call) => words.exec(call)?.[1]?.split(" -p ").pop())).toEqual([
+      "apply",
+      '{"metadata":{"annotations":{"baremetal-lb/update-strategy":"RollingUpdate 1 0"}},"spec":{"template":{"metadata":{"annotations":{"baremetal-lb/restart-id":null}}},"updateStrategy":{"type":"RollingUpdate","rollingUpdate":{"maxSurge":null,"maxUnavailable":2}}}}',
+      "rollout status",
+      '{"metadata":{"annotations":{"baremetal-lb/update-strategy":null}},"spec":{"updateStrategy":{"type":"RollingUpdate","rollingUpdate":{"maxUnavailable":1,"maxSurge":0}}}}',
+    ]);
+  });
+
+  test(`${fault(67)}: puts the strategy back also where the pods were not rolled yet, or do not get ready`, () => {
+    node.answer("update-strategy}", "echo RollingUpdate 1 0");
+    expect(run().calls.filter((call) => call.includes("patch daemonset"))).toHaveLength(1);
+    node
+      .answer("template.metadata.annotations", "echo id")
+      .answer("desiredNumberScheduled", "echo 3")
+      .answer("rollout status", "exit 1");
+    const { status, stderr, calls } = run();
+    expect(status).toBe(1);
+    expect(stderr).toBe(
+      "baremetal-lb: node1: kube-proxy did not get ready within 240 s with its original settings: see its pods above, then destroy again\n",
+    );
+    expect(calls.filter((call) => call.includes("patch daemonset"))).toHaveLength(2);
+  });
+
   test(`${fault(31)}: falls back to the text of the last deploy where the live one cannot be read`, () => {
     node.write("/unreadable", "");
     expect(run()).toMatchObject({
@@ -73,6 +106,7 @@ describe.each(shells)("restore-configuration under $name", (shell) => {
     const { status, stderr, calls } = empty.run("kube-proxy/restore-configuration", {
       KUBECONFIG_FILE: "/etc/kubernetes/admin.conf",
       ORIGINAL_CONFIGMAP: "original",
+      MAX_UNAVAILABLE: 2,
     });
     empty.dispose();
     expect({ status, stderr, applied: calls.filter((call) => call.includes("apply")) }).toEqual({

@@ -62,7 +62,7 @@ describe("BGP", () => {
         ),
       ),
     ).toStrictEqual([
-      'cluster.yaml:26:75: error: metallb.peers[0].holdTime: given "2s"; expected a hold time from 3s to 65535s, as BGP has it (RFC 4271); write for example 90s, or remove the key for that default',
+      'cluster.yaml:26:75: error: metallb.peers[0].holdTime: given "2s"; expected a hold time from 3s to 65535s, or 0s for none, as BGP has it (RFC 4271); write for example 90s, or remove the key for the default',
     ]);
   });
 
@@ -78,7 +78,7 @@ describe("BGP", () => {
         ),
       ),
     ).toStrictEqual([
-      'cluster.yaml:26:75: error: metallb.peers[0].holdTime: given "19h"; expected a hold time from 3s to 65535s, as BGP has it (RFC 4271); write for example 90s, or remove the key for that default',
+      'cluster.yaml:26:75: error: metallb.peers[0].holdTime: given "19h"; expected a hold time from 3s to 65535s, or 0s for none, as BGP has it (RFC 4271); write for example 90s, or remove the key for the default',
     ]);
   });
 

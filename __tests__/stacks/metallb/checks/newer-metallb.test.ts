@@ -105,10 +105,12 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     ["peers[].sourceAddress", router({ sourceAddress: "192.168.1.9" })],
     ["peers[].passwordSecret", router({ passwordSecret: "router" })],
     ["peers[].ebgpMultiHop", router({ ebgpMultiHop: true })],
+    ["frrImageRegistry", { frrImageRegistry: "registry.internal/frrouting" }],
     ["bfdProfiles", { bfdProfiles: [{ name: "fast" }] }],
     ["peers[].keepaliveTime", router({ keepaliveTime: "30s" })],
     ["peers[].bfdProfile", router({ bfdProfile: "fast" })],
     ["peers[].vrf", router({ vrf: "red" })],
+    ["ignoreExcludeLB", { ignoreExcludeLB: true }],
     ["peers[].connectTime", router({ connectTime: "60s" })],
     ["peers[].enableGracefulRestart", router({ enableGracefulRestart: true })],
     ["peers[].dualStackAddressFamily", router({ dualStackAddressFamily: true })],
@@ -190,7 +192,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     expect(problemsOf({ version: "0.15.2", pools, peers: [peer] })).toStrictEqual([
       'pools[0].addresses[0]: given "2001:db8:6::/64" in the pool public; expected IPv4 addresses, or bgpType: frr: MetalLB\'s own BGP cannot do it; move the range to a pool with protocol: layer2, or set metallb.bgpType: frr',
     ]);
-    expect(problemsOf({ version: "0.15.2", bgpType: "frr", pools, peers: [peer] })).toStrictEqual([]);
+    expect(problemsOf({ version: "0.14.9", bgpType: "frr", pools, peers: [peer] })).toStrictEqual([]);
   });
 
   it(`${fault(14)}: 0.13 without FRR takes no IPv6 pool beside a BGP pool`, () => {
@@ -277,7 +279,7 @@ describe("BGP with MetalLB 0.13 and later", () => {
       {
         ...frr,
         pools: [{ ...bgpPool, addresses: ["2001:db8:6::/64"], bgpAdvertisements: [{ aggregationLengthV6: 64 }] }],
-        peers: [{ ...peer, bfdProfile: "fast" }],
+        peers: [{ ...peer, bfdProfile: "fast", dualStackAddressFamily: true }],
         bfdProfiles: [{ name: "fast", echoMode: true }],
       },
       'bfdProfiles[0].echoMode: given true, for a peer that the pool public is announced to; expected no echo packets beside IPv6 addresses such as "2001:db8:6::/64": MetalLB refuses them; remove the key, or announce the pool to other peers',
@@ -285,17 +287,17 @@ describe("BGP with MetalLB 0.13 and later", () => {
     [
       "two router ids with FRR",
       withPeers({ ...peer, routerID: "10.0.0.1" }, { ...peer, peerAddress: "192.168.1.2" }),
-      "peers[1].routerID: given nothing; expected the router id of metallb.peers[0], 10.0.0.1: with bgpType: frr every peer has the same; write the same routerID for every peer, or for none",
+      "peers[1].routerID: given nothing; expected the router id of metallb.peers[0], 10.0.0.1: with bgpType: frr every peer of a node has the same; write the same routerID for every peer, or for none, or nodeSelectors that have no node in common",
     ],
     [
       "one address twice in a VRF with FRR",
       withPeers(peer, { ...peer, peerPort: 1179 }),
-      'peers[1].peerAddress: given "192.168.1.1"; expected an address that no other peer of the same VRF has: metallb.peers[0] has it too, which FRR does not do; remove one of the two, or set another vrf',
+      'peers[1].peerAddress: given "192.168.1.1"; expected an address that no other peer of the same VRF has on the same node: metallb.peers[0] has it too, which FRR does not do; remove one of the two, or set another vrf, or nodeSelectors that have no node in common',
     ],
     [
       "two AS numbers of one VRF with FRR",
       withPeers(peer, { ...peer, peerAddress: "192.168.1.2", myASN: 64502 }),
-      "peers[1].myASN: given 64502; expected the AS number of metallb.peers[0], 64500: with bgpType: frr every peer of a VRF has the same myASN; write the same myASN, or set another vrf; from MetalLB 0.16.2 on localASN shows a router another one",
+      "peers[1].myASN: given 64502; expected the AS number of metallb.peers[0], 64500: with bgpType: frr every peer of a node and VRF has the same myASN; write the same myASN, or set another vrf, or nodeSelectors that have no node in common; from MetalLB 0.16.2 on localASN shows a router another one",
     ],
     [
       "a peer in an announcement that there is not",
@@ -351,8 +353,12 @@ describe("BGP with MetalLB 0.13 and later", () => {
   it("peers of different VRFs may differ, and from 0.16 on those of selected nodes", () => {
     const other = { ...peer, myASN: 64502 };
     expect(errorsOf(withPeers(peer, { ...other, vrf: "red" }))).toStrictEqual([]);
-    expect(errorsOf(withPeers(peer, { ...other, nodeSelectors: [rackA] }))).toStrictEqual([]);
-    expect(problemsOf({ ...withPeers(peer, { ...other, nodeSelectors: [rackA] }), version: "0.15.3" })).toHaveLength(1);
+    const [inA, inB] = [
+      { ...peer, nodeSelectors: [rackA] },
+      { ...other, nodeSelectors: [{ matchLabels: { rack: "b" } }] },
+    ];
+    expect(errorsOf(withPeers(inA, inB))).toStrictEqual([]);
+    expect(problemsOf({ ...withPeers(inA, inB), version: "0.15.3" })).toHaveLength(1);
   });
 
   it("without FRR peers may differ in everything", () => {

@@ -17,6 +17,7 @@ const notRoot =
   "The provider always sends the field, and false where it is not given, which would cancel the pod's own true.";
 const subjectNamespace =
   "Without it the provider writes the namespace default; Kubernetes itself would take the binding's own.";
+const hostPort = "API servers below 1.28 fill it in for pods on the host's network; without it no plan is ever empty.";
 const registry = "The registry is written out, so that a mirror can take its place (metallb.imageRegistry).";
 const pullPolicy =
   "The tags are pinned and never move; a node that has the image keeps running when the registry is away.";
@@ -50,6 +51,13 @@ export const intendedDifferences: readonly IntendedDifference[] = [
     reason: madeByHand,
   },
   ...inPod("DaemonSet speaker"),
+  {
+    object: "DaemonSet speaker",
+    path: `${container}.ports[0].hostPort`,
+    upstream: absent,
+    ours: 7472,
+    reason: hostPort,
+  },
   {
     object: "DaemonSet speaker",
     path: `${container}.image`,

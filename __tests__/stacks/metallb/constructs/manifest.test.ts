@@ -9,9 +9,20 @@ import { MetallbStack } from "../../../../stacks/metallb/metallb-stack";
 import { cluster, clusterInput } from "../../../cluster-fixture";
 import { fileHash, upstreamManifest, upstreamManifestFile } from "../upstream-manifest";
 import { type JsonObject, synthesised } from "../../../synthesised";
-import { type Difference, differences, inOrder } from "./compare";
+import { fault } from "../../../faults";
+import { absent, type Difference, differences, inOrder } from "./compare";
 import { manifestDifferences } from "./manifest-differences";
 import { toManifests } from "./to-manifest";
+
+interface Workload {
+  readonly spec: {
+    readonly template: {
+      readonly spec: {
+        readonly containers: readonly { readonly ports?: readonly { readonly containerPort: number }[] }[];
+      };
+    };
+  };
+}
 
 const versions = metallbVersions.filter(usesCustomResources);
 const cases = versions.flatMap((version) =>
@@ -43,6 +54,33 @@ describe.each(cases)("the stacks of MetalLB $version ($bgpType) beside upstream'
       .map(({ object, path, upstream, ours }): Difference => ({ object, path, upstream, ours }))
       .sort(inOrder);
     expect(found).toStrictEqual(intended);
+  });
+
+  test(`${fault(113)}: below Kubernetes 1.28 the speaker has the host's ports that the API server fills in, and nothing else changes`, () => {
+    const of = (kubernetesVersion: string) => {
+      const manifest = upstreamManifest(version, bgpType);
+      const kubernetes = { ...clusterInput.kubernetes, version: kubernetesVersion };
+      const config = cluster({ kubernetes, metallb: { ...clusterInput.metallb, version, bgpType } });
+      return toManifests(synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest })).resource);
+    };
+    const found = differences(of("1.28.0"), of("1.27.16"));
+    const ports = of("1.28.0")
+      .filter(({ kind }) => kind === "DaemonSet")
+      .flatMap((object) => (object as unknown as Workload).spec.template.spec.containers)
+      .map(({ ports = [] }) => ports.map(({ containerPort }) => containerPort));
+    expect(ports.flat().length).toBeGreaterThan(0);
+    expect(found).toStrictEqual(
+      ports
+        .flatMap((ofContainer, index) =>
+          ofContainer.map((port, at) => ({
+            object: "DaemonSet speaker",
+            path: `spec.template.spec.containers[${index}].ports[${at}].hostPort`,
+            upstream: absent,
+            ours: port,
+          })),
+        )
+        .sort(inOrder),
+    );
   });
 
   test("every intended difference gives its reason in a sentence", () => {

@@ -5,7 +5,7 @@ describe("the namespace", () => {
   test("is upstream's where PodSecurityPolicies judge the pods", () => {
     // when
     const resources = synthesisedResources(
-      (stack) => new MetallbNamespace(stack, "namespace", { podSecurityAdmission: false }),
+      (stack) => new MetallbNamespace(stack, "namespace", { podSecurityLabels: false }),
     );
 
     // then
@@ -17,7 +17,7 @@ describe("the namespace", () => {
   test("lets privileged pods in where Pod Security admission judges them", () => {
     // when
     const resources = synthesisedResources(
-      (stack) => new MetallbNamespace(stack, "namespace", { podSecurityAdmission: true }),
+      (stack) => new MetallbNamespace(stack, "namespace", { podSecurityLabels: true }),
     );
 
     // then

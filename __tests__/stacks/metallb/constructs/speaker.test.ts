@@ -26,7 +26,9 @@ const security = { allow_privilege_escalation: false, privileged: false, read_on
 
 test("the speaker runs on every Linux node, control-plane nodes too, on the host's network", () => {
   // when
-  const resources = synthesisedResources((stack) => new Speaker(stack, "speaker", workload(stack)));
+  const resources = synthesisedResources(
+    (stack) => new Speaker(stack, "speaker", { ...workload(stack), hostPorts: false }),
+  );
 
   // then
   const labels = { app: "metallb", component: "speaker" };
@@ -75,6 +77,17 @@ test("the speaker runs on every Linux node, control-plane nodes too, on the host
           },
         },
       },
+    },
+  });
+});
+
+test("where the API server fills in the host's ports of its pods, the speaker has them", () => {
+  const resources = synthesisedResources(
+    (stack) => new Speaker(stack, "speaker", { ...workload(stack), hostPorts: true }),
+  );
+  expect(resources.kubernetes_daemon_set_v1?.speaker).toMatchObject({
+    spec: {
+      template: { spec: { container: [{ port: [{ container_port: 7472, host_port: 7472, name: "monitoring" }] }] } },
     },
   });
 });

@@ -21,7 +21,7 @@ const types: Readonly<Record<string, { readonly apiVersion: string; readonly kin
 };
 
 /** What in a resource is for Terraform and its provider, not for Kubernetes. */
-const notOfTheObject = new Set(["count", "depends_on", "lifecycle", "wait_for_rollout"]);
+const notOfTheObject = new Set(["count", "depends_on", "lifecycle", "provisioner", "wait_for_rollout"]);
 
 /** Blocks that may stand more than once are named in the singular; their lists in Kubernetes in the plural. */
 const plurals: Readonly<Record<string, string>> = {

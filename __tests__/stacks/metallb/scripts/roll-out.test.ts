@@ -1,60 +1,42 @@
+import { metallbVersions, usesCustomResources } from "../../../../stacks/metallb/release/releases";
+import { runningOf } from "../../../../stacks/metallb/release/running";
 import { fault } from "../../../faults";
 import { ControlPlaneNode } from "../../shared/scripts/control-plane-node";
 import { shells } from "../../shared/scripts/node-under-test";
 
 const kubeconfig = { KUBECONFIG_FILE: "/etc/kubernetes/admin.conf" };
-const loaded = 'echo \'{"event":"configStale"}\'; echo \'{"event":"configLoaded"}\'';
+const pods =
+  "printf 'controller-a uid-a controller \\nspeaker-b uid-b speaker \\nspeaker-c uid-c speaker 2026-01-01\\n'";
+/** What a pod's metrics say of its configuration, among others. */
+const metrics = (loaded: number, stale: number) =>
+  [
+    "echo '# TYPE metallb_k8s_client_config_loaded_bool gauge'",
+    `echo metallb_k8s_client_config_loaded_bool ${loaded}`,
+    `echo metallb_k8s_client_config_stale_bool ${stale}`,
+    "echo metallb_k8s_client_updates_total 7",
+  ].join("; ");
+const taken = metrics(1, 0);
+/** A line of a ConfigurationState: the uid of its pod, its conditions, its summary. */
+const state = (uid: string, conditions: string, summary = "") => `echo '${uid}|${conditions}|${summary}'`;
 
 describe.each(shells)("the rollouts under $name", (shell) => {
   let node: ControlPlaneNode;
-  const rollOutKubeProxy = () => node.run("kube-proxy/await-rollout", { ...kubeconfig, WAIT_SECONDS: 180 });
-  const rollOutMetallb = () =>
-    node.run("metallb/prove-config-map", { ...kubeconfig, WAIT_SECONDS: 300, SETTLE_SECONDS: 5 });
 
   beforeEach(() => {
     node = new ControlPlaneNode(shell);
   });
   afterEach(() => node.dispose());
 
-  test("kube-proxy: waits for the DaemonSet, bounded", () => {
-    const { status, calls } = rollOutKubeProxy();
-    expect(status).toBe(0);
-    expect(calls.filter((call) => call.includes("kubectl"))).toEqual([
-      `KUBECONFIG=${node.root}/etc/kubernetes/admin.conf kubectl -n kube-system rollout status daemonset/kube-proxy --timeout=180s`,
-    ]);
-  });
-
-  test(`${fault(29)}: kube-proxy that does not get ready fails with each pod's reason, last lines and the way back`, () => {
-    node
-      .answer("rollout status", "exit 1")
-      .answer("-o wide", "echo the pods")
-      .answer("-o jsonpath", 'printf "kube-proxy-a true  \\nkube-proxy-b false CrashLoopBackOff back-off 40s\\n"')
-      .answer("logs --tail=20 kube-proxy-b", "echo cannot load ip_vs");
-    const { status, stderr } = rollOutKubeProxy();
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr:
-        "the pods\npod kube-proxy-b is not ready: CrashLoopBackOff back-off 40s\n  kube-proxy-b: cannot load ip_vs\n" +
-        "baremetal-lb: node1: kube-proxy did not get ready within 180 s. To go back to the settings before: cdktf destroy kube-proxy\n",
-    });
-  });
-
-  test("MetalLB: passes when every pod's last word on its configuration is that it was loaded", () => {
-    node.answer("get pods", "echo controller-a speaker-b").answer("logs", loaded);
-    const { status, stdout, stderr } = rollOutMetallb();
-    expect({ status, stdout, stderr }).toEqual({
-      status: 0,
-      stdout: "baremetal-lb: node1: MetalLB's controller and speakers run, and have taken the configuration\n",
-      stderr: "",
-    });
-  });
-
   test(`${fault(34)}: MetalLB that does not get ready fails with pod and reason`, () => {
     node
       .answer("daemonset/speaker", "exit 1")
       .answer("-o wide", "echo the pods")
       .answer("-o jsonpath", 'printf "speaker-b false ImagePullBackOff no such image\\n"');
-    const { status, stderr } = rollOutMetallb();
+    const { status, stderr } = node.run("metallb/prove-config-map", {
+      ...kubeconfig,
+      WAIT_SECONDS: 300,
+      SETTLE_SECONDS: 5,
+    });
     expect({ status, stderr }).toEqual({
       status: 1,
       stderr:
@@ -63,31 +45,67 @@ describe.each(shells)("the rollouts under $name", (shell) => {
     });
   });
 
-  test("a configuration that a pod refused fails with what the pod said", () => {
-    node
-      .answer("get pods", "echo controller-a speaker-b")
-      .answer("logs controller-a", loaded)
-      .answer("logs speaker-b", 'echo \'{"event":"configStale","error":"no such pool"}\'');
-    const { status, stderr } = rollOutMetallb();
-    expect({ status, stderr }).toEqual({
-      status: 1,
-      stderr:
-        '  speaker-b: {"event":"configStale","error":"no such pool"}\n' +
-        "baremetal-lb: node1: pod speaker-b did not take the configuration in ConfigMap metallb-system/config, it says why above: the addresses stay as they were\n",
+  describe("MetalLB 0.9", () => {
+    const rollOut = () => node.run("metallb/prove-config-map", { ...kubeconfig, WAIT_SECONDS: 300, SETTLE_SECONDS: 5 });
+    const running = () =>
+      node.answer("get deployment", "echo docker.io/metallb/controller:v0.9.6").answer("get pods", pods);
+
+    test(`${fault(111)}: passes when every pod's metrics say that the configuration is loaded and not stale; no log is asked`, () => {
+      running().answer("get --raw", taken);
+      const { status, stdout, stderr, calls } = rollOut();
+      expect({ status, stdout, stderr }).toEqual({
+        status: 0,
+        stdout: "baremetal-lb: node1: MetalLB's controller and speakers run, and have taken the configuration\n",
+        stderr: "",
+      });
+      expect(calls.filter((call) => / (logs|get --raw) /.test(call)).map((call) => call.split(" kubectl ")[1])).toEqual(
+        [
+          "get --raw /api/v1/namespaces/metallb-system/pods/controller-a:7472/proxy/metrics",
+          "get --raw /api/v1/namespaces/metallb-system/pods/speaker-b:7472/proxy/metrics",
+        ],
+      );
+    });
+
+    test("a configuration that a pod refused fails with what the pod said", () => {
+      running()
+        .answer("controller-a:7472", taken)
+        .answer("speaker-b:7472", metrics(1, 1))
+        .answer("logs --tail=2000 speaker-b -c speaker", 'echo \'{"event":"configStale","error":"no such pool"}\'');
+      expect(rollOut()).toMatchObject({
+        status: 1,
+        stderr:
+          '  speaker-b: {"event":"configStale","error":"no such pool"}\n' +
+          "baremetal-lb: node1: pod speaker-b did not take the configuration in ConfigMap metallb-system/config: it keeps an older configuration. The addresses stay as they were\n",
+      });
+    });
+
+    test.each([
+      ["one that never loaded any", metrics(0, 1), "it has no configuration"],
+      ["metrics without the two lines", "echo other 1", "it has no configuration"],
+      [
+        "metrics that cannot be read",
+        "echo 'Error from server (ServiceUnavailable)' >&2; exit 1",
+        "its metrics cannot be read at port 7472: Error from server (ServiceUnavailable)",
+      ],
+    ])(`${fault(111)}: %s fail, also where the log says nothing`, (_, answer, why) => {
+      running().answer("get --raw", answer).answer("logs", "exit 1");
+      expect(rollOut()).toMatchObject({
+        status: 1,
+        stderr: `baremetal-lb: node1: pod controller-a did not take the configuration in ConfigMap metallb-system/config: ${why}. The addresses stay as they were\n`,
+      });
     });
   });
 
   describe("MetalLB 0.13 and later", () => {
-    const line = (rest: string) => `echo '{"caller":"a.go:1","controller":"PoolReconciler",${rest},"ts":"2026-01-01"}'`;
-    const reloaded = line('"event":"config reloaded","level":"info"');
-    const refused = line('"error":"CIDR overlaps","level":"error"');
     const settings = { ...kubeconfig, WAIT_SECONDS: 4, SETTLE_SECONDS: 5 };
     const rollOut = () => node.run("metallb/prove-custom-resources", settings);
     const prove = () => node.run("metallb/prove-address-pools", settings);
-    const pods = () => node.answer("get pods", "echo controller-a speaker-b");
+    const running = (version = "0.15.2") =>
+      node.answer("get deployment", `echo quay.io/metallb/controller:v${version}`).answer("get pods", pods);
+    const allTaken = () => running().answer("get --raw", taken);
 
-    test("passes when every pod took the pools after it refused them, and the webhook accepts a pool", () => {
-      pods().answer("logs", `${refused}; ${reloaded}; ${line('"start reconcile":"/x","level":"info"')}`);
+    test("passes when every pod took the pools, and the webhook accepts a pool", () => {
+      allTaken();
       const { status, stdout, stderr, calls } = rollOut();
       expect({ status, stdout, stderr }).toEqual({
         status: 0,
@@ -100,25 +118,91 @@ describe.each(shells)("the rollouts under $name", (shell) => {
       ]);
     });
 
-    test("a report that the API server did not take says nothing of the pools", () => {
-      const unreported = line(
-        '"error":"\\"controller\\" not found","level":"error","message":"failed to report condition"',
-      );
-      pods().answer("logs", `${reloaded}; ${unreported}`);
-      expect(rollOut()).toMatchObject({ status: 0, stderr: "" });
+    test.each(metallbVersions.filter(usesCustomResources))(
+      `${fault(111)}: %s is asked by what verify asks, too`,
+      (version) => {
+        running(version)
+          .answer("get --raw", taken)
+          .answer("get configurationstates", `${state("uid-a", "True")}; ${state("uid-b", "True True")}`);
+        const { status, calls } = rollOut();
+        expect(status).toBe(0);
+        const asked = calls.filter((call) => /get --raw|get configurationstates/.test(call));
+        const { port, secure } = runningOf(version).metrics;
+        expect(asked).toHaveLength(2);
+        for (const call of asked) {
+          expect(call).toContain(secure ? "get configurationstates.metallb.io" : `:${port}/proxy/metrics`);
+        }
+        expect(calls.filter((call) => call.includes(" logs "))).toEqual([]);
+      },
+    );
+
+    test.each([
+      [
+        "that is another pod's",
+        state("uid-old", "True"),
+        "it has not said yet whether it takes the configuration (ConfigurationState)",
+      ],
+      [
+        "without a condition",
+        state("uid-a", ""),
+        "it has not said yet whether it takes the configuration (ConfigurationState)",
+      ],
+      [
+        "with a refusal",
+        state("uid-a", "True False", "CIDR overlaps"),
+        "it keeps an older configuration: CIDR overlaps",
+      ],
+      ["that nobody knows", state("uid-a", "Unknown"), "it keeps an older configuration: "],
+      ["that cannot be read", "echo no >&2; exit 1", "its ConfigurationState cannot be read: no"],
+    ])(`${fault(111)}: a ConfigurationState %s fails`, (_, answer, why) => {
+      running("0.16.2").answer("get configurationstates", answer);
+      expect(rollOut()).toMatchObject({
+        status: 1,
+        stderr: `baremetal-lb: node1: pod controller-a did not take the address pools: ${why}. The addresses stay as they were\n`,
+      });
+    });
+
+    test.each([
+      ["get deployment", "kubectl cannot read Deployment metallb-system/controller, it says why above: deploy again"],
+      ["get pods", "kubectl cannot list MetalLB's pods, it says why above: deploy again"],
+    ])(`${fault(111)}: a kubectl that fails at %s is an error, not pods that took the pools`, (words, error) => {
+      node.answer(words, "echo connection refused >&2; exit 1");
+      allTaken();
+      expect(rollOut()).toMatchObject({
+        status: 1,
+        stderr: `connection refused\nbaremetal-lb: node1: ${error}\n`,
+      });
+      expect(prove()).toMatchObject({ status: 1, stderr: expect.stringMatching(/^connection refused\n/) });
+    });
+
+    test(`${fault(111)}: no pod at all has taken nothing`, () => {
+      node.answer("get pods", "true");
+      allTaken();
+      for (const { status, stderr } of [rollOut(), prove()]) {
+        expect({ status, stderr }).toEqual({
+          status: 1,
+          stderr:
+            "baremetal-lb: node1: no pod of MetalLB runs in metallb-system: see kubectl -n metallb-system get pods\n",
+        });
+      }
+    });
+
+    test("pools that are in force already are proven, too, whatever the logs still have", () => {
+      allTaken();
+      expect(prove()).toMatchObject({
+        status: 0,
+        stdout: "baremetal-lb: node1: MetalLB's controller and speakers have taken the address pools\n",
+        stderr: "",
+      });
     });
 
     test("a webhook that has something against the pools that are there answers, too", () => {
-      pods()
-        .answer("logs", reloaded)
-        .answer("create", 'echo "admission webhook x denied the request: overlaps" >&2; exit 1');
+      allTaken().answer("create", 'echo "admission webhook x denied the request: overlaps" >&2; exit 1');
       expect(rollOut()).toMatchObject({ status: 0, stderr: "" });
     });
 
     test(`${fault(34)}: a webhook that does not answer fails, bounded, with what Kubernetes says`, () => {
-      pods()
-        .answer("logs", reloaded)
-        .answer("create", 'echo "failed calling webhook x: connection refused" >&2; exit 1');
+      allTaken().answer("create", 'echo "failed calling webhook x: connection refused" >&2; exit 1');
       const { status, stderr } = rollOut();
       expect({ status, stderr }).toEqual({
         status: 1,
@@ -129,26 +213,13 @@ describe.each(shells)("the rollouts under $name", (shell) => {
     });
 
     test("pools that a pod refused fail with what the pod said", () => {
-      pods().answer("logs controller-a", reloaded).answer("logs speaker-b", `${reloaded}; ${refused}`);
-      const { status, stderr } = rollOut();
-      expect({ status, stderr }).toEqual({
-        status: 1,
-        stderr:
-          '  speaker-b: {"caller":"a.go:1","controller":"PoolReconciler","error":"CIDR overlaps","level":"error","ts":"2026-01-01"}\n' +
-          "baremetal-lb: node1: pod speaker-b did not take the address pools, it says why above: the addresses stay as they were\n",
-      });
-    });
-
-    test("a new pod that says nothing of the pools has not taken them; an old one need not say it again", () => {
-      pods().answer("logs", "echo '{}'").answer("get deployment", "echo quay.io/metallb/controller:v0.15.2");
+      const refused = 'echo \'{"controller":"PoolReconciler","error":"CIDR overlaps","level":"error"}\'';
+      running().answer("controller-a:7472", taken).answer("speaker-b:7472", metrics(1, 1)).answer("logs", refused);
       expect(rollOut()).toMatchObject({
         status: 1,
         stderr:
-          "  controller-a: \nbaremetal-lb: node1: pod controller-a did not take the address pools, it says why above: the addresses stay as they were\n",
-      });
-      expect(prove()).toMatchObject({
-        status: 0,
-        stdout: "baremetal-lb: node1: MetalLB's controller and speakers have taken the address pools\n",
+          '  speaker-b: {"controller":"PoolReconciler","error":"CIDR overlaps","level":"error"}\n' +
+          "baremetal-lb: node1: pod speaker-b did not take the address pools: it keeps an older configuration. The addresses stay as they were\n",
       });
     });
 
@@ -163,7 +234,7 @@ describe.each(shells)("the rollouts under $name", (shell) => {
         stdout:
           "baremetal-lb: node1: the address pools are written; MetalLB takes them when the stack metallb is deployed\n",
       });
-      expect(calls.filter((call) => / logs | rollout /.test(call))).toEqual([]);
+      expect(calls.filter((call) => / logs | rollout |get --raw/.test(call))).toEqual([]);
     });
   });
 });

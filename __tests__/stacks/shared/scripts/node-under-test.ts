@@ -4,15 +4,18 @@ import {
   closeSync,
   constants,
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   openSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   realpathSync,
   rmSync,
   statSync,
   symlinkSync,
+  unlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,6 +37,37 @@ const findCommand = (name: string): string | undefined =>
     .split(delimiter)
     .map((folder) => join(folder, name))
     .find((path) => existsSync(path));
+
+/** A folder of links, by command. @throws Error for one that this machine does not have */
+function linkCommands(folder: string, names: readonly string[]): void {
+  for (const name of names) {
+    const path = findCommand(name);
+    if (path === undefined) throw new Error(`this machine has no ${name}, which the scripts need`);
+    symlinkSync(path, join(folder, name));
+  }
+}
+
+/** /bin of the nodes of a shell: every test file makes it once, and its nodes share it as long as they do not change it. */
+const sharedBin = new Map<string, string>();
+
+function binOf(shell: Shell): string {
+  const known = sharedBin.get(shell.path);
+  if (known !== undefined) return known;
+  const folder = join(shared, shell.name);
+  mkdirSync(folder);
+  symlinkSync(shell.path, join(folder, "sh"));
+  linkCommands(folder, harmless.split(" "));
+  sharedBin.set(shell.path, folder);
+  return folder;
+}
+
+/** What the nodes of a test file share. */
+const shared = mkdtempSync(join(tmpdir(), "nodes-under-test-"));
+afterAll(() => rmSync(shared, { recursive: true, force: true }));
+
+/** Input that never ends: a pipe that is open for writing, too, and that nobody writes to. */
+const terminal = join(shared, "terminal");
+spawnSync("mkfifo", [terminal]);
 
 /** dash (Debian, Ubuntu), bash in POSIX mode (Enterprise Linux, SUSE) and busybox ash (Alpine), where this machine has them. */
 export const shells: readonly Shell[] = ["dash", "bash", "busybox"].flatMap((name) => {
@@ -80,19 +114,26 @@ export class NodeUnderTest {
   private readonly callsFile = join(this.root, "calls");
 
   constructor(shell: Shell) {
-    for (const folder of ["/bin", "/usr/bin", "/usr/sbin", "/tmp"])
-      mkdirSync(join(this.root, folder), { recursive: true });
-    symlinkSync(shell.path, join(this.root, "bin/sh"));
-    for (const name of harmless.split(" ")) this.link(name);
-    spawnSync("mkfifo", [join(this.root, "terminal")]);
+    for (const folder of ["/usr/bin", "/usr/sbin", "/tmp"]) mkdirSync(join(this.root, folder), { recursive: true });
+    symlinkSync(binOf(shell), join(this.root, "bin"));
   }
 
   /** Gives the node a harmless command of this machine. */
   link(name: string): this {
-    const path = findCommand(name);
-    if (path === undefined) throw new Error(`this machine has no ${name}, which the scripts need`);
-    symlinkSync(path, join(this.root, "bin", name));
+    linkCommands(this.changeable("/bin"), [name]);
     return this;
+  }
+
+  /** A path on this machine, which a test may change: a node whose /bin is changed gets one of its own. */
+  private changeable(path: string): string {
+    const bin = join(this.root, "bin");
+    if (/^\/bin(\/|$)/.test(path) && lstatSync(bin).isSymbolicLink()) {
+      const common = realpathSync(bin);
+      unlinkSync(bin);
+      mkdirSync(bin);
+      for (const name of readdirSync(common)) symlinkSync(readlinkSync(join(common, name)), join(bin, name));
+    }
+    return join(this.root, path);
   }
 
   /** Adds a fake command, or replaces it. `body` is shell, in which $root is this node's /; without it, it succeeds. */
@@ -121,14 +162,15 @@ export class NodeUnderTest {
   }
 
   write(path: string, text: string, mode = 0o644): this {
-    mkdirSync(dirname(join(this.root, path)), { recursive: true });
-    writeFileSync(join(this.root, path), text);
-    chmodSync(join(this.root, path), mode);
+    const file = this.changeable(path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    chmodSync(file, mode);
     return this;
   }
 
   remove(path: string): this {
-    rmSync(join(this.root, path), { recursive: true, force: true });
+    rmSync(this.changeable(path), { recursive: true, force: true });
     return this;
   }
 
@@ -174,19 +216,19 @@ export class NodeUnderTest {
 
   private shell(...words: readonly string[]): Outcome {
     writeFileSync(this.callsFile, "");
-    const terminal = openSync(join(this.root, "terminal"), constants.O_RDWR);
+    const input = openSync(terminal, constants.O_RDWR);
     try {
       // timeout ends what the script started, too; spawnSync's own timeout would leave that behind.
       const bounded = ["-s", "KILL", String(killAfterSeconds), join(this.root, "bin/sh")];
       const { status, stdout, stderr } = spawnSync("timeout", [...bounded, ...words], {
         env: { PATH: `${this.root}/usr/bin:${this.root}/bin`, TMPDIR: join(this.root, "tmp") },
-        stdio: [terminal, "pipe", "pipe"],
+        stdio: [input, "pipe", "pipe"],
         encoding: "utf8",
       });
       const calls = readFileSync(this.callsFile, "utf8").split("\n").slice(0, -1);
       return { status, stdout, stderr, calls: calls.map((call) => call.trimEnd()) };
     } finally {
-      closeSync(terminal);
+      closeSync(input);
     }
   }
 

@@ -1,5 +1,10 @@
-# Waits for MetalLB's pods. Stands in front of the scripts that need them.
+# MetalLB's pods. Stands in front of the scripts that need them.
 # WAIT_SECONDS: bound of the wait for the pods.
+
+# metallb_image: the controller's; nothing where there is none.
+metallb_image() {
+  kubectl -n metallb-system get deployment controller --ignore-not-found -o 'jsonpath={.spec.template.spec.containers[0].image}'
+}
 
 wait_for_metallb() {
   give_up_at=$(($(date +%s) + WAIT_SECONDS))
@@ -12,7 +17,9 @@ wait_for_metallb() {
   give_up_at=
 }
 
-# metallb_pods: the names of the pods that run.
+# metallb_pods: a line for each pod that runs and is not on its way out: name, uid, component.
 metallb_pods() {
-  kubectl -n metallb-system get pods -l app=metallb --field-selector status.phase=Running -o 'jsonpath={.items[*].metadata.name}'
+  listed=$(kubectl -n metallb-system get pods -l app=metallb --field-selector status.phase=Running \
+    -o 'jsonpath={range .items[*]}{.metadata.name}{" "}{.metadata.uid}{" "}{.metadata.labels.component}{" "}{.metadata.deletionTimestamp}{"\n"}{end}') || return 1
+  printf '%s\n' "$listed" | awk 'NF == 3'
 }

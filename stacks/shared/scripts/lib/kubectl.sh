@@ -2,7 +2,12 @@
 # KUBECONFIG_FILE: an administrator's kubeconfig on this node.
 . ./wait.sh
 
-command -v kubectl >/dev/null 2>&1 || fail "kubectl is not here: install it on the control-plane nodes"
+# Flatcar and kubespray, RKE2; a PATH that sshd or sudo gives has neither.
+PATH=$PATH:$ROOT/opt/bin:$ROOT/var/lib/rancher/rke2/bin
+kubectl_command=kubectl
+command -v kubectl >/dev/null 2>&1 || ! command -v k3s >/dev/null 2>&1 || kubectl_command="k3s kubectl"
+[ "$kubectl_command" != kubectl ] || command -v kubectl >/dev/null 2>&1 ||
+  fail "kubectl is not here: install it on the control-plane nodes"
 [ -r "$ROOT$KUBECONFIG_FILE" ] || fail "kubeconfig $KUBECONFIG_FILE is not here: set kubernetes.nodeKubeconfig to an administrator's kubeconfig on this node"
 KUBECONFIG=$ROOT$KUBECONFIG_FILE
 export KUBECONFIG
@@ -11,7 +16,8 @@ export KUBECONFIG
 kubectl() {
   bound=$(seconds_left 30)
   kubectl_status=0
-  timeout -k 5 "$bound" kubectl "$@" || kubectl_status=$?
+  # shellcheck disable=SC2086 # words
+  timeout -k 5 "$bound" $kubectl_command "$@" || kubectl_status=$?
   case $kubectl_status in
     # 143: busybox.
     124 | 137 | 143) echo "kubectl did not answer within $bound s: kubectl $*" >&2 ;;
@@ -21,7 +27,8 @@ kubectl() {
 
 # is_rolled_out SECONDS NAMESPACE KIND/NAME: waits until every pod has the current template and is ready.
 is_rolled_out() {
-  timeout -k 5 "$1" kubectl -n "$2" rollout status "$3" --timeout="${1}s"
+  # shellcheck disable=SC2086 # words
+  timeout -k 5 "$1" $kubectl_command -n "$2" rollout status "$3" --timeout="${1}s"
 }
 
 # unready NAMESPACE SELECTOR: for each pod that is not ready, its state and the last lines of its log.

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { engines } from "../../package.json";
+import { project } from "./markdown";
+
+// Where people and machines get their tools from: one version of each, wherever it is written.
+const read = (path: string): string => readFileSync(join(project, path), "utf8");
+const workflowsIn = (folder: string): string[] =>
+  readdirSync(join(project, folder))
+    .filter((name) => name.endsWith(".yml"))
+    .map((name) => `${folder}/${name}`);
+const workflows = [...workflowsIn(".github/workflows"), ...workflowsIn("docs/ci")];
+
+interface Step {
+  readonly uses?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+}
+const stepsOf = (path: string): Step[] => {
+  const { jobs } = parse(read(path)) as { jobs: Readonly<Record<string, { steps: Step[] }>> };
+  return Object.values(jobs).flatMap(({ steps }) => steps);
+};
+const steps = workflows.flatMap(stepsOf);
+const given = (name: string): string[] => [
+  ...new Set(steps.flatMap((step) => (step.with?.[name] === undefined ? [] : [String(step.with[name])]))),
+];
+
+const node = /^>=(\d+)\./.exec(engines.node)?.[1];
+const dockerfile = read(".devcontainer/Dockerfile");
+
+test("Node.js is the oldest that is supported: .nvmrc, workflows, dev container", () => {
+  expect(node).toBeDefined();
+  expect(read(".nvmrc")).toBe(`${node}\n`);
+  expect(given("node-version")).toEqual([node]);
+  expect(dockerfile).toContain(`\nFROM node:${node}-`);
+});
+
+test("Terraform is the same in workflows and in the dev container", () => {
+  const [version, ...others] = given("terraform_version");
+  expect(others).toEqual([]);
+  expect(dockerfile).toContain(`\nFROM hashicorp/terraform:${version} `);
+});
+
+test("Go in the dev container is the one that README asks for", () => {
+  const wanted = /Go (\d+\.\d+)\+/.exec(read("README.md"))?.[1];
+  expect(dockerfile).toContain(`\nFROM golang:${wanted}-`);
+});
+
+test("every workflow uses an action by the same commit", () => {
+  const used = new Map<string, Set<string>>();
+  for (const { uses } of steps) {
+    const [action = "", commit = ""] = uses?.split("@") ?? [];
+    if (action !== "") used.set(action, (used.get(action) ?? new Set()).add(commit));
+  }
+  expect(used.size).toBeGreaterThan(2);
+  for (const [action, commits] of used) {
+    expect([action, [...commits]]).toEqual([action, [expect.stringMatching(/^[0-9a-f]{40}$/)]]);
+  }
+});

@@ -1,0 +1,32 @@
+import { configuration, nodeProof, originalSettings, restartId } from "../../stacks/kube-proxy/addresses";
+import { KubeProxyStack } from "../../stacks/kube-proxy/kube-proxy-stack";
+import { memberlist } from "../../stacks/metallb/addresses";
+import { MetallbStack } from "../../stacks/metallb/metallb-stack";
+import { preparedNode } from "../../stacks/nodes/addresses";
+import { NodesStack } from "../../stacks/nodes/nodes-stack";
+import { cluster } from "../cluster-fixture";
+import { addresses, synthesised } from "../synthesised";
+
+const [managed, unmanaged] = [cluster(), cluster({ kubeProxy: "unmanaged" })];
+const nodes = managed.nodes.map(({ name }) => name);
+
+test.each([
+  ["nodes", () => synthesised((app) => new NodesStack(app, "nodes", managed)), nodes.map(preparedNode)],
+  [
+    "kube-proxy",
+    () => synthesised((app) => new KubeProxyStack(app, "kube-proxy", managed)),
+    [configuration, originalSettings, restartId, ...nodes.map(nodeProof)],
+  ],
+  [
+    "kube-proxy, unmanaged",
+    () => synthesised((app) => new KubeProxyStack(app, "kube-proxy", unmanaged)),
+    nodes.map(nodeProof),
+  ],
+  [
+    "metallb",
+    () => synthesised((app) => new MetallbStack(app, "metallb", managed)),
+    [memberlist.secret, memberlist.key],
+  ],
+])("the stack %s has what the commands know by its address", (_stack, make, known) => {
+  expect(addresses(make())).toEqual(expect.arrayContaining(known.map(({ address }) => address)));
+});

@@ -1,0 +1,210 @@
+import { type Answer, ApiServer, type Change } from "../remote/kubernetes/api-server";
+
+/** A kind of object that the cluster knows. */
+export interface Kind {
+  readonly group: string;
+  readonly version: string;
+  readonly plural: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  /** The schema of its `spec` in OpenAPI, which the provider asks for generic resources. @default anything */
+  readonly spec?: object;
+}
+
+const kind = (group: string, version: string, name: string, namespaced = true, spec?: object): Kind => ({
+  group,
+  version,
+  plural: `${name.toLowerCase()}s`,
+  kind: name,
+  namespaced,
+  spec,
+});
+
+export const kinds = {
+  Namespace: kind("", "v1", "Namespace", false),
+  ConfigMap: kind("", "v1", "ConfigMap"),
+  DaemonSet: kind("apps", "v1", "DaemonSet"),
+  // The provider looks for every kind among these, too.
+  CustomResourceDefinition: kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition", false),
+  IPAddressPool: kind("metallb.io", "v1beta1", "IPAddressPool", true, {
+    type: "object",
+    properties: {
+      addresses: { type: "array", items: { type: "string" } },
+      autoAssign: { type: "boolean" },
+      avoidBuggyIPs: { type: "boolean" },
+    },
+  }),
+} as const;
+
+export interface Metadata {
+  readonly name: string;
+  readonly uid: string;
+  readonly namespace?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+interface ClusterObject {
+  readonly metadata: Metadata;
+  readonly [key: string]: unknown;
+}
+
+const text = { type: "string" };
+const textMap = { type: "object", additionalProperties: text };
+const metadataType = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
+const groupVersion = ({ group, version }: Kind) => (group === "" ? version : `${group}/${version}`);
+const root = (one: Kind) => (one.group === "" ? `/api/${one.version}` : `/apis/${one.group}/${one.version}`);
+
+/**
+ * What of the Kubernetes API the provider needs for the life of objects: discovery, OpenAPI, and a store that gives each
+ * object an uid of its own. Nothing runs, no default is filled in.
+ */
+export class ClusterApi {
+  /** By path, such as /api/v1/namespaces/metallb-system. */
+  readonly objects = new Map<string, ClusterObject>();
+  /** The uids of what was deleted through the API. */
+  readonly deleted: string[] = [];
+  private made = 0;
+  private server: ApiServer | undefined;
+
+  private constructor(private readonly known: readonly Kind[] = Object.values(kinds)) {}
+
+  static async start(): Promise<ClusterApi> {
+    const cluster = new ClusterApi();
+    cluster.server = await ApiServer.start(
+      (path) => cluster.answer(path),
+      (change) => cluster.change(change),
+    );
+    return cluster;
+  }
+
+  get kubeconfig(): string {
+    if (this.server === undefined) throw new Error("the API server was not started");
+    return this.server.kubeconfig;
+  }
+
+  async stop(): Promise<void> {
+    await this.server?.stop();
+  }
+
+  /** Puts an object at a path, with a new uid, as somebody's kubectl does. */
+  put(
+    path: string,
+    object: Readonly<Record<string, unknown>> & { readonly metadata: Partial<Metadata> },
+  ): ClusterObject {
+    this.made += 1;
+    const metadata = { name: path.split("/").at(-1) ?? "", ...object.metadata, uid: `uid-${this.made}` };
+    const stored = { ...object, metadata };
+    this.objects.set(path, stored);
+    return stored;
+  }
+
+  private answer(path: string): Answer | undefined {
+    if (path === "/api") return { json: { kind: "APIVersions", versions: ["v1"] } };
+    if (path === "/apis") return { json: { kind: "APIGroupList", apiVersion: "v1", groups: this.groups() } };
+    if (path === "/openapi/v2") return { json: this.openApi() };
+    const resources = this.known.filter((one) => root(one) === path);
+    if (resources[0] !== undefined) return { json: resourceList(groupVersion(resources[0]), resources) };
+    const object = this.objects.get(path);
+    if (object !== undefined) return { json: object };
+    const listed = this.known.find((one) => path.startsWith(`${root(one)}/`) && path.endsWith(`/${one.plural}`));
+    if (listed === undefined) return undefined;
+    const items = [...this.objects.entries()].filter(([key]) => key.startsWith(`${path}/`)).map(([, item]) => item);
+    return { json: { kind: `${listed.kind}List`, apiVersion: groupVersion(listed), metadata: {}, items } };
+  }
+
+  private change({ method, path, body }: Change): unknown {
+    const found = this.objects.get(path);
+    switch (method) {
+      case "POST": {
+        const object = body as ClusterObject;
+        return this.put(`${path}/${object.metadata.name}`, object);
+      }
+      case "PATCH": {
+        if (!Array.isArray(body)) {
+          // Server-side apply: makes it, or replaces what the one manager has.
+          const object = body as ClusterObject;
+          if (found === undefined) return this.put(path, object);
+          return this.set(path, { ...object, metadata: { ...object.metadata, uid: found.metadata.uid } });
+        }
+        if (found === undefined) throw new Error(`PATCH of ${path}, which is not there`);
+        return this.set(path, body.reduce(patched, found) as ClusterObject);
+      }
+      case "DELETE": {
+        if (found === undefined) throw new Error(`DELETE of ${path}, which is not there`);
+        this.deleted.push(found.metadata.uid);
+        this.objects.delete(path);
+        return found;
+      }
+      default:
+        throw new Error(`unexpected ${method} of ${path}`);
+    }
+  }
+
+  private set(path: string, object: ClusterObject): ClusterObject {
+    this.objects.set(path, object);
+    return object;
+  }
+
+  private groups(): object[] {
+    const named = new Map(this.known.filter(({ group }) => group !== "").map((one) => [one.group, one]));
+    return [...named.values()].map((one) => {
+      const version = { groupVersion: groupVersion(one), version: one.version };
+      return { name: one.group, versions: [version], preferredVersion: version };
+    });
+  }
+
+  private openApi(): object {
+    const metadata = { $ref: `#/definitions/${metadataType}` };
+    const definitions = this.known.map(({ group, version, kind: name, spec }) => [
+      `test.${group || "core"}.${version}.${name}`,
+      {
+        type: "object",
+        properties: { apiVersion: text, kind: text, metadata, ...(spec && { spec }) },
+        "x-kubernetes-group-version-kind": [{ group, kind: name, version }],
+      },
+    ]);
+    const properties = { name: text, namespace: text, uid: text, labels: textMap, annotations: textMap };
+    return {
+      swagger: "2.0",
+      info: { title: "Kubernetes", version: "v1.35.4" },
+      paths: {},
+      definitions: { [metadataType]: { type: "object", properties }, ...Object.fromEntries(definitions) },
+    };
+  }
+}
+
+const resourceList = (version: string, resources: readonly Kind[]): object => ({
+  kind: "APIResourceList",
+  apiVersion: "v1",
+  groupVersion: version,
+  resources: resources.map(({ plural, namespaced, kind: name }) => ({
+    name: plural,
+    singularName: "",
+    namespaced,
+    kind: name,
+    verbs: ["get", "list"],
+  })),
+});
+
+interface Operation {
+  readonly op: string;
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+/** An object after one operation of JSON Patch, as far as the provider uses it. */
+function patched(object: unknown, { op, path, value }: Operation): unknown {
+  const [key = "", ...rest] = path
+    .split("/")
+    .slice(1)
+    .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+  const fields = { ...(object as Record<string, unknown>) };
+  if (rest.length > 0) {
+    const below = `/${rest.map((part) => part.replaceAll("~", "~0").replaceAll("/", "~1")).join("/")}`;
+    fields[key] = patched(fields[key] ?? {}, { op, path: below, value });
+  } else if (op === "remove") delete fields[key];
+  else fields[key] = value;
+  return fields;
+}

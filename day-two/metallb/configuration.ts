@@ -1,0 +1,147 @@
+import { isDeepStrictEqual } from "node:util";
+import { parse } from "yaml";
+import { configText } from "../../stacks/metallb/pools/config-text";
+import { customResources } from "../../stacks/metallb/pools/custom-resources";
+import { addressTexts } from "../../stacks/metallb/pools/pool-addresses";
+import { type ResourceKind, resourceKinds } from "../../stacks/metallb/pools/resource-kinds";
+import { namespaceName as namespace } from "../../stacks/metallb/release/component";
+import { usesCustomResources } from "../../stacks/metallb/release/releases";
+import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
+import type { KubernetesApi } from "../../remote/kubernetes/connect";
+import { isMapping } from "../../cluster/schema-tree";
+import { valueText } from "../value-text";
+import { listResources, type LiveResource } from "./live-resources";
+
+/** What holds MetalLB's configuration, as it is in the cluster, beside what is declared: the ConfigMap, or a kind. */
+export interface ConfigurationPart {
+  /** "metallb-system/config", "metallb-system/ipaddresspools" */
+  readonly place: string;
+  /** "ConfigMap metallb-system/config", "IPAddressPool" */
+  readonly subject: string;
+  /** What it cannot be read for, in words with the subject in them. */
+  readonly problem?: { readonly text: string; readonly is: "missing" | "unreadable" | "unknown kind" };
+  /** "pool default has autoAssign false, declared true"; none where it is as declared. */
+  readonly differences: readonly string[];
+  /** What is declared of it, by its names. */
+  readonly declared: readonly string[];
+  /** Custom resources that nobody declared, by their names: no plan of Terraform shows them, and MetalLB takes them. */
+  readonly undeclared: readonly string[];
+}
+
+/** MetalLB's configuration in the cluster beside the declared one. */
+export async function liveConfiguration(
+  api: Pick<KubernetesApi, "get" | "custom">,
+  metallb: MetallbConfig,
+): Promise<readonly ConfigurationPart[]> {
+  if (!usesCustomResources(metallb.version)) {
+    const configMap = await api.get(`/api/v1/namespaces/${namespace}/configmaps/config`);
+    return [configMapPart(configMap as ConfigMap | undefined, metallb)];
+  }
+  const declared = customResources(metallb);
+  return Promise.all(
+    resourceKinds.map(async (kind) => {
+      const wanted = declared.filter((one) => one.kind === kind.kind);
+      return resourcePart(kind, wanted, await listResources(api, kind));
+    }),
+  );
+}
+
+interface ConfigMap {
+  readonly data?: { readonly config?: string };
+}
+
+interface Pool {
+  readonly name?: string;
+  readonly [key: string]: unknown;
+}
+type ConfigFile = Readonly<Record<string, unknown>> & { readonly "address-pools"?: readonly Pool[] };
+
+function configMapPart(configMap: ConfigMap | undefined, metallb: MetallbConfig): ConfigurationPart {
+  const place = `${namespace}/config`;
+  const subject = `ConfigMap ${place}`;
+  const declared = metallb.pools.map((pool) => `${pool.name} (${pool.protocol}, ${addressTexts(pool).join(", ")})`);
+  const part = { place, subject, differences: [], declared, undeclared: [] };
+  const text = configMap?.data?.config;
+  if (text === undefined) {
+    const found = configMap === undefined ? "does not exist" : "has no key config";
+    return { ...part, problem: { text: `${subject} ${found}`, is: "missing" } };
+  }
+  const found = configFile(text);
+  if (found === undefined) {
+    return { ...part, problem: { text: `${subject} is not the YAML that MetalLB reads`, is: "unreadable" } };
+  }
+  return { ...part, differences: fileDifferences(found, configFile(configText(metallb)) ?? {}) };
+}
+
+function configFile(text: string): ConfigFile | undefined {
+  try {
+    // MetalLB's parser speaks YAML 1.1.
+    const value: unknown = parse(text, { version: "1.1", logLevel: "error" });
+    const pools = isMapping(value) ? (value["address-pools"] ?? []) : undefined;
+    return Array.isArray(pools) && pools.every(isMapping) ? (value as ConfigFile) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** How MetalLB's configuration differs from the declared one, pool by pool. */
+function fileDifferences(is: ConfigFile, declared: ConfigFile): string[] {
+  const [found, wanted] = [is["address-pools"] ?? [], declared["address-pools"] ?? []];
+  const named = (pools: readonly Pool[], name: unknown) => pools.find((pool) => pool?.name === name);
+  const keys = [...new Set([...Object.keys(is), ...Object.keys(declared)])].filter((key) => key !== "address-pools");
+  return [
+    ...wanted.flatMap((pool) => poolDifferences(pool, named(found, pool.name))),
+    ...found
+      .filter((pool) => named(wanted, pool?.name) === undefined)
+      .map((pool) => `pool ${String(pool?.name)} is not declared`),
+    ...keys.filter((key) => !isDeepStrictEqual(is[key], declared[key])).map((key) => `${key} are not as declared`),
+  ];
+}
+
+/** What MetalLB 0.9 takes a pool's missing key to mean; upstream: internal/config/config.go. */
+const poolDefaults = { "auto-assign": true, "avoid-buggy-ips": false };
+
+function poolDifferences(wanted: Pool, found: Pool | undefined): string[] {
+  if (found === undefined) return [`pool ${wanted.name} is missing`];
+  return fieldDifferences(`pool ${wanted.name}`, { ...poolDefaults, ...found }, { ...poolDefaults, ...wanted });
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** "pool default has protocol bgp, declared layer2" */
+const fieldDifferences = (subject: string, is: Fields, declared: Fields): string[] =>
+  [...new Set([...Object.keys(declared), ...Object.keys(is)])]
+    .filter((key) => !isDeepStrictEqual(is[key], declared[key]))
+    .map((key) => `${subject} has ${key} ${valueText(is[key])}, declared ${valueText(declared[key])}`);
+
+/** What of a custom resource is compared. */
+type Compared = Pick<LiveResource, "metadata" | "spec">;
+
+function resourcePart(
+  { kind, plural, defaults }: ResourceKind,
+  wanted: readonly Compared[],
+  found: readonly Compared[] | undefined,
+): ConfigurationPart {
+  const declared = wanted.map(({ metadata }) => metadata.name);
+  const part = { place: `${namespace}/${plural}`, subject: kind, declared };
+  if (found === undefined) {
+    const problem = { text: `the cluster does not know the kind ${kind}`, is: "unknown kind" } as const;
+    return { ...part, problem, differences: [], undeclared: [] };
+  }
+  const differences = wanted.flatMap(({ metadata: { name }, spec }) => {
+    const live = found.find(({ metadata }) => metadata.name === name);
+    if (live === undefined) return [`${kind} ${name} is missing`];
+    return fieldDifferences(`${kind} ${name}`, whole(live.spec, defaults), whole(spec, defaults));
+  });
+  const undeclared = found.map(({ metadata: { name } }) => name).filter((name) => !declared.includes(name));
+  return { ...part, differences, undeclared };
+}
+
+/** With the defaults that the API server fills in, and without what stands for nothing. */
+function whole(spec: LiveResource["spec"], defaults: ResourceKind["defaults"]): Fields {
+  const isNothing = (value: unknown) => value === undefined || (Array.isArray(value) && value.length === 0);
+  // A key that may be true only if it is given: false says the same as no key.
+  const keep = ([key, value]: readonly [string, unknown]) =>
+    !isNothing(value) && (value !== false || defaults[key] !== undefined);
+  return Object.fromEntries(Object.entries({ ...spec, ...defaults, ...spec }).filter(keep));
+}

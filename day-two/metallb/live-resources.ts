@@ -1,0 +1,30 @@
+import { namespaceName as namespace } from "../../stacks/metallb/release/component";
+import { resourceGroup } from "../../stacks/metallb/pools/resource-kinds";
+import type { KubernetesApi } from "../../remote/kubernetes/connect";
+
+/** A custom resource of MetalLB's namespace, as the API has it. */
+export interface LiveResource {
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly { readonly uid: string }[];
+  };
+  readonly spec?: Readonly<Record<string, unknown>>;
+  readonly status?: unknown;
+}
+
+/** All of a kind; undefined where the cluster does not know the kind. */
+export async function listResources(
+  { custom }: Pick<KubernetesApi, "custom">,
+  { plural, version }: { readonly plural: string; readonly version: string },
+): Promise<readonly LiveResource[] | undefined> {
+  try {
+    const list = (await custom.listNamespacedCustomObject({ group: resourceGroup, version, namespace, plural })) as {
+      readonly items?: readonly LiveResource[];
+    };
+    return list.items ?? [];
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 404) return undefined;
+    throw error;
+  }
+}

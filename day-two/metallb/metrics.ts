@@ -1,0 +1,70 @@
+import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import pLimit from "p-limit";
+import { namespaceName as namespace } from "../../stacks/metallb/release/component";
+import type { MetallbVersion } from "../../stacks/metallb/release/releases";
+import { runningOf } from "../../stacks/metallb/release/running";
+import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
+import { isReady } from "../workload";
+
+/** One line of Prometheus' text format. */
+export interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** What one of MetalLB's pods says of itself, or why it cannot be asked. */
+export type PodMetrics =
+  | { readonly pod: V1Pod; readonly samples: readonly Sample[]; readonly problem?: undefined }
+  | { readonly pod: V1Pod; readonly samples?: undefined; readonly problem: string };
+
+/** How many pods are asked at the same time, through the API server. */
+const atOnce = 20;
+
+/**
+ * Asks every ready pod for its metrics, through the API server's proxy: no port of a node need be open to us. Undefined
+ * where the version serves none that can be read so.
+ */
+export async function readMetrics(
+  { core }: Pick<KubernetesApi, "core">,
+  pods: readonly V1Pod[],
+  version: MetallbVersion,
+): Promise<readonly PodMetrics[] | undefined> {
+  const { port, secure } = runningOf(version).metrics;
+  if (secure) return undefined;
+  const limit = pLimit(atOnce);
+  return Promise.all(
+    pods.filter(isReady).map((pod) =>
+      limit(async (): Promise<PodMetrics> => {
+        const name = `${pod.metadata?.name}:${port}`;
+        try {
+          const text = await core.connectGetNamespacedPodProxyWithPath({ namespace, name, path: "metrics" });
+          return { pod, samples: parseMetrics(text) };
+        } catch (error) {
+          return { pod, problem: apiProblem(error) };
+        }
+      }),
+    ),
+  );
+}
+
+/** The samples of a text; comments and lines of another form are left out. */
+export function parseMetrics(text: string): Sample[] {
+  return text.split("\n").flatMap((line) => {
+    const [, name, labels = "", value] =
+      /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (NaN|[+-]?Inf|[-+.\de]+)(?: |$)/.exec(line) ?? [];
+    if (name === undefined) return [];
+    const pairs = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, key, inner]) => [key, inner]);
+    return [
+      {
+        name,
+        labels: Object.fromEntries(pairs) as Record<string, string>,
+        value: Number(value?.replace("Inf", "Infinity")),
+      },
+    ];
+  });
+}
+
+/** The value of a metric without labels; undefined if there is none. */
+export const valueOf = (samples: readonly Sample[], name: string): number | undefined =>
+  samples.find((sample) => sample.name === name)?.value;
