@@ -67,5 +67,7 @@ export const excludedNodes = (nodes: readonly V1Node[]): string[] =>
  * Whether the speakers of a configuration leave such nodes out: from 0.14.2 on, unless they are told not to. Upstream:
  * SpeakerShouldAnnounce in speaker/layer2_controller.go and the flag --ignore-exclude-lb.
  */
-export const leavesOutExcluded = (metallb: Pick<MetallbConfig, "version">): boolean =>
-  isSince(metallb.version, "0.14.2") && !("ignoreExcludeLB" in metallb && metallb.ignoreExcludeLB === true);
+export const leavesOutExcluded = ({
+  version,
+  ignoreExcludeLB,
+}: Pick<MetallbConfig, "version" | "ignoreExcludeLB">): boolean => isSince(version, "0.14.2") && !ignoreExcludeLB;

@@ -34,7 +34,7 @@ describe(`${fault(88)}: nodes that load balancers leave out`, () => {
   ] as const)("MetalLB %s leaves them out: %p, unless it is told not to", (version, expected) => {
     const { metallb } = config(version);
     expect(leavesOutExcluded(metallb)).toBe(expected);
-    expect(leavesOutExcluded({ ...metallb, ignoreExcludeLB: true } as typeof metallb)).toBe(false);
+    expect(leavesOutExcluded({ ...metallb, ignoreExcludeLB: true })).toBe(false);
   });
 
   it("are named by verify, which fails where it is all of them", async () => {

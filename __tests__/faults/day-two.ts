@@ -23,7 +23,7 @@ export const dayTwo: Section = {
     },
     {
       number: 88,
-      slug: "excluded-nodes",
+      slug: "announced-by-nobody",
       fault: "nodes are labelled exclude-from-external-load-balancers, beside MetalLB 0.14.2 or later",
       gets: "`verify` names them and fails if it is all of them, `status` says that every node is excluded, `upgrade` warns before",
     },
@@ -55,13 +55,14 @@ export const dayTwo: Section = {
       number: 93,
       slug: "ended-from-outside",
       fault: "a command is ended by SIGTERM or SIGHUP",
-      gets: "Terraform is told to end in good order; no plan, key or import file is left",
+      gets: "Terraform is told to end in good order, and waited for; no folder with plans or imports is left",
     },
     {
       number: 94,
       slug: "helm",
       fault: "the MetalLB of the cluster is a Helm release",
-      gets: "`adopt` refuses, with the steps; nothing is installed beside it",
+      gets: "`adopt` and `upgrade` refuse with the steps to these stacks, `verify` and `status` say so",
+      note: "`cdktf deploy` does not refuse it",
     },
   ],
 };

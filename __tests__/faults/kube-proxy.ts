@@ -126,5 +126,12 @@ export const kubeProxy: Section = {
       fault: "a node whose kernel lacks what kube-proxy's mode needs, which nothing but its restart there shows",
       gets: "the deploy stops at that node, names it, and says the way back, which works",
     },
+    {
+      number: 68,
+      slug: "one-yaml-many-readers",
+      fault:
+        "`config.conf` holds what Terraform reads otherwise than kube-proxy: `0100000`, `131_072`, `---` at the end, a second document, a tab; or a value that was never valid",
+      gets: "the same value as kube-proxy's own reader, or refused in the plan before anything is written; a value that was never valid is not put back by destroy",
+    },
   ],
 };

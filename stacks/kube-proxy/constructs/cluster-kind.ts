@@ -8,6 +8,8 @@ import { quoted } from "../../shared/terraform-text";
 export class ClusterKind {
   /** Expression: the sentences. */
   readonly advice: string;
+  /** Expression: whether k0s made the cluster, which writes kube-proxy's ConfigMap itself, again and again. */
+  readonly isK0s: string;
 
   constructor(stack: TerraformStack, declared: ManagedConfig) {
     const cilium = new DataKubernetesConfigMapV1(stack, "cilium-config", {
@@ -17,6 +19,7 @@ export class ClusterKind {
     const node = `data.kubernetes_resources.${nodes.friendlyUniqueId}.objects[0]`;
     const ciliumData = `data.kubernetes_config_map_v1.${cilium.friendlyUniqueId}.data`;
     const advice = new TerraformLocal(stack, "elsewhere", `\${${adviceFor({ node, ciliumData }, declared)}}`);
+    this.isK0s = runs("k0s", node);
     this.advice = `local.${advice.friendlyUniqueId}`;
   }
 }
@@ -28,17 +31,20 @@ export function adviceFor(
 ): string {
   // k3s and RKE2 show themselves by the kubelet's version, 1.31.4+k3s1, and by a label of their cloud provider.
   const is = (name: string) =>
-    `(can(regex("[+]${name}", ${node}.status.nodeInfo.kubeletVersion))` +
-    ` || try(${node}.metadata.labels["node.kubernetes.io/instance-type"], "") == "${name}")`;
+    `(${runs(name, node)}` + ` || try(${node}.metadata.labels["node.kubernetes.io/instance-type"], "") == "${name}")`;
   // "true" from Cilium 1.14 on, "strict" before; with partial kube-proxy stays in its place.
   const replaced = `contains(["true", "strict"], try(${ciliumData}["kube-proxy-replacement"], ""))`;
   return [
     `${is("k3s")} ? ${quoted(k3s(declared))}`,
+    `${runs("k0s", node)} ? ${quoted(k0s(declared))}`,
     `${is("rke2")} ? ${quoted(rke2(declared))}`,
     `${replaced} ? ${quoted(replacedByCilium)}`,
     quoted(other),
   ].join(" : ");
 }
+
+/** Expression: whether a node's kubelet is of a distribution, which its version names: v1.31.4+k3s1. */
+const runs = (name: string, node: string): string => `can(regex("[+]${name}", ${node}.status.nodeInfo.kubeletVersion))`;
 
 const unmanaged = "set kubeProxy: unmanaged in cluster.yaml";
 
@@ -58,6 +64,11 @@ const rke2 = (declared: ManagedConfig) =>
   "this is RKE2, which gives kube-proxy its settings itself. On every node write" +
   ` 'kube-proxy-arg: [${argumentsOf(declared).join(", ")}]' to /etc/rancher/rke2/config.yaml, restart rke2-server or` +
   ` rke2-agent, and ${unmanaged}.`;
+
+const k0s = (declared: ManagedConfig) =>
+  "this is k0s, which gives kube-proxy its settings itself. Write 'spec: { network: { kubeProxy: { mode:" +
+  ` ${declared.mode}${declared.mode === "ipvs" && declared.strictARP ? ", ipvs: { strictARP: true }" : ""} } } }' to` +
+  ` /etc/k0s/k0s.yaml on every controller, restart k0s there, restart kube-proxy's pods, and ${unmanaged}.`;
 
 const replacedByCilium =
   "Cilium stands in kube-proxy's place (kube-proxy-replacement in ConfigMap kube-system/cilium-config). It needs no" +

@@ -45,6 +45,7 @@ export class Configuration {
       // kubeadm or kubectl owns the key until now.
       force: true,
       dependsOn: after,
+      lifecycle: { precondition: [live.keptExactly] },
       provisioners: [restore],
     });
     // A new id for other settings, and whenever the ConfigMap is written. Not for another text with the same settings:

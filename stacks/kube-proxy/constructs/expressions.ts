@@ -5,6 +5,22 @@ import { quoted } from "../../shared/terraform-text";
 // Terraform expressions, without `${}`, over kube-proxy's parsed configuration. Terraform computes them when it plans:
 // synth has not seen the cluster.
 
+/**
+ * A text without separators of documents at its end, which kube-proxy's reader passes over (it takes the first document),
+ * and Terraform's does not.
+ */
+export const oneDocument = (text: string): string =>
+  `replace(${text}, ${quoted("/(\\n---[ \\t\\r]*)+\\s*$/")}, ${quoted("\n")})`;
+
+/**
+ * Whether a text has no number that kube-proxy's reader (YAML 1.1, sigs.k8s.io/yaml) takes for another than Terraform's
+ * does: 0100000 (octal), 131_072, 0b11. Written anew it would be another value, or a text.
+ */
+export const hasPlainNumbers = (text: string): string =>
+  `length(regexall(${quoted(
+    "(?m)([:-][ \\t]+|[\\[,][ \\t]*)[-+]?(0[0-9][0-9_]*|0b[01_]+|0x[0-9a-fA-F]*_[0-9a-fA-F_]*|[0-9]+_[0-9_.]*)[ \\t\\r]*([,\\]}#]|$)",
+  )}, ${text})) == 0`;
+
 /** JSON of the keys that this project always sets, as `current` has them; null where a key is absent. A merge patch. */
 export const settingsJson = (current: string): string =>
   `jsonencode({ mode = try(${current}.mode, null), ipvs = { strictARP = try(${current}.ipvs.strictARP, null),` +
@@ -23,7 +39,11 @@ export function originalSettings(
   declared: ManagedConfig,
 ): string {
   const live = Object.keys(declaredSettings(declared).ipvs).map((key) => `${key} = try(${current}.ipvs.${key}, null)`);
-  return `merge(${original}, { ipvs = merge({ ${live.join(", ")} }, try(${kept}.ipvs, {}), ${original}.ipvs) })`;
+  // A value that was never valid, "true" in quotes, is not put back: kube-proxy would not start with it.
+  const strictARP = `try(${original}.ipvs.strictARP == true || ${original}.ipvs.strictARP == false, false) ? ${original}.ipvs.strictARP : null`;
+  const scheduler = `can(regex("^[a-z]*$", ${original}.ipvs.scheduler)) ? ${original}.ipvs.scheduler : null`;
+  const valid = `{ strictARP = ${strictARP}, scheduler = ${scheduler} }`;
+  return `merge(${original}, { ipvs = merge({ ${live.join(", ")} }, try(${kept}.ipvs, {}), ${original}.ipvs, ${valid}) })`;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { ManagedConfig } from "../schema";
 import { standingOf } from "../modes";
 import { literal } from "../../shared/terraform-text";
 import { ClusterKind } from "./cluster-kind";
-import { declaredText } from "./expressions";
+import { declaredText, hasPlainNumbers, oneDocument } from "./expressions";
 import { kubeProxy } from "../names";
 
 export interface LiveConfigurationProps {
@@ -23,9 +23,11 @@ export class LiveConfiguration {
   readonly current = "local.current";
   /** Expression: the text to write. */
   readonly declared = "local.declared";
+  /** What is to hold before it is written. */
+  readonly keptExactly: { readonly condition: string; readonly errorMessage: string };
 
   constructor(stack: TerraformStack, { kubernetes, declared }: LiveConfigurationProps) {
-    const { advice } = new ClusterKind(stack, declared);
+    const { advice, isK0s } = new ClusterKind(stack, declared);
     const live = new DataKubernetesConfigMapV1(stack, "live", {
       metadata: kubeProxy,
       lifecycle: {
@@ -40,10 +42,13 @@ export class LiveConfiguration {
             errorMessage: `ConfigMap kube-system/kube-proxy has no key config.conf: \${${advice}} Nothing was changed.`,
           },
           {
-            condition:
-              '${try(self.data["config.conf"], null) == null || try(yamldecode(self.data["config.conf"]).kind, "") == "KubeProxyConfiguration"}',
+            condition: `\${try(self.data["config.conf"], null) == null || try(yamldecode(${ownText}).kind, "") == "KubeProxyConfiguration"}`,
             errorMessage:
-              "Key config.conf of ConfigMap kube-system/kube-proxy is no KubeProxyConfiguration in YAML: mend it with 'kubectl -n kube-system edit configmap kube-proxy'. Nothing was changed.",
+              "Key config.conf of ConfigMap kube-system/kube-proxy is no KubeProxyConfiguration in one document of YAML (a tab, and a second document, are none): mend it with 'kubectl -n kube-system edit configmap kube-proxy'. Nothing was changed.",
+          },
+          {
+            condition: `\${!${isK0s}}`,
+            errorMessage: `ConfigMap kube-system/kube-proxy is k0s's, which writes it itself: \${${advice}} Nothing was changed.`,
           },
           ...(standingOf(declared.mode, kubernetes.version) === "offByDefault"
             ? [ipvsEnabled(kubernetes.version)]
@@ -69,15 +74,21 @@ export class LiveConfiguration {
       },
     });
     const text = `data.kubernetes_config_map_v1.${live.friendlyUniqueId}.data["config.conf"]`;
-    new TerraformLocal(stack, "current", `\${yamldecode(${text})}`);
+    this.keptExactly = {
+      condition: `\${${this.declared} == ${text} || ${hasPlainNumbers(text)}}`,
+      errorMessage:
+        "config.conf of ConfigMap kube-system/kube-proxy has a number that Terraform reads otherwise than kube-proxy does, such as 0100000 (octal) or 131_072: write it in plain decimal digits with 'kubectl -n kube-system edit configmap kube-proxy'. Nothing was changed.",
+    };
+    new TerraformLocal(stack, "current", `\${yamldecode(${oneDocument(text)})}`);
     new TerraformLocal(stack, "declared", `\${${declaredText(text, this.current, declared)}}`);
   }
 }
 
+const ownText = oneDocument('self.data["config.conf"]');
+
 /** kube-proxy would refuse to start. */
 const ipvsEnabled = (version: string) => ({
-  condition:
-    '${try(self.data["config.conf"], null) == null || try(yamldecode(self.data["config.conf"]).featureGates.KubeProxyIPVS, false) == true}',
+  condition: `\${try(self.data["config.conf"], null) == null || try(yamldecode(${ownText}).featureGates.KubeProxyIPVS, false) == true}`,
   errorMessage: `kube-proxy of Kubernetes ${version} starts in IPVS mode only with its feature gate: set featureGates: {KubeProxyIPVS: true} in config.conf with 'kubectl -n kube-system edit configmap kube-proxy', or kubeProxy.mode: nftables in cluster.yaml. Nothing was changed.`,
 });
 

@@ -18,7 +18,8 @@ if ! kubectl patch --local -f "$scratch/live.yaml" --type merge -p "$settings" -
   say "the live config.conf cannot be read, the text of the last deploy is restored instead" >&2
   kubectl -n kube-system get configmap "$ORIGINAL_CONFIGMAP" -o 'jsonpath={.data.config\.conf}' >"$scratch/config.conf"
 fi
-grep -q '^kind: KubeProxyConfiguration' "$scratch/config.conf" || fail "the text to restore is no KubeProxyConfiguration, kube-proxy was not touched"
+# In quotes where Terraform wrote it.
+grep -qE '^"?kind"?: *"?KubeProxyConfiguration"? *$' "$scratch/config.conf" || fail "the text to restore is no KubeProxyConfiguration, kube-proxy was not touched"
 
 kubectl -n kube-system create configmap kube-proxy --from-file="$scratch/config.conf" --dry-run=client -o yaml |
   kubectl apply --server-side --force-conflicts --field-manager=baremetal-lb-restore -f -

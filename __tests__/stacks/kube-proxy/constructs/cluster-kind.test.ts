@@ -23,6 +23,7 @@ const clusters = {
     declared: iptables,
   },
   RKE2: { node: node("v1.31.4+rke2r1"), cilium: { "kube-proxy-replacement": "true" }, declared: ipvs },
+  k0s: { node: node("v1.31.4+k0s"), cilium: null, declared: ipvs },
   Cilium: { node: node("v1.31.4"), cilium: { "kube-proxy-replacement": "strict" }, declared: ipvs },
   "Cilium beside kube-proxy": { node: node("v1.31.4"), cilium: { "kube-proxy-replacement": "false" }, declared: ipvs },
   "no node that may be seen": { node: null, cilium: null, declared: ipvs },
@@ -61,6 +62,7 @@ describe("what a cluster without kubeadm's kube-proxy is told", () => {
       "k3s, by its label":
         "this is k3s, which gives kube-proxy its settings itself. On every node write 'kube-proxy-arg: [proxy-mode=iptables]' to /etc/rancher/k3s/config.yaml (the same as --kube-proxy-arg=proxy-mode=iptables), restart k3s, and set kubeProxy: unmanaged in cluster.yaml. k3s's own servicelb has to be off ('disable: [servicelb]').",
       RKE2: "this is RKE2, which gives kube-proxy its settings itself. On every node write 'kube-proxy-arg: [proxy-mode=ipvs, ipvs-strict-arp=true]' to /etc/rancher/rke2/config.yaml, restart rke2-server or rke2-agent, and set kubeProxy: unmanaged in cluster.yaml.",
+      k0s: "this is k0s, which gives kube-proxy its settings itself. Write 'spec: { network: { kubeProxy: { mode: ipvs, ipvs: { strictARP: true } } } }' to /etc/k0s/k0s.yaml on every controller, restart k0s there, restart kube-proxy's pods, and set kubeProxy: unmanaged in cluster.yaml.",
       Cilium:
         "Cilium stands in kube-proxy's place (kube-proxy-replacement in ConfigMap kube-system/cilium-config). It needs no setting, MetalLB works with it as it is: set kubeProxy: unmanaged in cluster.yaml.",
       "Cilium beside kube-proxy": other,

@@ -7,7 +7,9 @@ import type { ManagedConfig } from "../../../../stacks/kube-proxy/schema";
 import {
   declaredText,
   excludedNetworks,
+  hasPlainNumbers,
   isOneOf,
+  oneDocument,
   originalSettings,
   restoreText,
   settingsJson,
@@ -43,9 +45,25 @@ const texts = {
     "# by hand\nkind: KubeProxyConfiguration\nmode: ipvs\nipvs: { strictARP: true, scheduler: wlc, syncPeriod: 10s }\n",
 };
 
+/** Lines of a configuration, and whether both readers take each number for the same. */
+const numbersToRead: [text: string, plain: boolean][] = [
+  ["maxPerCore: 0100000", false],
+  ["maxPerCore: 131_072", false],
+  ["maxPerCore: 0b11  # two bits", false],
+  ["maxPerCore: 0x_10", false],
+  ["nodes: [1, 010]", false],
+  ["nodes:\\n- 007", false],
+  ["maxPerCore: 32768\\noom: -999\\nzero: 0\\nhex: 0x10\\nhalf: 0.5", true],
+  ['clusterCIDR: 10.0.0.0/8,fd00:0010::/64\\nsync: 0s\\nname: a_0\\ntext: "0100"\\n# was: 0100 before', true],
+];
+const numberTexts = numbersToRead.map(([text]) => text);
+
 describe("kube-proxy's expressions, in Terraform", () => {
   const folder = mkdtempSync(join(tmpdir(), "baremetal-lb-expressions-"));
   let results: Record<string, Record<"declared" | "settings" | "restored" | "again", string>>;
+  let numbers: Record<string, boolean>;
+  let documents: string[];
+  let neverValid: unknown[];
   let excluded: Record<string, string>;
   let modes: Record<string, boolean>;
   let options: Record<"written" | "again" | "first" | "later" | "undeclared" | "restored" | "iptables", string>;
@@ -94,9 +112,24 @@ describe("kube-proxy's expressions, in Terraform", () => {
       ([name, json]) =>
         `${JSON.stringify(name)} = ${isOneOf(`jsondecode(${JSON.stringify(json)}).mode`, originalModes)}`,
     );
+    const plain = numberTexts.map(
+      (each) => `${JSON.stringify(each)} = ${hasPlainNumbers(JSON.stringify(each.replaceAll("\\n", "\n")))}`,
+    );
+    const ends = ["a: 1\n---\n", "a: 1\n---\n--- \n\n", "---\na: 1\n", "a: 1\n---\nb: 2\n", "a: 1\nb: '---'\n"].map(
+      (each) => oneDocument(JSON.stringify(each)),
+    );
+    const invalid = [
+      { mode: "ipvs", ipvs: { strictARP: "true", scheduler: 5 } },
+      { mode: "ipvs", ipvs: { strictARP: false, scheduler: "rr" } },
+      { mode: "", ipvs: { strictARP: null, scheduler: "" } },
+    ].map((each) => {
+      const original = `jsondecode(${JSON.stringify(JSON.stringify(each))})`;
+      return `jsonencode(${originalSettings({ current: "{}", kept: "null", original }, iptables)})`;
+    });
+    const readings = `output "numbers" {\n  value = { ${plain.join(", ")} }\n}\noutput "documents" {\n  value = [${ends.join(", ")}]\n}\noutput "invalid" {\n  value = [${invalid.join(", ")}]\n}\n`;
     writeFileSync(
       join(folder, "main.tf"),
-      `output "excluded" {\n  value = { ${networks.join(", ")} }\n}\noutput "modes" {\n  value = { ${isKnown.join(", ")} }\n}\noutput "results" {\n  value = { ${cases.join(", ")} }\n}\noutput "options" {\n  value = { ${ofOptions.join(", ")} }\n}\n`,
+      `${readings}output "excluded" {\n  value = { ${networks.join(", ")} }\n}\noutput "modes" {\n  value = { ${isKnown.join(", ")} }\n}\noutput "results" {\n  value = { ${cases.join(", ")} }\n}\noutput "options" {\n  value = { ${ofOptions.join(", ")} }\n}\n`,
     );
     const terraform = spawnSync("terraform", ["apply", "-auto-approve", "-no-color", "-input=false"], {
       cwd: folder,
@@ -107,6 +140,9 @@ describe("kube-proxy's expressions, in Terraform", () => {
     const state = JSON.parse(readFileSync(join(folder, "terraform.tfstate"), "utf8"));
     results = state.outputs.results.value;
     options = state.outputs.options.value;
+    numbers = state.outputs.numbers.value;
+    documents = state.outputs.documents.value;
+    neverValid = state.outputs.invalid.value.map((json: string) => JSON.parse(json));
     excluded = state.outputs.excluded.value;
     modes = state.outputs.modes.value;
   });
@@ -121,6 +157,22 @@ describe("kube-proxy's expressions, in Terraform", () => {
       kind: "KubeProxyConfiguration",
       mode: "ipvs",
     });
+  });
+
+  test.each(numbersToRead)(`${fault(68)}: whether every number of %s is one to both readers: %s`, (text, plain) => {
+    expect(numbers[text]).toBe(plain);
+  });
+
+  test(`${fault(68)}: separators at the end are passed over, as kube-proxy does; a second document stays one`, () => {
+    expect(documents).toEqual(["a: 1\n", "a: 1\n", "---\na: 1\n", "a: 1\n---\nb: 2\n", "a: 1\nb: '---'\n"]);
+  });
+
+  test(`${fault(68)}: an original value that was never valid is not put back`, () => {
+    expect(neverValid).toEqual([
+      { mode: "ipvs", ipvs: { strictARP: null, scheduler: null } },
+      { mode: "ipvs", ipvs: { strictARP: false, scheduler: "rr" } },
+      { mode: "", ipvs: { strictARP: null, scheduler: "" } },
+    ]);
   });
 
   test(`${fault(61)}: of a mode before this project only those that kube-proxy has are taken`, () => {

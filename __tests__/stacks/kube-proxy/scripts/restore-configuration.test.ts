@@ -89,6 +89,24 @@ describe.each(shells)("restore-configuration under $name", (shell) => {
     expect(node.read("/created")).toBe("kind: KubeProxyConfiguration\nmode: fallback\n");
   });
 
+  test(`${fault(31)}: falls back on a text as Terraform writes it, with its keys in quotes`, () => {
+    const written = new ControlPlaneNode(shell)
+      .answer("jsonpath={.data.settings", `printf '%s' '${settings}'`)
+      .answer("jsonpath={.data.config", `printf '"kind": "KubeProxyConfiguration"\\n"mode": ""\\n'`)
+      .answer("patch --local", "exit 1")
+      .answer("create configmap", 'cat "${6#--from-file=}" >"$root/created"; echo manifest');
+    const { status } = written.run("kube-proxy/restore-configuration", {
+      KUBECONFIG_FILE: "/etc/kubernetes/admin.conf",
+      ORIGINAL_CONFIGMAP: "original",
+      MAX_UNAVAILABLE: 1,
+    });
+    expect({ status, created: written.read("/created") }).toEqual({
+      status: 0,
+      created: '"kind": "KubeProxyConfiguration"\n"mode": ""\n',
+    });
+    written.dispose();
+  });
+
   test(`${fault(31)}: writes nothing where the original settings are lost`, () => {
     node.write("/lost", "");
     expect(run()).toMatchObject({

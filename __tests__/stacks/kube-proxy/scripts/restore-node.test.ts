@@ -128,7 +128,9 @@ describe.each(shells)("restore-node under $name", (shell) => {
     node.kubeProxyRuns("ipvs", "", "iptables");
     const { status, calls } = run();
     expect(status).toBe(0);
-    const order = calls.filter((call) => /^(curl .*127[.]0[.]0[.]1|sleep|ipvsadm -Sn)/.test(call)).map((call) => call.split(" ")[0]);
+    const order = calls
+      .filter((call) => /^(curl .*127[.]0[.]0[.]1|sleep|ipvsadm -Sn)/.test(call))
+      .map((call) => call.split(" ")[0]);
     expect(order.slice(0, 6)).toEqual(["curl", "sleep", "curl", "sleep", "curl", "ipvsadm"]);
   });
 
