@@ -22,7 +22,7 @@ describeWithProviders("a connection that is lost")("with a connection that is lo
     expect(running(first.output)).toMatch(
       /with null_resource\.node1, .* error executing .* remote command exited without exit status or exit signal/,
     );
-    expect(nodes.project.finished()).toEqual([]);
+    expect(nodes.prepared()).toEqual([]);
     expect(node.files("/etc")).toEqual(["/etc/os-release"]);
 
     // when
@@ -30,7 +30,7 @@ describeWithProviders("a connection that is lost")("with a connection that is lo
 
     // then
     expect(second.code).toBe(0);
-    expect(nodes.project.finished()).toEqual(["null_resource.node1"]);
+    expect(nodes.prepared()).toEqual(["null_resource.node1"]);
     expect(node.read(persistence)).toBe(`${mark}${rrModules.join("\n")}\n`);
     expect((await nodes.project.plan()).code).toBe(0);
   }, 60_000);

@@ -30,6 +30,6 @@ describeWithProviders("a host key that does not match")("with a host key that is
     expect(errors[0]?.trim()).toMatch(/timeout - last error: .*knownhosts: key mismatch$/);
     expect(other.commands).toEqual([]);
     expect(impostor.files("/etc")).not.toContain(persistence);
-    expect(nodes.project.finished()).toEqual(["null_resource.good"]);
+    expect(nodes.prepared()).toEqual(["null_resource.good"]);
   }, 60_000);
 });

@@ -57,6 +57,11 @@ export class LoopbackNodes {
     await this.project.write((scope, id) => new NodesStack(scope, id, config)).init();
   }
 
+  /** The addresses of the nodes whose preparation is finished; what takes it back is there before. */
+  prepared(): string[] {
+    return this.project.finished().filter((address) => !address.startsWith("null_resource._removal-"));
+  }
+
   async dispose(): Promise<void> {
     for (const server of this.servers) await server.stop();
     for (const fake of this.fakes) fake.dispose();

@@ -53,7 +53,7 @@ describeWithProviders("nodes that cannot be reached")("with nodes that cannot be
       silent: "timeout - last error: <nil>",
       "port-closed": `timeout - last error: dial tcp 127.0.0.5:${port}: connect: connection refused`,
     });
-    expect(nodes.project.finished()).toEqual(["null_resource.good"]);
+    expect(nodes.prepared()).toEqual(["null_resource.good"]);
     expect(good.files("/etc")).toContain(persistence);
     expect(strange.files("/etc")).not.toContain(persistence);
     expect(user.commands.concat(key.commands)).toEqual([]);

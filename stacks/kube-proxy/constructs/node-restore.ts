@@ -1,6 +1,7 @@
 import { type ITerraformDependable, TerraformStack } from "cdktf";
 import type { ManagedConfig } from "../schema";
 import type { NodeConfig } from "../../shared/schema/nodes";
+import { nodeResourceName } from "../../shared/node-resource-name";
 import { NodeResource } from "../../shared/constructs/node-resource";
 import { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
@@ -31,9 +32,7 @@ export class NodeRestore {
     });
     this.resources = nodes.map(
       (node) =>
-        new NodeResource(stack, {
-          node,
-          role: "before",
+        new NodeResource(stack, nodeResourceName(node.name, "before"), {
           // No trigger ever changes: a replacement would clean a node that IPVS serves.
           triggers: { original_mode: originalMode },
           lifecycle: { ignoreChanges: ["triggers"] },

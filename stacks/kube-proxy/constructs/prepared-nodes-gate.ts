@@ -6,6 +6,7 @@ import { nodeNeeds } from "../../nodes/needs";
 import type { ManagedConfig } from "../schema";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { nodePreparation } from "../../nodes/constructs/node-preparation";
+import { nodeResourceName } from "../../shared/node-resource-name";
 import { NodeResource } from "../../shared/constructs/node-resource";
 import { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
@@ -35,9 +36,7 @@ export class PreparedNodesGate {
     this.resources = new Map(
       nodes.map((node) => [
         node.name,
-        new NodeResource(stack, {
-          node,
-          role: "modules",
+        new NodeResource(stack, nodeResourceName(node.name, "modules"), {
           triggers: {
             script: require.hash,
             install: install.hash,

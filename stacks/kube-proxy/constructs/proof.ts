@@ -2,6 +2,7 @@ import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
 import { apiServiceEndpoint } from "../../shared/api-service";
 import type { KubernetesConfig } from "../../shared/schema/kubernetes";
+import { nodeProof } from "../addresses";
 import type { ManagedConfig } from "../schema";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { NodeResource } from "../../shared/constructs/node-resource";
@@ -70,9 +71,7 @@ export class Proof {
     const clean = new RemoteScript(stack, ssh, "kube-proxy/clean-other-modes", { MODE: mode });
     this.resources = nodes.map(
       (node) =>
-        new NodeResource(stack, {
-          node,
-          role: "proof",
+        new NodeResource(stack, nodeProof(node.name).id, {
           triggers: {
             restart_id: configuration.restartId,
             script: prove.hash,

@@ -4,6 +4,7 @@ import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { plainAddress } from "../../shared/constructs/plain-address";
+import { nodeProof } from "../addresses";
 import { NodeResource } from "../../shared/constructs/node-resource";
 import { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
@@ -37,9 +38,7 @@ export class UnmanagedProxy {
     const prove = new RemoteScript(stack, ssh, "kube-proxy/prove-unmanaged");
     const proofs = nodes.map(
       (node) =>
-        new NodeResource(stack, {
-          node,
-          role: "proof",
+        new NodeResource(stack, nodeProof(node.name).id, {
           triggers: {
             script: prove.hash,
             address: node.address,

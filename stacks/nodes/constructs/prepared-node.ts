@@ -1,4 +1,6 @@
 import { TerraformStack } from "cdktf";
+import { preparedNode } from "../addresses";
+import { nodeResourceName } from "../../shared/node-resource-name";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { NodeResource } from "../../shared/constructs/node-resource";
 import type { RemoteScript } from "../../shared/constructs/remote-script";
@@ -18,10 +20,9 @@ export class PreparedNode extends NodeResource {
     // lose its files and its open ports before, or for good where that fails. In front of the other, so that it is there,
     // and removes, also where the preparation failed halfway.
     const removal = ssh.worksAtDestroy
-      ? [new NodeResource(scope, { node, role: "_removal", provisioners: [remove.onDestroy(node)] })]
+      ? [new NodeResource(scope, nodeResourceName(node.name, "_removal"), { provisioners: [remove.onDestroy(node)] })]
       : [];
-    super(scope, {
-      node,
+    super(scope, preparedNode(node.name).id, {
       triggers: {
         script: prepare.hash,
         address: node.address,
