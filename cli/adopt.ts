@@ -31,8 +31,7 @@ export function adoptCommand(): Command {
             for (const { stack, planFile } of planned) {
               await withProgress(`adopting into ${stack.name}`, () => applyPlan(terraform, stack, planFile));
             }
-            const names = planned.map(({ stack }) => stack.name).join(" ");
-            if (!options.json) process.stdout.write(`Adopted. From here on: npx cdktf deploy ${names}\n`);
+            if (!options.json) process.stdout.write(`Adopted. From here on: npx cdktf deploy '*'\n`);
             return exitCodes.ok;
           }),
         ),

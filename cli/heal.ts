@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { describeChanges } from "../day-two/differences";
 import { findDrift } from "../day-two/drift";
-import { planRepairs, type Repair } from "../day-two/heal";
+import { destroyedBy, planRepairs, type Repair } from "../day-two/heal";
+import { shellWord } from "../stacks/shared/shell-word";
 import { applyPlan } from "../remote/terraform/apply";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { driftText } from "./drift-report";
@@ -11,15 +12,17 @@ import { confirmed, withProgress } from "./terminal";
 
 interface HealOptions extends ClusterOptions {
   readonly yes?: boolean;
+  readonly destroy?: readonly string[];
 }
 
 export function healCommand(): Command {
   return clusterCommand(
     "heal",
     "Repair what drifted and nothing else: applies the stacks that changed, and replaces the resources of just the " +
-      "nodes that differ. Shows what it will do and asks first. Exit code: 0 as declared again, 1 not, 2 the answer was no.",
+      "nodes that differ. Shows what it will do and asks first; destroys nothing that is not named. Exit code: 0 as declared again, 1 not, 2 the answer was no.",
   )
-    .option("-y, --yes", "do not ask, as in CI")
+    .option("-y, --yes", "do not ask, as in CI; what would be destroyed has to be named with --destroy all the same")
+    .option("--destroy <address...>", "addresses in Terraform that may be destroyed, as this command shows them")
     .action((options: HealOptions) =>
       onCluster(options, (context) => inPrivateFolder((scratch) => heal(context, options, scratch))),
     );
@@ -41,6 +44,18 @@ async function heal(context: ClusterContext, options: HealOptions, scratch: stri
     if (!ended || repaired.length === 0) say(driftText(found.report));
     if (ended) break;
     say(repairs.map(describeRepair).join(""));
+    const destroyed = repairs.flatMap(({ changes }) => destroyedBy(changes));
+    const unnamed = destroyed.filter((address) => !options.destroy?.includes(address));
+    if (options.yes && unnamed.length > 0) {
+      say(
+        `Nothing was applied: this would destroy ${unnamed.join(", ")}, which heal does not do by itself. If it is meant, name it: npx baremetal-lb heal --yes --destroy ${unnamed.map(shellWord).join(" ")}\n`,
+      );
+      return exitCodes.failed;
+    }
+    for (const address of unnamed) {
+      const option = `--destroy ${shellWord(address)}`;
+      if (!(await confirmed(`Destroy ${address}?`, address, option))) return exitCodes.drifted;
+    }
     if (!options.yes && !(await confirmed("Apply this?"))) return exitCodes.drifted;
     for (const repair of repairs) {
       await withProgress(`repairing ${repair.stack.name}`, () =>

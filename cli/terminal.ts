@@ -27,15 +27,19 @@ export async function withProgress<T>(what: string, work: () => Promise<T>): Pro
   }
 }
 
-/** Asks a question that only "yes" answers with yes. Where nobody can answer, the answer is no. */
-export async function confirmed(question: string): Promise<boolean> {
+/**
+ * Asks a question that only one answer answers with yes. Where nobody can answer, the answer is no.
+ * @param answer what is accepted. Default: yes
+ * @param otherwise the option that answers it without a terminal. Default: --yes
+ */
+export async function confirmed(question: string, answer = "yes", otherwise = "--yes"): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    process.stderr.write(`${question} There is nobody to ask: run it in a terminal, or with --yes.\n`);
+    process.stderr.write(`${question} There is nobody to ask: run it in a terminal, or with ${otherwise}.\n`);
     return false;
   }
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return (await lines.question(`${question} Only 'yes' is accepted: `)).trim() === "yes";
+    return (await lines.question(`${question} Only '${answer}' is accepted: `)).trim() === answer;
   } finally {
     lines.close();
   }

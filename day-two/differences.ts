@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { readConfigText } from "../stacks/kube-proxy/config-text";
 import { configuration, originalSettings } from "../stacks/kube-proxy/addresses";
 import { differentSettings, type ProxyConfiguration } from "../stacks/kube-proxy/settings";
 import { valueText } from "./value-text";
@@ -27,7 +27,7 @@ export function isRenewal({ address, change: { actions, before, after } }: Resou
 }
 
 /** Resources of this machine's own making, that no cluster object stands behind. */
-const ownTypes = ["null_resource", "random_id", "terraform_data", "kubernetes_annotations"];
+export const ownTypes: readonly string[] = ["null_resource", "random_id", "terraform_data", "kubernetes_annotations"];
 
 const followsFromOthers = ({ type, action_reason: reason }: ResourceChange) =>
   ownTypes.includes(type) || reason === "replace_by_triggers";
@@ -106,7 +106,7 @@ export function kindOf(type: string): string | undefined {
 function kubeProxyDifferences(before: Record<string, unknown> | null, after: Record<string, unknown> | null): string[] {
   const settings = (values: Record<string, unknown> | null): ProxyConfiguration | null => {
     const text = (values?.data as Record<string, string> | undefined)?.["config.conf"];
-    return text === undefined ? null : (parse(text) as ProxyConfiguration);
+    return text === undefined ? null : (readConfigText(text) ?? {});
   };
   const [is, declared] = [settings(before), settings(after)];
   if (is === null) return ["kube-proxy: its configuration is not managed yet"];

@@ -3,6 +3,7 @@ import { nodeProof, restartId } from "../stacks/kube-proxy/addresses";
 import { preparedNode } from "../stacks/nodes/addresses";
 import { type ResourceChange, planStack } from "../remote/terraform/plan";
 import type { Stack } from "../remote/terraform/project";
+import { ownTypes } from "./differences";
 import type { Drift, DriftReport } from "./drift";
 
 /** What would be applied to one stack. */
@@ -48,3 +49,16 @@ export async function planRepairs({ report, kubeProxy, stacks, terraform }: Drif
   }
   return repairs;
 }
+
+/**
+ * The addresses of what a repair destroys, which takes more than a repair's own consent: an object of the cluster that goes
+ * or is made anew, and the step of a node that is not declared any more. Not what only runs again: a script's resource,
+ * and the record of a proof, which are replaced because another one was.
+ */
+export const destroyedBy = (changes: readonly ResourceChange[]): string[] =>
+  changes
+    .filter(({ type, action_reason: reason, change: { actions } }) => {
+      const runsAgain = actions.includes("create") && (ownTypes.includes(type) || reason === "replace_by_triggers");
+      return actions.includes("delete") && !runsAgain;
+    })
+    .map(({ address }) => address);

@@ -1,10 +1,41 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import { isSince } from "../values/versions";
+import type { MetallbConfig } from "../stacks/metallb/schema/metallb";
 import { poolHas } from "../stacks/metallb/pools/pool-addresses";
+import { type MetallbVersion, usesCustomResources } from "../stacks/metallb/release/releases";
+import type { NodeConfig } from "../stacks/shared/schema/nodes";
+import { parseAddress } from "../values/address-ranges";
 import type { PoolConfig } from "../stacks/metallb/schema/pools";
 
 // Services of type LoadBalancer, as every command looks at them.
 
 export const isLoadBalancer = ({ spec }: V1Service): boolean => spec?.type === "LoadBalancer";
+
+/**
+ * Whether MetalLB looks after a Service: from 0.13 on only after those without a class, whatever else they have. 0.9 knows
+ * no class, and takes all. Upstream: filterByLoadBalancerClass in internal/k8s/k8s.go; these stacks give MetalLB none.
+ */
+export const isMetallbs = (service: V1Service, version: MetallbVersion): boolean =>
+  isLoadBalancer(service) && (!usesCustomResources(version) || service.spec?.loadBalancerClass === undefined);
+
+/**
+ * Who else gave an address that no pool holds, where that can be told: an address of a node is what k3s' ServiceLB and its
+ * like give, and what no pool may hold.
+ */
+export function otherAllocator(address: string, nodes: readonly Pick<NodeConfig, "name" | "address">[]) {
+  const node = nodes.find((one) => sameAddress(one.address, address));
+  if (node === undefined) return undefined;
+  return {
+    why: `it is node ${node.name}'s own address, which another load balancer gives, such as k3s' ServiceLB`,
+    remedy:
+      "switch the other load balancer off (k3s: 'disable: [servicelb]' in /etc/rancher/k3s/config.yaml on every server, then restart k3s); MetalLB then gives the Service an address of a pool",
+  };
+}
+
+function sameAddress(one: string, other: string): boolean {
+  const [a, b] = [parseAddress(one), parseAddress(other)];
+  return a !== undefined && b !== undefined && a.family === b.family && a.first === b.first;
+}
 
 /** "default/web" */
 export const serviceName = ({ metadata }: V1Service): string => `${metadata?.namespace}/${metadata?.name}`;
@@ -24,3 +55,19 @@ export function poolOfAddress<Pool extends Pick<PoolConfig, "addresses" | "avoid
 /** The addresses that a node has inside the cluster, its InternalIPs. */
 export const internalAddresses = (node: V1Node | undefined): string[] =>
   (node?.status?.addresses ?? []).filter(({ type }) => type === "InternalIP").map(({ address }) => address);
+
+/** The label of nodes that load balancers leave out; kubeadm sets it on control-plane nodes. */
+export const excludeLabel = "node.kubernetes.io/exclude-from-external-load-balancers";
+
+/** The names of the nodes with that label, whatever its value. */
+export const excludedNodes = (nodes: readonly V1Node[]): string[] =>
+  nodes.filter(({ metadata }) => excludeLabel in (metadata?.labels ?? {})).map(({ metadata }) => metadata?.name ?? "");
+
+/**
+ * Whether the speakers of a configuration leave such nodes out: from 0.14.2 on, unless they are told not to. Upstream:
+ * SpeakerShouldAnnounce in speaker/layer2_controller.go and the flag --ignore-exclude-lb.
+ */
+export const leavesOutExcluded = ({
+  version,
+  ignoreExcludeLB,
+}: Pick<MetallbConfig, "version" | "ignoreExcludeLB">): boolean => isSince(version, "0.14.2") && !ignoreExcludeLB;

@@ -5,18 +5,20 @@ import { debianProgramsArtefact, programPaths } from "./build/debian-programs";
 import { readDebianRelease } from "./build/debian-release";
 import { kubeProxySystemArtefact, nodeSystemArtefact } from "./build/debian-system";
 import { imageArchive, imagesArtefact, metallbImagesArtefact } from "./build/images";
-import { checkKubernetesModules, provideKubernetesBinaries } from "./build/kubernetes-binaries";
+import { provideKubernetesBinaries } from "./build/kubernetes-binaries";
+import { checkKubernetesModules } from "./build/kubernetes-modules";
 import { labProgramsArtefact, metallbArtefact } from "./build/programs";
 import { provide } from "./artefact";
 import { endRunningCommands, runChecked } from "./command";
 import type { Lab } from "./lab-settings";
 import type { Progress } from "./progress";
-import { metallbManifest, metallbVersions, usesCustomResources } from "./versions";
+import { usesCustomResources, type MetallbVersion } from "../stacks/metallb/release/releases";
+import { metallbManifest, metallbModuleVersion, metallbOnNodes } from "./versions";
 
 /** What a run of the lab needs of the cache. */
 export interface Build {
   /** Folder of the Kubernetes programs. */
-  readonly kubernetes: string;
+  readonly binaries: string;
   readonly etcd: string;
   readonly linux: string;
   readonly packageServer: string;
@@ -41,7 +43,7 @@ export async function build(lab: Lab, progress: Progress): Promise<Build> {
   const compile = async () => {
     const labPrograms = await provide(lab, labProgramsArtefact(goVersion), progress);
     const metallb: MetallbBuild[] = [];
-    for (const version of metallbVersions(lab.versions)) {
+    for (const version of metallbOnNodes(lab.versions)) {
       metallb.push(await buildMetallb(lab, version, goVersion, progress));
     }
     const kubernetes = await provideKubernetesBinaries(lab, goVersion, progress);
@@ -68,7 +70,7 @@ export async function build(lab: Lab, progress: Progress): Promise<Build> {
     progress,
   );
   return {
-    kubernetes: kubernetes.folder,
+    binaries: kubernetes.folder,
     etcd: join(debianPrograms, programPaths.etcd),
     linux: join(debianPrograms, programPaths.linux),
     packageServer: join(labPrograms, "package-server"),
@@ -85,8 +87,13 @@ interface MetallbBuild {
   readonly manifest: string | undefined;
 }
 
-async function buildMetallb(lab: Lab, version: string, goVersion: string, progress: Progress): Promise<MetallbBuild> {
-  const folder = await provide(lab, metallbArtefact(version, goVersion), progress);
+async function buildMetallb(
+  lab: Lab,
+  version: MetallbVersion,
+  goVersion: string,
+  progress: Progress,
+): Promise<MetallbBuild> {
+  const folder = await provide(lab, metallbArtefact(metallbModuleVersion(version), goVersion), progress);
   const images = await provide(lab, metallbImagesArtefact(version, folder), progress);
   return {
     images: join(images, imageArchive),

@@ -1,11 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { run, runChecked } from "./command";
+import { requireKubernetesRelease } from "./kubernetes-release";
 import type { Lab } from "./lab-settings";
 import type { Progress } from "./progress";
 
 /** The Debian packages that the lab installs. Those that would start a daemon are unpacked instead: see debian-programs.ts. */
-const wanted = [
+const always = [
   "arping",
   "curl",
   "debootstrap",
@@ -17,6 +18,9 @@ const wanted = [
   "tar",
   "util-linux",
 ];
+
+/** What unpacks Debian's source packages. */
+const forSourcePackages = ["dpkg-dev", "patch", "xz-utils"];
 
 export const aptEnvironment = { ...process.env, DEBIAN_FRONTEND: "noninteractive", NEEDRESTART_MODE: "a" };
 
@@ -33,6 +37,8 @@ export function missingPackages(names: readonly string[], dpkgOutput: string): s
 
 /** Installs the packages that are missing, and no others. */
 export async function installHostPackages(lab: Lab, progress: Progress): Promise<void> {
+  const fromSource = requireKubernetesRelease(lab.versions.kubernetes).source === "debianSource";
+  const wanted = fromSource ? [...always, ...forSourcePackages] : always;
   const query = await run(["dpkg-query", "--show", "--showformat=${db:Status-Status} ${Package}\\n", ...wanted], {
     timeoutSeconds: 30,
   });

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { chooseVersions, type Versions } from "./versions";
+import { chooseVersions, type AskedVersions, type Versions } from "./versions";
 
 /** One lab: where its files are and what it consists of. */
 export interface Lab {
@@ -13,11 +13,11 @@ export interface Lab {
   readonly folder: string;
   readonly nodeCount: number;
   readonly versions: Versions;
-  /** A folder of ready Kubernetes binaries. Default: built from their Go modules. */
+  /** A folder of ready Kubernetes binaries. Default: built from their Go modules, or from Debian's source package. */
   readonly binaries?: string;
 }
 
-export interface LabOptions extends Partial<Versions> {
+export interface LabOptions extends AskedVersions {
   readonly nodes?: number;
   readonly binaries?: string;
 }

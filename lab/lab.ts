@@ -14,7 +14,7 @@ import { inNamespace } from "./namespaces";
 import { clusterNamespace, planNodes, remoteNamespace, type NodePlan } from "./network-plan";
 import { preflight } from "./preflight";
 import { silent, type Progress } from "./progress";
-import { askForMacs, prove as proveService, type Proof, request } from "./prove";
+import { askForMacs, prove as proveService, type Evidence, request } from "./prove";
 import { requireReady, type ReadyFile } from "./ready";
 import {
   learntRoutes,
@@ -102,13 +102,13 @@ export function cdktf(
 /** Applies the workload: two replicas of a web server behind a LoadBalancer Service. */
 export function applyWeb(): Promise<void> {
   const { lab, ready } = runningLab();
-  return applyWorkload(lab, ready.kubernetes);
+  return applyWorkload(lab, ready.binaries);
 }
 
 /** Proves from the outside host that the workload's Service works; throws what was seen otherwise. */
-export function prove(): Promise<Proof> {
+export function prove(): Promise<Evidence> {
   const { lab, ready } = runningLab();
-  return proveService(lab, ready.kubernetes);
+  return proveService(lab, ready.binaries);
 }
 
 /** The MACs that answer the outside host's question for an address, asked once. */
@@ -153,13 +153,13 @@ export function kubectl(
   options: { readonly timeoutSeconds?: number; readonly input?: string } = {},
 ): Promise<CommandResult> {
   const { lab, ready } = runningLab();
-  return run(kubectlCommand(lab, ready.kubernetes, args), { timeoutSeconds: defaultTimeoutSeconds, ...options });
+  return run(kubectlCommand(lab, ready.binaries, args), { timeoutSeconds: defaultTimeoutSeconds, ...options });
 }
 
 /** The command line behind `kubectl`, for what has to run beside a test, such as a watch. */
 export function kubectlCommandLine(args: readonly string[]): string[] {
   const { lab, ready } = runningLab();
-  return kubectlCommand(lab, ready.kubernetes, args);
+  return kubectlCommand(lab, ready.binaries, args);
 }
 
 /** Runs a command on a node as root, through a shell there. */
@@ -186,7 +186,7 @@ export function clusterEnvironment(): NodeJS.ProcessEnv {
   return {
     ...cdktfEnvironment(lab),
     CDKTF_OUTDIR: runFiles(lab).cdktfOutput,
-    PATH: `${ready.kubernetes}:${process.env.PATH ?? ""}`,
+    PATH: `${ready.binaries}:${process.env.PATH ?? ""}`,
     KUBECONFIG: runFiles(lab).kubeconfig,
   };
 }
@@ -219,7 +219,7 @@ export function rebootNode(node: string | number): Promise<void> {
 
 async function powerOnAndWait(node: NodePlan): Promise<void> {
   const { lab, ready } = runningLab();
-  const before = readyNodes(await kubectlJson(lab, ready.kubernetes, ["get", "nodes"]));
+  const before = readyNodes(await kubectlJson(lab, ready.binaries, ["get", "nodes"]));
   powerOn(lab, ready, node);
-  await waitForNodes(lab, ready.kubernetes, [node], before);
+  await waitForNodes(lab, ready.binaries, [node], before);
 }

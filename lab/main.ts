@@ -8,7 +8,7 @@ import { maximumNodeCount, openLab } from "./lab-settings";
 import { inNamespace } from "./namespaces";
 import { clientNamespace, clusterNamespace } from "./network-plan";
 import { printing } from "./progress";
-import { describeProof } from "./prove";
+import { describeEvidence } from "./prove";
 import { describeStatus } from "./status";
 import { defaultVersions } from "./versions";
 import { workload } from "./workload";
@@ -50,7 +50,7 @@ const applyWorkload = () => progress.step("the workload: two replicas, one Servi
 
 async function prove(): Promise<string> {
   const proof = await progress.step("proven from a host outside of the cluster", () => lab.prove());
-  for (const line of describeProof(proof)) progress.note(`  ${line}`);
+  for (const line of describeEvidence(proof)) progress.note(`  ${line}`);
   return proof.address;
 }
 
@@ -95,7 +95,7 @@ const withBuildOptions = (command: Command) =>
     .addOption(
       new Option(
         "--metallb <version,...>",
-        `MetalLB's version (default: ${defaultVersions.metallb}), and those that it is to be changed to`,
+        `MetalLB's version (default: ${defaultVersions.metallb}, or what the older Kubernetes is proven with), and those that it is to be changed to`,
       ).argParser((text) => text.split(",")),
     );
 

@@ -1,5 +1,7 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { artefactFolder, provide } from "./artefact";
+import { debianKubernetesArtefact, debianSourceAvailability } from "./build/debian-kubernetes";
+import { requireKubernetesRelease } from "./kubernetes-release";
 import { LabError } from "./lab-error";
 import { nodeMemoryMiB, openLab, type Lab } from "./lab-settings";
 import { inspectMachine, type Machine } from "./machine";
@@ -104,9 +106,26 @@ function providersProblem(reason: string): string {
   return `Terraform's providers: ${reason}\n    Allow access to Terraform's registry, or set up a mirror: https://developer.hashicorp.com/terraform/cli/config/config-file#provider-installation`;
 }
 
+/** Why the source package that the Kubernetes version is built from cannot be had; undefined where it can, or is not needed. */
+function kubernetesSourceProblem(lab: Lab, problems: readonly string[]): string | undefined {
+  const version = lab.versions.kubernetes;
+  if (lab.binaries !== undefined || requireKubernetesRelease(version).source !== "debianSource") return undefined;
+  if (existsSync(artefactFolder(lab, debianKubernetesArtefact(version)))) return undefined;
+  if (problems.some((line) => line.startsWith("apt-get:"))) return undefined;
+  const source = debianSourceAvailability(version);
+  if (source.available) return undefined;
+  return `Kubernetes ${version}: ${source.reason}\n    Allow access to a mirror of Debian, or give its programs with --binaries DIR.`;
+}
+
+/** All reasons but those of Terraform's providers. */
+function checkedProblems(lab: Lab): string[] {
+  const problems = machineProblems(lab);
+  return [...problems, ...[kubernetesSourceProblem(lab, problems)].filter((line) => line !== undefined)];
+}
+
 /** Every reason why the lab cannot run on this machine; changes nothing here. For tests that need the lab. */
 export function preflightProblems(lab: Lab = openLab()): string[] {
-  const problems = machineProblems(lab);
+  const problems = checkedProblems(lab);
   if (providersThere(lab) || withoutTerraform(problems)) return problems;
   const providers = providersAvailability();
   return providers.available ? problems : [...problems, providersProblem(providers.reason)];
@@ -114,7 +133,7 @@ export function preflightProblems(lab: Lab = openLab()): string[] {
 
 /** Checks all that the lab needs of the machine before anything is built, and gets Terraform's providers. */
 export async function preflight(lab: Lab, progress: Progress): Promise<void> {
-  const problems = machineProblems(lab);
+  const problems = checkedProblems(lab);
   if (!providersThere(lab) && !withoutTerraform(problems)) {
     mkdirSync(lab.cache, { recursive: true, mode: 0o700 });
     await provide(lab, providersArtefact(), progress).catch((error: unknown) => {

@@ -8,7 +8,7 @@ import { sleep, waitFor } from "./wait";
 import { workload } from "./workload";
 
 /** What a host outside of the cluster has seen. */
-export interface Proof {
+export interface Evidence {
   /** The address that the Service was given. */
   readonly address: string;
   /** How long it took until a request was answered there. */
@@ -30,9 +30,9 @@ const arpRequests = 5;
 const arpSeconds = 30;
 
 /** Shows from the outside host that the Service works, or throws what was seen and what was expected. */
-export async function prove(lab: Lab, kubernetes: string): Promise<Proof> {
-  const replicas = await readyReplicas(lab, kubernetes);
-  const address = await loadBalancerAddress(lab, kubernetes);
+export async function prove(lab: Lab, binaries: string): Promise<Evidence> {
+  const replicas = await readyReplicas(lab, binaries);
+  const address = await loadBalancerAddress(lab, binaries);
   const start = Date.now();
   let seen = "";
   await waitFor(
@@ -75,11 +75,11 @@ export async function prove(lab: Lab, kubernetes: string): Promise<Proof> {
   };
 }
 
-export function describeProof(proof: Proof): string[] {
+export function describeEvidence(evidence: Evidence): string[] {
   return [
-    `http://${proof.address}:${workload.port} answers a host outside of the cluster, after ${proof.secondsToFirstAnswer.toFixed(1)} s`,
-    `${proof.requests} requests, ${proof.unanswered} unanswered, reached all ${proof.replicas.length} replicas: ${list(proof.replicas)}`,
-    `${proof.arpReplies} ARP answers for the address, all from one MAC: ${proof.mac}, ${proof.node}`,
+    `http://${evidence.address}:${workload.port} answers a host outside of the cluster, after ${evidence.secondsToFirstAnswer.toFixed(1)} s`,
+    `${evidence.requests} requests, ${evidence.unanswered} unanswered, reached all ${evidence.replicas.length} replicas: ${list(evidence.replicas)}`,
+    `${evidence.arpReplies} ARP answers for the address, all from one MAC: ${evidence.mac}, ${evidence.node}`,
   ];
 }
 
@@ -143,7 +143,7 @@ export function readyPods(list: unknown): string[] {
     .map(({ metadata }) => metadata.name);
 }
 
-async function readyReplicas(lab: Lab, kubernetes: string): Promise<string[]> {
+async function readyReplicas(lab: Lab, binaries: string): Promise<string[]> {
   const { namespace, name, replicas } = workload;
   let ready: string[] = [];
   return waitFor(
@@ -154,7 +154,7 @@ async function readyReplicas(lab: Lab, kubernetes: string): Promise<string[]> {
       seen: () => list(ready),
     },
     async () => {
-      ready = readyPods(await kubectlJson(lab, kubernetes, ["-n", namespace, "get", "pods", "-l", `app=${name}`]));
+      ready = readyPods(await kubectlJson(lab, binaries, ["-n", namespace, "get", "pods", "-l", `app=${name}`]));
       return ready.length === replicas ? ready : undefined;
     },
   );
@@ -164,7 +164,7 @@ interface Service {
   readonly status: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] } };
 }
 
-async function loadBalancerAddress(lab: Lab, kubernetes: string): Promise<string> {
+async function loadBalancerAddress(lab: Lab, binaries: string): Promise<string> {
   const { name, namespace } = workload;
   return waitFor(
     {
@@ -173,7 +173,7 @@ async function loadBalancerAddress(lab: Lab, kubernetes: string): Promise<string
       intervalSeconds: 1,
     },
     async () => {
-      const service = (await kubectlJson(lab, kubernetes, ["-n", namespace, "get", "service", name])) as Service;
+      const service = (await kubectlJson(lab, binaries, ["-n", namespace, "get", "service", name])) as Service;
       return service.status.loadBalancer?.ingress?.[0]?.ip;
     },
   );

@@ -31,6 +31,11 @@ export const proven = {
     shows: "From kubeadm's defaults to an answer, an empty second plan, drift repaired, nothing left after destroy",
     runs: [{ ...layer2, metallb: ["0.9.6"] }],
   },
+  "matrix/kubernetes-1.20": {
+    shows:
+      "The walkthrough's own era, with PodSecurityPolicies: to an answer, no drift, MetalLB of kubectl adopted, nothing left after destroy",
+    runs: [{ ...layer2, kubernetes: "1.20.2", metallb: ["0.9.5"] }],
+  },
   "matrix/custom-resources": {
     shows: "The same for MetalLB's custom resources, with its webhook",
     runs: [
@@ -49,9 +54,17 @@ export const proven = {
     shows: "kube-proxy changes its mode; nothing of the mode before is left",
     runs: [{ ...layer2, metallb: ["0.9.6"], modes: ["ipvs", "iptables", "ipvs"] }],
   },
+  "matrix/failing-node": {
+    shows: "A node whose kernel lacks what IPVS mode needs stops the deploy there; the way back works",
+    runs: [{ ...layer2, metallb: ["0.9.6"] }],
+  },
   "matrix/upgrade": {
     shows: "MetalLB changes its version in place; every Service keeps its address",
     runs: [{ ...layer2, metallb: ["0.9.6", "0.15.2", "0.16.2"] }],
+  },
+  "matrix/damaged-upgrade": {
+    shows: "MetalLB that came from 0.9 keeps every Service's address when its namespace or its CRDs are deleted",
+    runs: [{ ...layer2, metallb: ["0.9.6", "0.15.2"] }],
   },
 } as const satisfies Readonly<Record<string, Proof>>;
 

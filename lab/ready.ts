@@ -23,7 +23,7 @@ export interface ReadyFile {
   readonly nodeCount: number;
   readonly versions: Versions;
   /** Folder of the Kubernetes programs. */
-  readonly kubernetes: string;
+  readonly binaries: string;
   readonly baseImage: string;
   /** The archives of MetalLB's images, one for each version. */
   readonly metallbImages: readonly string[];

@@ -38,7 +38,7 @@ export async function describeStatus(lab: Lab): Promise<string[]> {
     ["get", "nodes"],
     ["get", "services,pods", "-A", "-o", "wide"],
   ]) {
-    const { output } = await run(kubectlCommand(lab, ready.kubernetes, [...args, "--request-timeout=5s"]), {
+    const { output } = await run(kubectlCommand(lab, ready.binaries, [...args, "--request-timeout=5s"]), {
       timeoutSeconds: 10,
     });
     lines.push("", ...output.trim().split("\n"));

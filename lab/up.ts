@@ -30,7 +30,7 @@ export async function up(lab: Lab, build: Build, progress: Progress): Promise<vo
   const ready: ReadyFile = {
     nodeCount: lab.nodeCount,
     versions: lab.versions,
-    kubernetes: build.kubernetes,
+    binaries: build.binaries,
     baseImage: build.baseImage,
     metallbImages: build.metallbImages,
     linux: build.linux,
@@ -47,7 +47,7 @@ export async function up(lab: Lab, build: Build, progress: Progress): Promise<vo
   chmodSync(lab.run, 0o700);
 
   await progress.step("keys, certificates and each node's own files", async () => {
-    await Promise.all([makeSshKeys(lab, nodes), makeCertificates(lab, build.kubernetes, nodes)]);
+    await Promise.all([makeSshKeys(lab, nodes), makeCertificates(lab, build.binaries, nodes)]);
     for (const node of nodes) {
       await writeNodeFiles(lab, node, nodes, nodeDisks(lab.run, build, node).files);
     }
@@ -60,15 +60,15 @@ export async function up(lab: Lab, build: Build, progress: Progress): Promise<vo
   });
   await progress.step("the control plane", async () => {
     await createNetwork(nodes);
-    startApiServer(lab, build.kubernetes, build.etcd);
+    startApiServer(lab, build.binaries, build.etcd);
     startDaemon(lab, "package-server", [build.packageServer, `${controlPlaneAddress}:${packagePort}`, build.packages]);
     for (const node of nodes) startNode(lab, build, node);
-    await completeControlPlane(lab, build.kubernetes);
+    await completeControlPlane(lab, build.binaries);
   });
   await progress.step(`${nodes.length} nodes ready`, async () => {
-    await waitForNodes(lab, ready.kubernetes, nodes);
+    await waitForNodes(lab, ready.binaries, nodes);
     const label = "node-role.kubernetes.io/control-plane=";
-    await runChecked(kubectlCommand(lab, ready.kubernetes, ["label", "node", "node1", label]), { timeoutSeconds: 30 });
+    await runChecked(kubectlCommand(lab, ready.binaries, ["label", "node", "node1", label]), { timeoutSeconds: 30 });
     // Written last, and whole or not at all.
     const unfinished = join(lab.run, "ready.unfinished");
     writeFileSync(unfinished, JSON.stringify(ready));

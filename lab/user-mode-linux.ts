@@ -30,6 +30,8 @@ export function nodeArguments(node: NodePlan, disks: NodeDisks, umlFolder: strin
     "con0=null,fd:2",
     "con1=fd:0,fd:1",
     `systemd.hostname=${node.name}`,
+    // One hierarchy of control groups, whatever the system's own default is: the other kind would lack a cpuset.
+    "systemd.unified_cgroup_hierarchy=1",
     "quiet",
   ];
 }

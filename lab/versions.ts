@@ -1,3 +1,5 @@
+import { metallbVersions, usesCustomResources, type MetallbVersion } from "../stacks/metallb/release/releases";
+import { firstOfToday, kubernetesRelease, oldestKubernetes } from "./kubernetes-release";
 import { proven } from "./proven";
 import { LabError } from "./lab-error";
 
@@ -5,62 +7,69 @@ import { LabError } from "./lab-error";
 export interface Versions {
   readonly kubernetes: string;
   /** The version in cluster.yaml. */
-  readonly metallb: string;
+  readonly metallb: MetallbVersion;
   /** Versions that the nodes have the images of too, so that cluster.yaml can be changed to them. */
-  readonly alsoMetallb: readonly string[];
+  readonly alsoMetallb: readonly MetallbVersion[];
+}
+
+/** Versions as somebody asks for them: any text, or none. */
+export interface AskedVersions {
+  readonly kubernetes?: string;
+  readonly metallb?: string;
+  readonly alsoMetallb?: readonly string[];
 }
 
 const [core] = proven["core/core"].runs;
+const [oldest] = proven["matrix/kubernetes-1.20"].runs;
 
 /** Those that core's tests run with. */
 export const defaultVersions: Versions = { kubernetes: core.kubernetes, metallb: core.metallb[0], alsoMetallb: [] };
 
-/** The first minor version whose kubeadm reads the configuration that the lab writes: v1beta4. */
-const oldestKubernetes = 31;
-/** From here on MetalLB is configured by custom resources, and upstream's images are on quay.io. */
-const firstOfCustomResources = 13;
+/** MetalLB's version where none is asked for: what the Kubernetes version is proven with. */
+const defaultMetallb = (kubernetes: string): MetallbVersion =>
+  kubernetes === oldest.kubernetes ? oldest.metallb[0] : defaultVersions.metallb;
+
+const isMetallbVersion = (version: string): version is MetallbVersion =>
+  (metallbVersions as readonly string[]).includes(version);
 
 /** The versions asked for, with the defaults for the rest. Throws a LabError that names each one the lab does not know. */
-export function chooseVersions(asked: Partial<Versions>): Versions {
-  const versions: Versions = {
-    kubernetes: asked.kubernetes ?? defaultVersions.kubernetes,
-    metallb: asked.metallb ?? defaultVersions.metallb,
-    alsoMetallb: asked.alsoMetallb ?? defaultVersions.alsoMetallb,
-  };
+export function chooseVersions(asked: AskedVersions): Versions {
+  const kubernetes = asked.kubernetes ?? defaultVersions.kubernetes;
+  const metallb = asked.metallb ?? defaultMetallb(kubernetes);
+  const alsoMetallb = asked.alsoMetallb ?? defaultVersions.alsoMetallb;
   const problems: string[] = [];
-  const kubernetes = /^1\.(\d+)\.\d+$/.exec(versions.kubernetes);
-  if (kubernetes === null || Number(kubernetes[1]) < oldestKubernetes) {
+  if (kubernetesRelease(kubernetes) === undefined) {
     problems.push(
-      `Kubernetes ${versions.kubernetes}: expected 1.${oldestKubernetes}.0 or later, such as ${defaultVersions.kubernetes}.`,
+      `Kubernetes ${kubernetes}: expected ${oldestKubernetes}, or 1.${firstOfToday}.0 or later, such as ${defaultVersions.kubernetes}.`,
     );
   }
-  for (const version of metallbVersions(versions)) {
-    if (/^0\.9\.\d+$/.test(version) || usesCustomResources(version)) continue;
-    problems.push(
-      `MetalLB ${version}: expected 0.9.x, or 0.${firstOfCustomResources}.0 or later, such as ${defaultVersions.metallb} or 0.15.2.`,
-    );
-  }
-  if (problems.length > 0) throw new LabError(problems.join("\n"));
-  return versions;
+  const asIs = (version: string): MetallbVersion[] => {
+    if (isMetallbVersion(version)) return [version];
+    problems.push(`MetalLB ${version}: expected one of ${metallbVersions.join(", ")}.`);
+    return [];
+  };
+  const [first] = asIs(metallb);
+  const others = alsoMetallb.flatMap(asIs);
+  if (first === undefined || problems.length > 0) throw new LabError(problems.join("\n"));
+  return { kubernetes, metallb: first, alsoMetallb: others };
 }
 
 /** Every MetalLB version that the nodes have the images of, each once, the one in cluster.yaml first. */
-export function metallbVersions({ metallb, alsoMetallb }: Versions): string[] {
+export function metallbOnNodes({ metallb, alsoMetallb }: Versions): MetallbVersion[] {
   return [...new Set([metallb, ...alsoMetallb])];
 }
 
-/** Whether a MetalLB version is configured by custom resources, and not by a ConfigMap. */
-export function usesCustomResources(version: string): boolean {
-  const match = /^0\.(\d+)\.\d+$/.exec(version);
-  return match !== null && Number(match[1]) >= firstOfCustomResources;
+/** The version whose Go module a version is built from: 0.9.5 is not published, and differs in the image's tag alone. */
+export function metallbModuleVersion(version: MetallbVersion): MetallbVersion {
+  return version === "0.9.5" ? "0.9.6" : version;
 }
 
 /** Where upstream's manifest has a version's images from. */
-export function metallbRegistry(version: string): string {
+export function metallbRegistry(version: MetallbVersion): string {
   return usesCustomResources(version) ? "quay.io/metallb" : "docker.io/metallb";
 }
 
 /** The name of upstream's manifest as it stands beside cluster.yaml, for versions with custom resources. */
-export function metallbManifest(version: string): string {
+export function metallbManifest(version: MetallbVersion): string {
   return `metallb-v${version}-native.yaml`;
 }

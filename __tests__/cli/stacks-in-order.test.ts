@@ -6,7 +6,6 @@ import { clusterInput } from "../cluster-fixture";
 import { ProjectFixture } from "../remote/terraform/project-fixture";
 import { runProgram } from "./run-program";
 import { fault } from "../faults";
-import { deployFirstSentence } from "../../stacks/shared/deploy-first";
 
 // Stacks of Terraform's built-in resources, of which one needs what the other makes, as MetalLB its pools and these their
 // CRDs. Their node is a closed port.
@@ -52,7 +51,7 @@ describe(`${fault(57)}: a stack that can be planned only when the one in front o
                   precondition: [
                     {
                       condition: "${fileexists(local.made)}",
-                      error_message: of.message ?? `${deployFirstSentence("first")}.`,
+                      error_message: of.message ?? `Deploy the stack first first.`,
                     },
                   ],
                 },

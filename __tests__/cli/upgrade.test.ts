@@ -49,7 +49,7 @@ describe("upgrade", () => {
   const data = (input: string) => ({ input });
   const waits = {
     condition: '${self.input == "pools"}',
-    error_message: "The cluster lacks address pools. Deploy the stack address-pools first.",
+    error_message: "The cluster lacks address pools. Deploy the stack crds first.",
   };
   /** A project whose first stack can be planned and whose last one cannot, with objects of two versions in its state. */
   async function project() {
@@ -111,12 +111,22 @@ Stack metallb, which can be planned only when those before it are deployed; it
     terraform_data.config
 
 What the versions between bring:
-- 0.13.2: the ConfigMap metallb-system/config is not read any more: custom resources take its place, which the stack address-pools makes of cluster.yaml
-- 0.13.2: images come from quay.io/metallb, not from Docker Hub: nodes and mirrors have to reach it, or set metallb.imageRegistry
-- 0.13.2: a webhook of the controller judges every change of a pool: the API server has to reach port 9443/tcp of the controller's pod
-- 0.14.2: AddressPool objects, which 0.13 still reads, are not known any more: IPAddressPool takes their place, and cluster.yaml declares it
-- 0.14.2: Kubernetes has to be 1.21 or later: Services' endpoints are read from EndpointSlices only
-- 0.14.2: a pool that gives up an address in use is taken at once, and the Service loses the address; before it was refused, and logged
+- 0.11.0: a layer2 address may move to another node: the node is chosen by the address, not by the Service's name (metallb#976)
+- 0.11.0: a Service with externalTrafficPolicy Cluster is announced from nodes without one of its pods, too (metallb#976)
+- 0.11.0: logs have the level info: what was logged at level debug is not there any more (metallb#895)
+- 0.12.0: a dual-stack Service gets an address of each family, where pools have both (metallb#1065)
+- 0.13.2: the ConfigMap metallb-system/config is not read any more: custom resources take its place, which the stack address-pools makes of cluster.yaml (metallb#1237)
+- 0.13.2: images come from quay.io/metallb, not from Docker Hub: nodes and mirrors have to reach it, or set metallb.imageRegistry (metallb#1258)
+- 0.13.2: a webhook of the controller judges every change of a pool: the API server has to reach port 9443/tcp of the controller's pod (metallb#1245)
+- 0.13.2: a Service with a loadBalancerClass is another program's: MetalLB gives it no address and announces none (metallb#1417)
+- 0.13.9: a Service whose address is not right any more loses it; before it was left out and kept it (metallb#1778)
+- 0.13.10: a Service that asks for an address by spec.loadBalancerIP and for a pool by annotation gets none if the pool does not hold the address (metallb#1920)
+- 0.13.10: a node with the condition NetworkUnavailable announces nothing (metallb#1759)
+- 0.13.10: layer2 is silent on interfaces that look virtual, such as docker0, cali…, veth…: the ConfigMap metallb-excludel2 names them (metallb#1767)
+- 0.14.2: nodes with the label node.kubernetes.io/exclude-from-external-load-balancers announce nothing; kubeadm puts it on control-plane nodes: set metallb.ignoreExcludeLB: true where they are to announce (metallb#2073)
+- 0.14.2: AddressPool objects, which 0.13 still reads, are not known any more: IPAddressPool takes their place, and cluster.yaml declares it (metallb#2252)
+- 0.14.2: Kubernetes has to be 1.21 or later: Services' endpoints are read from EndpointSlices only (metallb#2254)
+- 0.14.2: a pool that gives up an address in use is taken at once, and the Service loses the address; before it was refused, and logged (metallb#2097)
 - ${key}
 
 How long an address is silent:

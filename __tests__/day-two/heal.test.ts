@@ -1,5 +1,6 @@
-import { replacements } from "../../day-two/heal";
+import { destroyedBy, replacements } from "../../day-two/heal";
 import type { NodeDrift } from "../../day-two/drift";
+import { fault } from "../faults";
 
 const node = (name: string, ...stacks: ("nodes" | "kube-proxy")[]): NodeDrift => ({
   node: name,
@@ -25,5 +26,34 @@ test("a kube-proxy that is not managed is proven again on the nodes where it dif
   expect(replacements({ nodes: [node("a"), node("rack1.b", "kube-proxy")] }, { mode: "unmanaged" })).toEqual({
     nodes: [],
     "kube-proxy": ["null_resource.proof-rack1_b"],
+  });
+});
+
+describe(`${fault(85)}: what a repair destroys`, () => {
+  const change = (type: string, actions: string[], more = {}) => ({
+    address: `${type}.x`,
+    type,
+    name: "x",
+    change: { actions, before: null, after: null, before_sensitive: {}, after_sensitive: {} },
+    ...more,
+  });
+
+  test.each([
+    ["kubernetes_namespace_v1", ["delete"]],
+    ["kubernetes_config_map_v1", ["delete", "create"]],
+    ["random_password", ["create", "delete"]],
+    ["null_resource", ["delete"]],
+  ])("has to be named: %s, %j", (type, actions) => {
+    expect(destroyedBy([change(type, actions)])).toEqual([`${type}.x`]);
+  });
+
+  test.each([
+    ["null_resource", ["delete", "create"], {}],
+    ["random_id", ["create", "delete"], {}],
+    ["kubernetes_config_map_v1", ["delete", "create"], { action_reason: "replace_by_triggers" }],
+    ["kubernetes_namespace_v1", ["update"], {}],
+    ["kubernetes_namespace_v1", ["create"], {}],
+  ])("has not: %s, %j, %j", (type, actions, more) => {
+    expect(destroyedBy([change(type, actions, more)])).toEqual([]);
   });
 });

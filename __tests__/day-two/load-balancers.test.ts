@@ -1,3 +1,4 @@
+import { fault } from "../faults";
 import { poolSchema } from "../../stacks/metallb/schema/pools";
 import { ingressAddresses, poolOfAddress } from "../../day-two/load-balancers";
 
@@ -18,7 +19,7 @@ it.each([
   expect(poolOfAddress(pools, address)?.name).toBe(name);
 });
 
-it("every address of a Service counts, both of dual stack; a host name stands for itself", () => {
+it(`${fault(90)}: every address of a Service counts; a host name stands for itself`, () => {
   const ingress = [{ ip: "10.0.0.1" }, { ip: "fd00::1" }, { hostname: "lb.example.org" }, {}];
   expect(ingressAddresses({ status: { loadBalancer: { ingress } } })).toEqual([
     "10.0.0.1",

@@ -186,6 +186,32 @@ describe("Services", () => {
   });
 });
 
+describe("Services that MetalLB does not look after", () => {
+  const ofAnother = { ...service("ts-app", "100.101.102.103") };
+  const withClass = { ...ofAnother, spec: { ...ofAnother.spec, loadBalancerClass: "tailscale" } };
+
+  it(`${fault(86)}: lose nothing; with 0.9, which knows no class, they do`, () => {
+    expect(losingServices([withClass], metallb("0.15.2"))).toStrictEqual([]);
+    expect(losingServices([withClass], metallb("0.9.6")).map(({ service: name }) => name)).toStrictEqual([
+      "default/ts-app",
+    ]);
+    expect(losingServices([ofAnother], metallb("0.15.2")).map(({ service: name }) => name)).toStrictEqual([
+      "default/ts-app",
+    ]);
+  });
+
+  it(`${fault(87)}: an address of a node is said to be another load balancer's`, () => {
+    const nodes = [{ name: "node1", address: "192.168.1.10" }];
+    expect(losingServices([service("web", "192.168.1.10")], metallb("0.15.2"), nodes)).toStrictEqual([
+      {
+        service: "default/web",
+        address: "192.168.1.10",
+        why: "it is node node1's own address, which another load balancer gives, such as k3s' ServiceLB: switch the other load balancer off (k3s: 'disable: [servicelb]' in /etc/rancher/k3s/config.yaml on every server, then restart k3s); MetalLB then gives the Service an address of a pool",
+      },
+    ]);
+  });
+});
+
 test("an address of the state in words", () => {
   expect(["kubernetes_config_map_v1.config", "null_resource.rollout"].map(subjectAt)).toStrictEqual([
     "ConfigMap config",

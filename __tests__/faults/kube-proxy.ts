@@ -133,5 +133,11 @@ export const kubeProxy: Section = {
       fault: "strictARP is declared false, or `destroy` where IPVS mode was there before without it",
       gets: "the kernel's settings that strictARP changed are as they were before it; without a note of that as the kernel has them by default, unless a sysctl file of the node sets them",
     },
+    {
+      number: 122,
+      slug: "node-fails-in-the-roll",
+      fault: "a node whose kernel lacks what kube-proxy's mode needs, which nothing but its restart there shows",
+      gets: "the deploy stops at that node, names it, and says the way back, which works",
+    },
   ],
 };

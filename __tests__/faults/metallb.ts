@@ -98,5 +98,11 @@ export const metallb: Section = {
       fault: "a cluster with Pod Security admission, 1.23 and later, has another default level than privileged",
       gets: "the namespace lets the speakers in: from MetalLB 0.13 on on every Kubernetes, as upstream has it; 0.9 from 1.23 on",
     },
+    {
+      number: 115,
+      slug: "services-of-others",
+      fault: "Services of another program: of its loadBalancerClass, or with nodes' own addresses (k3s' ServiceLB)",
+      gets: "those of a class are left out from MetalLB 0.13 on; where nodes' own addresses would be lost, the plan names the cause and no range that `check` refuses",
+    },
   ],
 };

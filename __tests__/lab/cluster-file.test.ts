@@ -27,7 +27,11 @@ test("the lab's cluster.yaml passes the project's schema as it stands", () => {
     sudo: config.ssh.sudo,
     authentication: config.ssh.authentication,
     metallb: config.metallb.version,
-    pools: config.metallb.pools.map(({ name, protocol, addresses }) => ({ name, protocol, addresses })),
+    pools: config.metallb.pools.map(({ name, protocol, addresses }) => ({
+      name,
+      protocol,
+      addresses: addresses.map(({ text }) => text),
+    })),
   }).toStrictEqual({
     name: "lab",
     kubernetes: {

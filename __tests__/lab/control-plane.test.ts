@@ -27,6 +27,28 @@ test("kubeadm is told the version and the networks, so that it asks nobody", () 
   });
 });
 
+test("kubeadm of 1.20 reads v1beta2, which cannot say what kind of keys to make", () => {
+  const old = openLab({ kubernetes: "1.20.2" }, { LAB_DIR: "/somewhere" });
+  const [init, cluster] = kubeadmConfig(old, planNode(1))
+    .split("\n---\n")
+    .map((text) => JSON.parse(text) as unknown);
+  expect(init).toStrictEqual({
+    apiVersion: "kubeadm.k8s.io/v1beta2",
+    kind: "InitConfiguration",
+    localAPIEndpoint: { advertiseAddress: "10.89.0.1", bindPort: 6443 },
+    nodeRegistration: { name: "node1", criSocket: "unix:///run/containerd/containerd.sock" },
+  });
+  expect(cluster).toStrictEqual({
+    apiVersion: "kubeadm.k8s.io/v1beta2",
+    kind: "ClusterConfiguration",
+    clusterName: "lab",
+    kubernetesVersion: "v1.20.2",
+    controlPlaneEndpoint: "10.89.0.1:6443",
+    certificatesDir: "/somewhere/run/pki",
+    networking: { serviceSubnet: "10.96.0.0/12", podSubnet: "10.244.0.0/16" },
+  });
+});
+
 test("every flag of the control plane has a value, and files are those of the run", () => {
   const flags = [
     ...apiServerFlags("/somewhere/run/pki"),

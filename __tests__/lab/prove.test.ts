@@ -1,4 +1,4 @@
-import { describeProof, parseArping, readyPods } from "../../lab/prove";
+import { describeEvidence, parseArping, readyPods } from "../../lab/prove";
 
 test("arping: distinct MACs are counted, lines of other kinds are not", () => {
   const one = "02:00:0a:59:00:0b";
@@ -9,7 +9,7 @@ test("arping: distinct MACs are counted, lines of other kinds are not", () => {
 
 test("the proof is told in figures", () => {
   expect(
-    describeProof({
+    describeEvidence({
       address: "10.89.0.240",
       secondsToFirstAnswer: 3.21,
       requests: 4,

@@ -20,6 +20,7 @@ test("the kernel's command line", () => {
     "con0=null,fd:2",
     "con1=fd:0,fd:1",
     "systemd.hostname=node2",
+    "systemd.unified_cgroup_hierarchy=1",
     "quiet",
   ]);
 });

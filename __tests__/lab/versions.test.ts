@@ -1,9 +1,10 @@
+import { LabError } from "../../lab/lab-error";
 import {
   chooseVersions,
   metallbManifest,
+  metallbModuleVersion,
+  metallbOnNodes,
   metallbRegistry,
-  metallbVersions,
-  usesCustomResources,
 } from "../../lab/versions";
 
 test("versions that are not asked for are the default ones", () => {
@@ -15,31 +16,42 @@ test("versions that are not asked for are the default ones", () => {
   });
 });
 
+test("MetalLB's version where none is asked for is the one that the Kubernetes version is proven with", () => {
+  expect(chooseVersions({ kubernetes: "1.20.2" })).toStrictEqual({
+    kubernetes: "1.20.2",
+    metallb: "0.9.5",
+    alsoMetallb: [],
+  });
+  expect(chooseVersions({ kubernetes: "1.36.4" }).metallb).toBe("0.9.6");
+  expect(chooseVersions({ kubernetes: "1.20.2", metallb: "0.13.12" }).metallb).toBe("0.13.12");
+});
+
 test("the nodes have each version's images once, that of cluster.yaml first", () => {
   const versions = chooseVersions({ metallb: "0.9.6", alsoMetallb: ["0.15.2", "0.9.6", "0.15.2"] });
-  expect(metallbVersions(versions)).toStrictEqual(["0.9.6", "0.15.2"]);
+  expect(metallbOnNodes(versions)).toStrictEqual(["0.9.6", "0.15.2"]);
 });
 
 test("versions that the lab does not know are refused, all at once", () => {
+  const known = "expected one of 0.9.5, 0.9.6, 0.13.12, 0.14.9, 0.15.2, 0.15.3, 0.16.2.";
   expect(() => chooseVersions({ kubernetes: "1.30.4", metallb: "0.12.1", alsoMetallb: ["0.15.2", "v0.9.6"] })).toThrow(
-    [
-      "Kubernetes 1.30.4: expected 1.31.0 or later, such as 1.35.4.",
-      "MetalLB 0.12.1: expected 0.9.x, or 0.13.0 or later, such as 0.9.6 or 0.15.2.",
-      "MetalLB v0.9.6: expected 0.9.x, or 0.13.0 or later, such as 0.9.6 or 0.15.2.",
-    ].join("\n"),
+    new LabError(
+      [
+        "Kubernetes 1.30.4: expected 1.20.2, or 1.31.0 or later, such as 1.35.4.",
+        `MetalLB 0.12.1: ${known}`,
+        `MetalLB v0.9.6: ${known}`,
+      ].join("\n"),
+    ),
   );
-  expect(() => chooseVersions({ kubernetes: "1.35" })).toThrow("Kubernetes 1.35: expected 1.31.0 or later");
+  for (const kubernetes of ["1.35", "1.20.3", "1.20.20", "2.31.0", "v1.35.4"]) {
+    expect(() => chooseVersions({ kubernetes })).toThrow(
+      `Kubernetes ${kubernetes}: expected 1.20.2, or 1.31.0 or later`,
+    );
+  }
 });
 
-test("from 0.13 on MetalLB has custom resources, images on quay.io, and a manifest of its own", () => {
-  expect(["0.9.6", "0.12.1", "0.13.0", "0.15.2", "v0.15.2"].map(usesCustomResources)).toStrictEqual([
-    false,
-    false,
-    true,
-    true,
-    false,
-  ]);
+test("upstream's images and manifest of a version, and the module that it is built from", () => {
   expect(metallbRegistry("0.9.6")).toBe("docker.io/metallb");
   expect(metallbRegistry("0.13.12")).toBe("quay.io/metallb");
   expect(metallbManifest("0.15.2")).toBe("metallb-v0.15.2-native.yaml");
+  expect((["0.9.5", "0.9.6", "0.16.2"] as const).map(metallbModuleVersion)).toStrictEqual(["0.9.6", "0.9.6", "0.16.2"]);
 });

@@ -2,11 +2,13 @@ import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClusterConfig } from "../../cluster/schema";
 import { connectKubernetes } from "../../remote/kubernetes/connect";
+import { removedWithUs } from "../../remote/interruption";
 import { planStack, type ResourceChange } from "../../remote/terraform/plan";
 import { type Project, type Stack, synthesise } from "../../remote/terraform/project";
 import { addressesInState } from "../../remote/terraform/state";
 import { Terraform } from "../../remote/terraform/terraform";
 import { describeChanges, subjectOf } from "../differences";
+import { findHelmRelease, helmText } from "../metallb/helm-release";
 import { checkVersion, findImports, importFile } from "./imports";
 import { synthesisedObjects } from "./synthesised-objects";
 import { UserError } from "../../values/user-error";
@@ -56,6 +58,7 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
   const terraform = new Terraform(project.environment);
   const outdir = `${project.outdir}.adopt`;
   await rm(outdir, { recursive: true, force: true });
+  const keep = removedWithUs(outdir);
   try {
     await mkdir(outdir, { recursive: true, mode: 0o700 });
     await chmod(outdir, 0o700);
@@ -63,6 +66,8 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
       synthesise({ ...project, outdir }),
       connectKubernetes(config.kubernetes.credentials, { home, environment: project.environment }),
     ]);
+    const helm = await findHelmRelease(api);
+    if (helm !== undefined) throw new UserError(`nothing was adopted: ${helmText(helm)}`);
     await checkVersion(api, config.metallb.version);
     const planned: PlannedAdoption[] = [];
     const changes: ResourceChange[] = [];
@@ -78,6 +83,7 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
     return await work({ report: describeAdoption(changes), planned, terraform });
   } finally {
     await rm(outdir, { recursive: true, force: true });
+    keep();
   }
 }
 

@@ -1,8 +1,9 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { addressTexts, poolHas, poolSize } from "../../stacks/metallb/pools/pool-addresses";
 import { olderAnnotationPrefix } from "../../stacks/metallb/release/running";
+import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
-import { ingressAddresses, internalAddresses, isLoadBalancer, serviceName } from "../load-balancers";
+import { ingressAddresses, internalAddresses, isMetallbs, serviceName } from "../load-balancers";
 
 export interface PoolStatus extends Pick<PoolConfig, "name" | "protocol"> {
   /** Its ranges, as cluster.yaml has them. */
@@ -20,12 +21,12 @@ const sharing = ["metallb.io/allow-shared-ip", `${olderAnnotationPrefix}/allow-s
 
 /** How much of each declared pool is in use. */
 export function poolStatus(
-  pools: readonly PoolConfig[],
+  { pools, version }: Pick<MetallbConfig, "pools" | "version">,
   services: readonly V1Service[],
   nodes: readonly V1Node[],
 ): PoolStatus[] {
   const byAddress = new Map<string, V1Service[]>();
-  for (const service of services.filter(isLoadBalancer)) {
+  for (const service of services.filter((one) => isMetallbs(one, version))) {
     for (const address of ingressAddresses(service)) {
       byAddress.set(address, [...(byAddress.get(address) ?? []), service]);
     }

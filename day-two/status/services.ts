@@ -1,7 +1,16 @@
-import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import type { PoolConfig } from "../../stacks/metallb/schema/pools";
+import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import type { ClusterConfig } from "../../cluster/schema";
 import type { Announcement, Announcements } from "./announcements";
-import { ingressAddresses, isLoadBalancer, poolOfAddress, serviceName } from "../load-balancers";
+import {
+  excludedNodes,
+  excludeLabel,
+  ingressAddresses,
+  isMetallbs,
+  leavesOutExcluded,
+  otherAllocator,
+  poolOfAddress,
+  serviceName,
+} from "../load-balancers";
 
 /** One address of a Service of type LoadBalancer: in dual stack a Service has two, and two of these. */
 export interface ServiceStatus {
@@ -19,32 +28,44 @@ export interface ServiceStatus {
 /** The Services of type LoadBalancer, and what is strange about them. */
 export function serviceStatus(
   services: readonly V1Service[],
-  pools: readonly PoolConfig[],
-  { found, complete }: Announcements,
+  { metallb, nodes: declared }: Pick<ClusterConfig, "metallb" | "nodes">,
+  { announcements, nodes }: { readonly announcements: Announcements; readonly nodes: readonly V1Node[] },
 ) {
-  const status = services.filter(isLoadBalancer).flatMap((service): ServiceStatus[] => {
-    const name = serviceName(service);
-    const ports = (service.spec?.ports ?? []).map(({ port, protocol }) => `${port}/${protocol ?? "TCP"}`);
-    const addresses = ingressAddresses(service);
-    if (addresses.length === 0) return [{ name, ports, announcedBy: [] }];
-    return addresses.map((address) => ({
-      name,
-      address,
-      ports,
-      pool: poolOfAddress(pools, address)?.name,
-      announcedBy: found
-        .filter((one) => one.service === name && (one.address === undefined || one.address === address))
-        .map(({ node, protocol, since }) => ({ node, protocol, since })),
-    }));
-  });
+  const { found, complete } = announcements;
+  const { pools, version } = metallb;
+  const allExcluded = leavesOutExcluded(metallb) && nodes.length > 0 && excludedNodes(nodes).length === nodes.length;
+  const status = services
+    .filter((one) => isMetallbs(one, version))
+    .flatMap((service): ServiceStatus[] => {
+      const name = serviceName(service);
+      const ports = (service.spec?.ports ?? []).map(({ port, protocol }) => `${port}/${protocol ?? "TCP"}`);
+      const addresses = ingressAddresses(service);
+      if (addresses.length === 0) return [{ name, ports, announcedBy: [] }];
+      return addresses.map((address) => ({
+        name,
+        address,
+        ports,
+        pool: poolOfAddress(pools, address)?.name,
+        announcedBy: found
+          .filter((one) => one.service === name && (one.address === undefined || one.address === address))
+          .map(({ node, protocol, since }) => ({ node, protocol, since })),
+      }));
+    });
   const notes = status.flatMap(({ name, address, pool, announcedBy }) => {
     if (address === undefined) return [];
     return [
-      ...(pool === undefined ? [`Service ${name} has ${address}, which is in no declared pool`] : []),
+      ...(pool === undefined
+        ? [`Service ${name} has ${address}, which is in no declared pool${because(otherAllocator(address, declared))}`]
+        : []),
       ...(complete && announcedBy.length === 0
-        ? [`Service ${name} has ${address}, and no node announces it: see whether it has ready endpoints`]
+        ? [
+            `Service ${name} has ${address}, and no node announces it: ${allExcluded ? `every node is excluded (labelled ${excludeLabel}): set metallb.ignoreExcludeLB: true, or take the label away` : "see whether it has ready endpoints"}`,
+          ]
         : []),
     ];
   });
   return { status, notes };
 }
+
+const because = (other: ReturnType<typeof otherAllocator>): string =>
+  other === undefined ? "" : `: ${other.why}; ${other.remedy}`;

@@ -3,6 +3,7 @@ import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { findAnnouncements } from "./announcements";
 import { type NodeStatus, nodeStatus } from "./nodes";
+import { findHelmRelease, helmText } from "../metallb/helm-release";
 import { liveConfiguration } from "../metallb/configuration";
 import { configurationNotes } from "./configuration";
 import { type PoolStatus, poolStatus } from "./pools";
@@ -24,15 +25,14 @@ export interface StatusReport {
  * @throws UserError if it cannot be asked.
  */
 export async function findStatus(config: ClusterConfig, api: KubernetesApi): Promise<StatusReport> {
-  const { pools } = config.metallb;
   const found = await askEverything(api, config.metallb).catch((error: unknown) => {
     throw new UserError(apiProblem(error));
   });
-  const services = serviceStatus(found.services, pools, found.announcements);
+  const services = serviceStatus(found.services, config, found);
   const nodes = nodeStatus(config, found);
   return {
     cluster: config.name,
-    pools: poolStatus(pools, found.services, found.nodes),
+    pools: poolStatus(config.metallb, found.services, found.nodes),
     services: services.status,
     nodes: nodes.status,
     notes: [...found.poolNotes, ...services.notes, ...nodes.notes, ...found.announcements.notes],
@@ -45,7 +45,7 @@ async function askEverything(api: KubernetesApi, metallb: MetallbConfig) {
     core.listNamespacedPod({ namespace, labelSelector }).then(({ items }) => items);
   const servicesAsked = core.listServiceForAllNamespaces().then(({ items }) => items);
   const speakersAsked = pods("metallb-system", "app=metallb,component=speaker");
-  const [services, nodes, kubeProxies, speakers, announcements, poolNotes] = await Promise.all([
+  const [services, nodes, kubeProxies, speakers, announcements, poolNotes, helm] = await Promise.all([
     servicesAsked,
     core.listNode().then(({ items }) => items),
     pods("kube-system", "k8s-app=kube-proxy"),
@@ -54,6 +54,14 @@ async function askEverything(api: KubernetesApi, metallb: MetallbConfig) {
       findAnnouncements(api, metallb.version, { speakers: ofSpeakers, services: ofServices }),
     ),
     liveConfiguration(api, metallb).then(configurationNotes),
+    findHelmRelease(api),
   ]);
-  return { services, nodes, kubeProxies, speakers, announcements, poolNotes };
+  return {
+    services,
+    nodes,
+    kubeProxies,
+    speakers,
+    announcements,
+    poolNotes: [...(helm === undefined ? [] : [helmText(helm)]), ...poolNotes],
+  };
 }

@@ -159,7 +159,11 @@ const changes: readonly Change[] = [
 /** What the move from one version to another brings with it, oldest first: "0.14.2: … (metallb#2073)". */
 export function changesBetween(from: string, metallb: MetallbConfig): string[] {
   const passed = changes.filter(
-    ({ since, concerns = () => true }) => isOlder(from, since) && isSince(metallb.version, since) && concerns(metallb),
+    ({ since, until, concerns = () => true }) =>
+      isOlder(from, since) &&
+      isSince(metallb.version, since) &&
+      !(until !== undefined && isSince(metallb.version, until)) &&
+      concerns(metallb),
   );
   const [before, after] = [memberlistKeyOf(from), memberlistKeyOf(metallb.version)];
   const key = `speakers of ${from} and of ${metallb.version} do not count each other as members while the pods are replaced, since they make their key of ${before} and of ${after}: for that time two nodes may announce the same address`;

@@ -1,7 +1,9 @@
+import type { V1Node } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { join } from "node:path";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
+import { excludedNodes, excludeLabel, leavesOutExcluded } from "../load-balancers";
 import { apiProblem, connectKubernetes } from "../../remote/kubernetes/connect";
 import { planStack, type ResourceChange } from "../../remote/terraform/plan";
 import { type Project, type Stack, synthesise } from "../../remote/terraform/project";
@@ -9,6 +11,7 @@ import { addressesInState } from "../../remote/terraform/state";
 import { Terraform } from "../../remote/terraform/terraform";
 import { describeChanges, subjectOf } from "../differences";
 import { waitsForAnother } from "../stack-order";
+import { findHelmRelease, helmText } from "../metallb/helm-release";
 import { runningVersion } from "../metallb/running-version";
 import { changesBetween } from "./changes-between";
 import { declaredSubjects, subjectAt } from "./declared-subjects";
@@ -71,12 +74,23 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
   const { metallb } = config;
   const environment = project.environment;
   const api = await connectKubernetes(config.kubernetes.credentials, { home, environment });
-  const { from, services } = await Promise.all([runningVersion(api), api.core.listServiceForAllNamespaces()]).then(
-    ([running, { items }]) => ({ from: running?.version, services: items }),
+  const { from, services, excluded, helm } = await Promise.all([
+    runningVersion(api),
+    api.core.listServiceForAllNamespaces(),
+    api.get("/api/v1/nodes"),
+    findHelmRelease(api),
+  ]).then(
+    ([running, { items }, nodes, release]) => ({
+      helm: release,
+      from: running?.version,
+      services: items,
+      excluded: excludedNodes((nodes as { items?: V1Node[] } | undefined)?.items ?? []),
+    }),
     (error: unknown) => {
       throw new UserError(apiProblem(error));
     },
   );
+  if (helm !== undefined) throw new UserError(helmText(helm));
   if (from === undefined) {
     throw new UserError("there is no MetalLB in the cluster to upgrade: npx cdktf deploy '*' installs it");
   }
@@ -86,7 +100,7 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
   const none = { stacks: [], warnings: [], silence: [], stays: [] };
   const ofServices = {
     olderAnnotations: olderAnnotations(services, metallb),
-    losing: losingServices(services, metallb),
+    losing: losingServices(services, metallb, config.nodes),
   };
   if (from === metallb.version) return { ...common, status: "up-to-date", ...none, ...ofServices };
 
@@ -95,7 +109,7 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
     ...common,
     status: stacks.some(({ error }) => error !== undefined) ? "failed" : "upgrade",
     stacks,
-    warnings: [...backwards(from, metallb), ...changesBetween(from, metallb)],
+    warnings: [...backwards(from, metallb), ...changesBetween(from, metallb), ...leftOut(from, config, excluded)],
     silence: silence(metallb),
     stays: stays(from, metallb),
     ...ofServices,
@@ -114,6 +128,16 @@ const backwards = (from: string, { version }: MetallbConfig): string[] =>
   isOlder(version, from)
     ? [`${version} is older than ${from}: upstream does not try this way, and what only ${from} knows is lost`]
     : [];
+
+/** What the nodes that MetalLB leaves out from 0.14.2 on are in this cluster. */
+function leftOut(from: string, { metallb, nodes }: ClusterConfig, excluded: readonly string[]): string[] {
+  if (!leavesOutExcluded(metallb) || !isOlder(from, "0.14.2") || excluded.length === 0) return [];
+  const all = nodes.every(({ name }) => excluded.includes(name));
+  const who = all
+    ? "every node has that label: no address would be announced"
+    : `these nodes have it: ${excluded.join(", ")}`;
+  return [`0.14.2: ${who}. Take the label ${excludeLabel} away, or set metallb.ignoreExcludeLB: true`];
+}
 
 function silence({ pools }: MetallbConfig): string[] {
   const isBgp = pools.some(({ protocol }) => protocol === "bgp");

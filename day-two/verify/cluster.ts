@@ -7,6 +7,7 @@ import { type Check, failed, look, passed } from "./check";
 import { verifyKubeProxy } from "./kube-proxy";
 import { verifyKubernetesNodes } from "./kubernetes-nodes";
 import { verifyMemberlist } from "./memberlist";
+import { findHelmRelease, helmText } from "../metallb/helm-release";
 import { metallbPods } from "../metallb/pods";
 import { verifyMetallb } from "./metallb";
 import { verifyConfiguration } from "./metallb-configuration";
@@ -39,9 +40,16 @@ export async function verifyCluster(
   const parts = await Promise.all([
     look("kubernetes.node", "cluster", () => verifyKubernetesNodes(api, config)),
     look("kube-proxy.config", "kube-system/kube-proxy", () => verifyKubeProxy(api, config)),
+    look("metallb.helm", "cluster", () => helmCheck(api)),
     look("metallb.pods", namespace, () => verifyPods(api, config)),
   ]);
   return { checks: [version, ...parts.flat()], api };
+}
+
+/** Nothing where no Helm release is. */
+async function helmCheck(api: KubernetesApi): Promise<readonly Check[]> {
+  const helm = await findHelmRelease(api);
+  return helm === undefined ? [] : [failed("metallb.helm", `${helm.namespace}/${helm.controller}`, helmText(helm))];
 }
 
 async function verifyPods(api: KubernetesApi, config: ClusterConfig): Promise<readonly Check[]> {

@@ -1,4 +1,4 @@
-import { parse } from "yaml";
+import { readConfigText } from "../../stacks/kube-proxy/config-text";
 import { compareSettings, type ProxyConfiguration } from "../../stacks/kube-proxy/settings";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { ManagedConfig } from "../../stacks/kube-proxy/schema";
@@ -30,7 +30,7 @@ async function settingsChecks({ core }: KubernetesApi, kubeProxy: ManagedConfig)
     const found = configMap === undefined ? "does not exist" : "has no key config.conf";
     return [failed(id, place, `ConfigMap ${place} ${found}`, "restore it with kubeadm init phase addon kube-proxy")];
   }
-  const settings = parsed(text);
+  const settings: ProxyConfiguration | undefined = readConfigText(text);
   if (settings === undefined) {
     return [failed(id, place, `ConfigMap ${place}: config.conf is not YAML`, "correct it with kubectl edit")];
   }
@@ -39,15 +39,6 @@ async function settingsChecks({ core }: KubernetesApi, kubeProxy: ManagedConfig)
       ? passed(`${id}.${key}`, place, `ConfigMap ${place} has ${key} ${found}`)
       : failed(`${id}.${key}`, place, `ConfigMap ${place} has ${key} ${found}, declared ${declared}`, heal),
   );
-}
-
-function parsed(text: string): ProxyConfiguration | undefined {
-  try {
-    const settings = parse(text) as unknown;
-    return typeof settings === "object" && settings !== null ? settings : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 async function rolloutCheck({ core, apps }: KubernetesApi): Promise<Check> {

@@ -15,7 +15,7 @@ export async function verifyConfiguration(api: KubernetesApi, { metallb }: Clust
 
 function ofPart({ place, subject, problem, differences, declared, undeclared }: ConfigurationPart): Check[] {
   if (problem !== undefined) {
-    const remedy = problem.is === "unknown kind" ? "npx cdktf deploy metallb-crds address-pools metallb" : heal;
+    const remedy = problem.is === "unknown kind" ? "npx cdktf deploy '*'" : heal;
     return [failed(id, place, problem.text, remedy)];
   }
   const more = undeclared.map((name) =>

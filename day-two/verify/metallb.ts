@@ -18,7 +18,7 @@ export async function verifyMetallb(
   const found = await ifExists(api.core.readNamespace({ name: namespace }));
   if (found?.status?.phase !== "Active") {
     const state = found === undefined ? "does not exist" : `is ${found.status?.phase}`;
-    return [failed(id, namespace, `namespace ${namespace} ${state}`, "npx cdktf deploy metallb")];
+    return [failed(id, namespace, `namespace ${namespace} ${state}`, "npx cdktf deploy '*'")];
   }
   return [
     passed(id, namespace, `namespace ${namespace} exists`),

@@ -32,7 +32,7 @@ function ofNode({ node, answer, error }: PerNode<NodeFacts>, config: ClusterConf
 }
 
 const whereItIsSet =
-  "set it where kube-proxy gets its settings; npx cdktf deploy kube-proxy then proves it, and says how for k3s and RKE2";
+  "set it where kube-proxy gets its settings; npx cdktf deploy nodes kube-proxy then proves it, and says how for k3s and RKE2";
 
 function ofFact({ name }: NodeConfig, { stack, what, ok, found }: NodeCheck, { kubeProxy }: ClusterConfig): Check {
   const id = `node.${what.startsWith("/") ? `file ${what}` : what}`.replaceAll(" ", "-");

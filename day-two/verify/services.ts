@@ -1,33 +1,33 @@
 import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { poolStack } from "../../stacks/metallb/release/running";
 import type { ClusterConfig } from "../../cluster/schema";
-import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import { type Check, failed, heal, ifExists, list, passed, skipped } from "./check";
 import { type Announced, announcersOf } from "../metallb/announced";
-import { ingressAddresses, isLoadBalancer, poolOfAddress } from "../load-balancers";
+import { ingressAddresses, isMetallbs, otherAllocator, poolOfAddress } from "../load-balancers";
 import { trialPrefix } from "./trial-namespace";
 
 /** Whether every LoadBalancer Service has an address of a declared pool, which is announced as its protocol wants. */
 export async function verifyServices(
   api: KubernetesApi,
-  { metallb }: ClusterConfig,
+  config: ClusterConfig,
   announced: readonly Announced[],
 ): Promise<readonly Check[]> {
   const { items } = await api.core.listServiceForAllNamespaces();
   const services = items
-    .filter((service) => isLoadBalancer(service) && service.metadata?.deletionTimestamp === undefined)
+    .filter(
+      (service) => isMetallbs(service, config.metallb.version) && service.metadata?.deletionTimestamp === undefined,
+    )
     // Those of another run's trial come and go.
     .filter(({ metadata }) => !metadata?.namespace?.startsWith(trialPrefix));
   if (services.length === 0) return [skipped("service.address", "cluster", "there is no LoadBalancer Service")];
-  return (await Promise.all(services.map((service) => ofService(api, service, metallb, announced)))).flat();
+  return (await Promise.all(services.map((service) => ofService(api, service, config, announced)))).flat();
 }
 
 async function ofService(
   api: KubernetesApi,
   service: V1Service,
-  { pools, version }: MetallbConfig,
+  { metallb: { pools }, nodes }: ClusterConfig,
   announced: readonly Announced[],
 ): Promise<Check[]> {
   const id = "service.address";
@@ -36,13 +36,15 @@ async function ofService(
   const addresses = ingressAddresses(service);
   if (addresses.length === 0) {
     const why = await whyNoAddress(api, namespace, name);
-    const remedy = `see that the controller runs; if the pool is used up, enlarge it in cluster.yaml, then npx cdktf deploy ${poolStack(version)}`;
+    const remedy = `see that the controller runs; if the pool is used up, enlarge it in cluster.yaml, then npx cdktf deploy '*'`;
     return [failed(id, place, `Service ${place} has no address${why}`, remedy)];
   }
   const checks = addresses.map(async (address) => {
     const pool = poolOfAddress(pools, address);
     if (pool === undefined) {
       const text = `Service ${place} has ${address}, which is in no declared pool`;
+      const other = otherAllocator(address, nodes);
+      if (other !== undefined) return [failed(id, place, `${text}: ${other.why}`, other.remedy)];
       return [failed(id, place, text, "declare its pool in cluster.yaml, or delete and create the Service")];
     }
     const announcers = announcersOf(announced, place, address);

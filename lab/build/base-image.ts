@@ -12,6 +12,7 @@ import {
 import { join } from "node:path";
 import { contentDigest, type Artefact } from "../artefact";
 import { runChecked } from "../command";
+import { requireKubernetesRelease, type KubernetesRelease } from "../kubernetes-release";
 import { LabError } from "../lab-error";
 import { repository } from "../lab-settings";
 import { userModeLinuxEnvironment } from "../user-mode-linux";
@@ -33,6 +34,7 @@ const services = ["lab-node", "lab-images", "kubelet", "containerd", "ssh"];
 
 /** The disk that all nodes of a Kubernetes version share, each with its changes in a file of its own. */
 export function baseImageArtefact(version: string, sources: BaseImageSources): Artefact {
+  const release = requireKubernetesRelease(version);
   return {
     name: `base-image-${version}`,
     inputs: [
@@ -42,6 +44,7 @@ export function baseImageArtefact(version: string, sources: BaseImageSources): A
       sources.images,
       services,
       contentDigest(guestFiles),
+      release,
     ],
     title: "the nodes' disk",
     make: async (folder, logFile) => {
@@ -57,6 +60,7 @@ export function baseImageArtefact(version: string, sources: BaseImageSources): A
         copyFileSync(join(sources.kubernetes.folder, name), join(root, "usr/local/bin", name));
       }
       copyTree(guestFiles, root);
+      writeReleaseFiles(root, release);
       chmodSync(join(root, "etc/sudoers.d/ops"), 0o440);
       mkdirSync(join(root, "etc/kubernetes/manifests"), { recursive: true });
       await shell(["chroot", root, "systemctl", "enable", ...services], 60);
@@ -68,6 +72,13 @@ export function baseImageArtefact(version: string, sources: BaseImageSources): A
       await importImages(disk, join(sources.images, imageArchive), sources.debianPrograms, folder, logFile);
     },
   };
+}
+
+/** What differs between versions of Kubernetes in a node's files. */
+export function writeReleaseFiles(root: string, { kubeletFlags, pauseImage }: KubernetesRelease): void {
+  writeFileSync(join(root, "etc/kubernetes/kubelet.env"), `KUBELET_FLAGS=${kubeletFlags.join(" ")}\n`);
+  const containerd = join(root, "etc/containerd/config.toml");
+  writeFileSync(containerd, readFileSync(containerd, "utf8").replace('"PAUSE_IMAGE"', JSON.stringify(pauseImage)));
 }
 
 /** Boots the disk once, with no more than a script for init, to fill containerd's store. */

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { Artefact } from "../artefact";
 import { runChecked } from "../command";
 import { assembleRoot, writeDockerArchive } from "./docker-archive";
+import type { MetallbVersion } from "../../stacks/metallb/release/releases";
+import { requireKubernetesRelease } from "../kubernetes-release";
 import { metallbRegistry } from "../versions";
 import type { Binaries } from "./kubernetes-binaries";
 
@@ -17,6 +19,7 @@ export const imageArchive = "images.tar";
 
 /** The images that every node has, in one archive: there is no registry in the lab. */
 export function imagesArtefact(version: string, sources: ImageSources): Artefact {
+  const { pauseImage, imageRegistry } = requireKubernetesRelease(version);
   return {
     name: `images-${version}`,
     inputs: [sources.kubernetes.digest, sources.labPrograms, sources.kubeProxySystem],
@@ -33,12 +36,12 @@ export function imagesArtefact(version: string, sources: ImageSources): Artefact
       copyFileSync(join(sources.kubernetes.folder, "kube-proxy"), join(kubeProxy, "usr/local/bin/kube-proxy"));
       const images = [
         {
-          reference: "registry.k8s.io/pause:3.10",
+          reference: pauseImage,
           root: single("pause"),
           entrypoint: ["/pause"],
         },
         {
-          reference: `registry.k8s.io/kube-proxy:v${version}`,
+          reference: `${imageRegistry}/kube-proxy:v${version}`,
           root: kubeProxy,
           entrypoint: ["/usr/local/bin/kube-proxy"],
         },
@@ -55,7 +58,7 @@ export function imagesArtefact(version: string, sources: ImageSources): Artefact
 }
 
 /** The images of one MetalLB version, in an archive of their own: which ones a node has is for each run to say. */
-export function metallbImagesArtefact(version: string, metallb: string): Artefact {
+export function metallbImagesArtefact(version: MetallbVersion, metallb: string): Artefact {
   return {
     name: `metallb-images-${version}`,
     inputs: [metallb],

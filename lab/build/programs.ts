@@ -4,13 +4,14 @@ import { contentDigest, type Artefact } from "../artefact";
 import { run, runChecked, type CommandOptions } from "../command";
 import { LabError } from "../lab-error";
 import { repository } from "../lab-settings";
-import { metallbManifest, usesCustomResources } from "../versions";
-import { goEnvironment, toolsFile } from "./kubernetes-binaries";
+import { usesCustomResources, type MetallbVersion } from "../../stacks/metallb/release/releases";
+import { metallbManifest } from "../versions";
+import { goEnvironment, toolsFile } from "./go-modules";
 
 const labSources = join(repository, "lab");
 
 /** MetalLB's two static programs, built from its Go module, and upstream's manifest where that has custom resources. */
-export function metallbArtefact(version: string, goVersion: string): Artefact {
+export function metallbArtefact(version: MetallbVersion, goVersion: string): Artefact {
   const name = "go.universe.tf/metallb";
   const packages = ["controller", "speaker"].map((program) => `${name}/${program}`);
   return {

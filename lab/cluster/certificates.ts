@@ -1,13 +1,15 @@
 import { copyFileSync, chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runChecked } from "../command";
+import { requireKubernetesRelease } from "../kubernetes-release";
 import { clusterName, type Lab } from "../lab-settings";
 import { controlPlaneAddress, podNetwork, serviceNetwork, type NodePlan } from "../network-plan";
 import { runFiles } from "../run-files";
 
 /** kubeadm's configuration for one node, two JSON documents. */
 export function kubeadmConfig(lab: Lab, node: NodePlan): string {
-  const apiVersion = "kubeadm.k8s.io/v1beta4";
+  const { kubeadmApi } = requireKubernetesRelease(lab.versions.kubernetes);
+  const apiVersion = `kubeadm.k8s.io/${kubeadmApi}`;
   const init = {
     apiVersion,
     kind: "InitConfiguration",
@@ -21,15 +23,15 @@ export function kubeadmConfig(lab: Lab, node: NodePlan): string {
     kubernetesVersion: `v${lab.versions.kubernetes}`,
     controlPlaneEndpoint: `${controlPlaneAddress}:6443`,
     certificatesDir: runFiles(lab).certificates,
-    // Made in milliseconds, where RSA takes seconds.
-    encryptionAlgorithm: "ECDSA-P256",
+    // Made in milliseconds, where RSA takes seconds; new in v1beta4.
+    ...(kubeadmApi === "v1beta4" && { encryptionAlgorithm: "ECDSA-P256" }),
     networking: { serviceSubnet: serviceNetwork, podSubnet: podNetwork },
   };
   return [init, cluster].map((document) => JSON.stringify(document, null, 2)).join("\n---\n");
 }
 
 /** Certificates and kubeconfigs of this run, by kubeadm. */
-export async function makeCertificates(lab: Lab, kubernetes: string, nodes: readonly NodePlan[]): Promise<void> {
+export async function makeCertificates(lab: Lab, binaries: string, nodes: readonly NodePlan[]): Promise<void> {
   const files = runFiles(lab);
   for (const node of nodes) {
     mkdirSync(join(files.kubeconfigs, node.name), { recursive: true, mode: 0o700 });
@@ -39,7 +41,7 @@ export async function makeCertificates(lab: Lab, kubernetes: string, nodes: read
   const phase = (words: readonly string[], config: string, folder?: string) =>
     runChecked(
       [
-        join(kubernetes, "kubeadm"),
+        join(binaries, "kubeadm"),
         "init",
         "phase",
         ...words,
@@ -50,7 +52,8 @@ export async function makeCertificates(lab: Lab, kubernetes: string, nodes: read
       { timeoutSeconds: 60, logFile: join(lab.run, "kubeadm.log") },
     );
   await phase(["certs", "all"], first);
-  for (const user of ["admin", "super-admin", "controller-manager", "scheduler"]) {
+  const { superAdmin } = requireKubernetesRelease(lab.versions.kubernetes);
+  for (const user of ["admin", ...(superAdmin ? ["super-admin"] : []), "controller-manager", "scheduler"]) {
     await phase(["kubeconfig", user], first, files.kubeconfigs);
   }
   for (const node of nodes) {

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { run, runChecked } from "../command";
 import { checkDaemon, startDaemon } from "../daemon";
+import { requireKubernetesRelease } from "../kubernetes-release";
 import type { Lab } from "../lab-settings";
 import { inNamespace } from "../namespaces";
 import { clusterNamespace, controlPlaneAddress, serviceNetwork } from "../network-plan";
@@ -54,18 +55,19 @@ export function controllerManagerFlags(certificates: string, kubeconfig: string)
 }
 
 /** Starts etcd and the API server, which take their time while the nodes boot. */
-export function startApiServer(lab: Lab, kubernetes: string, etcd: string): void {
+export function startApiServer(lab: Lab, binaries: string, etcd: string): void {
   const files = runFiles(lab);
   startDaemon(lab, "etcd", [etcd, "--data-dir", files.etcdData]);
-  startDaemon(lab, "kube-apiserver", [join(kubernetes, "kube-apiserver"), ...apiServerFlags(files.certificates)]);
+  startDaemon(lab, "kube-apiserver", [join(binaries, "kube-apiserver"), ...apiServerFlags(files.certificates)]);
 }
 
 /** Waits for the API server, then starts the rest of the control plane and what `kubeadm init` would leave behind. */
-export async function completeControlPlane(lab: Lab, kubernetes: string): Promise<void> {
+export async function completeControlPlane(lab: Lab, binaries: string): Promise<void> {
   const files = runFiles(lab);
+  const { superAdmin } = requireKubernetesRelease(lab.versions.kubernetes);
   const kubectl = (user: string, ...args: string[]) =>
     inNamespace(clusterNamespace, [
-      join(kubernetes, "kubectl"),
+      join(binaries, "kubectl"),
       "--kubeconfig",
       join(files.kubeconfigs, `${user}.conf`),
       ...args,
@@ -73,28 +75,32 @@ export async function completeControlPlane(lab: Lab, kubernetes: string): Promis
   await waitFor({ what: "the API server", timeoutSeconds: 120, intervalSeconds: 0.3 }, async () => {
     checkDaemon(lab, "etcd");
     checkDaemon(lab, "kube-apiserver");
-    const { code } = await run(kubectl("super-admin", "get", "--raw", "/readyz"), { timeoutSeconds: 10 });
+    const { code } = await run(kubectl(superAdmin ? "super-admin" : "admin", "get", "--raw", "/readyz"), {
+      timeoutSeconds: 10,
+    });
     return code === 0 ? true : undefined;
   });
   const controllerManager = join(files.kubeconfigs, "controller-manager.conf");
   startDaemon(lab, "kube-controller-manager", [
-    join(kubernetes, "kube-controller-manager"),
+    join(binaries, "kube-controller-manager"),
     ...controllerManagerFlags(files.certificates, controllerManager),
   ]);
   startDaemon(lab, "kube-scheduler", [
-    join(kubernetes, "kube-scheduler"),
+    join(binaries, "kube-scheduler"),
     `--kubeconfig=${join(files.kubeconfigs, "scheduler.conf")}`,
     "--leader-elect=false",
   ]);
-  // The group of admin.conf and of the API server's kubelet client, which `kubeadm init` binds itself.
-  const group = "kubeadm:cluster-admins";
-  await runChecked(
-    kubectl("super-admin", "create", "clusterrolebinding", group, "--clusterrole=cluster-admin", `--group=${group}`),
-    { timeoutSeconds: 30 },
-  );
+  if (superAdmin) {
+    // The group of admin.conf and of the API server's kubelet client, which `kubeadm init` binds itself.
+    const group = "kubeadm:cluster-admins";
+    await runChecked(
+      kubectl("super-admin", "create", "clusterrolebinding", group, "--clusterrole=cluster-admin", `--group=${group}`),
+      { timeoutSeconds: 30 },
+    );
+  }
   await runChecked(
     inNamespace(clusterNamespace, [
-      join(kubernetes, "kubeadm"),
+      join(binaries, "kubeadm"),
       ...["init", "phase", "addon", "kube-proxy", "--kubeconfig", join(files.kubeconfigs, "admin.conf")],
       ...["--config", files.kubeadmConfig("node1")],
     ]),

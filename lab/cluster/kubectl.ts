@@ -8,14 +8,14 @@ import { runFiles } from "../run-files";
 import { waitFor } from "../wait";
 
 /** kubectl as the cluster's administrator. */
-export function kubectlCommand(lab: Lab, kubernetes: string, args: readonly string[]): string[] {
-  const kubectl = join(kubernetes, "kubectl");
+export function kubectlCommand(lab: Lab, binaries: string, args: readonly string[]): string[] {
+  const kubectl = join(binaries, "kubectl");
   return inNamespace(clusterNamespace, [kubectl, "--kubeconfig", runFiles(lab).kubeconfig, ...args]);
 }
 
 /** Asks kubectl for JSON. */
-export async function kubectlJson(lab: Lab, kubernetes: string, args: readonly string[]): Promise<unknown> {
-  const command = kubectlCommand(lab, kubernetes, [...args, "--request-timeout=15s", "-o", "json"]);
+export async function kubectlJson(lab: Lab, binaries: string, args: readonly string[]): Promise<unknown> {
+  const command = kubectlCommand(lab, binaries, [...args, "--request-timeout=15s", "-o", "json"]);
   return JSON.parse((await runChecked(command, { timeoutSeconds: 30 })).stdout) as unknown;
 }
 
@@ -41,7 +41,7 @@ export function readyNodes(list: unknown): Map<string, string> {
 /** Waits for nodes to be Ready; a node whose boot is named has to report another one, so that it really restarted. */
 export async function waitForNodes(
   lab: Lab,
-  kubernetes: string,
+  binaries: string,
   nodes: readonly NodePlan[],
   bootsBefore: ReadonlyMap<string, string> = new Map(),
 ): Promise<void> {
@@ -49,7 +49,7 @@ export async function waitForNodes(
   await waitFor({ what: "the nodes to be Ready", timeoutSeconds: 180, seen: () => seen }, async () => {
     for (const node of nodes) checkDaemon(lab, node.name);
     const { code, stdout, output } = await run(
-      kubectlCommand(lab, kubernetes, ["get", "nodes", "--request-timeout=10s", "-o", "json"]),
+      kubectlCommand(lab, binaries, ["get", "nodes", "--request-timeout=10s", "-o", "json"]),
       { timeoutSeconds: 20 },
     );
     const ready = code === 0 ? readyNodes(JSON.parse(stdout)) : new Map<string, string>();

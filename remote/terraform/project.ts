@@ -2,6 +2,7 @@ import { exec } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Environment } from "../../values/environment";
+import { endedWithUs } from "../interruption";
 import { UserError } from "../../values/user-error";
 
 /** A stack as synthesis wrote it. */
@@ -39,11 +40,12 @@ export function openProject(folder: string, environment: Environment, { output }
 export async function synthesise({ folder, outdir, environment }: Project): Promise<Stack[]> {
   const { app } = cdktfJson(folder);
   const env = { ...environment, CDKTF_OUTDIR: outdir };
-  await new Promise<void>((done, refuse) =>
-    exec(app, { cwd: folder, env, timeout: synthSeconds * 1000 }, (error, stdout, stderr) =>
+  await new Promise<void>((done, refuse) => {
+    const child = exec(app, { cwd: folder, env, timeout: synthSeconds * 1000 }, (error, stdout, stderr) =>
       error ? refuse(new UserError(`'${app}' failed:\n${(stderr || stdout || error.message).trimEnd()}`)) : done(),
-    ),
-  );
+    );
+    endedWithUs(child);
+  });
   return stacksOf(outdir);
 }
 

@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import type { Environment } from "../../values/environment";
 import { errorCode } from "../../values/error-code";
+import { endedWithUs } from "../interruption";
 import type { Stack } from "./project";
 import { UserError } from "../../values/user-error";
 
@@ -45,7 +46,12 @@ export class Terraform {
     this.initialised = this.initialised
       .catch(() => undefined)
       .then(async () => {
-        const { code, output } = await this.once(stack, ["init", "-input=false", "-no-color"], initSeconds);
+        const init = ["init", "-input=false", "-no-color"];
+        let { code, output } = await this.once(stack, init, initSeconds);
+        // Of another pin than when this folder was made. The stacks pin exact versions: there is nothing to choose.
+        if (code !== 0 && output.includes("terraform init -upgrade")) {
+          ({ code, output } = await this.once(stack, [...init, "-upgrade"], initSeconds));
+        }
         if (code !== 0) throw new UserError(initFailure(stack.name, output));
       });
     return this.initialised;
@@ -60,8 +66,8 @@ export class Terraform {
       killSignal: "SIGINT" as const,
       maxBuffer: 512 * megabyte,
     };
-    return new Promise((resolve, reject) =>
-      execFile(this.program, args, options, (error, stdout, stderr) => {
+    return new Promise((resolve, reject) => {
+      const child = execFile(this.program, args, options, (error, stdout, stderr) => {
         if (errorCode(error) === "ENOENT") reject(new UserError(missing(this.program)));
         else if (error?.killed) reject(new UserError(tooSlow(stack.name, args, timeoutSeconds)));
         else
@@ -70,8 +76,9 @@ export class Terraform {
             stdout,
             output: stdout + stderr,
           });
-      }),
-    );
+      });
+      endedWithUs(child);
+    });
   }
 }
 

@@ -40,7 +40,7 @@ export class AddressPoolsStack extends TerraformStack {
     const { kubernetes, metallb } = props;
     addKubernetesProvider(this, kubernetes.credentials);
     new NullProvider(this, "null");
-    const safety = metallb.allowAddressLoss ? undefined : new PoolSafety(this, metallb.pools);
+    const safety = metallb.allowAddressLoss ? undefined : new PoolSafety(this, { nodes: props.nodes, metallb });
     const pools = new AddressPools(this, "pools", {
       resources: customResources(metallb),
       precondition: safety?.precondition,

@@ -63,7 +63,15 @@ export class MetallbStack extends TerraformStack {
     const onControlPlane = isControlPlaneOnly(props.nodes);
     const rolledOut =
       manifest === undefined
-        ? configuredByConfigMap(this, { metallb, policed, hostPorts, namespace, memberlist, onControlPlane })
+        ? configuredByConfigMap(this, {
+            nodes: props.nodes,
+            metallb,
+            policed,
+            hostPorts,
+            namespace,
+            memberlist,
+            onControlPlane,
+          })
         : configuredByCustomResources(this, { metallb, manifest, hostPorts, namespace, memberlist, onControlPlane });
     new RolloutProof(this, "rollout", {
       script: manifest === undefined ? "metallb/prove-config-map" : "metallb/prove-custom-resources",

@@ -1,12 +1,17 @@
-/** How a condition of a stack asks for another one that has to be deployed before. */
-export const deployFirst = (stack: string): string => `deploy the stack ${stack} first (cdktf deploy ${stack})`;
+/** The stacks in their order; those for MetalLB's custom resources stand before MetalLB itself. */
+const order = ["nodes", "kube-proxy", "metallb-crds", "address-pools"] as const;
 
-/** Whether the message of a condition asks for a stack, at the beginning of a sentence or in it. */
-export const asksToDeploy = (message: string, stack: string): boolean =>
-  message.toLowerCase().includes(deployFirst(stack).toLowerCase());
+/** A stack that others wait for. */
+export type AwaitedStack = (typeof order)[number];
+
+const request = (stack: string): string => `deploy the stack ${stack} first`;
+
+/** How a condition asks for another stack; cdktf wants those before it named, too. */
+export const deployFirst = (stack: AwaitedStack): string =>
+  `${request(stack)} (npx cdktf deploy ${order.slice(0, order.indexOf(stack) + 1).join(" ")})`;
 
 /** The same at the beginning of a sentence. */
-export function deployFirstSentence(stack: string): string {
-  const text = deployFirst(stack);
-  return text[0]?.toUpperCase() + text.slice(1);
-}
+export const deployFirstSentence = (stack: AwaitedStack): string => deployFirst(stack).replace(/^d/, "D");
+
+/** Whether the message of a condition asks for a stack, at the beginning of a sentence or in it. */
+export const asksToDeploy = (message: string, stack: string): boolean => message.toLowerCase().includes(request(stack));

@@ -1,3 +1,4 @@
+import { fault } from "../../faults";
 import { failed, look } from "../../../day-two/verify/check";
 
 test("a part that the API does not let be looked at is a failed check of it", async () => {
@@ -7,7 +8,7 @@ test("a part that the API does not let be looked at is a failed check of it", as
   ]);
 });
 
-test("a mistake of this project is thrown, and not said to be the API's", async () => {
+test(`${fault(89)}: a mistake of this project is thrown, and not said to be the API's`, async () => {
   const mistake = new TypeError("x is not a function");
   await expect(look("a.b", "cluster", () => Promise.reject(mistake))).rejects.toBe(mistake);
 });

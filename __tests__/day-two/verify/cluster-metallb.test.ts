@@ -12,7 +12,7 @@ describe("MetalLB", () => {
         place: "metallb-system",
         status: "failed",
         text: "namespace metallb-system does not exist",
-        remedy: "npx cdktf deploy metallb",
+        remedy: "npx cdktf deploy '*'",
       },
     ]);
   });

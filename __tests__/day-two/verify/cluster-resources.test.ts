@@ -131,7 +131,7 @@ describe("the custom resources", () => {
         place: "metallb-system/ipaddresspools",
         status: "failed",
         text: "the cluster does not know the kind IPAddressPool",
-        remedy: "npx cdktf deploy metallb-crds address-pools metallb",
+        remedy: "npx cdktf deploy '*'",
       },
     ]);
   });

@@ -1,4 +1,5 @@
 import { announcing, metrics, paths, webService } from "./healthy-cluster";
+import { fault } from "../../faults";
 import { notPassed } from "./looked-at";
 
 const heal = "npx baremetal-lb heal";
@@ -22,7 +23,7 @@ describe("a LoadBalancer Service", () => {
         status: "failed",
         text: 'Service default/web has no address: Failed to allocate IP for "default/web": no available IPs',
         remedy:
-          "see that the controller runs; if the pool is used up, enlarge it in cluster.yaml, then npx cdktf deploy metallb",
+          "see that the controller runs; if the pool is used up, enlarge it in cluster.yaml, then npx cdktf deploy '*'",
       },
     ]);
   });
@@ -31,6 +32,28 @@ describe("a LoadBalancer Service", () => {
     expect(
       (await notPassed({ [paths.services]: { items: [webService("192.168.1.251")] } })).map(({ text }) => text),
     ).toStrictEqual(["Service default/web has 192.168.1.251, which is in no declared pool"]);
+  });
+
+  it(`${fault(87)}: with a node's address, which another load balancer gave`, async () => {
+    expect(await notPassed({ [paths.services]: { items: [webService("192.168.1.10")] } })).toStrictEqual([
+      {
+        id: "service.address",
+        place: "default/web",
+        status: "failed",
+        text: "Service default/web has 192.168.1.10, which is in no declared pool: it is node node1's own address, which another load balancer gives, such as k3s' ServiceLB",
+        remedy:
+          "switch the other load balancer off (k3s: 'disable: [servicelb]' in /etc/rancher/k3s/config.yaml on every server, then restart k3s); MetalLB then gives the Service an address of a pool",
+      },
+    ]);
+  });
+
+  it(`${fault(90)}: of two addresses each is looked at`, async () => {
+    const both = webService("192.168.1.240");
+    const ingress = [{ ip: "192.168.1.240" }, { ip: "fd00::1" }];
+    const items = [{ ...both, status: { loadBalancer: { ingress } } }];
+    expect((await notPassed({ [paths.services]: { items } })).map(({ text }) => text)).toStrictEqual([
+      "Service default/web has fd00::1, which is in no declared pool",
+    ]);
   });
 
   it("that two nodes announce", async () => {

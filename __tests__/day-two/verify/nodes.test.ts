@@ -120,7 +120,7 @@ describe("Over SSH", () => {
         status: "failed",
         text: "node1: net.ipv4.conf.all.arp_ignore is 0, strictARP sets 1",
         remedy:
-          "set it where kube-proxy gets its settings; npx cdktf deploy kube-proxy then proves it, and says how for k3s and RKE2",
+          "set it where kube-proxy gets its settings; npx cdktf deploy nodes kube-proxy then proves it, and says how for k3s and RKE2",
       },
       {
         id: "node.net.ipv4.conf.all.arp_announce",

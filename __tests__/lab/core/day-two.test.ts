@@ -7,40 +7,14 @@ import { runFiles } from "../../../lab/run-files";
 import { onLab } from "./on-lab";
 import { fault } from "../../faults";
 import { apply, diff, editKubeProxy, kubectl, kubeProxyConfiguration, onNode, pods } from "./cluster";
+import { deletedByHand } from "./deleted-by-hand";
+import { drift, heal, noDifferences } from "./drift";
 import { polling } from "./poll";
-import { upstreamManifest } from "./upstream-metallb";
+import { installUpstream, memberlistKey } from "./upstream-metallb";
 
 // What is done with a cluster that was deployed: seen, repaired, taken over. Each test leaves it as it was.
 
-interface Report {
-  readonly status: string;
-  readonly stacks: readonly {
-    readonly stack: string;
-    readonly differences: readonly string[];
-    readonly error?: string;
-  }[];
-  readonly nodes: readonly { readonly node: string; readonly differences: readonly { readonly text: string }[] }[];
-}
-
-/** What `drift --json` says, and its exit code. */
-async function drift(
-  ...args: string[]
-): Promise<{ code: number; said: Record<string, readonly string[]>; report: Report }> {
-  const { code, stdout, output } = await lab.baremetalLb(["drift", "--json", ...args]);
-  if (stdout === "") throw new Error(output);
-  const report = JSON.parse(stdout) as Report;
-  const ofStacks = report.stacks.map(({ stack, differences, error }) => [stack, error ? [error] : differences]);
-  const ofNodes = report.nodes.map(({ node, differences }) => [node, differences.map(({ text }) => text)]);
-  return { code, report, said: Object.fromEntries([...ofStacks, ...ofNodes]) };
-}
-
-const inSync = { nodes: [], "kube-proxy": [], metallb: [], node1: [], node2: [] };
-
-async function heal(): Promise<string> {
-  const { code, output } = await lab.baremetalLb(["heal", "--yes"], { timeoutSeconds: 900 });
-  if (code !== 0) throw new Error(output);
-  return output;
-}
+const inSync = noDifferences("nodes", "kube-proxy", "metallb", "node1", "node2");
 
 /** The id of a resource of the nodes stack: another one means that it was replaced. */
 function resourceId(node: string): string {
@@ -72,8 +46,6 @@ async function until(what: string, holds: () => Promise<boolean>): Promise<void>
 }
 
 const addressOfWeb = () => kubectl("get", "service", "web", "-o", "jsonpath={.status.loadBalancer.ingress[0].ip}");
-const memberlistKey = () =>
-  kubectl("-n", "metallb-system", "get", "secret", "memberlist", "-o", "jsonpath={.data.secretkey}");
 
 onLab("day two", () => {
   beforeAll(async () => {
@@ -149,6 +121,18 @@ onLab("day two", () => {
     await lab.prove();
   });
 
+  test.each(deletedByHand)(
+    `${fault(112)}: $what was deleted, and a deploy ends with a client that is answered`,
+    async ({ object }) => {
+      const { address } = await lab.prove();
+      await kubectl("delete", ...object);
+      await apply("deploy", "nodes", "kube-proxy", "metallb");
+      expect(await lab.answers(address, 1)).toBe(true);
+      expect(await addressOfWeb()).toBe(address);
+      expect(await drift()).toMatchObject({ code: 0, said: inSync });
+    },
+  );
+
   test(`${fault(35)}: pools without an address that a Service has are refused by the plan, which names the Service`, async () => {
     const address = await addressOfWeb();
     const file = smallerPool("");
@@ -162,8 +146,7 @@ onLab("day two", () => {
 
   test(`${fault(35)}: where the loss is meant the Service gets an address of the pools that are left, and back`, async () => {
     const file = smallerPool("  allowAddressLoss: true\n");
-    const healed = await lab.baremetalLb(["heal", "--yes", "--config", file], { timeoutSeconds: 600 });
-    if (healed.code !== 0) throw new Error(healed.output);
+    await heal("--config", file);
     await until("an address of the smaller pool", async () => /^10\.89\.0\.24[6-9]$/.test(await addressOfWeb()));
     await lab.prove();
     // The pool as it was holds the new address too.
@@ -173,22 +156,8 @@ onLab("day two", () => {
 
   test(`${fault(38)}, ${fault(41)}: MetalLB that was installed with kubectl is adopted under a client's eyes`, async () => {
     await apply("destroy", "metallb");
-    const manifest = await upstreamManifest();
-    const applied = await lab.kubectl(["apply", "-f", "-"], { input: manifest });
-    if (applied.code !== 0) throw new Error(applied.output);
-    const key = Buffer.from(Array.from({ length: 128 }, (_, index) => index)).toString("base64");
-    await kubectl(
-      "-n",
-      "metallb-system",
-      "create",
-      "secret",
-      "generic",
-      "memberlist",
-      `--from-literal=secretkey=${key}`,
-    );
-    const pool = "address-pools:\n- name: default\n  protocol: layer2\n  addresses:\n  - 10.89.0.240-10.89.0.250\n";
-    await kubectl("-n", "metallb-system", "create", "configmap", "config", `--from-literal=config=${pool}`);
-    await kubectl("-n", "metallb-system", "rollout", "status", "daemonset/speaker", "--timeout=120s");
+    const { kubernetes, metallb } = lab.runningLab().lab.versions;
+    const key = await installUpstream(metallb, kubernetes);
     const { address } = await lab.prove();
     const secret = await memberlistKey();
 

@@ -1,26 +1,45 @@
-import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { parseAllDocuments, stringify } from "yaml";
-
-const moduleAndVersion = "go.universe.tf/metallb@v0.9.6";
+import { supportOn } from "../../../cluster/support";
+import * as lab from "../../../lab/lab";
+import { addressPool } from "../../../lab/network-plan";
+import { metallbModuleVersion } from "../../../lab/versions";
+import type { MetallbVersion } from "../../../stacks/metallb/release/releases";
+import { upstreamFolder } from "../../stacks/metallb/upstream-manifest";
+import { answer, kubectl } from "./cluster";
 
 /**
- * Upstream's 0.9.6 manifest, as `kubectl apply -f` is given it on a cluster of today: without PodSecurityPolicies, which
- * Kubernetes 1.25 took away, and with images that the nodes have, since the lab has no registry.
+ * Upstream's manifest of a version with a ConfigMap, as `kubectl apply -f` is given it: without PodSecurityPolicies where
+ * the cluster has none any more, and with images that the nodes have, since the lab has no registry.
  */
-export async function upstreamManifest(): Promise<string> {
-  const { stdout } = await promisify(execFile)("go", ["mod", "download", "-json", moduleAndVersion], { cwd: tmpdir() });
-  const { Dir } = JSON.parse(stdout) as { Dir: string };
-  const texts = await Promise.all(
-    ["namespace.yaml", "metallb.yaml"].map((file) => readFile(join(Dir, "manifests", file), "utf8")),
+export function upstreamManifest(version: MetallbVersion, kubernetes: string): string {
+  const built = metallbModuleVersion(version);
+  const texts = ["namespace.yaml", "metallb.yaml"].map((file) =>
+    readFileSync(join(upstreamFolder(built), "manifests", file), "utf8"),
   );
+  const withPolicies = supportOn(kubernetes)?.podSecurityPolicy === true;
   return texts
     .flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as { kind: string }))
-    .filter(({ kind }) => kind !== "PodSecurityPolicy")
+    .filter(({ kind }) => withPolicies || kind !== "PodSecurityPolicy")
     .map((object) => stringify(object))
     .join("---\n")
-    .replaceAll("imagePullPolicy: Always", "imagePullPolicy: IfNotPresent");
+    .replaceAll("imagePullPolicy: Always", "imagePullPolicy: IfNotPresent")
+    .replaceAll(`:v${built}`, `:v${version}`);
 }
+
+/** Installs MetalLB by hand, as upstream's page says, with the lab's pool. Gives the memberlist secret's text. */
+export async function installUpstream(version: MetallbVersion, kubernetes: string): Promise<string> {
+  await answer(lab.kubectl(["apply", "-f", "-"], { input: upstreamManifest(version, kubernetes) }));
+  const key = Buffer.from(Array.from({ length: 128 }, (_, index) => index)).toString("base64");
+  const inMetallb = (...args: string[]) => kubectl("-n", "metallb-system", ...args);
+  await inMetallb("create", "secret", "generic", "memberlist", `--from-literal=secretkey=${key}`);
+  const pool = `address-pools:\n- name: default\n  protocol: layer2\n  addresses:\n  - ${addressPool}\n`;
+  await inMetallb("create", "configmap", "config", `--from-literal=config=${pool}`);
+  await inMetallb("rollout", "status", "daemonset/speaker", "--timeout=120s");
+  return key;
+}
+
+/** The memberlist secret's value, as the API server gives it. */
+export const memberlistKey = (): Promise<string> =>
+  kubectl("-n", "metallb-system", "get", "secret", "memberlist", "-o", "jsonpath={.data.secretkey}");

@@ -4,7 +4,10 @@ import { proven } from "../../../lab/proven";
 import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
 import { upstreamManifestFile } from "../../stacks/metallb/upstream-manifest";
+import { fault } from "../../faults";
 import { answer, apply, diff, ipvsTraces, kubectl, noTraces, pods } from "../core/cluster";
+import { deletedByHand } from "../core/deleted-by-hand";
+import { drift, heal, noDifferences } from "../core/drift";
 import { onLab } from "../core/on-lab";
 
 // The whole path for MetalLB as it is configured by custom resources: from zero to nothing left.
@@ -12,19 +15,7 @@ import { onLab } from "../core/on-lab";
 const stacks = ["nodes", "kube-proxy", "metallb-crds", "address-pools", "metallb"];
 const nodes = ["node1", "node2"];
 
-async function drift(): Promise<{ code: number; stacks: Record<string, readonly string[]> }> {
-  const { code, stdout, output } = await lab.baremetalLb(["drift", "--json"]);
-  if (stdout === "") throw new Error(output);
-  const report = JSON.parse(stdout) as { stacks: { stack: string; differences: string[]; error?: string }[] };
-  return {
-    code,
-    stacks: Object.fromEntries(
-      report.stacks.map(({ stack, differences, error }) => [stack, error ? [error] : differences]),
-    ),
-  };
-}
-
-const noDrift = Object.fromEntries(stacks.map((stack) => [stack, []]));
+const noDrift = noDifferences(...stacks, ...nodes);
 
 const runs = proven["matrix/custom-resources"].runs.map(({ kubernetes, metallb: [version] }) => ({
   kubernetes,
@@ -99,14 +90,14 @@ onLab.each(runs)("MetalLB $version on Kubernetes $kubernetes", ({ kubernetes, ve
   });
 
   test("drift is none, is named where there is some, and is repaired", async () => {
-    expect(await drift()).toEqual({ code: 0, stacks: noDrift });
+    expect(await drift()).toMatchObject({ code: 0, said: noDrift });
     const patch = JSON.stringify({ spec: { addresses: ["10.89.0.240-10.89.0.249"], autoAssign: false } });
     await kubectl("-n", "metallb-system", "patch", "ipaddresspool", "default", "--type=merge", "-p", patch);
     await kubectl("-n", "metallb-system", "delete", "l2advertisement", "default");
     await kubectl("-n", "metallb-system", "delete", "validatingwebhookconfiguration", "metallb-webhook-configuration");
-    const { code, stacks: found } = await drift();
+    const { code, said } = await drift();
     expect(code).toBe(2);
-    expect(found).toEqual({
+    expect(said).toEqual({
       ...noDrift,
       "address-pools": [
         "IPAddressPool metallb-system/default: spec.addresses is 10.89.0.240-10.89.0.249, declared 10.89.0.240-10.89.0.250",
@@ -116,11 +107,21 @@ onLab.each(runs)("MetalLB $version on Kubernetes $kubernetes", ({ kubernetes, ve
       metallb: ["ValidatingWebhookConfiguration metallb-webhook-configuration is missing"],
     });
 
-    const { code: healed, output } = await lab.baremetalLb(["heal", "--yes"], { timeoutSeconds: 900 });
-    if (healed !== 0) throw new Error(output);
-    expect(await drift()).toEqual({ code: 0, stacks: noDrift });
+    await heal();
+    expect(await drift()).toMatchObject({ code: 0, said: noDrift });
     await lab.prove();
   });
+
+  test.each(deletedByHand)(
+    `${fault(112)}: $what was deleted, and a deploy ends with a client that is answered`,
+    async ({ object }) => {
+      const { address } = await lab.prove();
+      await kubectl("delete", ...object);
+      await lab.deploy();
+      expect(await lab.answers(address, 1)).toBe(true);
+      expect(await drift()).toMatchObject({ code: 0, said: noDrift });
+    },
+  );
 
   test("verify --service finds nothing wrong", async () => {
     const { code, output } = await lab.baremetalLb(["verify", "--service"], { timeoutSeconds: 300 });

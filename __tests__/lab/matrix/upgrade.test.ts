@@ -1,11 +1,13 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { proven } from "../../../lab/proven";
 import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
 import { apply, diff, kubectl } from "../core/cluster";
+import { declareMetallb, exposeWeb, serviceAddresses } from "../core/metallb-version";
 import { onLab } from "../core/on-lab";
 import { polling } from "../core/poll";
+import { memberlistKey } from "../core/upstream-metallb";
 
 // MetalLB moves from a version with a ConfigMap to one with custom resources, and on from there, in place, by a changed
 // version in cluster.yaml, while a client asks five times a second. More Services than one: a controller that gave
@@ -13,20 +15,6 @@ import { polling } from "../core/poll";
 
 const services = ["web", "aaa", "zzz"];
 const stacks = ["nodes", "kube-proxy", "metallb-crds", "address-pools", "metallb"];
-
-const addressesOf = async () => {
-  const path =
-    "jsonpath={range .items[?(@.spec.type=='LoadBalancer')]}{.metadata.name}={.status.loadBalancer.ingress[0].ip} {end}";
-  return (await kubectl("get", "services", "-o", path)).trim().split(" ").sort();
-};
-const memberlistKey = () =>
-  kubectl("-n", "metallb-system", "get", "secret", "memberlist", "-o", "jsonpath={.data.secretkey}");
-
-function setVersion(version: string): void {
-  const { clusterConfig } = runFiles(lab.runningLab().lab);
-  const text = readFileSync(clusterConfig, "utf8");
-  writeFileSync(clusterConfig, text.replace(/^( +version: )0\.\d+\.\d+$/m, `$1${version}`));
-}
 
 /** The address that a Service has had from the start, as its last one would not be by chance. */
 const last = "10.89.0.242";
@@ -45,11 +33,8 @@ onLab(`MetalLB ${oldest} becomes ${middle}`, () => {
     await lab.applyWeb();
     await lab.prove();
     // One after the other: web has the first address, aaa the second, zzz the third.
-    for (const name of services.slice(1)) {
-      await kubectl("expose", "service", "web", `--name=${name}`, "--type=LoadBalancer");
-      await kubectl("wait", "service", name, "--for=jsonpath={.status.loadBalancer.ingress[0].ip}", "--timeout=30s");
-    }
-    addresses = await addressesOf();
+    await exposeWeb(...services.slice(1));
+    addresses = await serviceAddresses();
     key = await memberlistKey();
   }, 2_400_000);
 
@@ -58,12 +43,12 @@ onLab(`MetalLB ${oldest} becomes ${middle}`, () => {
   });
 
   test("cdktf deploy with the new version keeps every address, and the client hardly notices", async () => {
-    setVersion(middle);
+    declareMetallb(middle);
     const seen = await polling(last, () => apply("deploy", ...stacks));
     console.info(
       `${oldest} to ${middle}: ${seen.requests} requests, ${seen.failed} failed, longest time between two answers ${seen.longestSilenceSeconds.toFixed(2)} s`,
     );
-    expect(await addressesOf()).toEqual(addresses);
+    expect(await serviceAddresses()).toEqual(addresses);
     expect(seen.longestSilenceSeconds).toBeLessThan(10);
     await lab.prove();
   }, 900_000);
@@ -88,12 +73,12 @@ onLab(`MetalLB ${oldest} becomes ${middle}`, () => {
   });
 
   test(`${middle} becomes ${newest} in the same way`, async () => {
-    setVersion(newest);
+    declareMetallb(newest);
     const seen = await polling(last, () => apply("deploy", ...stacks));
     console.info(
       `${middle} to ${newest}: ${seen.requests} requests, ${seen.failed} failed, longest time between two answers ${seen.longestSilenceSeconds.toFixed(2)} s`,
     );
-    expect(await addressesOf()).toEqual(addresses);
+    expect(await serviceAddresses()).toEqual(addresses);
     expect(seen.longestSilenceSeconds).toBeLessThan(10);
     expect(await memberlistKey()).toBe(key);
     await lab.prove();

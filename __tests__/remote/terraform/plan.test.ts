@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { planStack } from "../../../remote/terraform/plan";
 import { Terraform } from "../../../remote/terraform/terraform";
@@ -115,4 +115,37 @@ describe(`${fault(45)}: a Terraform that cannot work is one clear line`, () => {
       "terraform init of the stack only failed: Terraform cannot get its providers (registry.invalid/example/none): the registry cannot be reached from here. Point to a mirror with provider_installation in Terraform's CLI configuration, or put the providers into ~/.terraform.d/plugins",
     );
   }, 90_000);
+});
+
+describe(`${fault(92)}: a folder whose providers were pinned to other versions`, () => {
+  let fixture: ProjectFixture;
+  beforeEach(() => {
+    fixture = new ProjectFixture();
+  });
+  afterEach(() => fixture.dispose());
+
+  test("is initialised anew, with -upgrade", async () => {
+    const program = join(fixture.folder, "terraform");
+    const refusal =
+      "locked provider registry.terraform.io/hashicorp/null 3.2.3 does not match configured version constraint 3.2.4; must use terraform init -upgrade to allow selection of new versions";
+    writeFileSync(
+      program,
+      `#!/bin/sh
+echo "$*" >> calls
+case "$*" in
+  *-upgrade*) : > upgraded ;;
+  init*) echo "Failed to query available provider packages: ${refusal}"; exit 1 ;;
+  *) [ -e upgraded ] && exit 0; echo "Inconsistent dependency lock file: run terraform init -upgrade"; exit 1 ;;
+esac
+`,
+      { mode: 0o755 },
+    );
+    const environment = { ...fixture.project.environment, TERRAFORM_BINARY_NAME: program };
+    const stack = fixture.stack({});
+    const run = await new Terraform(environment).run(stack, ["state", "list"], 60);
+    expect([run.code, readFileSync(join(stack.folder, "calls"), "utf8").split("\n")]).toEqual([
+      0,
+      ["state list", "init -input=false -no-color", "init -input=false -no-color -upgrade", "state list", ""],
+    ]);
+  });
 });

@@ -194,7 +194,7 @@ describe("the stacks of MetalLB 0.13 and later", () => {
           {
             condition: '${length(setsubtract(["default", "other"], self.objects[*].metadata.name)) == 0}',
             error_message:
-              'The cluster lacks address pools of cluster.yaml: ${join(", ", setsubtract(["default", "other"], self.objects[*].metadata.name))}. Deploy the stack address-pools first (cdktf deploy address-pools): MetalLB would take the addresses of Services away. Nothing was changed.',
+              'The cluster lacks address pools of cluster.yaml: ${join(", ", setsubtract(["default", "other"], self.objects[*].metadata.name))}. Deploy the stack address-pools first (npx cdktf deploy nodes kube-proxy metallb-crds address-pools): MetalLB would take the addresses of Services away. Nothing was changed.',
           },
         ],
       },
@@ -293,8 +293,9 @@ describe("the stacks of MetalLB 0.13 and later", () => {
         precondition: [
           {
             condition: "${length(local.stranded-addresses) == 0}",
-            error_message:
-              'Services would lose their addresses, since no pool of cluster.yaml holds them: ${join(", ", local.stranded-addresses)}. Add a range with them to metallb.pools, or set metallb.allowAddressLoss: true if it is meant.',
+            error_message: expect.stringMatching(
+              /^Services would lose their addresses, since no pool of cluster\.yaml holds them: /,
+            ),
           },
         ],
       },

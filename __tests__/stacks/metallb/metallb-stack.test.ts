@@ -199,7 +199,7 @@ describe("MetallbStack", () => {
     const proven = (what: string) => ({
       condition:
         '${try(data.kubernetes_config_map_v1.kube-proxy-proof.data["restart-id"] == self.objects[0].spec.template.metadata.annotations["baremetal-lb/restart-id"], false)}',
-      error_message: `kube-proxy has not proven ${what} in this cluster: deploy the stack kube-proxy first (cdktf deploy kube-proxy). Nothing was changed.`,
+      error_message: `kube-proxy has not proven ${what} in this cluster: deploy the stack kube-proxy first (npx cdktf deploy nodes kube-proxy). Nothing was changed.`,
     });
 
     test(`${fault(44)}: layer2 pools need a proof of strictARP for the rollout that runs`, () => {
@@ -217,7 +217,7 @@ describe("MetallbStack", () => {
             {
               condition: '${try(data.kubernetes_config_map_v1.kube-proxy-proof.data["strictARP"] != "false", true)}',
               error_message:
-                "kube-proxy runs without strictARP, so that every node would answer for the addresses of default, other (layer2): set kubeProxy.strictARP: true in cluster.yaml, then deploy the stack kube-proxy first (cdktf deploy kube-proxy). Nothing was changed.",
+                "kube-proxy runs without strictARP, so that every node would answer for the addresses of default, other (layer2): set kubeProxy.strictARP: true in cluster.yaml, then deploy the stack kube-proxy first (npx cdktf deploy nodes kube-proxy). Nothing was changed.",
             },
           ],
         },
@@ -252,7 +252,7 @@ describe("MetallbStack", () => {
             {
               condition: '${try(self.data["mode"], "") == "unmanaged"}',
               error_message:
-                "The nodes have not proven that MetalLB can work with the kube-proxy that is there (kubeProxy: unmanaged): deploy the stack kube-proxy first (cdktf deploy kube-proxy). Nothing was changed.",
+                "The nodes have not proven that MetalLB can work with the kube-proxy that is there (kubeProxy: unmanaged): deploy the stack kube-proxy first (npx cdktf deploy nodes kube-proxy). Nothing was changed.",
             },
           ],
         },
@@ -286,8 +286,9 @@ describe("MetallbStack", () => {
         precondition: [
           {
             condition: "${length(local.stranded-addresses) == 0}",
-            error_message:
-              'Services would lose their addresses, since no pool of cluster.yaml holds them: ${join(", ", local.stranded-addresses)}. Add a range with them to metallb.pools, or set metallb.allowAddressLoss: true if it is meant.',
+            error_message: expect.stringMatching(
+              /^Services would lose their addresses, since no pool of cluster\.yaml holds them: /,
+            ),
           },
         ],
       });

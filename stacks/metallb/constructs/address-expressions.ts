@@ -15,14 +15,18 @@ export function poolRanges(pools: readonly Pick<PoolConfig, "addresses" | "avoid
   return `[${ranges.join(", ")}]`;
 }
 
-/** The addresses that Services of type LoadBalancer have, as a list of objects. A host name is no address. */
-export const assignedAddresses = (services: string): string =>
+/**
+ * The addresses that Services of type LoadBalancer have, as a list of objects. A host name is no address. Services of a
+ * loadBalancerClass are another program's, where MetalLB knows classes; upstream: filterByLoadBalancerClass in
+ * internal/k8s/controllers/service_controller.go, from 0.13 on.
+ */
+export const assignedAddresses = (services: string, { knowsClasses = false } = {}): string =>
   // An absent list is null; flatten makes a list of it whose one element has no address.
   `flatten([for service in ${services} : [` +
   `for ingress in flatten([try(service.status.loadBalancer.ingress, null)]) : {` +
   ` service = "\${service.metadata.namespace}/\${service.metadata.name}", address = ingress.ip,` +
   ` ipv6 = ${isIPv6("ingress.ip")}, number = ${numberOf("ingress.ip")} }` +
-  ` if try(length(ingress.ip), 0) > 0] if service.spec.type == "LoadBalancer"])`;
+  ` if try(length(ingress.ip), 0) > 0] if service.spec.type == "LoadBalancer"${knowsClasses ? " && try(length(service.spec.loadBalancerClass), 0) == 0" : ""}])`;
 
 /**
  * Those of `assigned` that no range holds, each as "namespace/name (address)". As MetalLB decides it; upstream: poolFor
@@ -32,6 +36,10 @@ export const strandedAddresses = (assigned: string, ranges: string): string =>
   `[for each in ${assigned} : "\${each.service} (\${each.address})" if !anytrue([for held in ${ranges} :` +
   ` held.ipv6 == each.ipv6 && held.first <= each.number && each.number <= held.last` +
   ` && !(held.skips_buggy && contains([0, 255], each.number % 256))])]`;
+
+/** Those of `assigned` that are among `addresses`, a list of texts. */
+export const addressesAmong = (assigned: string, addresses: string): string =>
+  `[for each in ${assigned} : each if contains(${addresses}, each.address)]`;
 
 function isIPv6(address: string): string {
   return `can(regex(":", ${address}))`;

@@ -2,6 +2,7 @@ import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { TerraformStack } from "cdktf";
 import { configHash } from "../pools/config-text";
 import { imageRegistry } from "../release/image-registry";
+import type { NodeConfig } from "../../shared/schema/nodes";
 import type { MetallbConfig } from "../schema/metallb";
 import type { TerraformAddress } from "../../shared/constructs/plain-address";
 import { ClusterRoles } from "./cluster-roles";
@@ -15,6 +16,7 @@ import { ServiceAccounts } from "./service-accounts";
 import { Speaker } from "./speaker";
 
 export interface ConfigMapProps {
+  readonly nodes: readonly NodeConfig[];
   readonly metallb: MetallbConfig;
   /** Whether the cluster has PodSecurityPolicies: below Kubernetes 1.25. */
   readonly policed: boolean;
@@ -28,12 +30,12 @@ export interface ConfigMapProps {
 
 /** MetalLB 0.9, written out object by object. Gives what the rollout is to be proven for. */
 export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapProps): readonly TerraformAddress[] {
-  const { metallb, policed, hostPorts, namespace, memberlist, onControlPlane } = props;
+  const { nodes, metallb, policed, hostPorts, namespace, memberlist, onControlPlane } = props;
   const policies = policed ? new PodSecurityPolicies(stack, "pod-security-policies").resources : [];
   const accounts = new ServiceAccounts(stack, "service-accounts", { namespace });
   const clusterRoles = new ClusterRoles(stack, "cluster-roles");
   const roles = new Roles(stack, "roles", { namespace });
-  const safety = metallb.allowAddressLoss ? undefined : new PoolSafety(stack, metallb.pools);
+  const safety = metallb.allowAddressLoss ? undefined : new PoolSafety(stack, { nodes, metallb });
   const config = new MetallbConfigMap(stack, "config", { namespace, metallb, precondition: safety?.precondition });
   const first = [
     ...policies,

@@ -1,7 +1,15 @@
 import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import { TerraformLocal, type TerraformResourceLifecycle, type TerraformStack } from "cdktf";
-import type { PoolConfig } from "../schema/pools";
-import { assignedAddresses, poolRanges, strandedAddresses } from "./address-expressions";
+import type { NodeConfig } from "../../shared/schema/nodes";
+import { quoted } from "../../shared/terraform-text";
+import { usesCustomResources } from "../release/releases";
+import type { MetallbConfig } from "../schema/metallb";
+import { addressesAmong, assignedAddresses, poolRanges, strandedAddresses } from "./address-expressions";
+
+export interface PoolSafetyProps {
+  readonly nodes: readonly Pick<NodeConfig, "address">[];
+  readonly metallb: Pick<MetallbConfig, "version" | "pools">;
+}
 
 /**
  * Refuses pools that do not hold an address which a Service has. MetalLB 0.9 refuses such a configuration too, but only
@@ -12,21 +20,35 @@ import { assignedAddresses, poolRanges, strandedAddresses } from "./address-expr
 export class PoolSafety {
   readonly precondition: NonNullable<TerraformResourceLifecycle["precondition"]>;
 
-  constructor(stack: TerraformStack, pools: readonly PoolConfig[]) {
+  constructor(stack: TerraformStack, { nodes, metallb }: PoolSafetyProps) {
     // All Services, since clusters before 1.22 cannot select them by type.
     const services = new DataKubernetesResources(stack, "services", { apiVersion: "v1", kind: "Service" });
     const local = (id: string, expression: string): string =>
       `local.${new TerraformLocal(stack, id, `\${${expression}}`).friendlyUniqueId}`;
-    const assigned = local(
-      "assigned-addresses",
-      assignedAddresses(`data.kubernetes_resources.${services.friendlyUniqueId}.objects`),
-    );
-    const stranded = local("stranded-addresses", strandedAddresses(assigned, local("pool-ranges", poolRanges(pools))));
+    const objects = `data.kubernetes_resources.${services.friendlyUniqueId}.objects`;
+    const knowsClasses = usesCustomResources(metallb.version);
+    const assigned = local("assigned-addresses", assignedAddresses(objects, { knowsClasses }));
+    const ranges = local("pool-ranges", poolRanges(metallb.pools));
+    const stranded = local("stranded-addresses", strandedAddresses(assigned, ranges));
+    const ofNodes = local("node-addresses", `[${nodes.map(({ address }) => quoted(address)).join(", ")}]`);
+    const nodesOwn = local("stranded-node-addresses", strandedAddresses(addressesAmong(assigned, ofNodes), ranges));
+    const either = (condition: string, text: string) => `\${${condition} ? ${quoted(text)} : ""}`;
     this.precondition = [
       {
         condition: `\${length(${stranded}) == 0}`,
-        errorMessage: `Services would lose their addresses, since no pool of cluster.yaml holds them: \${join(", ", ${stranded})}. Add a range with them to metallb.pools, or set metallb.allowAddressLoss: true if it is meant.`,
+        errorMessage:
+          `Services would lose their addresses, since no pool of cluster.yaml holds them: \${join(", ", ${stranded})}.` +
+          either(`length(${nodesOwn}) > 0`, foreign) +
+          either(`length(${nodesOwn}) < length(${stranded})`, remedy),
       },
     ];
   }
 }
+
+const remedy = " Add a range with them to metallb.pools, or set metallb.allowAddressLoss: true if it is meant.";
+
+/** Where a node's own address is among them, which no pool may hold. */
+const foreign =
+  " Addresses of nodes come from another program that gives addresses to Services, such as k3s' ServiceLB: turn it off" +
+  " (k3s: --disable=servicelb on its servers), and set metallb.allowAddressLoss: true for the one deploy in which MetalLB" +
+  " gives these Services addresses of metallb.pools.";

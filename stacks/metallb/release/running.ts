@@ -56,7 +56,3 @@ export const memberlistKeyOf = (version: string): string | undefined =>
 /** What holds the pools, in words. */
 export const configurationText = (version: MetallbVersion): string =>
   usesCustomResources(version) ? "the address pools" : "the ConfigMap metallb-system/config";
-
-/** The stack that has the pools. */
-export const poolStack = (version: MetallbVersion): string =>
-  usesCustomResources(version) ? "address-pools" : "metallb";

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { poolSchema } from "../../../../stacks/metallb/schema/pools";
 import {
+  addressesAmong,
   assignedAddresses,
   poolRanges,
   strandedAddresses,
@@ -110,6 +111,20 @@ const forms = [
   { metadata: { namespace: "shop", name: "no-status" }, spec: { type: "LoadBalancer" } },
 ];
 
+const ofClass = (name: string, loadBalancerClass?: string | null) => ({
+  ...service(name, [{ ip: "100.101.102.103" }]),
+  spec: { type: "LoadBalancer", ...(loadBalancerClass !== undefined && { loadBalancerClass }) },
+});
+
+/** As Tailscale's controller makes one, and as the provider shows those without a class. */
+const classes = [ofClass("ts-app", "tailscale"), ofClass("none"), ofClass("null", null)];
+
+/** k3s with its own ServiceLB: the nodes' addresses stand in the status. */
+const serviceLB = [
+  service("traefik", [{ ip: "192.168.1.10" }, { ip: "192.168.1.21" }]),
+  service("web", [{ ip: "192.168.1.240" }]),
+];
+
 describe(`${fault(35)}: the addresses that no pool holds, in Terraform`, () => {
   const folder = mkdtempSync(join(tmpdir(), "baremetal-lb-addresses-"));
   let results: Record<string, string[]>;
@@ -126,6 +141,14 @@ describe(`${fault(35)}: the addresses that no pool holds, in Terraform`, () => {
       const services = addresses.map((ip, index) => service(`web${index}`, [{ ip }]));
       return `${JSON.stringify(name)} = ${stranded(services, pools, avoidBuggyIPs)}`;
     });
+    const ofClasses = (options?: { knowsClasses: boolean }) => {
+      const given = `jsondecode(${JSON.stringify(JSON.stringify(classes))})`;
+      return `[for each in ${assignedAddresses(given, options)} : each.service]`;
+    };
+    expressions.push(`unaware = ${ofClasses()}`, `aware = ${ofClasses({ knowsClasses: true })}`);
+    const assigned = assignedAddresses(`jsondecode(${JSON.stringify(JSON.stringify(serviceLB))})`);
+    const among = addressesAmong(assigned, '["192.168.1.10", "192.168.1.21"]');
+    expressions.push(`nodes = ${strandedAddresses(among, "[]")}`);
     expressions.push(`forms = ${stranded(forms, [range])}`);
     writeFileSync(join(folder, "main.tf"), `output "results" {\n  value = {\n${expressions.join("\n")}\n}\n}\n`);
     const terraform = spawnSync("terraform", ["apply", "-auto-approve", "-no-color", "-input=false"], {
@@ -140,6 +163,15 @@ describe(`${fault(35)}: the addresses that no pool holds, in Terraform`, () => {
 
   test.each(Object.entries(cases))("%s", (name, { addresses, stranded }) => {
     expect(results[name]).toStrictEqual(stranded.map((ip) => `default/web${addresses.indexOf(ip)} (${ip})`));
+  });
+
+  test(`${fault(115)}: Services of another program's class are left out where MetalLB knows classes, from 0.13 on`, () => {
+    expect(results["unaware"]).toStrictEqual(["default/ts-app", "default/none", "default/null"]);
+    expect(results["aware"]).toStrictEqual(["default/none", "default/null"]);
+  });
+
+  test(`${fault(115)}: addresses of nodes are told from the others`, () => {
+    expect(results["nodes"]).toStrictEqual(["default/traefik (192.168.1.10)", "default/traefik (192.168.1.21)"]);
   });
 
   test("Services without an address, with a host name only, and of another type have nothing to lose", () => {

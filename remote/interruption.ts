@@ -1,0 +1,50 @@
+import type { ChildProcess } from "node:child_process";
+import { rmSync } from "node:fs";
+import { constants } from "node:os";
+
+// What SIGTERM and SIGHUP end: a supervisor's stop, a terminal that is closed. Node would end at once, Terraform would go
+// on without anybody who reads its answer, and plans, keys and import files would be left.
+
+const children = new Set<ChildProcess>();
+const folders = new Set<string>();
+const signals = ["SIGTERM", "SIGHUP"] as const;
+
+/** Tells a program to end in good order when this process is told to end; that waits for it. */
+export function endedWithUs<Child extends ChildProcess>(child: Child): Child {
+  children.add(child);
+  child.once("close", () => children.delete(child));
+  child.once("error", () => children.delete(child));
+  listen();
+  return child;
+}
+
+/** Removes a folder when this process is told to end, until the function that it gives is called. */
+export function removedWithUs(folder: string): () => void {
+  folders.add(folder);
+  listen();
+  return () => void folders.delete(folder);
+}
+
+let listening = false;
+function listen(): void {
+  if (listening) return;
+  listening = true;
+  for (const signal of signals) process.once(signal, () => end(signal));
+}
+
+function end(signal: (typeof signals)[number]): void {
+  // A second signal is no reason to leave anything behind.
+  for (const each of signals) process.on(each, () => undefined);
+  const finish = () => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    process.exit(128 + constants.signals[signal]);
+  };
+  if (children.size === 0) finish();
+  for (const child of children) {
+    child.once("close", () => {
+      if (children.size === 0) finish();
+    });
+    // Terraform then lets go of the state's lock.
+    child.kill("SIGINT");
+  }
+}
