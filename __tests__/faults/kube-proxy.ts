@@ -127,5 +127,11 @@ export const kubeProxy: Section = {
         "`config.conf` holds what Terraform reads otherwise than kube-proxy: `0100000`, `131_072`, `---` at the end, a second document, a tab; or a value that was never valid",
       gets: "the same value as kube-proxy's own reader, or refused in the plan before anything is written; a value that was never valid is not put back by destroy",
     },
+    {
+      number: 69,
+      slug: "strictarp-taken-back",
+      fault: "strictARP is declared false, or `destroy` where IPVS mode was there before without it",
+      gets: "the kernel's settings that strictARP changed are as they were before it; without a note of that as the kernel has them by default, unless a sysctl file of the node sets them",
+    },
   ],
 };

@@ -12,6 +12,7 @@ case $ORIGINAL_MODE in
 esac
 
 if [ "$ORIGINAL_MODE" = ipvs ] && [ "$MODE" = ipvs ]; then
+  put_back_arp
   rm -f "$record"
   rmdir "$folder" 2>/dev/null || true
   say "kube-proxy was in IPVS mode before, nothing to clean"

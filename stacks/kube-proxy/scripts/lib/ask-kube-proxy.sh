@@ -77,6 +77,11 @@ proxy_mode() {
   ask_proxy /proxyMode
 }
 
+# runs_without_strict_arp: whether kube-proxy's configuration in force says so; the keys' case differs between versions.
+runs_without_strict_arp() {
+  ask_proxy /proxyMode /configz | grep -qi '"strictARP": *false'
+}
+
 # newest_log: the file that the kube-proxy of this node writes to.
 newest_log() {
   # shellcheck disable=SC2012 # kubelet's own names, without spaces

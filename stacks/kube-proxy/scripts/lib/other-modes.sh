@@ -118,6 +118,22 @@ put_back_sysctls() {
   done <"$record"
 }
 
+# put_back_arp: where kube-proxy in IPVS mode runs without strictARP, and the kernel's settings are those of strictARP, what
+# they were before: kube-proxy sets them, and nothing sets them back. Without a note of them, the kernel's own default, where
+# no file of this node sets them: real servers of keepalived have the same.
+put_back_arp() {
+  arp=$ROOT/proc/sys/net/ipv4/conf/all
+  [ "$(cat "$arp/arp_ignore")" = 1 ] && [ "$(cat "$arp/arp_announce")" = 2 ] && runs_without_strict_arp || return 0
+  if ! grep -qs '^net/ipv4/conf/all/arp_ignore ' "$record" &&
+    cat "$ROOT"/etc/sysctl.conf "$ROOT"/etc/sysctl.d/*.conf 2>/dev/null | grep -qE '^ *-?net[./]ipv4[./]conf[./]all[./]arp_'; then
+    return
+  fi
+  for key in arp_ignore arp_announce; do
+    value=$(awk -v key="net/ipv4/conf/all/$key" '$1 == key { print $2 }' "$record" 2>/dev/null || true)
+    echo "${value:-0}" >"$arp/$key"
+  done
+}
+
 # clean_up MODE REMEDY: takes away what every other mode than MODE left. kube-proxy, which runs in MODE, writes its own
 # rules at the same time, and a rule may be gone before it is deleted: what counts is that nothing is left in the end.
 clean_up() {
