@@ -36,7 +36,14 @@ describe("main.ts, as cdktf runs it", () => {
   test("synthesises the example, the walkthrough's cluster: PodSecurityPolicies and MetalLB 0.9.5", () => {
     const { status, resources } = synth("cluster.example.yaml", ["--import", "tsx", "main.ts"]);
     expect(status).toBe(0);
-    expect(Object.keys(resources("nodes")["null_resource"] ?? {})).toEqual(["master1", "worker1", "worker2"]);
+    expect(Object.keys(resources("nodes")["null_resource"] ?? {})).toEqual([
+      "_removal-master1",
+      "_removal-worker1",
+      "_removal-worker2",
+      "master1",
+      "worker1",
+      "worker2",
+    ]);
     expect(Object.keys(resources("metallb")["kubernetes_pod_security_policy_v1beta1"] ?? {})).toEqual([
       "controller",
       "speaker",

@@ -27,7 +27,8 @@ export interface KubernetesRange {
 }
 
 const steps = [
-  ...Object.values(kubernetesMinors),
+  kubernetesMinors.minimum,
+  kubernetesMinors.withoutPodSecurityPolicy,
   ...metallbVersions.map((version) => releaseOf(version).minimumMinor),
   ...proxyModes.flatMap((mode) => {
     const { since, deprecatedSince, offByDefaultSince, removedSince } = modeOf(mode);

@@ -7,7 +7,7 @@ import {
   releaseOf,
   usesCustomResources,
 } from "../stacks/metallb/release/releases";
-import { isProvenMode, proofs, provenProtocols, type Run } from "../lab/proven";
+import { isProvenMode, pendingProofs, proofs, provenProtocols, type Run } from "../lab/proven";
 import { bgpTypesOf, kubernetesRanges, type KubernetesRange } from "../cluster/support";
 import { oldestTerraform, providers } from "../stacks/shared/terraform-versions";
 
@@ -179,6 +179,10 @@ Each line is a cluster of [the lab](lab.md), with two Debian 12 nodes; an arrow 
 BGP is that of \`bgpType: native\`.
 
 ${proofTable}
+
+Written, and not passed yet, so that they prove nothing:
+
+${pendingProofs.map(({ shows, test }) => `- ${shows}: [${test.replace(/^.*\//, "")}](../${test})`).join("\n")}
 
 Not run live; tests of the configuration, the objects and the scripts are all that holds these:
 

@@ -30,8 +30,8 @@ describe("Keys that are not known", () => {
 
   it(`${fault(2)}: a key in another case, or joined otherwise, is recognized`, () => {
     expect(problemsIn(edited(["  scheduler: rr", "  strict-arp: true\n  Scheduler: rr"]))).toStrictEqual([
-      'cluster.yaml:17:3: error: kubeProxy.strict-arp: given the unknown key "strict-arp"; expected one of mode, strictARP, scheduler, excludeCIDRs, tcpTimeout, tcpFinTimeout, udpTimeout; write strictARP',
-      'cluster.yaml:18:3: error: kubeProxy.Scheduler: given the unknown key "Scheduler"; expected one of mode, strictARP, scheduler, excludeCIDRs, tcpTimeout, tcpFinTimeout, udpTimeout; write scheduler',
+      'cluster.yaml:17:3: error: kubeProxy.strict-arp: given the unknown key "strict-arp"; expected one of mode, strictARP, scheduler, excludeCIDRs, tcpTimeout, tcpFinTimeout, udpTimeout, maxUnavailable; write strictARP',
+      'cluster.yaml:18:3: error: kubeProxy.Scheduler: given the unknown key "Scheduler"; expected one of mode, strictARP, scheduler, excludeCIDRs, tcpTimeout, tcpFinTimeout, udpTimeout, maxUnavailable; write scheduler',
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { metallbVersions } from "../../stacks/metallb/release/releases";
-import { proofs, proven } from "../../lab/proven";
+import { labTests as proofs, proven } from "../../lab/proven";
 import { supportOn } from "../../cluster/support";
 import { defaultVersions } from "../../lab/versions";
 
