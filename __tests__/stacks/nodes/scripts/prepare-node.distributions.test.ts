@@ -91,6 +91,7 @@ describe.each(shells)("prepare-node on the distributions, under $name", (shell) 
         stderr: "",
       });
       expect(managerCalls(outcome.calls)).toEqual([]);
+      node.command("curl", "printf iptables");
       expect(node.run("kube-proxy/require-prepared-node", { SCHEDULER: "rr" })).toMatchObject({
         status: 0,
         stdout: say("IPVS with scheduler rr is ready"),

@@ -10,7 +10,8 @@ describe.each(shells)("the nodes in another mode than ipvs, under $name", (shell
   let node: NodeUnderTest;
   const given = (props: NodeToPrepareProps = {}) => (node = ipvsNode(shell, { modules, tools: [], ...props }));
   const install = (mode: string) => node.run("nodes/prepare-node", { MODE: mode, PACKAGE_TIMEOUT_SECONDS: 300 });
-  const require = (mode: string) => node.run("kube-proxy/require-prepared-node", { MODE: mode });
+  const require = (mode: string) =>
+    node.command("curl", "printf iptables").run("kube-proxy/require-prepared-node", { MODE: mode });
   const ready = (mode: string) => say(`this node is ready for mode ${mode}`);
   afterEach(() => node.dispose());
 
