@@ -97,7 +97,7 @@ describe(`${fault(57)}: a stack that can be planned only when the one in front o
     await deployAll([first]);
     rmSync(made());
     expect(stacksOf((await run("drift", "--json")).stdout)).toContainEqual(
-      failed("Deploy the stack first first (cdktf deploy first)."),
+      failed("Deploy the stack first first."),
     );
   });
 
@@ -112,7 +112,7 @@ describe(`${fault(57)}: a stack that can be planned only when the one in front o
       status: "failed",
       differences: [],
       error:
-        "it cannot be planned yet: deploy first first; npx baremetal-lb upgrade explains the move (Deploy the stack first first (cdktf deploy first).)",
+        "it cannot be planned yet: deploy first first; npx baremetal-lb upgrade explains the move (Deploy the stack first first.)",
     });
   });
 
