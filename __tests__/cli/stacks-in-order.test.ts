@@ -96,9 +96,7 @@ describe(`${fault(57)}: a stack that can be planned only when the one in front o
     if (first === undefined) throw new Error("no stack was written");
     await deployAll([first]);
     rmSync(made());
-    expect(stacksOf((await run("drift", "--json")).stdout)).toContainEqual(
-      failed("Deploy the stack first first."),
-    );
+    expect(stacksOf((await run("drift", "--json")).stdout)).toContainEqual(failed("Deploy the stack first first."));
   });
 
   it("is an error that leads to upgrade where it is deployed as a version had it that did without", async () => {
