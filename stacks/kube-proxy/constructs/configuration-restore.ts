@@ -1,10 +1,9 @@
 import { Resource } from "@cdktf/provider-null/lib/resource";
-import { LocalExecProvisioner, TerraformStack } from "cdktf";
+import { type ITerraformDependable, LocalExecProvisioner, TerraformStack } from "cdktf";
 import type { KubernetesConfig } from "../../shared/schema/kubernetes";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { type DestroyTimeProvisioner, RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
-import type { Configuration } from "./configuration";
 import { nodesAtATime } from "../rollout";
 import type { ManagedConfig } from "../schema";
 import { originalConfigMap } from "../names";
@@ -13,7 +12,8 @@ import type { OriginalSettings } from "./original-settings";
 export interface ConfigurationRestoreProps {
   readonly step: ConfigurationRestoreStep;
   readonly original: OriginalSettings;
-  readonly configuration: Configuration;
+  /** What is to be let go of after the step. */
+  readonly configuration: { readonly data: ITerraformDependable; readonly restart: ITerraformDependable };
 }
 
 /** What runs when a resource is destroyed. */
