@@ -102,10 +102,16 @@ export const nodes: Section = {
       gets: "it works, as every name that Kubernetes allows; the addresses of all others stay",
     },
     {
-      number: 152,
+      number: 125,
       slug: "prepared-again",
       fault: "a node is prepared again, since its script, address or host key is another, and that fails",
       gets: "it keeps what it has: files and ports are taken back when the stack is destroyed, and never before",
+    },
+    {
+      number: 126,
+      slug: "os-release-is-no-shell",
+      fault: "/etc/os-release holds what no shell reads, or what one would run",
+      gets: "it is read and never run; the distribution is known all the same",
     },
   ],
 };

@@ -76,7 +76,7 @@ describe("nodes stack", () => {
     });
   });
 
-  test(`${fault(152)}: takes it back at destroy only, by a resource that nothing replaces`, () => {
+  test(`${fault(125)}: takes it back at destroy only, by a resource that nothing replaces`, () => {
     expect(nodesStack().resource["null_resource"]?.["_removal-node1"]).toEqual({
       provisioner: [
         {

@@ -10,6 +10,7 @@ import {
   say,
 } from "./node-to-prepare";
 import { ipvsTable } from "../../kube-proxy/scripts/ipvs-table";
+import { fault } from "../../../faults";
 import { shells, type NodeUnderTest } from "../../shared/scripts/node-under-test";
 
 describe.each(shells)("prepare-node on the distributions, under $name", (shell) => {
@@ -76,6 +77,21 @@ describe.each(shells)("prepare-node on the distributions, under $name", (shell) 
       ...(commands[manager]?.(extra) ?? []),
       ...(commands[manager]?.("ipset ipvsadm") ?? []),
     ]);
+  });
+
+  test.each([
+    ["a value with spaces and no quotes", "ID=debian\nVERSION_ID=12\nVENDOR_NAME=My Own Linux\n"],
+    ["a parenthesis", "VERSION=1.4 (Runtime)\nID=debian\n"],
+    ["a command", "ID=debian\nNAME=$(touch /tmp/ran)\nVERSION_ID='12' \ntouch /tmp/ran\n"],
+    ["Windows' line ends", 'ID="debian"\r\nVERSION_ID="12"\r\n'],
+  ])(`${fault(126)}: os-release is read and not run: %s`, (_what, osRelease) => {
+    const [debian] = distributions.filter(({ name }) => name.startsWith("Debian"));
+    if (debian === undefined) throw new Error("there is no Debian among the distributions");
+    given({ ...debian, osRelease });
+    const outcome = run();
+    expect(outcome).toMatchObject({ status: 0, stderr: "" });
+    expect(managerCalls(outcome.calls)).toEqual(commands["apt-get"]?.("ipset ipvsadm"));
+    expect(node.files("/tmp").filter((file) => file.endsWith("/ran"))).toEqual([]);
   });
 
   const readOnly = distributions.filter(({ mounts }) => mounts !== undefined);

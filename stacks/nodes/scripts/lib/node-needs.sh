@@ -7,8 +7,14 @@
 kernel=$(uname -r)
 os=
 if [ -r "$ROOT/etc/os-release" ]; then
-  # shellcheck source=/dev/null
-  os=$(. "$ROOT/etc/os-release" && echo "${VERSION_ID-}:${ID-} ${ID_LIKE-}")
+  # Read, and not run: it is the distribution's file, not ours, and not every shell takes what is in every one.
+  os=$(awk '
+    match($0, /^(VERSION_ID|ID|ID_LIKE)=/) {
+      value = substr($0, RLENGTH + 1)
+      gsub(/^["\047]|["\047][ \t\r]*$/, "", value)
+      found[substr($0, 1, RLENGTH - 1)] = value
+    }
+    END { print found["VERSION_ID"] ":" found["ID"] " " found["ID_LIKE"] }' "$ROOT/etc/os-release")
 fi
 os_ids=" ${os#*:} "
 os_major=${os%%:*}
