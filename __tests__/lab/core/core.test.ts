@@ -70,7 +70,7 @@ onLab("a deployment's life", () => {
   test(`${fault(44)}: metallb is refused by its plan until kube-proxy has proven strictARP`, async () => {
     const { output } = await diff("metallb");
     expect(output.replace(/[│\s]+/g, " ")).toContain(
-      "kube-proxy has not proven strictARP in this cluster: deploy the stack kube-proxy first (cdktf deploy kube-proxy).",
+      "kube-proxy has not proven strictARP in this cluster: deploy the stack kube-proxy first (npx cdktf deploy nodes kube-proxy).",
     );
   });
 

@@ -147,7 +147,7 @@ onLab("kube-proxy's modes", () => {
     declare("unmanaged");
     const refused = await diff("metallb");
     expect(refused.output.replace(/[│\s]+/g, " ")).toContain(
-      "deploy the stack kube-proxy first (cdktf deploy kube-proxy)",
+      "deploy the stack kube-proxy first (npx cdktf deploy nodes kube-proxy)",
     );
 
     await apply("deploy", ...stacks);
