@@ -65,8 +65,8 @@ export class SshAccess {
  *     chmod 0777 :&&exec sh *NAME*;true     which finds no file `:`, changes nothing, and succeeds
  *     :&&exec sh *NAME*;true                which reads the one file that has NAME in its name: this
  *
- * The file keeps its mode, and needs no right to be executed. What a shell does with it is the same in sh, bash, zsh, fish
- * and csh. A Terraform that quoted the path would find no such command, and say so.
+ * The file keeps its mode, and needs no right to be executed. Tried with dash, bash and busybox as the
+ * shell of the user. A Terraform that quoted the path would find no such command, and say so.
  *
  * For scp the path is relative to the home, where each command starts; the name before the first slash and the `..` after
  * it take each other away (filepath.Clean). For the shell it is absolute: there is nothing above /.
