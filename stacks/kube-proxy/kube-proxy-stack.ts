@@ -17,6 +17,7 @@ import { Proof } from "./constructs/proof";
 import { ProofRecord } from "./constructs/proof-record";
 import { KubectlGate } from "./constructs/kubectl-gate";
 import { ConfigurationRestore, restoreStep } from "./constructs/configuration-restore";
+import { restartIdKey } from "./names";
 import { UnmanagedProxy } from "./constructs/unmanaged-proxy";
 import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
 import { SshAccess } from "../shared/constructs/ssh-access";
@@ -72,7 +73,17 @@ export class KubeProxyStack extends TerraformStack {
       kubernetes,
     });
     const proof = new Proof(this, { ssh, nodes, controlPlane, kubernetes, kubeProxy, configuration });
-    new ProofRecord(this, { kubeProxy, configuration, proof });
+    new ProofRecord(this, {
+      purpose: "what baremetal-lb has proven of kube-proxy on every node; metallb is deployed on top of it",
+      data: {
+        mode: kubeProxy.mode,
+        // The only mode that it means anything in.
+        ...(kubeProxy.mode === "ipvs" && { strictARP: String(kubeProxy.strictARP) }),
+        [restartIdKey]: configuration.restartId,
+      },
+      nodes,
+      proofs: proof.resources,
+    });
     new ConfigurationRestore(this, { step: restore, original, configuration });
   }
 }

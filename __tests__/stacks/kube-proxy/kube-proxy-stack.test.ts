@@ -59,6 +59,7 @@ describe("kube-proxy stack", () => {
       "null_resource.rollout-hold",
       "random_id.restart-id",
       "terraform_data.original-settings",
+      "terraform_data.proven-nodes",
     ]);
   });
 
@@ -383,7 +384,7 @@ describe("kube-proxy stack", () => {
       },
       data: { mode: "ipvs", strictARP: "true", "restart-id": "${random_id.restart-id.hex}" },
       depends_on: proofs,
-      lifecycle: { replace_triggered_by: proofs },
+      lifecycle: { replace_triggered_by: [...proofs, "terraform_data.proven-nodes"] },
     });
   });
 
@@ -520,6 +521,7 @@ describe("kube-proxy stack", () => {
         "null_resource.proof-node1",
         "null_resource.proof-rack1_node2",
         "null_resource.restore",
+        "terraform_data.proven-nodes",
       ]);
       const proof = resource["null_resource"]?.["proof-rack1_node2"];
       expect(proof?.["triggers"]).toEqual({
@@ -537,7 +539,7 @@ describe("kube-proxy stack", () => {
       expect(resource["kubernetes_config_map_v1"]?.["proof"]).toMatchObject({
         data: { mode: "unmanaged" },
         depends_on: proofs,
-        lifecycle: { replace_triggered_by: proofs },
+        lifecycle: { replace_triggered_by: [...proofs, "terraform_data.proven-nodes"] },
       });
     });
 

@@ -1,15 +1,14 @@
-import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { DataKubernetesConfigMapV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-config-map-v1";
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
 import type { NodeConfig } from "../../shared/schema/nodes";
-import { plainAddress } from "../../shared/constructs/plain-address";
 import { nodeProof } from "../addresses";
 import { NodeResource } from "../../shared/constructs/node-resource";
 import { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
-import { originalConfigMap, proofConfigMap } from "../names";
+import { originalConfigMap } from "../names";
 import { restoreId } from "./configuration-restore";
+import { ProofRecord } from "./proof-record";
 
 const refusal =
   "kube-proxy of this cluster was changed by this project, which has to put it back before it lets go of it: write" +
@@ -47,17 +46,12 @@ export class UnmanagedProxy {
           provisioners: [prove.onCreate(node)],
         }),
     );
-    new ConfigMapV1(stack, "proof", {
-      metadata: {
-        ...proofConfigMap,
-        annotations: {
-          "baremetal-lb/purpose":
-            "what baremetal-lb has found on every node of a kube-proxy that it does not manage; metallb is deployed on top of it",
-        },
-      },
+    new ProofRecord(stack, {
+      purpose:
+        "what baremetal-lb has found on every node of a kube-proxy that it does not manage; metallb is deployed on top of it",
       data: { mode: "unmanaged" },
-      dependsOn: proofs,
-      lifecycle: { replaceTriggeredBy: proofs.map(plainAddress) },
+      nodes,
+      proofs,
     });
   }
 }
