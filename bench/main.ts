@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { type Command, inTurn, run } from "./measure";
+import { type Command, inTurn, measure } from "./measure";
 import { print } from "./print";
 
 // What synth and plan cost, for the example and for 1,000 nodes; each figure beside one that it can be compared with.
@@ -60,7 +60,7 @@ function plan(name: string, stack: string): Command {
   const configuration = JSON.parse(stack);
   delete configuration.terraform.backend;
   writeFileSync(join(cwd, "cdk.tf.json"), JSON.stringify(configuration));
-  run({ command: ["terraform", "init", "-input=false"], cwd });
+  measure({ command: ["terraform", "init", "-input=false"], cwd });
   return { command: ["terraform", "plan", "-input=false", "-no-color"], cwd };
 }
 

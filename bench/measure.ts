@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** One run of a command. */
-export interface Run {
+export interface Measured {
   readonly seconds: number;
   /** Peak memory in MiB; of Node.js programs only. */
   readonly mebibytes?: number;
@@ -22,7 +22,7 @@ export interface Command {
 const timeoutSeconds = 300;
 
 /** Runs a command to its end; throws with its output where it fails or takes longer than five minutes. */
-export function run({ command, cwd, env = {}, peakMemoryFile, exitCodes = [0] }: Command): Run {
+export function measure({ command, cwd, env = {}, peakMemoryFile, exitCodes = [0] }: Command): Measured {
   const [program = "", ...args] = command;
   const preload = `--require ${join(__dirname, "peak-memory.cjs")}`;
   const memory = peakMemoryFile ? { PEAK_MEMORY_FILE: peakMemoryFile, NODE_OPTIONS: preload } : {};
@@ -43,10 +43,10 @@ export function run({ command, cwd, env = {}, peakMemoryFile, exitCodes = [0] }:
 const middle = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 
 /** The median of several runs of each command, taken in turn, so that a machine that slows down slows all of them. */
-export function inTurn(commands: Readonly<Record<string, Command>>, runs: number): Record<string, Run> {
-  const results = new Map<string, Run[]>(Object.keys(commands).map((name) => [name, []]));
+export function inTurn(commands: Readonly<Record<string, Command>>, runs: number): Record<string, Measured> {
+  const results = new Map<string, Measured[]>(Object.keys(commands).map((name) => [name, []]));
   for (let i = 0; i < runs; i++) {
-    for (const [name, command] of Object.entries(commands)) results.get(name)?.push(run(command));
+    for (const [name, command] of Object.entries(commands)) results.get(name)?.push(measure(command));
   }
   return Object.fromEntries(
     [...results].map(([name, all]) => {

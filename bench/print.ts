@@ -1,7 +1,7 @@
-import type { Run } from "./measure";
+import type { Measured } from "./measure";
 
 /** Prints the medians of what was measured in turn. */
-export function print(title: string, results: Record<string, Run>, runs: number): void {
+export function print(title: string, results: Record<string, Measured>, runs: number): void {
   console.log(`\n${title}, median of ${runs} runs in turn`);
   for (const [name, { seconds, mebibytes }] of Object.entries(results)) {
     const memory = mebibytes === undefined ? "" : `${mebibytes.toFixed(0).padStart(6)} MiB`;

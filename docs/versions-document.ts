@@ -7,7 +7,7 @@ import {
   releaseOf,
   usesCustomResources,
 } from "../stacks/metallb/release/releases";
-import { isProvenMode, pendingProofs, proofs, provenProtocols, type Run } from "../lab/proven";
+import { isProvenMode, pendingProofs, proofs, provenProtocols, type ProvenCluster } from "../lab/proven";
 import { bgpTypesOf, kubernetesRanges, type KubernetesRange } from "../cluster/support";
 import { oldestTerraform, providers } from "../stacks/shared/terraform-versions";
 
@@ -64,7 +64,7 @@ const modeTable = markdownTable(
   }),
 );
 
-const protocolNames: Readonly<Record<Run["protocol"], string>> = { layer2: "layer2", bgp: "BGP" };
+const protocolNames: Readonly<Record<ProvenCluster["protocol"], string>> = { layer2: "layer2", bgp: "BGP" };
 
 const protocols = (version: MetallbVersion): string =>
   list(

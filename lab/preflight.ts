@@ -8,6 +8,7 @@ import { inspectMachine, type Machine } from "./machine";
 import type { Progress } from "./progress";
 import { providersArtefact, providersAvailability } from "./providers";
 import { allRun, readReady } from "./ready";
+import { isSince } from "../values/versions";
 
 export interface Needs {
   readonly nodeCount: number;
@@ -18,7 +19,7 @@ export interface Needs {
   readonly up: boolean;
 }
 
-const oldest = { node: [20, 19], go: [1, 25], terraform: [1, 5] } as const;
+const oldest = { node: "20.19", go: "1.25", terraform: "1.5" };
 
 /** Every reason why the lab cannot run here, one line each, with the way to mend it. */
 export function findProblems(machine: Machine, needs: Needs): string[] {
@@ -36,16 +37,16 @@ export function findProblems(machine: Machine, needs: Needs): string[] {
     "processor: the lab's kernel, User-mode Linux, runs on x86-64 only. Use such a machine.",
   );
   expect(
-    isAtLeast(machine.nodeVersion, oldest.node),
-    `Node.js: ${machine.nodeVersion} is older than ${oldest.node.join(".")}. Install a newer one.`,
+    isSince(machine.nodeVersion, oldest.node),
+    `Node.js: ${machine.nodeVersion} is older than ${oldest.node}. Install a newer one.`,
   );
   expect(
-    machine.goVersion !== undefined && isAtLeast(machine.goVersion, oldest.go),
-    `Go: ${found(machine.goVersion)}, ${oldest.go.join(".")} or later is needed. See https://go.dev/doc/install.`,
+    machine.goVersion !== undefined && isSince(machine.goVersion, oldest.go),
+    `Go: ${found(machine.goVersion)}, ${oldest.go} or later is needed. See https://go.dev/doc/install.`,
   );
   expect(
-    machine.terraformVersion !== undefined && isAtLeast(machine.terraformVersion, oldest.terraform),
-    `Terraform: ${found(machine.terraformVersion)}, ${oldest.terraform.join(".")} or later is needed. See https://developer.hashicorp.com/terraform/install.`,
+    machine.terraformVersion !== undefined && isSince(machine.terraformVersion, oldest.terraform),
+    `Terraform: ${found(machine.terraformVersion)}, ${oldest.terraform} or later is needed. See https://developer.hashicorp.com/terraform/install.`,
   );
   const memory = needs.up ? 0 : needs.nodeCount * 1024 + 1536;
   expect(
@@ -79,13 +80,6 @@ function found(version: string | undefined): string {
 
 function gib(mib: number): string {
   return `${(mib / 1024).toFixed(1)} GiB`;
-}
-
-export function isAtLeast(version: string, [major, minor]: readonly [number, number]): boolean {
-  const match = /(\d+)\.(\d+)/.exec(version);
-  if (match === null) return false;
-  const [actualMajor, actualMinor] = [Number(match[1]), Number(match[2])];
-  return actualMajor > major || (actualMajor === major && actualMinor >= minor);
 }
 
 function machineProblems(lab: Lab): string[] {

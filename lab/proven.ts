@@ -2,7 +2,7 @@ import type { ProxyMode } from "../stacks/kube-proxy/modes";
 import type { MetallbVersion } from "../stacks/metallb/release/releases";
 
 /** One cluster of the lab: its nodes are Debian 12, its kube-proxy and control plane are kubeadm's. */
-export interface Run {
+export interface ProvenCluster {
   /** "1.35.4" */
   readonly kubernetes: string;
   /** One after the other, by a changed metallb.version. bgpType is native. */
@@ -12,10 +12,10 @@ export interface Run {
   readonly protocol: "layer2" | "bgp";
 }
 
-export interface Proof {
+export interface ProvenTest {
   /** What the test shows on each of its clusters. A whole phrase for docs/versions.md. */
   readonly shows: string;
-  readonly runs: readonly Run[];
+  readonly runs: readonly ProvenCluster[];
   /** true: its test is written and has not passed yet, so that it proves nothing. @default false */
   readonly pending?: boolean;
 }
@@ -71,13 +71,15 @@ export const proven = {
     runs: [{ ...layer2, metallb: ["0.9.6", "0.15.2"] }],
     pending: true,
   },
-} as const satisfies Readonly<Record<string, Proof>>;
+} as const satisfies Readonly<Record<string, ProvenTest>>;
 
 /** Every entry with the path of its test, below the repository's root. */
-export const labTests: readonly (Proof & { readonly test: string })[] = Object.entries(proven).map(([name, proof]) => ({
-  ...proof,
-  test: `__tests__/lab/${name}.test.ts`,
-}));
+export const labTests: readonly (ProvenTest & { readonly test: string })[] = Object.entries(proven).map(
+  ([name, proof]) => ({
+    ...proof,
+    test: `__tests__/lab/${name}.test.ts`,
+  }),
+);
 
 /** Those whose test has passed. */
 export const proofs = labTests.filter(({ pending = false }) => !pending);
@@ -85,10 +87,10 @@ export const proofs = labTests.filter(({ pending = false }) => !pending);
 /** Those whose test is written, and has not passed yet. */
 export const pendingProofs = labTests.filter(({ pending = false }) => pending);
 
-const runs: readonly Run[] = proofs.flatMap((proof) => proof.runs);
+const runs: readonly ProvenCluster[] = proofs.flatMap((proof) => proof.runs);
 
 /** The protocols by which a version of MetalLB announced addresses in the lab. */
-export const provenProtocols = (version: MetallbVersion): readonly Run["protocol"][] =>
+export const provenProtocols = (version: MetallbVersion): readonly ProvenCluster["protocol"][] =>
   (["layer2", "bgp"] as const).filter((protocol) =>
     runs.some((run) => run.protocol === protocol && run.metallb.includes(version)),
   );

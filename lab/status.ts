@@ -8,7 +8,7 @@ import { readReady } from "./ready";
 import { runFiles } from "./run-files";
 
 /** Columns as wide as their widest cell. */
-export function table(rows: readonly (readonly string[])[]): string[] {
+export function columns(rows: readonly (readonly string[])[]): string[] {
   const widths = rows.reduce<number[]>(
     (widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)),
     [],
@@ -25,7 +25,7 @@ export function table(rows: readonly (readonly string[])[]): string[] {
 export async function describeStatus(lab: Lab): Promise<string[]> {
   const records = readRecords(runFiles(lab).processes);
   if (records.length === 0 && !namespaces.some(namespaceExists)) return [`no lab is up (${lab.folder})`];
-  const lines = table([
+  const lines = columns([
     ["PROCESS", "ID", "STATE"],
     ...records.map((record) => [record.name, String(record.pid), isRunning(record) ? "running" : "ended"]),
     ...namespaces

@@ -2,13 +2,13 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, writeFileSy
 import { basename, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Build } from "./build";
-import { clusterFile } from "./cluster/cluster-file";
+import { clusterYaml } from "./cluster/cluster-file";
 import { completeControlPlane, startApiServer } from "./cluster/control-plane";
 import { makeCertificates } from "./cluster/certificates";
 import { kubectlCommand, waitForNodes } from "./cluster/kubectl";
 import { writeNodeFiles } from "./cluster/node-files";
 import { startNode } from "./cluster/nodes";
-import { hostKey, makeSshKeys } from "./cluster/ssh";
+import { publicHostKey, makeSshKeys } from "./cluster/ssh";
 import { runChecked } from "./command";
 import { startDaemon } from "./daemon";
 import { down } from "./down";
@@ -53,7 +53,7 @@ export async function up(lab: Lab, build: Build, progress: Progress): Promise<vo
     }
     writeFileSync(
       files.clusterConfig,
-      clusterFile(lab, nodes, (node) => hostKey(lab, node)),
+      clusterYaml(lab, nodes, (node) => publicHostKey(lab, node)),
     );
     for (const manifest of build.metallbManifests) copyFileSync(manifest, join(lab.run, basename(manifest)));
     writeFileSync(files.terraformConfig, terraformConfiguration(lab));

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { clusterSchema } from "../../cluster/schema";
-import { clusterFile } from "../../lab/cluster/cluster-file";
+import { clusterYaml } from "../../lab/cluster/cluster-file";
 import { openLab } from "../../lab/lab-settings";
 import { planNodes } from "../../lab/network-plan";
 
@@ -9,7 +9,7 @@ const key =
 
 test("the lab's cluster.yaml has the versions that the lab was asked for", () => {
   const lab = openLab({ kubernetes: "1.36.4", metallb: "0.15.2", alsoMetallb: ["0.9.6"] }, { LAB_DIR: "/somewhere" });
-  const { kubernetes, metallb } = parse(clusterFile(lab, planNodes(1), () => key));
+  const { kubernetes, metallb } = parse(clusterYaml(lab, planNodes(1), () => key));
   expect({ kubernetes: kubernetes.version, metallb: metallb.version }).toStrictEqual({
     kubernetes: "1.36.4",
     metallb: "0.15.2",
@@ -18,7 +18,7 @@ test("the lab's cluster.yaml has the versions that the lab was asked for", () =>
 
 test("the lab's cluster.yaml passes the project's schema as it stands", () => {
   const lab = openLab({}, { LAB_DIR: "/somewhere" });
-  const config = clusterSchema.parse(parse(clusterFile(lab, planNodes(2), () => key)));
+  const config = clusterSchema.parse(parse(clusterYaml(lab, planNodes(2), () => key)));
   expect({
     name: config.name,
     kubernetes: config.kubernetes,

@@ -1,5 +1,5 @@
 import type { Machine } from "../../lab/machine";
-import { findProblems, isAtLeast } from "../../lab/preflight";
+import { findProblems } from "../../lab/preflight";
 
 const machine: Machine = {
   root: true,
@@ -56,10 +56,10 @@ test("with a cache less disk is needed, and a cluster that is up has its memory 
   expect(findProblems(full, { ...needs, cold: false, up: false })).toHaveLength(2);
 });
 
-test("versions are compared by number", () => {
-  expect(isAtLeast("go1.25", [1, 25])).toBe(true);
-  expect(isAtLeast("1.11.4", [1, 5])).toBe(true);
-  expect(isAtLeast("2.0", [1, 5])).toBe(true);
-  expect(isAtLeast("1.4.9", [1, 5])).toBe(false);
-  expect(isAtLeast("devel", [1, 25])).toBe(false);
+test("versions are compared by number, with and without a patch; what is no version is too old", () => {
+  const programs = { nodeVersion: "24.2.0", goVersion: "go1.100", terraformVersion: "1.14.0" };
+  expect(findProblems({ ...machine, ...programs }, needs)).toStrictEqual([]);
+  expect(findProblems({ ...machine, goVersion: "devel" }, needs)).toStrictEqual([
+    "Go: devel found, 1.25 or later is needed. See https://go.dev/doc/install.",
+  ]);
 });

@@ -1,8 +1,8 @@
-import { table } from "../../lab/status";
+import { columns } from "../../lab/status";
 
 test("columns are as wide as their widest cell", () => {
   expect(
-    table([
+    columns([
       ["NAME", "ID", "STATE"],
       ["kube-apiserver", "1", "running"],
       ["a", "22", ""],

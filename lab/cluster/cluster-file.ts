@@ -4,7 +4,7 @@ import { addressPool, podNetwork, serviceNetwork, type NodePlan } from "../netwo
 import { runFiles } from "../run-files";
 
 /** The lab's cluster.yaml, with nothing left to edit. `hostKey` gives a node's public host key. */
-export function clusterFile(lab: Lab, nodes: readonly NodePlan[], hostKey: (node: NodePlan) => string): string {
+export function clusterYaml(lab: Lab, nodes: readonly NodePlan[], hostKey: (node: NodePlan) => string): string {
   const files = runFiles(lab);
   return stringify(
     {

@@ -20,14 +20,14 @@ export async function makeSshKeys(lab: Lab, nodes: readonly NodePlan[]): Promise
     await generate("ed25519", join(files.hostKeys(node.name), "ssh_host_ed25519_key"), node.name);
   }
   const lines = nodes.flatMap((node) =>
-    ["ecdsa", "ed25519"].map((type) => `${node.address} ${hostKey(lab, node, type)}\n`),
+    ["ecdsa", "ed25519"].map((type) => `${node.address} ${publicHostKey(lab, node, type)}\n`),
   );
   writeFileSync(files.knownHosts, lines.join(""));
   chmodSync(files.knownHosts, 0o600);
 }
 
 /** A node's public host key, without the comment. Terraform's client is offered the ECDSA key first. */
-export function hostKey(lab: Lab, node: NodePlan, type = "ecdsa"): string {
+export function publicHostKey(lab: Lab, node: NodePlan, type = "ecdsa"): string {
   const file = join(runFiles(lab).hostKeys(node.name), `ssh_host_${type}_key.pub`);
   return readFileSync(file, "utf8").trim().split(" ").slice(0, 2).join(" ");
 }

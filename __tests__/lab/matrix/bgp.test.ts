@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
-import { proven, type Run } from "../../../lab/proven";
+import { proven, type ProvenCluster } from "../../../lab/proven";
 import * as lab from "../../../lab/lab";
 import { clusterAsn, routerAddress, routerAsn } from "../../../lab/network-plan";
 import { runFiles } from "../../../lab/run-files";
@@ -30,7 +30,7 @@ const routesBecome = (expected: Record<string, string[]>) => {
 };
 
 /** The way of a Service's address with one MetalLB version, from its pool to a client behind the router, and back. */
-function bgpPath({ kubernetes, metallb: [version] }: Run): void {
+function bgpPath({ kubernetes, metallb: [version] }: ProvenCluster): void {
   onLab(`BGP with MetalLB ${version} on Kubernetes ${kubernetes}`, () => {
     let layer2: string;
     const configure = (metallb: object) => {
