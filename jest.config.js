@@ -1,15 +1,25 @@
+const { dependencies } = require("./package.json");
+
+/** The client for Kubernetes as one file, which __tests__/bundle-programs.ts makes. */
+const kubernetesClient = `${__dirname}/.cache/kubernetes-client-${dependencies["@kubernetes/client-node"]}.js`;
+
 /** @type {import("jest").Config} */
 module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/lab/(core|matrix)/"],
-  modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/.cache/"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/(lab/(core|matrix)|terraform)/"],
+  modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/.cache/programs-"],
   globalSetup: "<rootDir>/__tests__/bundle-programs.ts",
   globalTeardown: "<rootDir>/__tests__/remove-programs.ts",
   // All cores; the default leaves one idle.
   maxWorkers: "100%",
   cacheDirectory: "<rootDir>/.cache/jest",
   transform: { "^.+\\.[tj]s$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
-  transformIgnorePatterns: ["/node_modules/(?!(@kubernetes/client-node|openid-client|oauth4webapi|jose)/)"],
+  transformIgnorePatterns: ["/node_modules/", "/.cache/"],
+  moduleNameMapper: {
+    "^@kubernetes/client-node$": kubernetesClient,
+    // CDKTF's and constructs'.
+    "^\\.[./a-z]*/stack-trace$": "<rootDir>/__tests__/no-stack-traces.js",
+  },
   testTimeout: 30_000,
 };

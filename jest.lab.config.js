@@ -10,6 +10,7 @@ module.exports = {
   // matrix starts from nothing.
   testSequencer: "<rootDir>/__tests__/lab/core/in-order.js",
   globalSetup: undefined,
+  moduleNameMapper: {},
   globalTeardown: "<rootDir>/__tests__/lab/core/teardown.ts",
   testTimeout: 600_000,
   // Each result as it comes: the whole takes minutes.

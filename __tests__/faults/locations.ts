@@ -14,9 +14,9 @@ export interface Location {
 }
 
 const kindOf = (path: string): Kind => {
-  if (path.startsWith("__tests__/lab/core/")) return "lab";
+  if (/^__tests__\/lab\/(core|matrix)\//.test(path)) return "lab";
   if (path.startsWith("__tests__/terraform/")) return "real Terraform";
-  return path.startsWith("__tests__/scripts/") ? "real shell" : "unit";
+  return path.includes("/scripts/") ? "real shell" : "unit";
 };
 
 /** The numbers of the rows that a test's source names: fault(17), and not a comment's. */

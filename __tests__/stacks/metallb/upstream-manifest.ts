@@ -24,10 +24,16 @@ export function upstreamFolder(version: MetallbVersion): string {
 export const upstreamManifestFile = (version: MetallbVersion, bgpType: BgpType = "native"): string =>
   join(upstreamFolder(version), "config", "manifests", `metallb-${bgpType}.yaml`);
 
-/** Upstream's release manifest, read without the code under test. */
+const manifests = new Map<string, Manifest>();
+
+/** Upstream's release manifest, read without the code under test; the same objects at every call. */
 export function upstreamManifest(version: MetallbVersion, bgpType: BgpType = "native"): Manifest {
-  const text = readFileSync(upstreamManifestFile(version, bgpType), "utf8");
-  return parseAllDocuments(text).map((document) => document.toJS() as Manifest[number]);
+  const file = upstreamManifestFile(version, bgpType);
+  const known = manifests.get(file);
+  if (known !== undefined) return known;
+  const manifest = parseAllDocuments(readFileSync(file, "utf8")).map((document) => document.toJS() as Manifest[number]);
+  manifests.set(file, manifest);
+  return manifest;
 }
 
 /** The hash of a file's content, in hexadecimal. */

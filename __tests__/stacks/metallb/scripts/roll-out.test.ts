@@ -23,7 +23,7 @@ describe.each(shells)("the rollouts under $name", (shell) => {
   let node: ControlPlaneNode;
 
   beforeEach(() => {
-    node = new ControlPlaneNode(shell);
+    node = new ControlPlaneNode(shell).clock({ pace: 5 });
   });
   afterEach(() => node.dispose());
 

@@ -22,7 +22,7 @@ export const modernModules = "ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh ip_vs_lc ip_vs_w
 export const ipvsNode = (shell: Shell, props: NodeToPrepareProps = {}): NodeUnderTest => {
   const { kernel = "5.15.0-100-generic", modules = modernModules, builtIn = [], tools = ["ipset", "ipvsadm"] } = props;
   const known = (exit: string): string =>
-    `case " ${modules.join(" ")} $(cat "$root/packages/modules" 2>/dev/null) " in *" $1 "*) ;; *) ${exit} ;; esac`;
+    `more=\n[ ! -r "$root/packages/modules" ] || read -r more <"$root/packages/modules"\ncase " ${modules.join(" ")} $more " in *" $1 "*) ;; *) ${exit} ;; esac`;
   const notFound = `echo "modprobe: FATAL: Module $1 not found." >&2; exit 1`;
   const node = new NodeUnderTest(shell)
     .user(0)
