@@ -32,9 +32,17 @@ async function bundleKubernetesClient(file: string): Promise<void> {
   if (existsSync(file)) return;
   mkdirSync(dirname(file), { recursive: true });
   const draft = `${file}.${process.pid}`;
-  await build({ ...common, entryPoints: [require.resolve(client)], outfile: draft });
+  await build({ ...common, entryPoints: [require.resolve(client)], outfile: draft, minify: true, keepNames: true });
   renameSync(draft, file);
 }
+
+/** Beside the programs and not in them: most do without it, and would only take longer to start. */
+const clientBeside = (file: string): Plugin => ({
+  name: "client-beside",
+  setup({ onResolve }) {
+    onResolve({ filter: new RegExp(`^${client}$`) }, () => ({ path: file, external: true }));
+  },
+});
 
 /** What of jest's configuration is used: the files that take the place of modules. */
 interface ProjectConfig {
@@ -56,9 +64,10 @@ export default async function bundlePrograms(_: unknown, { moduleNameMapper }: P
     ...common,
     entryPoints,
     outdir: folder,
+    // require instead: Node.js reads a file once more for import.
+    supported: { "dynamic-import": false },
     external: ["cdktf", "constructs", "@cdktf/*", "ssh2"],
-    alias: { [client]: clientFile },
-    plugins: [inPlace],
+    plugins: [inPlace, clientBeside(clientFile)],
   });
   process.env[folderVariable] = folder;
 }

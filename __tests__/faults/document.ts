@@ -16,26 +16,37 @@ const link = ({ path }: Location): string => `[${path.replace(/^.*\//, "")}](../
 /** "unit: a, b; lab: c". */
 function tests(found: readonly Location[]): string {
   const kinds = [...new Set(found.map(({ kind }) => kind))];
-  return kinds
-    .map(
-      (kind) =>
-        `${kind}: ${found
-          .filter((one) => one.kind === kind)
-          .map(link)
-          .join(", ")}`,
-    )
-    .join("; ");
+  const ofKind = (kind: string) => found.filter((one) => one.kind === kind).map(link);
+  return kinds.map((kind) => `${kind}: ${ofKind(kind).join(", ")}`).join("; ");
 }
 
-function line(row: Row, found: readonly Location[]): string {
+/** Broken at spaces, so that it can be read without a renderer; the lines after the first are indented. */
+function wrapped(text: string, indent = ""): string {
+  const lines = text.split(" ").reduce<string[]>((lines, word) => {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= 120) return [...lines.slice(0, -1), `${last} ${word}`];
+    return [...lines, last === undefined ? word : indent + word];
+  }, []);
+  return `${lines.join("\n")}\n`;
+}
+
+/** Names such as kube-proxy stay small. */
+const sentence = (text: string): string =>
+  `${text.replace(/^[a-z]+(?=[ ,])/, (word) => word.charAt(0).toUpperCase() + word.slice(1))}.`;
+
+function entry(row: Row, found: readonly Location[]): string {
   const gets = row.note === undefined ? row.gets : `${row.gets} (${row.note})`;
-  return `| ${[idOf(row), row.fault, gets, tests(found) || "not yet"].join(" | ")} |\n`;
+  return [
+    `\n### ${idOf(row)}\n\n`,
+    wrapped(sentence(row.fault)),
+    "\n",
+    wrapped(`- What you get: ${gets}`, "  "),
+    wrapped(`- Tests, ${tests(found) || "not yet"}`, "  "),
+  ].join("");
 }
 
-function sectionText({ title, rows }: Section, found: ReadonlyMap<number, readonly Location[]>): string {
-  const lines = rows.map((row) => line(row, found.get(row.number) ?? []));
-  return `\n## ${title}\n\n| id | fault | what the user gets | tested in |\n| --- | --- | --- | --- |\n${lines.join("")}`;
-}
+const sectionText = ({ title, rows }: Section, found: ReadonlyMap<number, readonly Location[]>): string =>
+  `\n## ${title}\n${rows.map((row) => entry(row, found.get(row.number) ?? [])).join("")}`;
 
 /** docs/faults.md as it should be. */
 export function faultsDocument(): string {
