@@ -109,6 +109,14 @@ describe("Values of another form", () => {
     ]);
   });
 
+  it(`${fault(11)}: a way of execution that workspaces do not have is refused`, () => {
+    expect(
+      problemsIn(edited(["backend: local", "backend: cloud\n  organization: acme\n  execution: here"])),
+    ).toStrictEqual([
+      'cluster.yaml:28:14: error: state.execution: given "here"; expected remote, agent or local; write what the settings of the workspaces say under Execution Mode',
+    ]);
+  });
+
   it(`${fault(11)}: no way to authenticate is refused`, () => {
     expect(problemsIn(edited(["  agent: true\n", ""]))).toStrictEqual([
       "cluster.yaml:5:1: error: ssh: given none of its ways to authenticate; expected exactly one of privateKeyFile, agent: true, privateKeyVariable: true; add the one that applies",

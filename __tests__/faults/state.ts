@@ -34,5 +34,12 @@ export const state: Section = {
       gets: "too old: refused at once with both versions. Missing, or no registry: a line that says what to install or how to point to a mirror",
       note: "that line is from the commands that run Terraform themselves; `cdktf` prints its own",
     },
+    {
+      number: 150,
+      slug: "secrets-in-runs",
+      fault: "a secret is exported as `TF_VAR_…` while the workspaces execute remotely, or with an agent",
+      gets: "refused by `check`, by every command and by `cdktf` before Terraform sends it, in clear text, as a variable of the run; with the name that is sent nowhere",
+      note: "for `cdktf` on Linux: elsewhere its synthesis cannot see these variables",
+    },
   ],
 };

@@ -8,6 +8,7 @@ import type {
   ResponseContext,
 } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { expandHome } from "../../values/paths";
+import { ownName, type SensitiveVariable, valueOf } from "../../stacks/shared/sensitive-variables";
 import type { KubernetesCredentials } from "../../stacks/shared/schema/kubernetes";
 import type { CredentialSources } from "../ssh/credentials";
 import { UserError } from "../../values/user-error";
@@ -25,7 +26,7 @@ export interface KubernetesApi {
 const requestSeconds = 15;
 
 /**
- * Connects with the credentials that Terraform would use: a context of a kubeconfig, or the values of its variables.
+ * Connects with the credentials that Terraform would use: a context of a kubeconfig, or the values of the variables.
  * @throws UserError that says what is missing.
  */
 export async function connectKubernetes(
@@ -95,10 +96,10 @@ function useKubeconfig(
 }
 
 function useVariables(config: KubeConfig, environment: CredentialSources["environment"]): void {
-  const value = (name: string) => {
-    const found = environment[`TF_VAR_${name}`];
-    if (!found)
-      throw new UserError(`kubernetes.credentials is variables, and TF_VAR_${name} is not set: export it here`);
+  const value = (variable: SensitiveVariable) => {
+    const found = valueOf(variable, environment);
+    if (found === undefined)
+      throw new UserError(`kubernetes.credentials is variables, and ${ownName(variable)} is not set: export it here`);
     return found;
   };
   const caData = Buffer.from(value("kubernetes_ca_certificate")).toString("base64");
@@ -112,12 +113,12 @@ function useVariables(config: KubeConfig, environment: CredentialSources["enviro
 function checkRequestParts(server: string, token: string | undefined): void {
   if (!/^https?:$/.test(URL.canParse(server) ? new URL(server).protocol : "")) {
     throw new UserError(
-      `the Kubernetes API's address is ${JSON.stringify(server)}; expected a URL such as https://192.168.1.10:6443: correct the cluster's server in the kubeconfig, or TF_VAR_kubernetes_host`,
+      `the Kubernetes API's address is ${JSON.stringify(server)}; expected a URL such as https://192.168.1.10:6443: correct the cluster's server in the kubeconfig, or ${ownName("kubernetes_host")}`,
     );
   }
   if (token !== undefined && /[^\x20-\x7e]/.test(token)) {
     throw new UserError(
-      "the token for the Kubernetes API has a line break or another character that no token has (it is not shown): correct it in the kubeconfig, or in TF_VAR_kubernetes_token",
+      `the token for the Kubernetes API has a line break or another character that no token has (it is not shown): correct it in the kubeconfig, or in ${ownName("kubernetes_token")}`,
     );
   }
 }

@@ -45,14 +45,21 @@ describe("SSH credentials", () => {
     );
   });
 
-  it("come from the variable that Terraform reads", () => {
-    const environment = { TF_VAR_ssh_private_key: "the key" };
+  it.each([
+    { BAREMETAL_LB_SSH_PRIVATE_KEY: "the key" },
+    { TF_VAR_ssh_private_key: "the key" },
+    { BAREMETAL_LB_SSH_PRIVATE_KEY: "", TF_VAR_ssh_private_key: "the key" },
+    { BAREMETAL_LB_SSH_PRIVATE_KEY: "the key", TF_VAR_ssh_private_key: "another" },
+  ])("come from a variable of our own, or from the one that Terraform reads: %j", (environment) => {
     expect(sshCredentials({ method: "variable" }, { home, environment })).toStrictEqual({ privateKey: "the key" });
   });
 
-  it("no variable is an error", () => {
-    expect(refusal(() => sshCredentials({ method: "variable" }, { home, environment: {} }))).toBe(
-      "ssh.privateKeyVariable is true, and TF_VAR_ssh_private_key is not set: export it here",
-    );
-  });
+  it.each([{}, { BAREMETAL_LB_SSH_PRIVATE_KEY: "" }])(
+    "no variable is an error, and an unset secret of CI, which is empty: %j",
+    (environment) => {
+      expect(refusal(() => sshCredentials({ method: "variable" }, { home, environment }))).toBe(
+        "ssh.privateKeyVariable is true, and BAREMETAL_LB_SSH_PRIVATE_KEY is not set: export it here",
+      );
+    },
+  );
 });
