@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { App, type TerraformStack } from "cdktf";
 import { clusterFile } from "./cluster/cluster-file";
+import { environmentOfTerraform } from "./cluster/environment-of-terraform";
 import { loadCluster } from "./cluster/load";
 import { readManifest } from "./stacks/metallb/release/manifest";
 import { prepareLocalState } from "./stacks/shared/local-state";
@@ -24,7 +25,7 @@ try {
 function synthesise(): void {
   const file = clusterFile(process.env);
   const config = loadCluster(file, {
-    environment: process.env,
+    environment: environmentOfTerraform(process.env),
     home: homedir(),
     warn: (problem) => console.error(problemText(problem)),
   });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fault } from "./faults";
@@ -100,6 +100,39 @@ describe("main.ts, as cdktf runs it", () => {
     expect(status).toBe(0);
     expect(stderr).toContain('warning: ssh.privateKeyFile: given "~/.ssh/id_ed25519", which does not exist;');
   });
+
+  test(`${fault(150)}: cdktf, which keeps TF_VAR_ from synthesis, stops at one that Terraform would send`, () => {
+    const example = readFileSync(join(project, "cluster.example.yaml"), "utf8");
+    const file = join(folder, "cluster.yaml");
+    const variables = example
+      .replace("  kubeconfig: ~/.kube/config\n", "  credentials: variables\n")
+      .replace(/^ {2}context: .*\n/m, "");
+    writeFileSync(file, variables.replace("  backend: local", "  backend: cloud\n  organization: acme"));
+    const outdir = join(folder, "out");
+    const cdktf = join(project, "node_modules/.bin/cdktf");
+    const { status, stdout, stderr } = spawnSync(
+      "node",
+      [cdktf, "synth", "--output", outdir, "--app", `node ${bundled("main")}`],
+      {
+        cwd: project,
+        encoding: "utf8",
+        timeout: 60_000,
+        env: {
+          PATH: process.env["PATH"],
+          HOME: folder,
+          CLUSTER_CONFIG: file,
+          CI: "1",
+          CHECKPOINT_DISABLE: "1",
+          TF_VAR_kubernetes_token: "s3cret",
+        },
+      },
+    );
+    expect({ status, written: existsSync(join(outdir, "manifest.json")) }).toEqual({ status: 1, written: false });
+    expect(stdout + stderr).toContain(
+      "environment: error: TF_VAR_kubernetes_token: given a value (not shown); expected this variable unset: Terraform sends it to app.terraform.io in clear text",
+    );
+    expect(stdout + stderr).not.toContain("s3cret");
+  }, 60_000);
 
   test("prints a user's mistakes without a stack trace, exits 1, and writes nothing", () => {
     const file = join(folder, "cluster.yaml");
