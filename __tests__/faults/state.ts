@@ -41,5 +41,12 @@ export const state: Section = {
       gets: "refused by `check`, by every command and by `cdktf` before Terraform sends it, in clear text, as a variable of the run; with the name that is sent nowhere",
       note: "for `cdktf` on Linux: elsewhere its synthesis cannot see these variables",
     },
+    {
+      number: 151,
+      slug: "empty-variable",
+      fault:
+        "a sensitive variable is empty, as an unset secret of CI is, or of another form: no `https://` URL, a CA in base64",
+      gets: "refused by plan and destroy before any connection, and by our commands: an empty address would be the cluster of the runner itself; the value is not shown",
+    },
   ],
 };

@@ -8,8 +8,9 @@ import type {
   ResponseContext,
 } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { expandHome } from "../../values/paths";
-import { ownName, type SensitiveVariable, valueOf } from "../../stacks/shared/sensitive-variables";
+import type { SensitiveVariable } from "../../stacks/shared/sensitive-variables";
 import type { KubernetesCredentials } from "../../stacks/shared/schema/kubernetes";
+import { sensitiveValue } from "../sensitive-value";
 import type { CredentialSources } from "../ssh/credentials";
 import { UserError } from "../../values/user-error";
 
@@ -96,12 +97,8 @@ function useKubeconfig(
 }
 
 function useVariables(config: KubeConfig, environment: CredentialSources["environment"]): void {
-  const value = (variable: SensitiveVariable) => {
-    const found = valueOf(variable, environment);
-    if (found === undefined)
-      throw new UserError(`kubernetes.credentials is variables, and ${ownName(variable)} is not set: export it here`);
-    return found;
-  };
+  const value = (variable: SensitiveVariable) =>
+    sensitiveValue(variable, environment, "kubernetes.credentials is variables");
   const caData = Buffer.from(value("kubernetes_ca_certificate")).toString("base64");
   config.loadFromClusterAndUser(
     { name: "cluster", server: value("kubernetes_host"), caData, skipTLSVerify: false },
@@ -113,12 +110,12 @@ function useVariables(config: KubeConfig, environment: CredentialSources["enviro
 function checkRequestParts(server: string, token: string | undefined): void {
   if (!/^https?:$/.test(URL.canParse(server) ? new URL(server).protocol : "")) {
     throw new UserError(
-      `the Kubernetes API's address is ${JSON.stringify(server)}; expected a URL such as https://192.168.1.10:6443: correct the cluster's server in the kubeconfig, or ${ownName("kubernetes_host")}`,
+      `the Kubernetes API's address is ${JSON.stringify(server)}; expected a URL such as https://192.168.1.10:6443: correct the cluster's server in the kubeconfig`,
     );
   }
   if (token !== undefined && /[^\x20-\x7e]/.test(token)) {
     throw new UserError(
-      `the token for the Kubernetes API has a line break or another character that no token has (it is not shown): correct it in the kubeconfig, or in ${ownName("kubernetes_token")}`,
+      "the token for the Kubernetes API has a line break or another character that no token has (it is not shown): correct it in the kubeconfig",
     );
   }
 }

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { errorCode } from "../../values/error-code";
 import { expandHome } from "../../values/paths";
-import { ownName, valueOf } from "../../stacks/shared/sensitive-variables";
 import type { SshAuthentication } from "../../stacks/shared/schema/ssh";
+import { sensitiveValue } from "../sensitive-value";
 import { UserError } from "../../values/user-error";
 
 /** What an SSH connection proves its user with; the names are ssh2's. */
@@ -30,11 +30,7 @@ export function sshCredentials(authentication: SshAuthentication, sources: Crede
     return { agent };
   }
   if (authentication.method === "variable") {
-    const privateKey = valueOf("ssh_private_key", sources.environment);
-    if (privateKey === undefined)
-      throw new UserError(
-        `ssh.privateKeyVariable is true, and ${ownName("ssh_private_key")} is not set: export it here`,
-      );
+    const privateKey = sensitiveValue("ssh_private_key", sources.environment, "ssh.privateKeyVariable is true");
     return { privateKey };
   }
   try {

@@ -100,5 +100,7 @@ function inWords(summary: string, detail: string): string {
   }
   // A condition of ours is whole by itself.
   if (/^Resource (pre|post)condition failed$/.test(summary)) return detail;
+  if (summary === "Invalid value for variable")
+    return detail.replace(/\s*This was checked by the validation rule.*$/s, "");
   return detail === "" ? summary : `${summary}: ${detail}`;
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sshCredentials } from "../../../remote/ssh/credentials";
+import { fault } from "../../faults";
 import { UserError } from "../../../values/user-error";
 
 describe("SSH credentials", () => {
@@ -45,13 +46,15 @@ describe("SSH credentials", () => {
     );
   });
 
+  const key = "-----BEGIN OPENSSH PRIVATE KEY-----\nbm9uZQ==\n-----END OPENSSH PRIVATE KEY-----\n";
+
   it.each([
-    { BAREMETAL_LB_SSH_PRIVATE_KEY: "the key" },
-    { TF_VAR_ssh_private_key: "the key" },
-    { BAREMETAL_LB_SSH_PRIVATE_KEY: "", TF_VAR_ssh_private_key: "the key" },
-    { BAREMETAL_LB_SSH_PRIVATE_KEY: "the key", TF_VAR_ssh_private_key: "another" },
+    { BAREMETAL_LB_SSH_PRIVATE_KEY: key },
+    { TF_VAR_ssh_private_key: key },
+    { BAREMETAL_LB_SSH_PRIVATE_KEY: "", TF_VAR_ssh_private_key: key },
+    { BAREMETAL_LB_SSH_PRIVATE_KEY: key, TF_VAR_ssh_private_key: "another" },
   ])("come from a variable of our own, or from the one that Terraform reads: %j", (environment) => {
-    expect(sshCredentials({ method: "variable" }, { home, environment })).toStrictEqual({ privateKey: "the key" });
+    expect(sshCredentials({ method: "variable" }, { home, environment })).toStrictEqual({ privateKey: key });
   });
 
   it.each([{}, { BAREMETAL_LB_SSH_PRIVATE_KEY: "" }])(
@@ -62,4 +65,20 @@ describe("SSH credentials", () => {
       );
     },
   );
+
+  const form =
+    "expected a private key in PEM or OpenSSH form, with its line breaks, from -----BEGIN … PRIVATE KEY----- on";
+  it.each([
+    [" ", `is empty, as a secret is that CI does not have; ${form}; set BAREMETAL_LB_SSH_PRIVATE_KEY`],
+    [key.replaceAll("\n", " "), `is of another form; ${form}; set BAREMETAL_LB_SSH_PRIVATE_KEY`],
+    [
+      Buffer.from(key).toString("base64"),
+      `is in base64, as a kubeconfig has it; ${form}; decode it with base64 -d, then set BAREMETAL_LB_SSH_PRIVATE_KEY`,
+    ],
+  ])(`${fault(151)}: a key of another form is refused, and not shown: %j`, (value, message) => {
+    const environment = { BAREMETAL_LB_SSH_PRIVATE_KEY: value };
+    expect(refusal(() => sshCredentials({ method: "variable" }, { home, environment }))).toBe(
+      `ssh_private_key ${message}`,
+    );
+  });
 });

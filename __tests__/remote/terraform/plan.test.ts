@@ -57,6 +57,10 @@ describe("a plan, by real Terraform", () => {
       },
     };
     await expect(summary(fixture.stack(failing))).rejects.toThrow(/^Deploy nodes first\.$/);
+    const validation = [{ condition: '${var.host != ""}', error_message: "The host is empty." }];
+    await expect(summary(fixture.stack({ variable: { host: { default: "", validation } } }))).rejects.toThrow(
+      /^The host is empty\.$/,
+    );
   });
 
   test(`${fault(43)}: while another run holds the state's lock the plan says who, and leaves the state alone`, async () => {
