@@ -5,6 +5,7 @@ import { environmentOfTerraform } from "./cluster/environment-of-terraform";
 import { loadCluster } from "./cluster/load";
 import { readManifest } from "./stacks/metallb/release/manifest";
 import { prepareLocalState } from "./stacks/shared/local-state";
+import { prepareStackFolder } from "./stacks/shared/stack-folder";
 import { problemText } from "./values/problem";
 import { userMessage } from "./values/user-error";
 import { AddressPoolsStack } from "./stacks/metallb/address-pools-stack";
@@ -45,8 +46,10 @@ function synthesise(): void {
   ];
   stacks.slice(1).forEach((stack, index) => stack.addDependency(stacks[index] as TerraformStack));
 
-  if (config.state.backend === "local") {
-    for (const stack of stacks) prepareLocalState(config.name, { outdir: app.outdir, stack: stack.node.id });
+  for (const stack of stacks) {
+    const folder = { outdir: app.outdir, stack: stack.node.id };
+    prepareStackFolder(folder, config.state.backend);
+    if (config.state.backend === "local") prepareLocalState(config.name, folder);
   }
   app.synth();
 }

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fault } from "./faults";
@@ -93,6 +102,31 @@ describe("main.ts, as cdktf runs it", () => {
       expect(stderr).toContain(`metallb.manifest: given ${folder}/metallb-v0.15.2-native.yaml, which does not exist`);
       expect(stderr).not.toMatch(/^\s+at /m);
     });
+  });
+
+  test(`${fault(152)}: the folders of stacks are their user's alone, and the plan of the last cdktf diff goes`, () => {
+    const stacks = ["kube-proxy", "metallb", "nodes"];
+    const folderOf = (stack: string) => join(folder, "out/cdktf.out/stacks", stack);
+    for (const stack of stacks) {
+      mkdirSync(folderOf(stack), { recursive: true, mode: 0o755 });
+      writeFileSync(join(folderOf(stack), "plan"), "what the state holds");
+    }
+    expect(synth("cluster.example.yaml").status).toBe(0);
+    expect(
+      stacks.map((stack) => [(statSync(folderOf(stack)).mode & 0o777).toString(8), readdirSync(folderOf(stack))]),
+    ).toEqual(stacks.map(() => ["700", ["cdk.tf.json"]]));
+  });
+
+  test(`${fault(152)}: with Terraform Cloud nothing but the configuration is uploaded`, () => {
+    const example = readFileSync(join(project, "cluster.example.yaml"), "utf8");
+    const file = join(folder, "cluster.yaml");
+    writeFileSync(file, example.replace("  backend: local", "  backend: cloud\n  organization: acme"));
+    expect(synth(file).status).toBe(0);
+    const stack = join(folder, "out/cdktf.out/stacks/metallb");
+    expect(readdirSync(stack)).toEqual([".terraformignore", "cdk.tf.json"]);
+    expect(readFileSync(join(stack, ".terraformignore"), "utf8")).toBe(
+      ".git/\n.terraform/\nplan\n*.tfplan\n*.tfstate\n*.tfstate.*\n",
+    );
   });
 
   test(`${fault(12)}: a missing key file is a warning here, since the machine that applies may have it`, () => {

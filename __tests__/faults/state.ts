@@ -48,5 +48,11 @@ export const state: Section = {
         "a sensitive variable is empty, as an unset secret of CI is, or of another form: no `https://` URL, a CA in base64",
       gets: "refused by plan and destroy before any connection, and by our commands: an empty address would be the cluster of the runner itself; the value is not shown",
     },
+    {
+      number: 152,
+      slug: "plan-left-behind",
+      fault: "`cdktf diff` leaves a plan in a stack's folder, mode 0644, with what the state and the variables hold",
+      gets: "the folder is its user's alone, the next synthesis removes the plan, and with Terraform Cloud it is not uploaded with a run",
+    },
   ],
 };

@@ -1,18 +1,10 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-
-/** A stack's folder among CDKTF's output, where Terraform runs. */
-export interface StackFolder {
-  /** CDKTF's output folder, absolute or relative to the working directory; `cdktf.out` by default. */
-  readonly outdir: string;
-  readonly stack: string;
-}
+import { folderOf, type StackFolder } from "./stack-folder";
 
 /** A stack's state file: beside CDKTF's output is one folder, git-ignored, with every cluster's. */
 const stateFile = (clusterName: string, { outdir, stack }: StackFolder): string =>
   resolve(outdir, "..", ".state", clusterName, `${stack}.tfstate`);
-
-const folderOf = ({ outdir, stack }: StackFolder): string => resolve(outdir, "stacks", stack);
 
 /** The state file's path as Terraform is to see it: from the stack's folder, and so the same on every machine. */
 export const localStatePath = (clusterName: string, folder: StackFolder): string =>
