@@ -1,12 +1,14 @@
 import { homedir } from "node:os";
 import { App, type TerraformStack } from "cdktf";
+import { checkAnswers } from "./cluster/checks/environment";
 import { clusterFile } from "./cluster/cluster-file";
 import { environmentOfTerraform } from "./cluster/environment-of-terraform";
 import { loadCluster } from "./cluster/load";
 import { readManifest } from "./stacks/metallb/release/manifest";
 import { prepareLocalState } from "./stacks/shared/local-state";
 import { prepareStackFolder } from "./stacks/shared/stack-folder";
-import { problemText } from "./values/problem";
+import { ConfigurationError, problemText } from "./values/problem";
+import { hasTerminal } from "./values/terminal";
 import { userMessage } from "./values/user-error";
 import { AddressPoolsStack } from "./stacks/metallb/address-pools-stack";
 import { KubeProxyStack } from "./stacks/kube-proxy/kube-proxy-stack";
@@ -25,11 +27,14 @@ try {
 /** Configuration → stacks, each on top of the one before → Terraform's JSON. */
 function synthesise(): void {
   const file = clusterFile(process.env);
+  const { environment, ofCdktf } = environmentOfTerraform(process.env);
   const config = loadCluster(file, {
-    environment: environmentOfTerraform(process.env),
+    environment,
     home: homedir(),
     warn: (problem) => console.error(problemText(problem)),
   });
+  const unanswered = ofCdktf && !hasTerminal() ? checkAnswers(environment, config) : [];
+  if (unanswered.length > 0) throw new ConfigurationError(unanswered);
   const manifest = readManifest(config.metallb, file, homedir());
 
   const app = new App();

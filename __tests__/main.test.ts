@@ -135,38 +135,59 @@ describe("main.ts, as cdktf runs it", () => {
     expect(stderr).toContain('warning: ssh.privateKeyFile: given "~/.ssh/id_ed25519", which does not exist;');
   });
 
-  test(`${fault(150)}: cdktf, which keeps TF_VAR_ from synthesis, stops at one that Terraform would send`, () => {
-    const example = readFileSync(join(project, "cluster.example.yaml"), "utf8");
-    const file = join(folder, "cluster.yaml");
-    const variables = example
-      .replace("  kubeconfig: ~/.kube/config\n", "  credentials: variables\n")
-      .replace(/^ {2}context: .*\n/m, "");
-    writeFileSync(file, variables.replace("  backend: local", "  backend: cloud\n  organization: acme"));
-    const outdir = join(folder, "out");
-    const cdktf = join(project, "node_modules/.bin/cdktf");
-    const { status, stdout, stderr } = spawnSync(
-      "node",
-      [cdktf, "synth", "--output", outdir, "--app", `node ${bundled("main")}`],
-      {
-        cwd: project,
-        encoding: "utf8",
-        timeout: 60_000,
-        env: {
-          PATH: process.env["PATH"],
-          HOME: folder,
-          CLUSTER_CONFIG: file,
-          CI: "1",
-          CHECKPOINT_DISABLE: "1",
-          TF_VAR_kubernetes_token: "s3cret",
+  describe("by cdktf, which keeps TF_VAR_ from synthesis", () => {
+    const byCdktf = (state: string, environment: Record<string, string>) => {
+      const example = readFileSync(join(project, "cluster.example.yaml"), "utf8");
+      const file = join(folder, "cluster.yaml");
+      const variables = example
+        .replace("  kubeconfig: ~/.kube/config\n", "  credentials: variables\n")
+        .replace(/^ {2}context: .*\n/m, "");
+      writeFileSync(file, variables.replace("  backend: local", state));
+      const outdir = join(folder, "out");
+      // setsid: a session of its own has no terminal.
+      const { status, stdout, stderr } = spawnSync(
+        "setsid",
+        [
+          ...["--wait", "node", join(project, "node_modules/.bin/cdktf"), "synth"],
+          ...["--output", outdir, "--app", `node ${bundled("main")}`],
+        ],
+        {
+          cwd: project,
+          encoding: "utf8",
+          timeout: 60_000,
+          env: {
+            PATH: process.env["PATH"],
+            HOME: folder,
+            CLUSTER_CONFIG: file,
+            CI: "1",
+            CHECKPOINT_DISABLE: "1",
+            ...environment,
+          },
         },
-      },
-    );
-    expect({ status, written: existsSync(join(outdir, "manifest.json")) }).toEqual({ status: 1, written: false });
-    expect(stdout + stderr).toContain(
-      "environment: error: TF_VAR_kubernetes_token: given a value (not shown); expected this variable unset: Terraform sends it to app.terraform.io in clear text",
-    );
-    expect(stdout + stderr).not.toContain("s3cret");
-  }, 60_000);
+      );
+      return { status, written: existsSync(join(outdir, "manifest.json")), output: stdout + stderr };
+    };
+
+    test(`${fault(150)}: stops at one that Terraform would send`, () => {
+      const state = "  backend: cloud\n  organization: acme";
+      const { output, ...outcome } = byCdktf(state, { TF_VAR_kubernetes_token: "s3cret" });
+      expect(outcome).toEqual({ status: 1, written: false });
+      expect(output).toContain(
+        "environment: error: TF_VAR_kubernetes_token: given a value (not shown); expected this variable unset: Terraform sends it to app.terraform.io in clear text",
+      );
+      expect(output).not.toContain("s3cret");
+    }, 60_000);
+
+    test(`${fault(153)}: stops at one that Terraform would ask for, where nobody can answer`, () => {
+      const given = { TF_VAR_kubernetes_host: "https://a", TF_VAR_kubernetes_token: "b" };
+      const { output, ...outcome } = byCdktf("  backend: local", given);
+      expect(outcome).toEqual({ status: 1, written: false });
+      expect(output.match(/environment: error: \w+: given nothing; expected a value/g)?.at(-1)).toBe(
+        "environment: error: TF_VAR_kubernetes_ca_certificate: given nothing; expected a value",
+      );
+      expect(output).not.toContain("TF_VAR_kubernetes_token: given nothing");
+    }, 60_000);
+  });
 
   test("prints a user's mistakes without a stack trace, exits 1, and writes nothing", () => {
     const file = join(folder, "cluster.yaml");

@@ -4,20 +4,32 @@ import type { Environment } from "../values/environment";
 /** cdktf sets it for synthesis, and for nothing else (synth-stack.ts in its cli-core). */
 const setForSynthesis = "SYNTH_HCL_OUTPUT";
 
-/**
- * The environment that Terraform will have, at synthesis. cdktf takes what begins with TF_VAR_ out of synthesis' own, so
- * it is looked up in that of cdktf itself, which on Linux can be done. Values are not taken over.
- * @param parent is the process that started this one.
- */
-export function environmentOfTerraform(environment: Environment, parent = process.ppid): Environment {
-  if (environment[setForSynthesis] === undefined) return environment;
-  const hidden = ofCdktf(parent).filter(([name]) => name.startsWith("TF_VAR_"));
-  const shown = hidden.map(([name, value]) => [name, value === "" ? "" : "(not shown)"] as const);
-  return { ...environment, ...Object.fromEntries(shown) };
+/** The environment that Terraform will have. */
+export interface EnvironmentOfTerraform {
+  readonly environment: Environment;
+  /** Whether cdktf started synthesis, and what it has is known. */
+  readonly ofCdktf: boolean;
 }
 
-/** The environment of the nearest process above that is not part of synthesis itself, as a shell between is. */
-function ofCdktf(process: number): (readonly [name: string, value: string])[] {
+/**
+ * The environment that Terraform will have, as synthesis sees it. cdktf takes what begins with TF_VAR_ out of synthesis'
+ * own, so it is looked up in that of cdktf itself, which on Linux can be done. Values are not taken over.
+ * @param parent is the process that started this one.
+ */
+export function environmentOfTerraform(environment: Environment, parent = process.ppid): EnvironmentOfTerraform {
+  if (environment[setForSynthesis] === undefined) return { environment, ofCdktf: false };
+  const whole = environmentOfCdktf(parent);
+  if (whole === undefined) return { environment, ofCdktf: false };
+  const hidden = whole.filter(([name]) => name.startsWith("TF_VAR_"));
+  const shown = hidden.map(([name, value]) => [name, value === "" ? "" : "(not shown)"] as const);
+  return { environment: { ...environment, ...Object.fromEntries(shown) }, ofCdktf: true };
+}
+
+/**
+ * The environment of the nearest process above that is not part of synthesis itself, as a shell between is. Undefined on
+ * another system than Linux, and for a process of somebody else.
+ */
+function environmentOfCdktf(process: number): (readonly [name: string, value: string])[] | undefined {
   try {
     const variables = readFileSync(`/proc/${process}/environ`, "utf8")
       .split("\0")
@@ -25,9 +37,8 @@ function ofCdktf(process: number): (readonly [name: string, value: string])[] {
     if (!variables.some(([name]) => name === setForSynthesis)) return variables;
     // Behind the command, which may have any character and stands in parentheses: state, then the parent.
     const stat = readFileSync(`/proc/${process}/stat`, "utf8");
-    return ofCdktf(Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
+    return environmentOfCdktf(Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]));
   } catch {
-    // Another system than Linux, or a process of somebody else: what is not seen is not refused.
-    return [];
+    return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { type Environment } from "../values/environment";
 import { checkNamedFiles } from "./checks/files";
 import { errorCode } from "../values/error-code";
 import { manifestProblem } from "../stacks/metallb/release/manifest";
-import { ConfigurationError, type Finding, isError, pathText, type Problem } from "../values/problem";
+import { ConfigurationError, isError, type Problem } from "../values/problem";
 import { type ReadOptions, readCluster } from "./read";
 import type { ClusterConfig } from "./schema";
 
@@ -33,7 +33,7 @@ export function inspectCluster(
   file: string,
   { environment = {}, home, hostKeysOptional }: Surroundings & ReadOptions = {},
 ): Inspection {
-  const ofEnvironment = (config?: ClusterConfig) => checkEnvironment(environment, config).map(inEnvironment);
+  const ofEnvironment = (config?: ClusterConfig) => checkEnvironment(environment, config);
   const text = textOf(file);
   if (typeof text !== "string") return { config: undefined, problems: [text, ...ofEnvironment()], otherFiles: [] };
   const reading = readCluster(text, file, { hostKeysOptional });
@@ -65,10 +65,6 @@ export function loadCluster(file: string, { environment, home, warn }: LoadOptio
   problems.forEach((problem) => warn?.(problem));
   otherFiles.forEach((problem) => warn?.({ ...problem, severity: "warning" }));
   return config;
-}
-
-function inEnvironment({ severity, path, given, expected, remedy }: Finding): Problem {
-  return { severity, file: "environment", path: pathText(path), given, expected, remedy };
 }
 
 function textOf(file: string): string | Problem {

@@ -19,18 +19,20 @@ describe("the environment that Terraform will have", () => {
   const onLinux = process.platform === "linux" ? it : it.skip;
 
   it("is that of this process, where cdktf did not start it", async () => {
-    expect(await startedBy({ TF_VAR_a: "x" }, { PATH: "/bin" })).toStrictEqual({ PATH: "/bin" });
+    expect(await startedBy({ TF_VAR_a: "x" }, { PATH: "/bin" })).toStrictEqual({
+      environment: { PATH: "/bin" },
+      ofCdktf: false,
+    });
   });
 
   onLinux("has what cdktf kept from this process, without the values", async () => {
     expect(await startedBy({ TF_VAR_a: "secret", TF_VAR_b: "", TF_LOG: "x" }, byCdktf)).toStrictEqual({
-      ...byCdktf,
-      TF_VAR_a: "(not shown)",
-      TF_VAR_b: "",
+      environment: { ...byCdktf, TF_VAR_a: "(not shown)", TF_VAR_b: "" },
+      ofCdktf: true,
     });
   });
 
-  it("is that of this process, where no other can be looked at", () => {
-    expect(environmentOfTerraform(byCdktf, 2 ** 30)).toStrictEqual(byCdktf);
+  it("is that of this process too, where no other process can be looked at", () => {
+    expect(environmentOfTerraform(byCdktf, 2 ** 30)).toStrictEqual({ environment: byCdktf, ofCdktf: false });
   });
 });

@@ -23,3 +23,7 @@ const variablesOf = ({ jobs }: Workflow): Variables =>
 test.each(workflows)(`${fault(150)}: $name gives Terraform no secret that it would send`, ({ workflow }) => {
   expect(Object.keys(variablesOf(workflow)).filter((name) => name.startsWith("TF_VAR_"))).toEqual([]);
 });
+
+test.each(workflows)(`${fault(153)}: $name lets nobody wait for an answer`, ({ workflow }) => {
+  expect(variablesOf(workflow).TF_INPUT).toBe("0");
+});

@@ -54,5 +54,12 @@ export const state: Section = {
       fault: "`cdktf diff` leaves a plan in a stack's folder, mode 0644, with what the state and the variables hold",
       gets: "the folder is its user's alone, the next synthesis removes the plan, and with Terraform Cloud it is not uploaded with a run",
     },
+    {
+      number: 153,
+      slug: "asked-for-a-variable",
+      fault: "a sensitive variable is missing where Terraform runs and nobody is there to be asked, as in CI",
+      gets: "`cdktf` stops at synthesis and names it, instead of waiting for an answer for ever; our commands never ask",
+      note: "on Linux; elsewhere with `TF_INPUT=0`, by Terraform",
+    },
   ],
 };

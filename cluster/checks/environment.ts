@@ -6,7 +6,10 @@ import {
 } from "../../stacks/shared/sensitive-variables";
 import { serverThatRuns, type StateConfig } from "../../stacks/shared/schema/state";
 import type { Environment } from "../../values/environment";
-import type { Finding } from "../../values/problem";
+import { type Finding, pathText, type Problem } from "../../values/problem";
+
+/** What of a configuration says which variables there are, and who runs Terraform. */
+type VariableSections = CredentialSections & { readonly state: StateConfig };
 
 /**
  * The variables that hashicorp/kubernetes 2.38 reads: kubernetes/provider.go, and for kubernetes_manifest
@@ -35,12 +38,36 @@ const providerVariables = [
  * What in the environment would do harm: variables that lead to another cluster, and secrets that Terraform would send.
  * @param config is undefined where the configuration has errors of its own.
  */
-export function checkEnvironment(
-  environment: Environment,
-  config?: CredentialSections & { readonly state: StateConfig },
-): Finding[] {
-  return [...otherCluster(environment), ...(config === undefined ? [] : sentSecrets(environment, config))];
+export function checkEnvironment(environment: Environment, config?: VariableSections): Problem[] {
+  const sent = config === undefined ? [] : sentSecrets(environment, config);
+  return [...otherCluster(environment), ...sent].map(inEnvironment);
 }
+
+/** What Terraform would ask for where nobody can answer, and wait for: cdktf shows it no end of its input. */
+export function checkAnswers(environment: Environment, { state, ...sections }: VariableSections): Problem[] {
+  if (serverThatRuns(state) !== undefined || ["0", "false"].includes(environment.TF_INPUT ?? "")) return [];
+  return declaredVariables(sections)
+    .map(terraformName)
+    .filter((name) => environment[name] === undefined)
+    .map((name) =>
+      inEnvironment({
+        severity: "error",
+        path: [name],
+        given: "nothing",
+        expected: "a value: Terraform would ask for it, and there is no terminal to answer at",
+        remedy: `export ${name}, or, where it is given in another way, TF_INPUT=0, with which Terraform never asks`,
+      }),
+    );
+}
+
+const inEnvironment = ({ severity, path, given, expected, remedy }: Finding): Problem => ({
+  severity,
+  file: "environment",
+  path: pathText(path),
+  given,
+  expected,
+  remedy,
+});
 
 /** Variables that would make the Kubernetes provider use another cluster than the file's. An empty one counts as unset. */
 function otherCluster(environment: Environment): Finding[] {
@@ -60,10 +87,7 @@ function otherCluster(environment: Environment): Finding[] {
  * Variables that Terraform would make run variables of, which have no sensitive form (ParseCloudRunVariables in
  * internal/cloud/cloud_variables.go); an empty one, too.
  */
-function sentSecrets(
-  environment: Environment,
-  { state, ...sections }: CredentialSections & { readonly state: StateConfig },
-): Finding[] {
+function sentSecrets(environment: Environment, { state, ...sections }: VariableSections): Finding[] {
   const server = serverThatRuns(state);
   if (server === undefined) return [];
   return declaredVariables(sections)

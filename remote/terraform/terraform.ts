@@ -60,7 +60,8 @@ export class Terraform {
   private once(stack: Stack, args: readonly string[], timeoutSeconds: number): Promise<TerraformRun> {
     const options = {
       cwd: stack.folder,
-      env: { ...this.environment, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
+      // Nobody is asked: what is missing is an error.
+      env: { ...this.environment, TF_INPUT: "0", TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
       timeout: timeoutSeconds * 1000,
       // Terraform then lets go of the state's lock.
       killSignal: "SIGINT" as const,

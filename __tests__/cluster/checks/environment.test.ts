@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkEnvironment } from "../../../cluster/checks/environment";
+import { checkAnswers, checkEnvironment } from "../../../cluster/checks/environment";
 import { inspectCluster } from "../../../cluster/load";
 import { problemText } from "../../../values/problem";
 import type { Environment } from "../../../values/environment";
-import { cluster } from "../../cluster-fixture";
+import { cluster, clusterInput } from "../../cluster-fixture";
 import { fault } from "../../faults";
 import { edited } from "../sample";
 
@@ -42,7 +42,7 @@ describe("The environment", () => {
     "KUBE_USER",
     "KUBE_USERNAME",
   ])(`${fault(33)}: %s is one of them`, (name) => {
-    expect(checkEnvironment({ [name]: "x" }).map(({ path }) => path)).toStrictEqual([[name]]);
+    expect(checkEnvironment({ [name]: "x" }).map(({ path }) => path)).toStrictEqual([name]);
   });
 
   it("an empty variable counts as unset, and others do not matter", () => {
@@ -58,7 +58,7 @@ describe("The environment", () => {
     };
     const cloud = (execution?: string) => ({ state: { backend: "cloud", organization: "acme", execution } });
     const refused = (environment: Environment, changes: Record<string, unknown>) =>
-      checkEnvironment(environment, cluster(changes)).map(({ path }) => path[0]);
+      checkEnvironment(environment, cluster(changes)).map(({ path }) => path);
 
     it.each([undefined, "remote", "agent"])("is refused where state.execution is %s", (execution) => {
       expect(refused(exported, { ...byVariables, ...cloud(execution) })).toStrictEqual(Object.keys(exported));
@@ -90,6 +90,29 @@ describe("The environment", () => {
         `environment: error: TF_VAR_kubernetes_host: given an empty value; ${rest("kubernetes_host", "BAREMETAL_LB_KUBERNETES_HOST")}`,
         `environment: error: TF_VAR_kubernetes_token: given a value (not shown); ${rest("kubernetes_token", "BAREMETAL_LB_KUBERNETES_TOKEN")}`,
       ]);
+    });
+  });
+
+  describe(`${fault(153)}: a variable that Terraform would ask for`, () => {
+    const byVariables = { kubernetes: { version: "1.35.4", credentials: "variables" } };
+    const given = { TF_VAR_kubernetes_host: "https://192.168.1.10:6443", TF_VAR_kubernetes_ca_certificate: "" };
+    const asked = (environment: Environment, changes: Record<string, unknown> = {}) =>
+      checkAnswers(environment, cluster({ ...byVariables, ...changes })).map(problemText);
+
+    it("is refused with both ways out", () => {
+      expect(asked(given)).toStrictEqual([
+        "environment: error: TF_VAR_kubernetes_token: given nothing; expected a value: Terraform would ask for it, and there is no terminal to answer at; export TF_VAR_kubernetes_token, or, where it is given in another way, TF_INPUT=0, with which Terraform never asks",
+      ]);
+    });
+
+    it.each([
+      ["all are there", { ...given, TF_VAR_kubernetes_token: "a" }, {}],
+      ["Terraform is not to ask", { TF_INPUT: "0" }, {}],
+      ["Terraform is not to ask", { TF_INPUT: "false" }, {}],
+      ["the workspaces have them", {}, { state: { backend: "cloud", organization: "acme" } }],
+      ["none is declared", {}, { kubernetes: clusterInput.kubernetes }],
+    ])("is none where %s: %j %j", (_, environment, changes) => {
+      expect(asked(environment, changes)).toStrictEqual([]);
     });
   });
 });

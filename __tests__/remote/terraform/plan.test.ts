@@ -89,6 +89,20 @@ describe("a plan, by real Terraform", () => {
   });
 });
 
+describe(`${fault(153)}: a variable without a value`, () => {
+  let fixture: ProjectFixture;
+  beforeEach(() => {
+    fixture = new ProjectFixture();
+  });
+  afterEach(() => fixture.dispose());
+
+  test("is an error whatever Terraform is asked to do: nobody is asked for it", async () => {
+    const stack = fixture.stack({ variable: { a: {} }, resource: { terraform_data: { one: { input: "${var.a}" } } } });
+    const { code, output } = await new Terraform(fixture.project.environment).run(stack, ["apply"], 20);
+    expect([code, output.includes('The root module input variable "a" is not set')]).toEqual([1, true]);
+  });
+});
+
 describe(`${fault(45)}: a Terraform that cannot work is one clear line`, () => {
   let fixture: ProjectFixture;
   beforeEach(() => {
