@@ -61,5 +61,24 @@ export const state: Section = {
       gets: "`cdktf` stops at synthesis and names it, instead of waiting for an answer for ever; our commands never ask",
       note: "on Linux; elsewhere with `TF_INPUT=0`, by Terraform",
     },
+    {
+      number: 154,
+      slug: "run-on-server-fails",
+      fault: "a run in Terraform Cloud fails, waits, or is discarded there",
+      gets: "the diagnosis in one sentence, without colours and frames, with the run's address; a run that was not applied is an error",
+      note: "`cdktf deploy` itself exits 0 for a run that was discarded: ask `npx baremetal-lb drift` afterwards",
+    },
+    {
+      number: 155,
+      slug: "plan-that-waits",
+      fault: "`drift`, `heal`, `upgrade` or `adopt` plans where a server runs Terraform, and nobody applies it",
+      gets: "the plan is speculative, and holds no workspace; after consent it is made once more and applied if it is still the same",
+    },
+    {
+      number: 156,
+      slug: "other-execution",
+      fault: "`state.execution` says otherwise than the workspaces' own setting",
+      gets: "an error that says which is which; what was sent is named, to be renewed",
+    },
   ],
 };

@@ -101,6 +101,13 @@ describe(`${fault(153)}: a variable without a value`, () => {
     const { code, output } = await new Terraform(fixture.project.environment).run(stack, ["apply"], 20);
     expect([code, output.includes('The root module input variable "a" is not set')]).toEqual([1, true]);
   });
+
+  test("a question that is asked all the same, such as whether to cancel a run, has no answer", async () => {
+    const program = join(fixture.folder, "terraform");
+    writeFileSync(program, "#!/bin/sh\nread -r answer || exit 3\n", { mode: 0o755 });
+    const environment = { ...fixture.project.environment, TERRAFORM_BINARY_NAME: program };
+    expect((await new Terraform(environment).run(fixture.stack({}), ["plan"], 5)).code).toBe(3);
+  });
 });
 
 describe(`${fault(45)}: a Terraform that cannot work is one clear line`, () => {
