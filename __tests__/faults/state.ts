@@ -80,5 +80,11 @@ export const state: Section = {
       fault: "`state.execution` says otherwise than the workspaces' own setting",
       gets: "an error that says which is which; what was sent is named, to be renewed",
     },
+    {
+      number: 157,
+      slug: "adopted-secret-shown",
+      fault: "`adopt` of a MetalLB whose memberlist secret exists, where a server runs Terraform",
+      gets: "refused before anything is uploaded, with `--plan` too: the secret would stand in the uploaded file and in the run's log",
+    },
   ],
 };

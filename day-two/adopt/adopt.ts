@@ -10,7 +10,7 @@ import { Terraform } from "../../remote/terraform/terraform";
 import { serverThatRuns } from "../../stacks/shared/schema/state";
 import { describeChanges, subjectOf } from "../differences";
 import { findHelmRelease, helmText } from "../metallb/helm-release";
-import { checkVersion, findImports, importFile } from "./imports";
+import { checkVersion, findImports, importFile, refuseShownKey } from "./imports";
 import { synthesisedObjects } from "./synthesised-objects";
 import { UserError } from "../../values/user-error";
 
@@ -69,6 +69,7 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
       const inState = await addressesInState(terraform, stack);
       const imports = await findImports(api, stack.name, synthesisedObjects(stack), inState);
       if (imports.length === 0) continue;
+      refuseShownKey(imports, terraform.server);
       await writeFile(join(stack.folder, "import.tf.json"), importFile(imports), { mode: 0o600 });
       planned.push(await planStack(terraform, stack, { out: join(scratch, `adopt-${stack.name}.tfplan`) }));
     }
