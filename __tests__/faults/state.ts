@@ -86,5 +86,11 @@ export const state: Section = {
       fault: "`adopt` of a MetalLB whose memberlist secret exists, where a server runs Terraform",
       gets: "refused before anything is uploaded, with `--plan` too: the secret would stand in the uploaded file and in the run's log",
     },
+    {
+      number: 158,
+      slug: "refused-destroy",
+      fault: "the stack `kube-proxy` is destroyed while the SSH key is a Terraform variable",
+      gets: "refused before anything is deleted, the record of the proof too, with the way out; after a deploy that failed kube-proxy stays as it is all the same",
+    },
   ],
 };

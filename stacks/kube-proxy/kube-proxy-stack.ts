@@ -16,7 +16,7 @@ import { OriginalSettings } from "./constructs/original-settings";
 import { Proof } from "./constructs/proof";
 import { ProofRecord } from "./constructs/proof-record";
 import { KubectlGate } from "./constructs/kubectl-gate";
-import { ConfigurationRestore, restoreStep } from "./constructs/configuration-restore";
+import { ConfigurationRestore, DestroyGate, restoreStep } from "./constructs/configuration-restore";
 import { UnmanagedProxy } from "./constructs/unmanaged-proxy";
 import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
 import { SshAccess } from "../shared/constructs/ssh-access";
@@ -72,7 +72,8 @@ export class KubeProxyStack extends TerraformStack {
       kubernetes,
     });
     const proof = new Proof(this, { ssh, nodes, controlPlane, kubernetes, kubeProxy, configuration });
-    new ProofRecord(this, { kubeProxy, configuration, proof });
-    new ConfigurationRestore(this, { step: restore, original, configuration });
+    const record = new ProofRecord(this, { kubeProxy, configuration, proof });
+    const wayBack = new ConfigurationRestore(this, { step: restore, original, configuration });
+    if (!ssh.worksAtDestroy) new DestroyGate(this, [record, wayBack]);
   }
 }
