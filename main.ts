@@ -5,9 +5,9 @@ import { clusterFile } from "./cluster/cluster-file";
 import { environmentOfTerraform } from "./cluster/environment-of-terraform";
 import { loadCluster } from "./cluster/load";
 import { readManifest } from "./stacks/metallb/release/manifest";
-import { prepareLocalState } from "./stacks/shared/local-state";
+import { leftBehind, prepareLocalState } from "./stacks/shared/local-state";
 import { prepareStackFolder } from "./stacks/shared/stack-folder";
-import { ConfigurationError, problemText } from "./values/problem";
+import { ConfigurationError, type Problem, problemText } from "./values/problem";
 import { hasTerminal } from "./values/terminal";
 import { userMessage } from "./values/user-error";
 import { AddressPoolsStack } from "./stacks/metallb/address-pools-stack";
@@ -28,11 +28,8 @@ try {
 function synthesise(): void {
   const file = clusterFile(process.env);
   const { environment, ofCdktf } = environmentOfTerraform(process.env);
-  const config = loadCluster(file, {
-    environment,
-    home: homedir(),
-    warn: (problem) => console.error(problemText(problem)),
-  });
+  const warn = (problem: Problem) => console.error(problemText(problem));
+  const config = loadCluster(file, { environment, home: homedir(), warn });
   const unanswered = ofCdktf && !hasTerminal() ? checkAnswers(environment, config) : [];
   if (unanswered.length > 0) throw new ConfigurationError(unanswered);
   const manifest = readManifest(config.metallb, file, homedir());
@@ -54,7 +51,12 @@ function synthesise(): void {
   for (const stack of stacks) {
     const folder = { outdir: app.outdir, stack: stack.node.id };
     prepareStackFolder(folder, config.state.backend);
-    if (config.state.backend === "local") prepareLocalState(config.name, folder);
+    if (config.state.backend === "local") {
+      prepareLocalState(config.name, folder);
+    } else {
+      const left = leftBehind(config.name, folder);
+      if (left !== undefined) warn(left);
+    }
   }
   app.synth();
 }

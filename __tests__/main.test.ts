@@ -129,6 +129,23 @@ describe("main.ts, as cdktf runs it", () => {
     );
   });
 
+  test(`${fault(159)}: a local state of what is to be in Terraform Cloud is a warning`, () => {
+    const example = readFileSync(join(project, "cluster.example.yaml"), "utf8");
+    const file = join(folder, "cluster.yaml");
+    writeFileSync(file, example.replace("  backend: local", "  backend: cloud\n  organization: acme"));
+    const states = join(folder, "out/.state/search");
+    mkdirSync(states, { recursive: true });
+    const state = (...modes: string[]) => JSON.stringify({ version: 4, resources: modes.map((mode) => ({ mode })) });
+    writeFileSync(join(states, "nodes.tfstate"), state("managed", "managed", "data"));
+    writeFileSync(join(states, "kube-proxy.tfstate"), state("data"));
+    writeFileSync(join(states, "metallb.tfstate"), "");
+    const { status, stderr } = synth(file);
+    expect(status).toBe(0);
+    expect(stderr.split("\n").filter((line) => line.includes("tfstate"))).toEqual([
+      `${states}/nodes.tfstate: warning: given a local state of 2 resources, with state.backend: cloud; expected none: a deploy makes anew what the workspace does not have; write backend: local again, or, once the workspace has them, move the file away`,
+    ]);
+  });
+
   test(`${fault(12)}: a missing key file is a warning here, since the machine that applies may have it`, () => {
     const { status, stderr } = synth("cluster.example.yaml");
     expect(status).toBe(0);

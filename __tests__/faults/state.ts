@@ -92,5 +92,11 @@ export const state: Section = {
       fault: "the stack `kube-proxy` is destroyed while the SSH key is a Terraform variable",
       gets: "refused before anything is deleted, the record of the proof too, with the way out; after a deploy that failed kube-proxy stays as it is all the same",
     },
+    {
+      number: 159,
+      slug: "state-left-behind",
+      fault: "`state.backend` is changed to cloud while `.state` still has what was deployed",
+      gets: "a warning at each synthesis that names the file and how many resources it has",
+    },
   ],
 };

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { shellWord } from "../../stacks/shared/shell-word";
 import type { Stack } from "./project";
 import { bookmark, diagnosesIn, type Diagnosis, endOf, type ServerRun, serverRunIn } from "./run-on-server";
 import type { Terraform, TerraformRun } from "./terraform";
@@ -60,7 +61,7 @@ export async function planStack(
   const run = serverRunIn(output);
   if (run !== undefined) throw new UserError(ranOnServer(stack, run, terraform.sent));
   if (code === 0) return { stack, options, changes: [], deployed: true };
-  if (code !== 2) throw new UserError(diagnosis(stdout) || output.trim());
+  if (code !== 2) throw new UserError(inOneLine(stack, diagnosesInJson(stdout)) || output.trim());
   return { stack, options, ...(await shownPlan(terraform, stack, options.out)) };
 }
 
@@ -97,7 +98,8 @@ const replaceArguments = ({ replace = [] }: PlanOptions) => replace.map((address
 async function shownPlan(terraform: Terraform, stack: Stack, file: string, run?: ServerRun) {
   const shown = await terraform.run(stack, ["show", "-json", "-no-color", file], planSeconds);
   if (shown.code !== 0) {
-    const why = run === undefined ? shown.output.trim() : inOneLine(diagnosesIn(shown.output)) || endOf(shown.output);
+    const why =
+      run === undefined ? shown.output.trim() : inOneLine(stack, diagnosesIn(shown.output)) || endOf(shown.output);
     throw new UserError(`the plan of ${stack.name} cannot be shown: ${why}${addressOf(run)}`);
   }
   const plan = JSON.parse(shown.stdout) as { resource_changes?: ResourceChange[]; prior_state?: { values?: object } };
@@ -121,12 +123,12 @@ function serverDiagnosis(
 ): string {
   const what = output.includes("Lock timeout exceeded")
     ? `the run did not start within ${lockSeconds} s, and was canceled: another run holds the workspace, or no agent of its pool is online`
-    : inOneLine(diagnosesIn(output)) || `terraform plan of the stack ${stack.name} failed: ${endOf(output)}`;
+    : inOneLine(stack, diagnosesIn(output)) || `terraform plan of the stack ${stack.name} failed: ${endOf(output)}`;
   return what + addressOf(run);
 }
 
-const inOneLine = (diagnoses: readonly Diagnosis[]) =>
-  diagnoses.map(({ summary, detail }) => inWords(summary, detail)).join("\n");
+const inOneLine = (stack: Stack, diagnoses: readonly Diagnosis[]) =>
+  diagnoses.map((diagnosis) => inWords(stack, diagnosis)).join("\n");
 
 const isChange = ({ change }: ResourceChange) =>
   change.importing !== undefined || !["no-op", "read"].includes(change.actions[0] ?? "no-op");
@@ -137,29 +139,32 @@ function hasResources(values: object | undefined): boolean {
   return module?.resources?.some(({ mode }) => mode === "managed") ?? false;
 }
 
-interface Diagnostic {
+interface Diagnostic extends Diagnosis {
   readonly severity: string;
-  readonly summary: string;
-  readonly detail: string;
-  readonly address?: string;
 }
 
-/** The errors of `-json` output, one after the other: "summary: detail". */
-function diagnosis(stdout: string): string {
-  return stdout
+/** The errors of `-json` output. */
+const diagnosesInJson = (stdout: string): Diagnosis[] =>
+  stdout
     .split("\n")
     .filter((line) => line.includes('"diagnostic"'))
     .map((line) => (JSON.parse(line) as { diagnostic: Diagnostic }).diagnostic)
-    .filter(({ severity }) => severity === "error")
-    .map(({ summary, detail }) => inWords(summary, detail))
-    .join("\n");
-}
+    .filter(({ severity }) => severity === "error");
 
-function inWords(summary: string, detail: string): string {
+/** An error, for the user. */
+function inWords(stack: Stack, { summary, detail }: Diagnosis): string {
   if (summary === "Error acquiring the state lock") {
-    const who = /Who:\s+(\S+)/.exec(detail)?.[1];
-    const since = /Created:\s+(.+)/.exec(detail)?.[1];
-    return `another run of Terraform holds the state's lock${who ? ` (${who}, since ${since})` : ""}: wait for it to end. If it was killed, see terraform force-unlock`;
+    const unlock = (id: string) => `If it was killed: terraform -chdir=${shellWord(stack.folder)} force-unlock ${id}`;
+    // Who and since when are those of the request itself here (State.Lock in internal/cloud/state.go).
+    const workspace = /\(lock ID: "([^"]+)"\)/.exec(detail)?.[1];
+    if (workspace !== undefined) {
+      return `the workspace ${workspace} is locked; its page on the server says by whom: wait for that to end. ${unlock(workspace)}`;
+    }
+    const [, id] = /^\s*ID:\s+(.+)$/m.exec(detail) ?? [];
+    const [, who] = /^\s*Who:\s+(.+)$/m.exec(detail) ?? [];
+    const [, since] = /^\s*Created:\s+(.+)$/m.exec(detail) ?? [];
+    const holder = who === undefined ? "" : ` (${who}, since ${since})`;
+    return `another run of Terraform holds the state's lock${holder}: wait for it to end.${id === undefined ? "" : ` ${unlock(id)}`}`;
   }
   if (summary === "Unsupported Terraform Core version") {
     const version = /version (\d+\.\d+\.\d+)/.exec(detail)?.[1] ?? "its version is unknown";

@@ -81,12 +81,49 @@ describe("a plan, by real Terraform", () => {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       await expect(planStack(terraform, stack, { out: out() }, 1)).rejects.toThrow(
-        /^another run of Terraform holds the state's lock \(\S+, since .+\): wait for it to end\. If it was killed, see terraform force-unlock$/,
+        new RegExp(
+          `^another run of Terraform holds the state's lock \\(\\S+@\\S+, since \\S+ \\S+ \\+0000 UTC\\): wait for it to end\\. If it was killed: terraform -chdir='${stack.folder}' force-unlock [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`,
+        ),
       );
     } finally {
       if (first.pid !== undefined) process.kill(-first.pid, "SIGKILL");
     }
   });
+});
+
+test(`${fault(43)}: of a locked workspace, of which Terraform knows no holder and names itself, its page is named`, async () => {
+  const fixture = new ProjectFixture();
+  try {
+    const program = join(fixture.folder, "terraform");
+    const detail = [
+      'Error message: workspace already locked (lock ID: "acme/demo-nodes")',
+      ...[
+        "Lock Info:",
+        "  ID:        1f7f6b6a-0000-0000-0000-000000000000",
+        "  Path:      ",
+        "  Operation: OperationTypePlan",
+      ],
+      ...[
+        "  Who:       me@here",
+        "  Version:   1.11.4",
+        "  Created:   2026-11-25 22:31:39.1 +0000 UTC",
+        "  Info:      ",
+        "",
+      ],
+    ].join("\n");
+    const diagnostic = { severity: "error", summary: "Error acquiring the state lock", detail };
+    writeFileSync(join(fixture.folder, "said"), `${JSON.stringify({ type: "diagnostic", diagnostic })}\n`);
+    writeFileSync(program, `#!/bin/sh\ncat ${fixture.folder}/said\nexit 1\n`, { mode: 0o755 });
+    const terraform = new Terraform({ ...fixture.project.environment, TERRAFORM_BINARY_NAME: program });
+    const stack = fixture.stack({});
+    await expect(planStack(terraform, stack, { out: join(fixture.folder, "plan") })).rejects.toThrow(
+      new Error(
+        `the workspace acme/demo-nodes is locked; its page on the server says by whom: wait for that to end. If it was killed: terraform -chdir='${stack.folder}' force-unlock acme/demo-nodes`,
+      ),
+    );
+  } finally {
+    fixture.dispose();
+  }
 });
 
 describe(`${fault(153)}: a variable without a value`, () => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { explain } from "../../../values/explain";
-import { dnsLabel, dnsSubdomain, someText } from "../../../values/scalars";
+import { dnsLabel, hostAndPort, someText } from "../../../values/scalars";
 
 const localStateSchema = z.strictObject({
   backend: z.literal("local"),
@@ -11,9 +11,9 @@ const cloudStateSchema = z.strictObject({
   organization: someText("the name of an HCP Terraform organization").meta({
     description: "The HCP Terraform organization.",
   }),
-  hostname: dnsSubdomain
+  hostname: hostAndPort
     .default("app.terraform.io")
-    .meta({ description: "Host of HCP Terraform or Terraform Enterprise." }),
+    .meta({ description: "Host of HCP Terraform or Terraform Enterprise, with :PORT if it is not 443." }),
   project: someText("the name of a project")
     .optional()
     .meta({ description: "The project that new workspaces are made in." }),
