@@ -1,10 +1,14 @@
 import { homedir } from "node:os";
 import { App, type TerraformStack } from "cdktf";
+import { checkAnswers } from "./cluster/checks/environment";
 import { clusterFile } from "./cluster/cluster-file";
+import { environmentOfTerraform } from "./cluster/environment-of-terraform";
 import { loadCluster } from "./cluster/load";
 import { readManifest } from "./stacks/metallb/release/manifest";
-import { prepareLocalState } from "./stacks/shared/local-state";
-import { problemText } from "./values/problem";
+import { leftBehind, prepareLocalState } from "./stacks/shared/local-state";
+import { prepareStackFolder } from "./stacks/shared/stack-folder";
+import { ConfigurationError, type Problem, problemText } from "./values/problem";
+import { hasTerminal } from "./values/terminal";
 import { userMessage } from "./values/user-error";
 import { AddressPoolsStack } from "./stacks/metallb/address-pools-stack";
 import { KubeProxyStack } from "./stacks/kube-proxy/kube-proxy-stack";
@@ -23,11 +27,11 @@ try {
 /** Configuration → stacks, each on top of the one before → Terraform's JSON. */
 function synthesise(): void {
   const file = clusterFile(process.env);
-  const config = loadCluster(file, {
-    environment: process.env,
-    home: homedir(),
-    warn: (problem) => console.error(problemText(problem)),
-  });
+  const { environment, ofCdktf } = environmentOfTerraform(process.env);
+  const warn = (problem: Problem) => console.error(problemText(problem));
+  const config = loadCluster(file, { environment, home: homedir(), warn });
+  const unanswered = ofCdktf && !hasTerminal() ? checkAnswers(environment, config) : [];
+  if (unanswered.length > 0) throw new ConfigurationError(unanswered);
   const manifest = readManifest(config.metallb, file, homedir());
 
   const app = new App();
@@ -44,8 +48,15 @@ function synthesise(): void {
   ];
   stacks.slice(1).forEach((stack, index) => stack.addDependency(stacks[index] as TerraformStack));
 
-  if (config.state.backend === "local") {
-    for (const stack of stacks) prepareLocalState(config.name, { outdir: app.outdir, stack: stack.node.id });
+  for (const stack of stacks) {
+    const folder = { outdir: app.outdir, stack: stack.node.id };
+    prepareStackFolder(folder, config.state.backend);
+    if (config.state.backend === "local") {
+      prepareLocalState(config.name, folder);
+    } else {
+      const left = leftBehind(config.name, folder);
+      if (left !== undefined) warn(left);
+    }
   }
   app.synth();
 }

@@ -1,5 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fault } from "./faults";
@@ -95,10 +104,106 @@ describe("main.ts, as cdktf runs it", () => {
     });
   });
 
+  test(`${fault(152)}: the folders of stacks are their user's alone, and the plan of the last cdktf diff goes`, () => {
+    const stacks = ["kube-proxy", "metallb", "nodes"];
+    const folderOf = (stack: string) => join(folder, "out/cdktf.out/stacks", stack);
+    for (const stack of stacks) {
+      mkdirSync(folderOf(stack), { recursive: true, mode: 0o755 });
+      writeFileSync(join(folderOf(stack), "plan"), "what the state holds");
+    }
+    expect(synth("cluster.example.yaml").status).toBe(0);
+    expect(
+      stacks.map((stack) => [(statSync(folderOf(stack)).mode & 0o777).toString(8), readdirSync(folderOf(stack))]),
+    ).toEqual(stacks.map(() => ["700", ["cdk.tf.json"]]));
+  });
+
+  test(`${fault(152)}: with Terraform Cloud nothing but the configuration is uploaded`, () => {
+    const example = readFileSync(join(project, "cluster.example.yaml"), "utf8");
+    const file = join(folder, "cluster.yaml");
+    writeFileSync(file, example.replace("  backend: local", "  backend: cloud\n  organization: acme"));
+    expect(synth(file).status).toBe(0);
+    const stack = join(folder, "out/cdktf.out/stacks/metallb");
+    expect(readdirSync(stack)).toEqual([".terraformignore", "cdk.tf.json"]);
+    expect(readFileSync(join(stack, ".terraformignore"), "utf8")).toBe(
+      ".git/\n.terraform/\nplan\n*.tfplan\n*.tfstate\n*.tfstate.*\n",
+    );
+  });
+
+  test(`${fault(159)}: a local state of what is to be in Terraform Cloud is a warning`, () => {
+    const example = readFileSync(join(project, "cluster.example.yaml"), "utf8");
+    const file = join(folder, "cluster.yaml");
+    writeFileSync(file, example.replace("  backend: local", "  backend: cloud\n  organization: acme"));
+    const states = join(folder, "out/.state/search");
+    mkdirSync(states, { recursive: true });
+    const state = (...modes: string[]) => JSON.stringify({ version: 4, resources: modes.map((mode) => ({ mode })) });
+    writeFileSync(join(states, "nodes.tfstate"), state("managed", "managed", "data"));
+    writeFileSync(join(states, "kube-proxy.tfstate"), state("data"));
+    writeFileSync(join(states, "metallb.tfstate"), "");
+    const { status, stderr } = synth(file);
+    expect(status).toBe(0);
+    expect(stderr.split("\n").filter((line) => line.includes("tfstate"))).toEqual([
+      `${states}/nodes.tfstate: warning: given a local state of 2 resources, with state.backend: cloud; expected none: a deploy makes anew what the workspace does not have; write backend: local again, or, once the workspace has them, move the file away`,
+    ]);
+  });
+
   test(`${fault(12)}: a missing key file is a warning here, since the machine that applies may have it`, () => {
     const { status, stderr } = synth("cluster.example.yaml");
     expect(status).toBe(0);
     expect(stderr).toContain('warning: ssh.privateKeyFile: given "~/.ssh/id_ed25519", which does not exist;');
+  });
+
+  describe("by cdktf, which keeps TF_VAR_ from synthesis", () => {
+    const byCdktf = (state: string, environment: Record<string, string>) => {
+      const example = readFileSync(join(project, "cluster.example.yaml"), "utf8");
+      const file = join(folder, "cluster.yaml");
+      const variables = example
+        .replace("  kubeconfig: ~/.kube/config\n", "  credentials: variables\n")
+        .replace(/^ {2}context: .*\n/m, "");
+      writeFileSync(file, variables.replace("  backend: local", state));
+      const outdir = join(folder, "out");
+      // setsid: a session of its own has no terminal.
+      const { status, stdout, stderr } = spawnSync(
+        "setsid",
+        [
+          ...["--wait", "node", join(project, "node_modules/.bin/cdktf"), "synth"],
+          ...["--output", outdir, "--app", `node ${bundled("main")}`],
+        ],
+        {
+          cwd: project,
+          encoding: "utf8",
+          timeout: 60_000,
+          env: {
+            PATH: process.env["PATH"],
+            HOME: folder,
+            CLUSTER_CONFIG: file,
+            CI: "1",
+            CHECKPOINT_DISABLE: "1",
+            ...environment,
+          },
+        },
+      );
+      return { status, written: existsSync(join(outdir, "manifest.json")), output: stdout + stderr };
+    };
+
+    test(`${fault(150)}: stops at one that Terraform would send`, () => {
+      const state = "  backend: cloud\n  organization: acme";
+      const { output, ...outcome } = byCdktf(state, { TF_VAR_kubernetes_token: "s3cret" });
+      expect(outcome).toEqual({ status: 1, written: false });
+      expect(output).toContain(
+        "environment: error: TF_VAR_kubernetes_token: given a value (not shown); expected this variable unset: Terraform sends it to app.terraform.io in clear text",
+      );
+      expect(output).not.toContain("s3cret");
+    }, 60_000);
+
+    test(`${fault(153)}: stops at one that Terraform would ask for, where nobody can answer`, () => {
+      const given = { TF_VAR_kubernetes_host: "https://a", TF_VAR_kubernetes_token: "b" };
+      const { output, ...outcome } = byCdktf("  backend: local", given);
+      expect(outcome).toEqual({ status: 1, written: false });
+      expect(output.match(/environment: error: \w+: given nothing; expected a value/g)?.at(-1)).toBe(
+        "environment: error: TF_VAR_kubernetes_ca_certificate: given nothing; expected a value",
+      );
+      expect(output).not.toContain("TF_VAR_kubernetes_token: given nothing");
+    }, 60_000);
   });
 
   test("prints a user's mistakes without a stack trace, exits 1, and writes nothing", () => {

@@ -28,8 +28,8 @@ export function adoptCommand(): Command {
             else process.stdout.write(adoptionText(report));
             if (planned.length === 0 || options.plan) return exitCodes.ok;
             if (!options.yes && !(await confirmed("Adopt this?"))) return exitCodes.drifted;
-            for (const { stack, planFile } of planned) {
-              await withProgress(`adopting into ${stack.name}`, () => applyPlan(terraform, stack, planFile));
+            for (const plan of planned) {
+              await withProgress(`adopting into ${plan.stack.name}`, () => applyPlan(terraform, plan));
             }
             if (!options.json) process.stdout.write(`Adopted. From here on: npx cdktf deploy '*'\n`);
             return exitCodes.ok;

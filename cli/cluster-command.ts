@@ -5,6 +5,8 @@ import { inspectCluster } from "../cluster/load";
 import { ConfigurationError, isError } from "../values/problem";
 import type { ReadOptions } from "../cluster/read";
 import type { ClusterConfig } from "../cluster/schema";
+import { serverThatRuns } from "../stacks/shared/schema/state";
+import { forTerraform } from "../stacks/shared/sensitive-variables";
 import { userMessage } from "../values/user-error";
 import { openProject, type Project } from "../remote/terraform/project";
 import { exitCodes } from "./exit-codes";
@@ -48,8 +50,9 @@ export async function onCluster(
     const file = options.config ?? clusterFile(process.env);
     const { config, problems } = inspectCluster(file, { environment: process.env, ...reading });
     if (config === undefined) throw new ConfigurationError(problems.filter(isError));
-    // Synthesis reads the same file.
-    const environment = { ...process.env, CLUSTER_CONFIG: file };
+    // Synthesis reads the same file. A Terraform that a server runs has the workspace's variables.
+    const ofTerraform = serverThatRuns(config.state) === undefined ? forTerraform(config, process.env) : {};
+    const environment = { ...process.env, ...ofTerraform, CLUSTER_CONFIG: file };
     const project = openProject(process.cwd(), environment, options);
     process.exitCode = await work({ file, config, project, home });
   } catch (error) {

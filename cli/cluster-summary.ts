@@ -23,7 +23,7 @@ export interface ClusterSummary {
   readonly pools: readonly PoolSummary[];
   /** The BGP routers, by whom they are spoken to. Absent if there is none. */
   readonly bgp?: { readonly type: BgpType; readonly peers: readonly PeerSummary[] };
-  /** "local", or "cloud: <organization> on <host>". */
+  /** "local", or "cloud: <organization> on <host>, <how> execution". */
   readonly state: string;
 }
 
@@ -57,7 +57,8 @@ export function summarize({ name, kubernetes, nodes, kubeProxy, metallb, state }
 }
 
 function describeState(state: StateConfig): string {
-  return state.backend === "local" ? "local" : `cloud: ${state.organization} on ${state.hostname}`;
+  if (state.backend === "local") return "local";
+  return `cloud: ${state.organization} on ${state.hostname}, ${state.execution} execution`;
 }
 
 function summarizePool(pool: PoolConfig): PoolSummary {

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { describeChanges } from "../day-two/differences";
 import { findDrift } from "../day-two/drift";
-import { destroyedBy, planRepairs, type Repair } from "../day-two/heal";
+import { destroyedBy, planRepairs } from "../day-two/heal";
 import { shellWord } from "../stacks/shared/shell-word";
 import { applyPlan } from "../remote/terraform/apply";
+import type { StackPlan } from "../remote/terraform/plan";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { driftText } from "./drift-report";
 import { exitCodes } from "./exit-codes";
@@ -58,9 +59,7 @@ async function heal(context: ClusterContext, options: HealOptions, scratch: stri
     }
     if (!options.yes && !(await confirmed("Apply this?"))) return exitCodes.drifted;
     for (const repair of repairs) {
-      await withProgress(`repairing ${repair.stack.name}`, () =>
-        applyPlan(found.terraform, repair.stack, repair.planFile),
-      );
+      await withProgress(`repairing ${repair.stack.name}`, () => applyPlan(found.terraform, repair));
       say(`${repair.stack.name}: repaired\n`);
       repaired.push(repair.stack.name);
     }
@@ -71,7 +70,7 @@ async function heal(context: ClusterContext, options: HealOptions, scratch: stri
   return drift.report.status === "in-sync" ? exitCodes.ok : exitCodes.failed;
 }
 
-function describeRepair({ stack, changes }: Repair): string {
+function describeRepair({ stack, changes }: StackPlan): string {
   const lines = [...new Set(changes.map(({ address, change }) => `  ${verb(change.actions)} ${address}\n`))];
   const why = describeChanges(changes).map((line) => `  - ${line}\n`);
   return `\nTo be applied to ${stack.name}:\n${why.join("")}${lines.join("")}`;

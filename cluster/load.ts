@@ -4,13 +4,13 @@ import { type Environment } from "../values/environment";
 import { checkNamedFiles } from "./checks/files";
 import { errorCode } from "../values/error-code";
 import { manifestProblem } from "../stacks/metallb/release/manifest";
-import { ConfigurationError, type Finding, isError, pathText, type Problem } from "../values/problem";
+import { ConfigurationError, isError, type Problem } from "../values/problem";
 import { type ReadOptions, readCluster } from "./read";
 import type { ClusterConfig } from "./schema";
 
 /** What is looked at beside the file. What is left out is not looked at. */
 export interface Surroundings {
-  /** process.env: variables that would lead the Kubernetes provider to another cluster are errors. */
+  /** process.env: variables that would lead to another cluster, or that Terraform would send to a server, are errors. */
   readonly environment?: Environment;
   /** The home directory: the SSH key and the kubeconfig that the file names are looked at. */
   readonly home?: string;
@@ -33,11 +33,11 @@ export function inspectCluster(
   file: string,
   { environment = {}, home, hostKeysOptional }: Surroundings & ReadOptions = {},
 ): Inspection {
-  const ofEnvironment = checkEnvironment(environment).map(inEnvironment);
+  const ofEnvironment = (config?: ClusterConfig) => checkEnvironment(environment, config);
   const text = textOf(file);
-  if (typeof text !== "string") return { config: undefined, problems: [text, ...ofEnvironment], otherFiles: [] };
+  if (typeof text !== "string") return { config: undefined, problems: [text, ...ofEnvironment()], otherFiles: [] };
   const reading = readCluster(text, file, { hostKeysOptional });
-  const problems = [...reading.problems, ...ofEnvironment];
+  const problems = [...reading.problems, ...ofEnvironment(reading.config)];
   const config = problems.some(isError) ? undefined : reading.config;
   return {
     config,
@@ -65,10 +65,6 @@ export function loadCluster(file: string, { environment, home, warn }: LoadOptio
   problems.forEach((problem) => warn?.(problem));
   otherFiles.forEach((problem) => warn?.({ ...problem, severity: "warning" }));
   return config;
-}
-
-function inEnvironment({ severity, path, given, expected, remedy }: Finding): Problem {
-  return { severity, file: "environment", path: pathText(path), given, expected, remedy };
 }
 
 function textOf(file: string): string | Problem {

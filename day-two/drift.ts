@@ -6,6 +6,7 @@ import { planStack, type StackPlan } from "../remote/terraform/plan";
 import { type Project, type Stack, synthesise } from "../remote/terraform/project";
 import { addressesInState } from "../remote/terraform/state";
 import { Terraform } from "../remote/terraform/terraform";
+import { serverThatRuns } from "../stacks/shared/schema/state";
 import { type Difference, describeChanges, isRenewal } from "./differences";
 import { waitsForAnother } from "./stack-order";
 import { userMessage } from "../values/user-error";
@@ -54,7 +55,7 @@ export interface DriftOptions {
 /** Plans every stack and looks at every node, all side by side. Changes nothing. */
 export async function findDrift(options: DriftOptions): Promise<Drift> {
   const { config, project, scratch } = options;
-  const terraform = new Terraform(project.environment);
+  const terraform = new Terraform(project.environment, serverThatRuns(config.state));
   const [{ stacks, ofStacks }, nodes] = await Promise.all([
     synthesise(project).then(async (stacks) => ({
       stacks,

@@ -1,17 +1,9 @@
 import { join } from "node:path";
 import { nodeProof, restartId } from "../stacks/kube-proxy/addresses";
 import { preparedNode } from "../stacks/nodes/addresses";
-import { type ResourceChange, planStack } from "../remote/terraform/plan";
-import type { Stack } from "../remote/terraform/project";
+import { type ResourceChange, planStack, type StackPlan } from "../remote/terraform/plan";
 import { ownTypes } from "./differences";
 import type { Drift, DriftReport } from "./drift";
-
-/** What would be applied to one stack. */
-export interface Repair {
-  readonly stack: Stack;
-  readonly planFile: string;
-  readonly changes: readonly ResourceChange[];
-}
 
 /** What has to be replaced in each stack, beside what its own plan changes. */
 export function replacements(
@@ -36,16 +28,17 @@ export function replacements(
  * Plans the repair of what drifted and of nothing else. Left out are stacks that are as declared, those that were never
  * deployed (a repair installs nothing), and those whose plan fails.
  */
-export async function planRepairs({ report, kubeProxy, stacks, terraform }: Drift, scratch: string): Promise<Repair[]> {
+export async function planRepairs(
+  { report, kubeProxy, stacks, terraform }: Drift,
+  scratch: string,
+): Promise<StackPlan[]> {
   const toReplace = replacements(report, kubeProxy);
-  const repairs: Repair[] = [];
+  const repairs: StackPlan[] = [];
   for (const stack of stacks) {
     const replace = toReplace[stack.name] ?? [];
     const status = report.stacks.find(({ stack: name }) => name === stack.name)?.status ?? "failed";
     if (!(status === "drifted" || (status === "in-sync" && replace.length > 0))) continue;
-    const planFile = join(scratch, `heal-${stack.name}.tfplan`);
-    const { changes } = await planStack(terraform, stack, { out: planFile, replace });
-    repairs.push({ stack, planFile, changes });
+    repairs.push(await planStack(terraform, stack, { out: join(scratch, `heal-${stack.name}.tfplan`), replace }));
   }
   return repairs;
 }

@@ -18,6 +18,8 @@ export function cdktfEnvironment(lab: Lab, environment: NodeJS.ProcessEnv = proc
     TF_CLI_CONFIG_FILE: files.terraformConfig,
     CHECKPOINT_DISABLE: "1",
     DISABLE_VERSION_CHECK: "true",
+    // What is missing is an error, and no question.
+    TF_INPUT: "0",
     // No spinner, no colours.
     CI: "1",
     FORCE_COLOR: "0",

@@ -46,6 +46,15 @@ const subdomain = (typeError: string) =>
 /** A DNS-1123 subdomain, the form of a Kubernetes node's name: DNS labels joined by dots, at most 253 characters. */
 export const dnsSubdomain = subdomain(dnsSubdomainError);
 
+/** A DNS name, and a port behind it where it is not the usual one. */
+export const hostAndPort = text(
+  /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*(:([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]))?$/,
+  explain(
+    "a server's DNS name, with :PORT where it has another one than 443",
+    "write it as tfe.example.org or tfe.example.org:8443",
+  ),
+);
+
 /** The name of an object that Kubernetes' own files write as a mapping, {name: NAME}. */
 export const objectName = (key: string, what: string) =>
   subdomain(explain(`the name of ${what}, as text`, `write its name alone, ${key}: NAME, with no mapping around it`));

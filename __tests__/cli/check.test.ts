@@ -130,7 +130,7 @@ ${file}: 1 error, 0 warnings
     const text = sample.replace("backend: local", "backend: cloud\n  organization: example");
     const { stdout, stderr, exitCode } = checkText(text);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("State       cloud: example on app.terraform.io\n");
+    expect(stdout).toContain("State       cloud: example on app.terraform.io, remote execution\n");
     expect(stderr).toContain(`${file}:2:1: warning: kubernetes.kubeconfig: `);
   });
 

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
 import { Terraform } from "../../remote/terraform/terraform";
 import { clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
@@ -81,6 +81,42 @@ describe("drift, as a shell runs it", () => {
     expect(status).toBe(1);
     expect(readFileSync(summary, "utf8")).toContain("### Cluster demo: could not be found out\n");
     expect(stdout).toContain("stack nodes  not deployed\n");
+  });
+
+  describe("the value of a variable of our own", () => {
+    const reads = {
+      variable: { kubernetes_token: {} },
+      resource: { terraform_data: { one: { input: "${var.kubernetes_token}" } } },
+    };
+    const by = (state: object) => {
+      const file = join(fixture.folder, "cluster.yaml");
+      const config = parse(readFileSync(file, "utf8")) as object;
+      writeFileSync(file, stringify({ ...config, kubernetes: { version: "1.35.4", credentials: "variables" }, state }));
+      fixture.stacks({ metallb: { configuration: reads } });
+    };
+    const ofMetallb = async (environment: Record<string, string>) => {
+      const { stdout } = await drift(["--json"], environment);
+      return (JSON.parse(stdout) as { stacks: unknown[] }).stacks;
+    };
+    const notDeployed = { stack: "metallb", status: "not-deployed", differences: ["the stack is not deployed"] };
+
+    test("is Terraform's too, where Terraform runs here", async () => {
+      by({ backend: "local" });
+      expect(await ofMetallb({ BAREMETAL_LB_KUBERNETES_TOKEN: "a" })).toEqual([notDeployed]);
+      expect(await ofMetallb({ TF_VAR_kubernetes_token: "a" })).toEqual([notDeployed]);
+    });
+
+    test(`${fault(150)}: is not, where a server runs it`, async () => {
+      by({ backend: "cloud", organization: "acme" });
+      expect(await ofMetallb({ BAREMETAL_LB_KUBERNETES_TOKEN: "a" })).toEqual([
+        {
+          stack: "metallb",
+          status: "failed",
+          differences: [],
+          error: expect.stringMatching(/^No value for required variable: .*"kubernetes_token"/),
+        },
+      ]);
+    });
   });
 
   test("a configuration with mistakes is told as check tells it, and nothing is planned", async () => {

@@ -109,6 +109,26 @@ describe("Values of another form", () => {
     ]);
   });
 
+  it(`${fault(11)}: a server is named with its port, and without scheme and path`, () => {
+    const named = (hostname: string) =>
+      problemsIn(edited(["backend: local", `backend: cloud\n  organization: acme\n  hostname: ${hostname}`]));
+    expect(["tfe.example.org", "tfe.example.org:8443", "localhost:1"].flatMap(named)).toStrictEqual([]);
+    expect(["https://tfe.example.org", "tfe.example.org:0", "tfe.example.org:65536"].flatMap(named)).toStrictEqual(
+      ["https://tfe.example.org", "tfe.example.org:0", "tfe.example.org:65536"].map(
+        (hostname) =>
+          `cluster.yaml:28:13: error: state.hostname: given "${hostname}"; expected a server's DNS name, with :PORT where it has another one than 443; write it as tfe.example.org or tfe.example.org:8443`,
+      ),
+    );
+  });
+
+  it(`${fault(11)}: a way of execution that workspaces do not have is refused`, () => {
+    expect(
+      problemsIn(edited(["backend: local", "backend: cloud\n  organization: acme\n  execution: here"])),
+    ).toStrictEqual([
+      'cluster.yaml:28:14: error: state.execution: given "here"; expected remote, agent or local; write what the settings of the workspaces say under Execution Mode',
+    ]);
+  });
+
   it(`${fault(11)}: no way to authenticate is refused`, () => {
     expect(problemsIn(edited(["  agent: true\n", ""]))).toStrictEqual([
       "cluster.yaml:5:1: error: ssh: given none of its ways to authenticate; expected exactly one of privateKeyFile, agent: true, privateKeyVariable: true; add the one that applies",

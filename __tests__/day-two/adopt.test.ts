@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeAdoption } from "../../day-two/adopt/adopt";
-import { checkVersion, findImports, importFile } from "../../day-two/adopt/imports";
+import { checkVersion, findImports, importFile, refuseShownKey } from "../../day-two/adopt/imports";
 import { synthesisedObjects } from "../../day-two/adopt/synthesised-objects";
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
@@ -132,6 +132,18 @@ describe(`${fault(38)}: what is imported`, () => {
     expect(await findImports(having({}), "metallb", objects, new Set())).toEqual([]);
     const all = new Set([...objects.map(({ address }) => address), "random_password.memberlist"]);
     expect(await findImports(having({ [secretPath]: secret }), "metallb", objects, all)).toEqual([]);
+  });
+
+  test(`${fault(157)}: the secret's value goes to no server`, () => {
+    const imports = [
+      { to: "kubernetes_secret_v1.memberlist", id: "metallb-system/memberlist" },
+      { to: "random_password.memberlist", id: "s3cret" },
+    ];
+    expect(() => refuseShownKey(imports, "app.terraform.io")).toThrow(
+      /^the memberlist secret's value is its name for Terraform's import, and app\.terraform\.io, which runs Terraform \(state\.execution\), would have it in an uploaded file and in the run's log: nothing was adopted\. Set the Execution Mode of the workspaces to local and write execution: local under state, adopt, then set both back$/,
+    );
+    expect(() => refuseShownKey(imports, undefined)).not.toThrow();
+    expect(() => refuseShownKey(imports.slice(0, 1), "app.terraform.io")).not.toThrow();
   });
 
   test("stands in a file that Terraform reads to the letter, whatever the secret is made of", () => {

@@ -10,6 +10,7 @@ test("cdktf is given the lab's configuration and providers, whatever the shell h
     CLUSTER_CONFIG: "/somewhere/run/cluster.yaml",
     TF_CLI_CONFIG_FILE: "/somewhere/run/terraform.rc",
     CHECKPOINT_DISABLE: "1",
+    TF_INPUT: "0",
     DISABLE_VERSION_CHECK: "true",
     CI: "1",
     FORCE_COLOR: "0",

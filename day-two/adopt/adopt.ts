@@ -3,13 +3,14 @@ import { join } from "node:path";
 import type { ClusterConfig } from "../../cluster/schema";
 import { connectKubernetes } from "../../remote/kubernetes/connect";
 import { removedWithUs } from "../../remote/interruption";
-import { planStack, type ResourceChange } from "../../remote/terraform/plan";
-import { type Project, type Stack, synthesise } from "../../remote/terraform/project";
+import { planStack, type ResourceChange, type StackPlan } from "../../remote/terraform/plan";
+import { type Project, synthesise } from "../../remote/terraform/project";
 import { addressesInState } from "../../remote/terraform/state";
 import { Terraform } from "../../remote/terraform/terraform";
+import { serverThatRuns } from "../../stacks/shared/schema/state";
 import { describeChanges, subjectOf } from "../differences";
 import { findHelmRelease, helmText } from "../metallb/helm-release";
-import { checkVersion, findImports, importFile } from "./imports";
+import { checkVersion, findImports, importFile, refuseShownKey } from "./imports";
 import { synthesisedObjects } from "./synthesised-objects";
 import { UserError } from "../../values/user-error";
 
@@ -27,14 +28,8 @@ export interface AdoptionReport {
 export interface Adoption {
   readonly report: AdoptionReport;
   /** What to apply, in this order; nothing where there is nothing to adopt. */
-  readonly planned: readonly PlannedAdoption[];
+  readonly planned: readonly StackPlan[];
   readonly terraform: Terraform;
-}
-
-/** The plan of a stack with its imports. */
-export interface PlannedAdoption {
-  readonly stack: Stack;
-  readonly planFile: string;
 }
 
 export interface AdoptOptions {
@@ -55,7 +50,7 @@ const adoptedStacks = ["metallb-crds", "address-pools", "metallb"];
  */
 export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Adoption) => Promise<T>): Promise<T> {
   const { config, project, home, scratch } = options;
-  const terraform = new Terraform(project.environment);
+  const terraform = new Terraform(project.environment, serverThatRuns(config.state));
   const outdir = `${project.outdir}.adopt`;
   await rm(outdir, { recursive: true, force: true });
   const keep = removedWithUs(outdir);
@@ -69,18 +64,16 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
     const helm = await findHelmRelease(api);
     if (helm !== undefined) throw new UserError(`nothing was adopted: ${helmText(helm)}`);
     await checkVersion(api, config.metallb.version);
-    const planned: PlannedAdoption[] = [];
-    const changes: ResourceChange[] = [];
+    const planned: StackPlan[] = [];
     for (const stack of stacks.filter(({ name }) => adoptedStacks.includes(name))) {
       const inState = await addressesInState(terraform, stack);
       const imports = await findImports(api, stack.name, synthesisedObjects(stack), inState);
       if (imports.length === 0) continue;
+      refuseShownKey(imports, terraform.server);
       await writeFile(join(stack.folder, "import.tf.json"), importFile(imports), { mode: 0o600 });
-      const planFile = join(scratch, `adopt-${stack.name}.tfplan`);
-      changes.push(...(await planStack(terraform, stack, { out: planFile })).changes);
-      planned.push({ stack, planFile });
+      planned.push(await planStack(terraform, stack, { out: join(scratch, `adopt-${stack.name}.tfplan`) }));
     }
-    return await work({ report: describeAdoption(changes), planned, terraform });
+    return await work({ report: describeAdoption(planned.flatMap(({ changes }) => changes)), planned, terraform });
   } finally {
     await rm(outdir, { recursive: true, force: true });
     keep();

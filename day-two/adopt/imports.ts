@@ -55,6 +55,17 @@ export async function findImports(
   return [...imports, { to: memberlist.key.address, id: Buffer.from(value, "base64").toString("utf8") }];
 }
 
+/**
+ * @param server is the one that runs Terraform; undefined where it runs here.
+ * @throws UserError where the memberlist secret's value would go there.
+ */
+export function refuseShownKey(imports: readonly Import[], server: string | undefined): void {
+  if (server === undefined || !imports.some(({ to }) => to === memberlist.key.address)) return;
+  throw new UserError(
+    `the memberlist secret's value is its name for Terraform's import, and ${server}, which runs Terraform (state.execution), would have it in an uploaded file and in the run's log: nothing was adopted. Set the Execution Mode of the workspaces to local and write execution: local under state, adopt, then set both back`,
+  );
+}
+
 interface Live {
   readonly metadata?: { readonly annotations?: Readonly<Record<string, string>> };
 }

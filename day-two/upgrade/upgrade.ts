@@ -1,3 +1,4 @@
+import { serverThatRuns } from "../../stacks/shared/schema/state";
 import type { V1Node } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { join } from "node:path";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
@@ -159,8 +160,8 @@ function stays(from: string, { version }: MetallbConfig): string[] {
   ];
 }
 
-async function stackUpgrades({ project, scratch }: UpgradeOptions): Promise<StackUpgrade[]> {
-  const terraform = new Terraform(project.environment);
+async function stackUpgrades({ config, project, scratch }: UpgradeOptions): Promise<StackUpgrade[]> {
+  const terraform = new Terraform(project.environment, serverThatRuns(config.state));
   const stacks = await synthesise(project);
   const all = await Promise.all(stacks.map((stack) => stackUpgrade(terraform, stack, { stacks, scratch })));
   return all.filter(

@@ -8,7 +8,9 @@ import type {
   ResponseContext,
 } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { expandHome } from "../../values/paths";
+import type { SensitiveVariable } from "../../stacks/shared/sensitive-variables";
 import type { KubernetesCredentials } from "../../stacks/shared/schema/kubernetes";
+import { sensitiveValue } from "../sensitive-value";
 import type { CredentialSources } from "../ssh/credentials";
 import { UserError } from "../../values/user-error";
 
@@ -25,7 +27,7 @@ export interface KubernetesApi {
 const requestSeconds = 15;
 
 /**
- * Connects with the credentials that Terraform would use: a context of a kubeconfig, or the values of its variables.
+ * Connects with the credentials that Terraform would use: a context of a kubeconfig, or the values of the variables.
  * @throws UserError that says what is missing.
  */
 export async function connectKubernetes(
@@ -95,12 +97,8 @@ function useKubeconfig(
 }
 
 function useVariables(config: KubeConfig, environment: CredentialSources["environment"]): void {
-  const value = (name: string) => {
-    const found = environment[`TF_VAR_${name}`];
-    if (!found)
-      throw new UserError(`kubernetes.credentials is variables, and TF_VAR_${name} is not set: export it here`);
-    return found;
-  };
+  const value = (variable: SensitiveVariable) =>
+    sensitiveValue(variable, environment, "kubernetes.credentials is variables");
   const caData = Buffer.from(value("kubernetes_ca_certificate")).toString("base64");
   config.loadFromClusterAndUser(
     { name: "cluster", server: value("kubernetes_host"), caData, skipTLSVerify: false },
@@ -112,12 +110,12 @@ function useVariables(config: KubeConfig, environment: CredentialSources["enviro
 function checkRequestParts(server: string, token: string | undefined): void {
   if (!/^https?:$/.test(URL.canParse(server) ? new URL(server).protocol : "")) {
     throw new UserError(
-      `the Kubernetes API's address is ${JSON.stringify(server)}; expected a URL such as https://192.168.1.10:6443: correct the cluster's server in the kubeconfig, or TF_VAR_kubernetes_host`,
+      `the Kubernetes API's address is ${JSON.stringify(server)}; expected a URL such as https://192.168.1.10:6443: correct the cluster's server in the kubeconfig`,
     );
   }
   if (token !== undefined && /[^\x20-\x7e]/.test(token)) {
     throw new UserError(
-      "the token for the Kubernetes API has a line break or another character that no token has (it is not shown): correct it in the kubeconfig, or in TF_VAR_kubernetes_token",
+      "the token for the Kubernetes API has a line break or another character that no token has (it is not shown): correct it in the kubeconfig",
     );
   }
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { errorCode } from "../../values/error-code";
 import { expandHome } from "../../values/paths";
 import type { SshAuthentication } from "../../stacks/shared/schema/ssh";
+import { sensitiveValue } from "../sensitive-value";
 import { UserError } from "../../values/user-error";
 
 /** What an SSH connection proves its user with; the names are ssh2's. */
@@ -11,14 +12,11 @@ export interface SshCredentials {
   readonly agent?: string;
 }
 
-/** What is read beside cluster.yaml: the home directory for ~, and the environment for the agent and the variable. */
+/** What is read beside cluster.yaml: the home directory for ~, and the environment for the agent and the variables. */
 export interface CredentialSources {
   readonly home: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
-
-/** The variable that gives Terraform the key where `ssh.privateKeyVariable` is true. */
-const keyVariable = "TF_VAR_ssh_private_key";
 
 /**
  * The credentials that Terraform would use, from the same place.
@@ -32,9 +30,7 @@ export function sshCredentials(authentication: SshAuthentication, sources: Crede
     return { agent };
   }
   if (authentication.method === "variable") {
-    const privateKey = sources.environment[keyVariable];
-    if (!privateKey)
-      throw new UserError(`ssh.privateKeyVariable is true, and ${keyVariable} is not set: export it here`);
+    const privateKey = sensitiveValue("ssh_private_key", sources.environment, "ssh.privateKeyVariable is true");
     return { privateKey };
   }
   try {

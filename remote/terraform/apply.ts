@@ -1,15 +1,34 @@
-import type { Stack } from "./project";
+import { isDeepStrictEqual } from "node:util";
+import { planOnServer, type StackPlan } from "./plan";
+import type { ServerRun } from "./run-on-server";
 import { plain, type Terraform } from "./terraform";
 import { UserError } from "../../values/user-error";
 
 /** Longest rollout of a large cluster, and a margin: each step of an apply has a bound of its own. */
 const applySeconds = 4 * 3600;
 
-/** Applies exactly what a plan file says. @throws UserError with what Terraform, or the script on a node, printed. */
-export async function applyPlan(terraform: Terraform, stack: Stack, planFile: string): Promise<void> {
-  const args = ["apply", "-input=false", "-no-color", "-lock-timeout=20s", planFile];
+/** Applies exactly what a plan says. @throws UserError with what Terraform, or the script on a node, printed. */
+export async function applyPlan(terraform: Terraform, plan: StackPlan): Promise<void> {
+  const { stack, options } = plan;
+  const run = terraform.server === undefined ? undefined : await keptPlan(terraform, plan);
+  const args = ["apply", "-input=false", "-no-color", "-lock-timeout=20s", options.out];
   const { code, output } = await terraform.run(stack, args, applySeconds);
-  if (code !== 0) throw new UserError(`the apply of the stack ${stack.name} failed:\n${failure(output)}`);
+  if (code !== 0) {
+    const where = run === undefined ? "" : ` (${run.url})`;
+    throw new UserError(`the apply of the stack ${stack.name} failed${where}:\n${failure(output)}`);
+  }
+  if (run !== undefined && !output.includes("Apply complete!")) {
+    throw new UserError(`the stack ${stack.name} was not applied: its run was discarded or canceled (${run.url})`);
+  }
+}
+
+/** A plan that was speculative until now, made once more to be applied. @throws UserError where it is another one. */
+async function keptPlan(terraform: Terraform, { stack, options, changes }: StackPlan): Promise<ServerRun> {
+  const { plan, run } = await planOnServer(terraform, stack, options, { kept: true });
+  if (isDeepStrictEqual(plan.changes, changes)) return run;
+  throw new UserError(
+    `the plan of the stack ${stack.name} is not what was shown any more, and nothing was applied: discard its run, ${run.url}, and begin again`,
+  );
 }
 
 /** From the first error on, with what the node's script said before it. */

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { stripVTControlCharacters } from "node:util";
 import type { Environment } from "../../values/environment";
 import { errorCode } from "../../values/error-code";
 import { endedWithUs } from "../interruption";
@@ -23,7 +24,11 @@ const megabyte = 1024 * 1024;
 export class Terraform {
   private readonly program: string;
 
-  constructor(private readonly environment: Environment) {
+  /** @param server is the one that runs Terraform for this; undefined where it runs here. */
+  constructor(
+    private readonly environment: Environment,
+    readonly server?: string,
+  ) {
     // cdktf's own variable.
     this.program = environment.TERRAFORM_BINARY_NAME || "terraform";
   }
@@ -37,6 +42,11 @@ export class Terraform {
     if (first.code !== 1 || !wantsInit.test(first.output)) return first;
     await this.initialise(stack);
     return this.once(stack, args, timeoutSeconds);
+  }
+
+  /** The names of the variables that Terraform would send to a server. */
+  get sent(): string[] {
+    return Object.keys(this.environment).filter((name) => name.startsWith("TF_VAR_") && this.environment[name]);
   }
 
   private initialised: Promise<unknown> = Promise.resolve();
@@ -60,7 +70,8 @@ export class Terraform {
   private once(stack: Stack, args: readonly string[], timeoutSeconds: number): Promise<TerraformRun> {
     const options = {
       cwd: stack.folder,
-      env: { ...this.environment, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
+      // Nobody is asked: what is missing is an error.
+      env: { ...this.environment, TF_INPUT: "0", TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
       timeout: timeoutSeconds * 1000,
       // Terraform then lets go of the state's lock.
       killSignal: "SIGINT" as const,
@@ -77,6 +88,8 @@ export class Terraform {
             output: stdout + stderr,
           });
       });
+      // It asks whether to cancel a run when it is interrupted, whatever TF_INPUT says, and would wait for the answer.
+      child.stdin?.end();
       endedWithUs(child);
     });
   }
@@ -98,9 +111,9 @@ function initFailure(stack: string, output: string): string {
   return `${head}:\n${plain(output)}`;
 }
 
-/** Terraform's output without the frame that it draws around errors. */
+/** Terraform's output without colours and the frame that it draws around errors. */
 export function plain(output: string): string {
-  return output
+  return stripVTControlCharacters(output)
     .split("\n")
     .map((line) => line.replace(/^[│╷╵]\s?/, "").trimEnd())
     .filter((line) => line !== "")

@@ -16,7 +16,7 @@ import { OriginalSettings } from "./constructs/original-settings";
 import { Proof } from "./constructs/proof";
 import { ProofRecord } from "./constructs/proof-record";
 import { KubectlGate } from "./constructs/kubectl-gate";
-import { ConfigurationRestore, restoreStep } from "./constructs/configuration-restore";
+import { ConfigurationRestore, DestroyGate, restoreStep } from "./constructs/configuration-restore";
 import { restartIdKey } from "./names";
 import { UnmanagedProxy } from "./constructs/unmanaged-proxy";
 import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
@@ -73,7 +73,7 @@ export class KubeProxyStack extends TerraformStack {
       kubernetes,
     });
     const proof = new Proof(this, { ssh, nodes, controlPlane, kubernetes, kubeProxy, configuration });
-    new ProofRecord(this, {
+    const record = new ProofRecord(this, {
       purpose: "what baremetal-lb has proven of kube-proxy on every node; metallb is deployed on top of it",
       data: {
         mode: kubeProxy.mode,
@@ -84,6 +84,7 @@ export class KubeProxyStack extends TerraformStack {
       nodes,
       proofs: proof.resources,
     });
-    new ConfigurationRestore(this, { step: restore, original, configuration });
+    const wayBack = new ConfigurationRestore(this, { step: restore, original, configuration });
+    if (!ssh.worksAtDestroy) new DestroyGate(this, [record, wayBack]);
   }
 }

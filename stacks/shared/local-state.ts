@@ -1,18 +1,11 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-
-/** A stack's folder among CDKTF's output, where Terraform runs. */
-export interface StackFolder {
-  /** CDKTF's output folder, absolute or relative to the working directory; `cdktf.out` by default. */
-  readonly outdir: string;
-  readonly stack: string;
-}
+import type { Problem } from "../../values/problem";
+import { folderOf, type StackFolder } from "./stack-folder";
 
 /** A stack's state file: beside CDKTF's output is one folder, git-ignored, with every cluster's. */
 const stateFile = (clusterName: string, { outdir, stack }: StackFolder): string =>
   resolve(outdir, "..", ".state", clusterName, `${stack}.tfstate`);
-
-const folderOf = ({ outdir, stack }: StackFolder): string => resolve(outdir, "stacks", stack);
 
 /** The state file's path as Terraform is to see it: from the stack's folder, and so the same on every machine. */
 export const localStatePath = (clusterName: string, folder: StackFolder): string =>
@@ -31,6 +24,24 @@ export function prepareLocalState(clusterName: string, folder: StackFolder): voi
     chmodSync(path, 0o600);
   }
   forgetOtherCluster(join(folderOf(folder), ".terraform", "terraform.tfstate"), localStatePath(clusterName, folder));
+}
+
+/** A local state that still has resources, while another backend is declared: a warning. */
+export function leftBehind(clusterName: string, folder: StackFolder): Problem | undefined {
+  const file = stateFile(clusterName, folder);
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  if (text === "") return undefined;
+  const { resources = [] } = JSON.parse(text) as { resources?: { mode: string }[] };
+  const count = resources.filter(({ mode }) => mode === "managed").length;
+  if (count === 0) return undefined;
+  return {
+    severity: "warning",
+    file,
+    path: "",
+    given: `a local state of ${count} ${count === 1 ? "resource" : "resources"}, with state.backend: cloud`,
+    expected: "none: a deploy makes anew what the workspace does not have",
+    remedy: "write backend: local again, or, once the workspace has them, move the file away",
+  };
 }
 
 /**

@@ -4,6 +4,7 @@ import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fault } from "../../faults";
 import { apiProblem, connectKubernetes } from "../../../remote/kubernetes/connect";
 import { type Answer, ApiServer, writeKubeconfig } from "./api-server";
 
@@ -67,7 +68,16 @@ describe("The Kubernetes API", () => {
   it("an address of the API that is no URL is named", async () => {
     writeKubeconfig(join(folder, "kubeconfig"), "192.168.1.10:6443");
     expect(await problem(connect("~/kubeconfig"))).toBe(
-      "the Kubernetes API's address is \"192.168.1.10:6443\"; expected a URL such as https://192.168.1.10:6443: correct the cluster's server in the kubeconfig, or TF_VAR_kubernetes_host",
+      "the Kubernetes API's address is \"192.168.1.10:6443\"; expected a URL such as https://192.168.1.10:6443: correct the cluster's server in the kubeconfig",
+    );
+  });
+
+  it("a token that no header can carry is said to be none, and not shown", async () => {
+    const file = join(folder, "kubeconfig");
+    writeKubeconfig(file, "https://127.0.0.1:1");
+    writeFileSync(file, readFileSync(file, "utf8").replace(/"?token"?: .*/g, 'token: "secret\\n"'));
+    expect(await problem(connect("~/kubeconfig"))).toBe(
+      "the token for the Kubernetes API has a line break or another character that no token has (it is not shown): correct it in the kubeconfig",
     );
   });
 
@@ -122,26 +132,29 @@ describe("The Kubernetes API", () => {
     ]);
   });
 
-  describe("with Terraform's variables", () => {
+  describe("with variables", () => {
     const connectWith = (environment: Readonly<Record<string, string>>) =>
       connectKubernetes({ source: "variables" }, { home: folder, environment });
 
-    it.each(["kubernetes_ca_certificate", "kubernetes_host", "kubernetes_token"])("%s is needed", async (name) => {
-      const all = {
-        TF_VAR_kubernetes_ca_certificate: "x",
-        TF_VAR_kubernetes_host: "https://127.0.0.1:1",
-        TF_VAR_kubernetes_token: "x",
-      };
-      expect(await problem(connectWith({ ...all, [`TF_VAR_${name}`]: "" }))).toBe(
-        `kubernetes.credentials is variables, and TF_VAR_${name} is not set: export it here`,
+    const all = {
+      BAREMETAL_LB_KUBERNETES_CA_CERTIFICATE: "-----BEGIN CERTIFICATE-----\nbm9uZQ==\n-----END CERTIFICATE-----\n",
+      BAREMETAL_LB_KUBERNETES_HOST: "https://127.0.0.1:1",
+      BAREMETAL_LB_KUBERNETES_TOKEN: "x",
+    };
+
+    it.each(["kubernetes_ca_certificate", "kubernetes_host", "kubernetes_token"])("%s is needed", async (variable) => {
+      const name = `BAREMETAL_LB_${variable.toUpperCase()}`;
+      expect(await problem(connectWith({ ...all, [name]: "" }))).toBe(
+        `kubernetes.credentials is variables, and ${name} is not set: export it here`,
       );
     });
 
-    it("a token that no header can carry is said to be none, and not shown", async () => {
-      const token = "secret\n";
-      const all = { TF_VAR_kubernetes_ca_certificate: "x", TF_VAR_kubernetes_host: "https://127.0.0.1:1" };
-      expect(await problem(connectWith({ ...all, TF_VAR_kubernetes_token: token }))).toBe(
-        "the token for the Kubernetes API has a line break or another character that no token has (it is not shown): correct it in the kubeconfig, or in TF_VAR_kubernetes_token",
+    it.each([
+      ["KUBERNETES_HOST", "http://127.0.0.1:1", "the URL of the Kubernetes API, such as https://192.168.1.10:6443"],
+      ["KUBERNETES_TOKEN", "secret\n", "a bearer token in one line, without spaces"],
+    ])(`${fault(151)}: %s of another form is refused, and not shown: %j`, async (name, value, expected) => {
+      expect(await problem(connectWith({ ...all, [`BAREMETAL_LB_${name}`]: value }))).toBe(
+        `${name.toLowerCase()} is of another form; expected ${expected}; set BAREMETAL_LB_${name}`,
       );
     });
 
@@ -157,9 +170,9 @@ describe("The Kubernetes API", () => {
       await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
       stops.push(() => (server.closeAllConnections(), new Promise((done) => server.close(done))));
       const api = await connectWith({
-        TF_VAR_kubernetes_ca_certificate: readFileSync(certificate, "utf8"),
-        TF_VAR_kubernetes_host: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
-        TF_VAR_kubernetes_token: "secret",
+        BAREMETAL_LB_KUBERNETES_CA_CERTIFICATE: readFileSync(certificate, "utf8"),
+        BAREMETAL_LB_KUBERNETES_HOST: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+        BAREMETAL_LB_KUBERNETES_TOKEN: "secret",
       });
       expect((await api.core.listNode()).items).toStrictEqual([]);
       expect(await api.get("/x")).toStrictEqual({ items: [] });

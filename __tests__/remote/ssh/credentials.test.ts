@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sshCredentials } from "../../../remote/ssh/credentials";
+import { fault } from "../../faults";
 import { UserError } from "../../../values/user-error";
 
 describe("SSH credentials", () => {
@@ -45,14 +46,39 @@ describe("SSH credentials", () => {
     );
   });
 
-  it("come from the variable that Terraform reads", () => {
-    const environment = { TF_VAR_ssh_private_key: "the key" };
-    expect(sshCredentials({ method: "variable" }, { home, environment })).toStrictEqual({ privateKey: "the key" });
+  const key = "-----BEGIN OPENSSH PRIVATE KEY-----\nbm9uZQ==\n-----END OPENSSH PRIVATE KEY-----\n";
+
+  it.each([
+    { BAREMETAL_LB_SSH_PRIVATE_KEY: key },
+    { TF_VAR_ssh_private_key: key },
+    { BAREMETAL_LB_SSH_PRIVATE_KEY: "", TF_VAR_ssh_private_key: key },
+    { BAREMETAL_LB_SSH_PRIVATE_KEY: key, TF_VAR_ssh_private_key: "another" },
+  ])("come from a variable of our own, or from the one that Terraform reads: %j", (environment) => {
+    expect(sshCredentials({ method: "variable" }, { home, environment })).toStrictEqual({ privateKey: key });
   });
 
-  it("no variable is an error", () => {
-    expect(refusal(() => sshCredentials({ method: "variable" }, { home, environment: {} }))).toBe(
-      "ssh.privateKeyVariable is true, and TF_VAR_ssh_private_key is not set: export it here",
+  it.each([{}, { BAREMETAL_LB_SSH_PRIVATE_KEY: "" }])(
+    "no variable is an error, and an unset secret of CI, which is empty: %j",
+    (environment) => {
+      expect(refusal(() => sshCredentials({ method: "variable" }, { home, environment }))).toBe(
+        "ssh.privateKeyVariable is true, and BAREMETAL_LB_SSH_PRIVATE_KEY is not set: export it here",
+      );
+    },
+  );
+
+  const form =
+    "expected a private key in PEM or OpenSSH form, with its line breaks, from -----BEGIN … PRIVATE KEY----- on";
+  it.each([
+    [" ", `is empty, as a secret is that CI does not have; ${form}; set BAREMETAL_LB_SSH_PRIVATE_KEY`],
+    [key.replaceAll("\n", " "), `is of another form; ${form}; set BAREMETAL_LB_SSH_PRIVATE_KEY`],
+    [
+      Buffer.from(key).toString("base64"),
+      `is in base64, as a kubeconfig has it; ${form}; decode it with base64 -d, then set BAREMETAL_LB_SSH_PRIVATE_KEY`,
+    ],
+  ])(`${fault(151)}: a key of another form is refused, and not shown: %j`, (value, message) => {
+    const environment = { BAREMETAL_LB_SSH_PRIVATE_KEY: value };
+    expect(refusal(() => sshCredentials({ method: "variable" }, { home, environment }))).toBe(
+      `ssh_private_key ${message}`,
     );
   });
 });

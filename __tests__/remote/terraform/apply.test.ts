@@ -18,8 +18,7 @@ describe("a plan that is applied, by real Terraform", () => {
     const stack = fixture.stack({ resource: { terraform_data: { one: { provisioner } } } });
     const terraform = new Terraform(fixture.project.environment);
     const out = join(fixture.folder, "plan");
-    await planStack(terraform, stack, { out });
-    await applyPlan(terraform, stack, out);
+    await applyPlan(terraform, await planStack(terraform, stack, { out }));
     return planStack(terraform, stack, { out });
   };
 

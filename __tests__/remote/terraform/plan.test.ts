@@ -57,6 +57,10 @@ describe("a plan, by real Terraform", () => {
       },
     };
     await expect(summary(fixture.stack(failing))).rejects.toThrow(/^Deploy nodes first\.$/);
+    const validation = [{ condition: '${var.host != ""}', error_message: "The host is empty." }];
+    await expect(summary(fixture.stack({ variable: { host: { default: "", validation } } }))).rejects.toThrow(
+      /^The host is empty\.$/,
+    );
   });
 
   test(`${fault(43)}: while another run holds the state's lock the plan says who, and leaves the state alone`, async () => {
@@ -77,11 +81,69 @@ describe("a plan, by real Terraform", () => {
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       await expect(planStack(terraform, stack, { out: out() }, 1)).rejects.toThrow(
-        /^another run of Terraform holds the state's lock \(\S+, since .+\): wait for it to end\. If it was killed, see terraform force-unlock$/,
+        new RegExp(
+          `^another run of Terraform holds the state's lock \\(\\S+@\\S+, since \\S+ \\S+ \\+0000 UTC\\): wait for it to end\\. If it was killed: terraform -chdir='${stack.folder}' force-unlock [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`,
+        ),
       );
     } finally {
       if (first.pid !== undefined) process.kill(-first.pid, "SIGKILL");
     }
+  });
+});
+
+test(`${fault(43)}: of a locked workspace, of which Terraform knows no holder and names itself, its page is named`, async () => {
+  const fixture = new ProjectFixture();
+  try {
+    const program = join(fixture.folder, "terraform");
+    const detail = [
+      'Error message: workspace already locked (lock ID: "acme/demo-nodes")',
+      ...[
+        "Lock Info:",
+        "  ID:        1f7f6b6a-0000-0000-0000-000000000000",
+        "  Path:      ",
+        "  Operation: OperationTypePlan",
+      ],
+      ...[
+        "  Who:       me@here",
+        "  Version:   1.11.4",
+        "  Created:   2026-11-25 22:31:39.1 +0000 UTC",
+        "  Info:      ",
+        "",
+      ],
+    ].join("\n");
+    const diagnostic = { severity: "error", summary: "Error acquiring the state lock", detail };
+    writeFileSync(join(fixture.folder, "said"), `${JSON.stringify({ type: "diagnostic", diagnostic })}\n`);
+    writeFileSync(program, `#!/bin/sh\ncat ${fixture.folder}/said\nexit 1\n`, { mode: 0o755 });
+    const terraform = new Terraform({ ...fixture.project.environment, TERRAFORM_BINARY_NAME: program });
+    const stack = fixture.stack({});
+    await expect(planStack(terraform, stack, { out: join(fixture.folder, "plan") })).rejects.toThrow(
+      new Error(
+        `the workspace acme/demo-nodes is locked; its page on the server says by whom: wait for that to end. If it was killed: terraform -chdir='${stack.folder}' force-unlock acme/demo-nodes`,
+      ),
+    );
+  } finally {
+    fixture.dispose();
+  }
+});
+
+describe(`${fault(153)}: a variable without a value`, () => {
+  let fixture: ProjectFixture;
+  beforeEach(() => {
+    fixture = new ProjectFixture();
+  });
+  afterEach(() => fixture.dispose());
+
+  test("is an error whatever Terraform is asked to do: nobody is asked for it", async () => {
+    const stack = fixture.stack({ variable: { a: {} }, resource: { terraform_data: { one: { input: "${var.a}" } } } });
+    const { code, output } = await new Terraform(fixture.project.environment).run(stack, ["apply"], 20);
+    expect([code, output.includes('The root module input variable "a" is not set')]).toEqual([1, true]);
+  });
+
+  test("a question that is asked all the same, such as whether to cancel a run, has no answer", async () => {
+    const program = join(fixture.folder, "terraform");
+    writeFileSync(program, "#!/bin/sh\nread -r answer || exit 3\n", { mode: 0o755 });
+    const environment = { ...fixture.project.environment, TERRAFORM_BINARY_NAME: program };
+    expect((await new Terraform(environment).run(fixture.stack({}), ["plan"], 5)).code).toBe(3);
   });
 });
 

@@ -408,19 +408,41 @@ describe("kube-proxy stack", () => {
     ]);
   });
 
-  test("refuses to be destroyed where the key is a variable, and names the way out", () => {
-    const { resource } = kubeProxyStack({ ssh: { user: "ops", privateKeyVariable: true } });
-    expect(resource["null_resource"]?.["restore"]?.["provisioner"]).toEqual([
+  describe(`${fault(158)}: where the key is a variable`, () => {
+    const stack = kubeProxyStack({ ssh: { user: "ops", privateKeyVariable: true } });
+    const refusal = [
       {
         "local-exec": {
           when: "destroy",
           command:
             "echo 'The kube-proxy stack cannot be destroyed while ssh.privateKeyVariable is true: the restore step runs" +
             " when the stack is destroyed, and Terraform gives no variables to such steps. Set ssh.privateKeyFile or" +
-            " ssh.agent instead, deploy kube-proxy, then destroy it. Nothing was changed.' >&2; exit 1",
+            " ssh.agent instead, deploy kube-proxy, then destroy it. kube-proxy was not changed.' >&2; exit 1",
         },
       },
-    ]);
+    ];
+
+    test("the way back refuses to be destroyed, and names the way out", () => {
+      expect(stack.resource["null_resource"]?.["restore"]?.["provisioner"]).toEqual(refusal);
+    });
+
+    test("so does the one resource that is destroyed before all others", () => {
+      expect(stack.resource["null_resource"]?.["destroy-gate"]?.["provisioner"]).toEqual(refusal);
+      const blocks = Object.entries(stack.resource).flatMap(([type, byName]) =>
+        Object.entries(byName).map(([name, block]) => ({ address: `${type}.${name}`, text: JSON.stringify(block) })),
+      );
+      const before = new Set(["null_resource.destroy-gate"]);
+      for (const address of before) {
+        const text = blocks.find((block) => block.address === address)?.text ?? "";
+        // A name may begin with another one: what follows must be no part of it.
+        for (const other of blocks) if (new RegExp(`${other.address}(?![\\w-])`).test(text)) before.add(other.address);
+      }
+      expect([...before].sort()).toEqual(blocks.map(({ address }) => address).sort());
+    });
+
+    test("where the key is none, there is no such resource", () => {
+      expect(Object.keys(kubeProxyStack().resource["null_resource"] ?? {})).not.toContain("destroy-gate");
+    });
   });
 
   test(`${fault(27)}: a ConfigMap without the DaemonSet, which Cilium's users delete, is refused too`, () => {

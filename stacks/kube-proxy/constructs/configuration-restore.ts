@@ -27,7 +27,7 @@ export const restoreId = "restore";
 const refusal =
   "The kube-proxy stack cannot be destroyed while ssh.privateKeyVariable is true: the restore step runs when the stack" +
   " is destroyed, and Terraform gives no variables to such steps. Set ssh.privateKeyFile or ssh.agent instead, deploy" +
-  " kube-proxy, then destroy it. Nothing was changed.";
+  " kube-proxy, then destroy it. kube-proxy was not changed.";
 
 export interface RestoreStepProps {
   readonly ssh: SshAccess;
@@ -62,6 +62,16 @@ export class ConfigurationRestore extends Resource {
       dependsOn: [original.configMap, configuration.data, configuration.restart],
       provisioners: [step],
     });
+  }
+}
+
+/**
+ * Destroyed before all others, and refuses to be: what does not need the restored settings, such as the record of the
+ * proof, would otherwise be gone by the time that the step refuses.
+ */
+export class DestroyGate extends Resource {
+  constructor(stack: TerraformStack, dependsOn: ITerraformDependable[]) {
+    super(stack, "destroy-gate", { dependsOn, provisioners: [refuse] });
   }
 }
 

@@ -1,7 +1,8 @@
 import { KubernetesProvider } from "@cdktf/provider-kubernetes/lib/provider";
-import { TerraformStack, TerraformVariable } from "cdktf";
+import { TerraformStack } from "cdktf";
 import type { KubernetesCredentials } from "../schema/kubernetes";
 import { literal } from "../terraform-text";
+import { sensitiveVariable } from "./sensitive-variable";
 
 /** Configures the hashicorp/kubernetes provider from a kubeconfig's context, or from sensitive variables. */
 export function addKubernetesProvider(stack: TerraformStack, credentials: KubernetesCredentials): void {
@@ -12,11 +13,9 @@ export function addKubernetesProvider(stack: TerraformStack, credentials: Kubern
     });
     return;
   }
-  const variable = (name: string, description: string): string =>
-    new TerraformVariable(stack, name, { type: "string", sensitive: true, description }).stringValue;
   new KubernetesProvider(stack, "kubernetes", {
-    host: variable("kubernetes_host", "URL of the Kubernetes API, such as https://192.168.1.10:6443."),
-    clusterCaCertificate: variable("kubernetes_ca_certificate", "The cluster's CA certificate, PEM."),
-    token: variable("kubernetes_token", "A bearer token of an administrator."),
+    host: sensitiveVariable(stack, "kubernetes_host"),
+    clusterCaCertificate: sensitiveVariable(stack, "kubernetes_ca_certificate"),
+    token: sensitiveVariable(stack, "kubernetes_token"),
   });
 }

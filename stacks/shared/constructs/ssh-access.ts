@@ -1,7 +1,8 @@
-import { SSHProvisionerConnection, TerraformStack, TerraformVariable } from "cdktf";
+import { SSHProvisionerConnection, TerraformStack } from "cdktf";
 import type { NodeConfig } from "../schema/nodes";
 import type { SshConfig } from "../schema/ssh";
 import { literal, quoted } from "../terraform-text";
+import { sensitiveVariable } from "./sensitive-variable";
 
 /** How a stack reaches nodes over SSH. */
 export class SshAccess {
@@ -19,11 +20,7 @@ export class SshAccess {
       // Read when Terraform applies, so that no key stands in the synthesised files or in the state.
       this.privateKey = `\${file(${quoted(authentication.path)})}`;
     } else if (authentication.method === "variable") {
-      this.privateKey = new TerraformVariable(stack, "ssh_private_key", {
-        type: "string",
-        sensitive: true,
-        description: "The private key, PEM or OpenSSH format, that every node accepts for ssh.user.",
-      }).stringValue;
+      this.privateKey = sensitiveVariable(stack, "ssh_private_key");
     }
   }
 

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { clusterInput } from "../cluster-fixture";
+import { fault } from "../faults";
+import { ApiServer } from "../remote/kubernetes/api-server";
+import { ProjectFixture } from "../remote/terraform/project-fixture";
+import { runProgram } from "./run-program";
+
+describe("adopt, as a shell runs it", () => {
+  let fixture: ProjectFixture;
+  let api: ApiServer;
+  beforeEach(async () => {
+    fixture = new ProjectFixture();
+    const secretkey = Buffer.from("s3cret").toString("base64");
+    const path = "/api/v1/namespaces/metallb-system/secrets/memberlist";
+    api = await ApiServer.start({ [path]: { json: { data: { secretkey } } } });
+  });
+  afterEach(async () => {
+    fixture.dispose();
+    await api.stop();
+  });
+
+  test(`${fault(157)}: where a server runs Terraform, nothing is planned with the secret`, async () => {
+    const { folder } = fixture;
+    const program = join(folder, "terraform");
+    writeFileSync(program, `#!/bin/sh\necho "$1" >>${folder}/calls\n`, { mode: 0o755 });
+    const config = {
+      ...clusterInput,
+      kubernetes: { version: "1.35.4", kubeconfig: api.kubeconfig, context: "admin" },
+      ssh: { user: "ops", agent: true },
+      state: { backend: "cloud", organization: "acme" },
+    };
+    writeFileSync(join(folder, "cluster.yaml"), stringify(config));
+    // The app of a project, which writes the stack into the folder that adopt has for itself.
+    const metadata = { name: "memberlist", namespace: "metallb-system" };
+    const resource = { kubernetes_secret_v1: { memberlist: { metadata } } };
+    fixture.stacks({ metallb: { configuration: { resource } } });
+    writeFileSync(
+      join(folder, "cdktf.json"),
+      JSON.stringify({ app: `cp -r ${fixture.project.outdir}/. $CDKTF_OUTDIR`, output: "out" }),
+    );
+
+    const { status, stdout, stderr } = await runProgram(folder, ["adopt", "--plan"], {
+      CDKTF_OUTDIR: fixture.project.outdir,
+      TERRAFORM_BINARY_NAME: program,
+    });
+
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(/^the memberlist secret's value is its name for Terraform's import, and app\.terraform\.io/);
+    expect(readFileSync(join(folder, "calls"), "utf8")).toBe("state\n");
+    expect(existsSync(`${fixture.project.outdir}.adopt`)).toBe(false);
+  });
+});

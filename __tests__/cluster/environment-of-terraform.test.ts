@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { environmentOfTerraform } from "../../cluster/environment-of-terraform";
+
+const byCdktf = { SYNTH_HCL_OUTPUT: "false", PATH: "/bin" };
+
+describe("the environment that Terraform will have", () => {
+  /** Asks about a process with that environment, as if it were the one that started this one. */
+  const startedBy = async (parent: Record<string, string>, environment: Record<string, string>) => {
+    const child = spawn(process.execPath, ["-e", "process.stdout.write('up'); setTimeout(() => {}, 20_000)"], {
+      env: parent,
+    });
+    try {
+      await new Promise((up) => child.stdout.once("data", up));
+      return environmentOfTerraform(environment, child.pid);
+    } finally {
+      child.kill();
+    }
+  };
+  const onLinux = process.platform === "linux" ? it : it.skip;
+
+  it("is that of this process, where cdktf did not start it", async () => {
+    expect(await startedBy({ TF_VAR_a: "x" }, { PATH: "/bin" })).toStrictEqual({
+      environment: { PATH: "/bin" },
+      ofCdktf: false,
+    });
+  });
+
+  onLinux("has what cdktf kept from this process, without the values", async () => {
+    expect(await startedBy({ TF_VAR_a: "secret", TF_VAR_b: "", TF_LOG: "x" }, byCdktf)).toStrictEqual({
+      environment: { ...byCdktf, TF_VAR_a: "(not shown)", TF_VAR_b: "" },
+      ofCdktf: true,
+    });
+  });
+
+  it("is that of this process too, where no other process can be looked at", () => {
+    expect(environmentOfTerraform(byCdktf, 2 ** 30)).toStrictEqual({ environment: byCdktf, ofCdktf: false });
+  });
+});

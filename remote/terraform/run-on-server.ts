@@ -1,0 +1,73 @@
+import { stripVTControlCharacters } from "node:util";
+
+/** A run of a server that has Terraform's cloud API. */
+export interface ServerRun {
+  readonly id: string;
+  readonly hostname: string;
+  /** Its page, where people look at it, apply and discard it. */
+  readonly url: string;
+}
+
+/** The run whose address Terraform prints (runHeader in its internal/cloud); undefined where it ran by itself. */
+export function serverRunIn(output: string): ServerRun | undefined {
+  const found = /https:\/\/([^/\s]+)\/app\/\S+\/runs\/(run-\w+)/.exec(output);
+  return found === null ? undefined : { url: found[0], hostname: found[1] ?? "", id: found[2] ?? "" };
+}
+
+/**
+ * The file by which Terraform finds a run again (internal/cloud/cloudplan/saved_plan.go). It writes one for a plan that is
+ * kept; `terraform show` takes one of a speculative plan as well.
+ */
+export const bookmark = ({ id, hostname }: ServerRun): string =>
+  JSON.stringify({ remote_plan_format: 1, run_id: id, hostname });
+
+/** An error of Terraform. */
+export interface Diagnosis {
+  readonly summary: string;
+  readonly detail: string;
+}
+
+/** The errors in what Terraform prints for people, of which the lines are at most 78 characters long. */
+export function diagnosesIn(output: string): Diagnosis[] {
+  const blocks: string[][] = [];
+  let block: string[] | undefined;
+  for (const line of withoutFrame(output)) {
+    if (line.startsWith("Error: ")) blocks.push((block = [line.slice("Error: ".length)]));
+    else if (/^(╵|Warning: |Operation failed: )/.test(line)) block = undefined;
+    else block?.push(line);
+  }
+  return blocks.map((lines) => {
+    const [summary = [], ...paragraphs] = paragraphsOf(lines);
+    const detail = paragraphs.filter(([first = ""]) => !/^ +(on|with) /.test(first));
+    return { summary: unwrapped(summary), detail: detail.map(unwrapped).join("\n") };
+  });
+}
+
+/** The last lines of an output in which nothing says what is wrong. */
+export const endOf = (output: string): string =>
+  withoutFrame(output)
+    .filter((line) => line.trim() !== "")
+    .slice(-4)
+    .join(" ");
+
+const withoutFrame = (output: string): string[] =>
+  stripVTControlCharacters(output)
+    .split("\n")
+    .map((line) => line.replace(/^[│╷] ?/, "").trimEnd());
+
+function paragraphsOf(lines: readonly string[]): string[][] {
+  const paragraphs: string[][] = [[]];
+  for (const line of lines) {
+    if (line === "") paragraphs.push([]);
+    else paragraphs.at(-1)?.push(line);
+  }
+  return paragraphs.filter((paragraph) => paragraph.length > 0);
+}
+
+/** Lines of a sentence in one; indented ones stay, as Terraform does not break them either. */
+function unwrapped(lines: readonly string[]): string {
+  const isIndented = (line: string | undefined) => line?.startsWith(" ") === true;
+  return lines.reduce((text, line, index) =>
+    index === 0 ? line : text + (isIndented(line) || isIndented(lines[index - 1]) ? "\n" : " ") + line,
+  );
+}
