@@ -26,6 +26,12 @@ const stacksOf = (version: Version, metallb: JsonObject = {}, kubernetesVersion 
 const inMetallb = [
   "data.kubernetes_config_map_v1.kube-proxy-proof",
   "data.kubernetes_resources.address-pools",
+  "data.kubernetes_resources.bindings-by-chart",
+  "data.kubernetes_resources.bindings-by-manifest",
+  "data.kubernetes_resources.daemon-sets-by-chart",
+  "data.kubernetes_resources.daemon-sets-by-manifest",
+  "data.kubernetes_resources.deployments-by-chart",
+  "data.kubernetes_resources.deployments-by-manifest",
   "data.kubernetes_resources.kube-proxy",
   "data.kubernetes_resources.namespaces",
   "kubernetes_cluster_role_binding_v1.controller",
@@ -54,6 +60,12 @@ const inMetallb = [
 describe("the stacks of MetalLB 0.13 and later", () => {
   test("metallb-crds has the namespace and the CRDs of the version", () => {
     expect(addresses(stacksOf("0.15.2").crds())).toStrictEqual([
+      "data.kubernetes_resources.bindings-by-chart",
+      "data.kubernetes_resources.bindings-by-manifest",
+      "data.kubernetes_resources.daemon-sets-by-chart",
+      "data.kubernetes_resources.daemon-sets-by-manifest",
+      "data.kubernetes_resources.deployments-by-chart",
+      "data.kubernetes_resources.deployments-by-manifest",
       "data.kubernetes_resources.namespaces",
       "kubernetes_manifest.bfdprofiles",
       "kubernetes_manifest.bgpadvertisements",

@@ -27,6 +27,12 @@ interface Deployment {
 // These names are in every user's state. A changed one destroys and creates: it needs a move and a changelog line.
 const everywhere = [
   "data.kubernetes_config_map_v1.kube-proxy-proof",
+  "data.kubernetes_resources.bindings-by-chart",
+  "data.kubernetes_resources.bindings-by-manifest",
+  "data.kubernetes_resources.daemon-sets-by-chart",
+  "data.kubernetes_resources.daemon-sets-by-manifest",
+  "data.kubernetes_resources.deployments-by-chart",
+  "data.kubernetes_resources.deployments-by-manifest",
   "data.kubernetes_resources.kube-proxy",
   "data.kubernetes_resources.services",
   "kubernetes_cluster_role_binding_v1.controller",
