@@ -25,6 +25,18 @@ const kind = (group: string, version: string, name: string, namespaced = true, f
 export const kinds = {
   Namespace: kind("", "v1", "Namespace", false),
   ConfigMap: kind("", "v1", "ConfigMap"),
+  Service: kind("", "v1", "Service", true, {
+    spec: { type: "object", properties: { type: text, loadBalancerClass: text } },
+    status: {
+      type: "object",
+      properties: {
+        loadBalancer: {
+          type: "object",
+          properties: { ingress: { type: "array", items: { type: "object", properties: { ip: text } } } },
+        },
+      },
+    },
+  }),
   DaemonSet: kind("apps", "v1", "DaemonSet"),
   Deployment: kind("apps", "v1", "Deployment"),
   // The provider looks for every kind among these, too.

@@ -95,6 +95,7 @@ describe("the stacks of MetalLB 0.13 and later", () => {
       // then
       const kept = new Set(addresses(after));
       expect(addresses(before).filter((address) => !kept.has(address))).toStrictEqual([
+        "data.kubernetes_resources.all-namespaces",
         "data.kubernetes_resources.services",
         "kubernetes_config_map_v1.config",
         "kubernetes_role_binding_v1.config-watcher",
@@ -259,6 +260,7 @@ describe("the stacks of MetalLB 0.13 and later", () => {
   test("address-pools has these addresses, and proves on a control-plane node that MetalLB took them", () => {
     const stack = stacksOf("0.15.2").pools();
     expect(addresses(stack)).toStrictEqual([
+      "data.kubernetes_resources.all-namespaces",
       "data.kubernetes_resources.services",
       "kubernetes_manifest.ipaddresspool-default",
       "kubernetes_manifest.l2advertisement-default",
