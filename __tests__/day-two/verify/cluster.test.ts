@@ -1,6 +1,4 @@
-import { helmText } from "../../../day-two/metallb/helm-release";
 import { verifyCluster } from "../../../day-two/verify/cluster";
-import { fault } from "../../faults";
 import { ApiServer } from "../../remote/kubernetes/api-server";
 import { configFor, daemonSet, node, paths } from "./healthy-cluster";
 import { checksOf, notPassed } from "./looked-at";
@@ -161,17 +159,4 @@ describe("kube-proxy", () => {
       ["kube-proxy.rollout", `DaemonSet ${place}: 1 of 2 pods are available; on node2: CrashLoopBackOff: back-off 10s`],
     ]);
   });
-});
-
-it(`${fault(94)}: a MetalLB of a Helm release, in another namespace, is a failed check`, async () => {
-  const metadata = {
-    name: "lb-metallb-controller",
-    namespace: "lb",
-    labels: { "app.kubernetes.io/managed-by": "Helm" },
-    annotations: { "meta.helm.sh/release-name": "lb" },
-  };
-  const release = { release: "lb", namespace: "lb", controller: "lb-metallb-controller" };
-  expect(await notPassed({ "/apis/apps/v1/deployments": { items: [{ metadata }] } })).toStrictEqual([
-    { id: "metallb.helm", place: "lb/lb-metallb-controller", status: "failed", text: helmText(release) },
-  ]);
 });
