@@ -1,4 +1,5 @@
 import { verifyCluster } from "../../../day-two/verify/cluster";
+import { fault } from "../../faults";
 import { ApiServer } from "../../remote/kubernetes/api-server";
 import { configFor, daemonSet, node, paths } from "./healthy-cluster";
 import { checksOf, notPassed } from "./looked-at";
@@ -116,6 +117,13 @@ describe("kube-proxy", () => {
         remedy: heal,
       })),
     );
+  });
+
+  it(`${fault(142)}: whose ConfigMap has true in quotes, which kube-proxy does not take`, async () => {
+    const text = 'mode: ipvs\nipvs:\n  strictARP: "true"\n';
+    expect(
+      (await notPassed({ [paths.kubeProxyConfig]: { data: { "config.conf": text } } })).map((one) => one.text),
+    ).toStrictEqual(['ConfigMap kube-system/kube-proxy has strictARP "true", declared true']);
   });
 
   it("in another mode, of which nothing but the mode is asked", async () => {
