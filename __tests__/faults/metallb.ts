@@ -110,5 +110,11 @@ export const metallb: Section = {
       fault: "another MetalLB is in the cluster, such as a Helm release, in whatever namespace",
       gets: "the plans of `metallb-crds` and `metallb` refuse it by its names, with the steps to these stacks; a destroy goes on",
     },
+    {
+      number: 145,
+      slug: "kinds-deleted",
+      fault: "MetalLB's CRDs are deleted by hand while it runs, or a plan would remove them",
+      gets: "the plan of `metallb-crds` warns, and `drift` and `heal` say, that the pools go and Services' addresses with them, before anything is applied",
+    },
   ],
 };

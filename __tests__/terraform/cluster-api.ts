@@ -38,7 +38,9 @@ export const kinds = {
     },
   }),
   DaemonSet: kind("apps", "v1", "DaemonSet"),
-  Deployment: kind("apps", "v1", "Deployment"),
+  Deployment: kind("apps", "v1", "Deployment", true, {
+    spec: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
+  }),
   // The provider looks for every kind among these, too.
   CustomResourceDefinition: kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition", false),
   ClusterRoleBinding: kind("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", false, {

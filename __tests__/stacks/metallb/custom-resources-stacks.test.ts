@@ -67,6 +67,8 @@ describe("the stacks of MetalLB 0.13 and later", () => {
       "data.kubernetes_resources.deployments-by-chart",
       "data.kubernetes_resources.deployments-by-manifest",
       "data.kubernetes_resources.namespaces",
+      "data.kubernetes_resources.pools-definition",
+      "data.kubernetes_resources.running-controller",
       "kubernetes_manifest.bfdprofiles",
       "kubernetes_manifest.bgpadvertisements",
       "kubernetes_manifest.bgppeers",
