@@ -8,6 +8,7 @@ import type { KubeProxyConfig, ManagedConfig } from "../stacks/kube-proxy/schema
 import type { NodeConfig } from "../stacks/shared/schema/nodes";
 import type { PeerConfig } from "../stacks/metallb/schema/bgp";
 import type { PoolConfig } from "../stacks/metallb/schema/pools";
+import type { SshConfig } from "../stacks/shared/schema/ssh";
 import type { StateConfig } from "../stacks/shared/schema/state";
 import { table } from "./table";
 
@@ -23,6 +24,8 @@ export interface ClusterSummary {
   readonly pools: readonly PoolSummary[];
   /** The BGP routers, by whom they are spoken to. Absent if there is none. */
   readonly bgp?: { readonly type: BgpType; readonly peers: readonly PeerSummary[] };
+  /** "user ops, key ~/.ssh/id", and what is to be known of an agent. */
+  readonly ssh: string;
   /** "local", or "cloud: <organization> on <host>, <how> execution". */
   readonly state: string;
 }
@@ -38,7 +41,7 @@ export interface PeerSummary extends Pick<PeerConfig, "peerAddress" | "peerASN">
   readonly name: string;
 }
 
-export function summarize({ name, kubernetes, nodes, kubeProxy, metallb, state }: ClusterConfig): ClusterSummary {
+export function summarize({ name, kubernetes, ssh, nodes, kubeProxy, metallb, state }: ClusterConfig): ClusterSummary {
   const { version: kubernetesVersion, credentials } = kubernetes;
   return {
     name,
@@ -52,8 +55,18 @@ export function summarize({ name, kubernetes, nodes, kubeProxy, metallb, state }
     metallbVersion: metallb.version,
     pools: metallb.pools.map(summarizePool),
     ...(metallb.peers.length > 0 && { bgp: { type: metallb.bgpType, peers: summarizePeers(metallb.peers) } }),
+    ssh: describeSsh(ssh),
     state: describeState(state),
   };
+}
+
+function describeSsh({ user, authentication }: SshConfig): string {
+  const how = {
+    agent: "the SSH agent, which Terraform forwards to every node: root there can use its keys meanwhile",
+    keyFile: `key ${authentication.method === "keyFile" ? authentication.path : ""}`,
+    variable: "the key in TF_VAR_ssh_private_key",
+  }[authentication.method];
+  return `user ${user}, ${how}`;
 }
 
 function describeState(state: StateConfig): string {
@@ -83,6 +96,7 @@ export function summaryText(summary: ClusterSummary): string {
     ...(kubeProxy.mode === "unmanaged" ? [] : [["Its roll", rolloutText(kubeProxy, summary.nodes.length)]]),
     ["MetalLB", summary.metallbVersion + (bgp === undefined ? "" : `, BGP ${bgp.type}`)],
     ["State", summary.state],
+    ["SSH", summary.ssh],
   ];
   const nodes = summary.nodes.map(({ name, address, role }) => [name, address, role]);
   const pools = summary.pools.map(({ name, protocol, addresses, size }) => [

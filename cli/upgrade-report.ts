@@ -55,8 +55,8 @@ function section(title: string, lines: readonly string[], paint = (text: string)
   return lines.length === 0 ? "" : `${title}:\n${lines.map((line) => `- ${paint(line)}\n`).join("")}`;
 }
 
-function conclusion({ status, losing }: UpgradeReport): string {
+function conclusion({ status, losing, how }: UpgradeReport): string {
   if (status === "up-to-date") return "";
   if (losing.length > 0) return "Declare pools that hold these addresses first.\n";
-  return status === "failed" ? "Not everything could be found out.\n" : "To make it: npx cdktf deploy '*'\n";
+  return status === "failed" ? "Not everything could be found out.\n" : `To make it: ${how}\n`;
 }

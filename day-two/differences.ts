@@ -40,10 +40,21 @@ function describeChange(given: ResourceChange): Difference[] {
   if (change.address === configuration.address) return kubeProxyDifferences(before, after);
   if (actions.includes("create") && actions.includes("delete")) return [`${subject} ${whyReplaced(change)}`];
   if (actions.includes("create")) {
-    return [ownTypes.includes(change.type) ? `${subject} has not run` : `${subject} is missing`];
+    return [
+      ownTypes.includes(change.type) ? `${subject} has not run` : `${subject} is missing${losses(subject, "is")}`,
+    ];
   }
-  if (actions.includes("delete")) return [`${subject} is not declared any more`];
+  if (actions.includes("delete")) return [`${subject} is not declared any more${losses(subject, "would be")}`];
   return leaves(change).map(({ path, is, declared }) => `${subject}: ${path} is ${is}, declared ${declared}`);
+}
+
+/** What is lost with a kind; nothing where the subject is none. */
+function losses(subject: string, are: "is" | "would be"): string {
+  if (!subject.startsWith("CustomResourceDefinition ")) return "";
+  const pools = subject.endsWith(" ipaddresspools.metallb.io")
+    ? ", and the controller, if it runs, takes the addresses of all Services away: docs/undo.md, section Deleted by hand"
+    : "";
+  return `, and with it every object of its kind ${are} lost${pools}`;
 }
 
 /** The provider's resource for kinds that it has no type for: it keeps the manifest, and the object made of it. */

@@ -33,6 +33,7 @@ kube-proxy  mode ipvs, strictARP true, scheduler rr
 Its roll    2 nodes, 1 at a time: 1 to 2 min (kubeProxy.maxUnavailable)
 MetalLB     0.9.5
 State       local
+SSH         user ops, the SSH agent, which Terraform forwards to every node: root there can use its keys meanwhile
 
 NODE     ADDRESS       ROLE
 master1  192.168.1.10  control-plane
@@ -42,6 +43,17 @@ POOL     PROTOCOL  SIZE  ADDRESSES
 default  layer2    11    192.168.1.240-192.168.1.250
 `,
     });
+  });
+
+  it.each([
+    ["privateKeyVariable: true", "user ops, the key in TF_VAR_ssh_private_key"],
+    [
+      "agent: true",
+      "user ops, the SSH agent, which Terraform forwards to every node: root there can use its keys meanwhile",
+    ],
+  ])(`${fault(144)}: says how nodes are reached, with %s`, (written, shown) => {
+    const { stdout } = checkText(standalone.replace("agent: true", written));
+    expect(stdout.split("\n")[5]).toBe(`SSH         ${shown}`);
   });
 
   it.each([
@@ -88,6 +100,7 @@ kube-proxy  mode ipvs, strictARP true, scheduler rr
 Its roll    2 nodes, 1 at a time: 1 to 2 min (kubeProxy.maxUnavailable)
 MetalLB     0.15.3, BGP frr
 State       local
+SSH         user ops, the SSH agent, which Terraform forwards to every node: root there can use its keys meanwhile
 
 NODE     ADDRESS       ROLE
 master1  192.168.1.10  control-plane
@@ -160,6 +173,7 @@ ${file}: 1 error, 0 warnings
             size: "11",
           },
         ],
+        ssh: "user ops, the SSH agent, which Terraform forwards to every node: root there can use its keys meanwhile",
         state: "local",
       },
     });

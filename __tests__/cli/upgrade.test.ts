@@ -4,7 +4,9 @@ import { stringify } from "yaml";
 import { Terraform } from "../../remote/terraform/terraform";
 import { clusterInput } from "../cluster-fixture";
 import { ApiServer, writeKubeconfig } from "../remote/kubernetes/api-server";
+import { byChart, helmWorkload } from "../day-two/helm-cluster";
 import { service } from "../day-two/status-cluster";
+import { answersOf } from "../day-two/verify/healthy-cluster";
 import { ProjectFixture } from "../remote/terraform/project-fixture";
 import { runProgram } from "./run-program";
 import { fault } from "../faults";
@@ -39,11 +41,13 @@ describe("upgrade", () => {
     });
     return run(server.kubeconfig, declared, ...words);
   }
-  function run(kubeconfig: string, version: string, ...words: string[]) {
+  const run = (kubeconfig: string, version: string, ...words: string[]) =>
+    command(kubeconfig, version, "upgrade", ...words);
+  function command(kubeconfig: string, version: string, ...words: string[]) {
     const kubernetes = { ...clusterInput.kubernetes, kubeconfig };
     const config = { ...clusterInput, kubernetes, metallb: { ...clusterInput.metallb, version } };
     writeFileSync(join(fixture.folder, "cluster.yaml"), stringify(config));
-    return runProgram(fixture.folder, ["upgrade", ...words], { CDKTF_OUTDIR: fixture.project.outdir });
+    return runProgram(fixture.folder, words, { CDKTF_OUTDIR: fixture.project.outdir });
   }
 
   const data = (input: string) => ({ input });
@@ -152,6 +156,7 @@ To make it: npx cdktf deploy '*'
       from: "0.15.2",
       to: "0.15.3",
       status: "upgrade",
+      how: "npx cdktf deploy '*'",
       stacks: [],
       warnings: [],
       silence: [
@@ -162,6 +167,45 @@ To make it: npx cdktf deploy '*'
       losing: [{ service: "default/outside", address: "10.0.0.1", why: "no pool of cluster.yaml holds it" }],
     });
     expect(status).toBe(2);
+  });
+
+  const helmRelease = (version: string) => ({
+    ...byChart("deployments", helmWorkload("controller")),
+    ...byChart("daemonsets", helmWorkload("speaker")),
+    "/apis/apps/v1/namespaces/lb/deployments/lb-metallb-controller": controller(version),
+    "/api/v1/services": { items: services() },
+  });
+
+  it(`${fault(94)}: reports of a Helm release what the versions bring, with Helm's command, and plans nothing`, async () => {
+    fixture.stacks({ broken: { configuration: { locals: { first: "${local.other}" } } } });
+    server = await ApiServer.start(answersOf(helmRelease("0.14.9")));
+    const { status, stdout } = await run(server.kubeconfig, "0.15.2", "--json");
+    expect(JSON.parse(stdout)).toStrictEqual({
+      cluster: "demo",
+      from: "0.14.9",
+      to: "0.15.2",
+      status: "upgrade",
+      how: "helm -n lb upgrade lb metallb/metallb --version 0.15.2 --reuse-values, for upstream's chart: MetalLB is the Helm release lb",
+      stacks: [],
+      warnings: [expect.stringMatching(/^0\.15\.0: /)],
+      silence: [
+        "each speaker restarts once, one node after the other: an address is silent while the speaker that announces it restarts, a second or less in the lab",
+      ],
+      stays: [],
+      olderAnnotations: [{ service: "default/web", annotations: ["metallb.universe.tf/allow-shared-ip"] }],
+      losing: [{ service: "default/outside", address: "10.0.0.1", why: "no pool of cluster.yaml holds it" }],
+    });
+    expect(status).toBe(2);
+  });
+
+  it(`${fault(94)}: of a Helm release is where adopt refuses, with the steps to these stacks`, async () => {
+    fixture.stacks({ metallb: {} });
+    server = await ApiServer.start(answersOf(helmRelease("0.15.2")));
+    const { status, stdout, stderr } = await command(server.kubeconfig, "0.15.2", "adopt", "--plan");
+    expect({ status, stdout }).toStrictEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain(
+      "nothing was adopted: another MetalLB is in this cluster: Deployment lb/lb-metallb-controller (Helm release lb), DaemonSet lb/lb-metallb-speaker (Helm release lb). ",
+    );
   });
 
   it("has nothing to do where the declared version runs, and plans nothing", async () => {

@@ -1,3 +1,4 @@
+import { fault } from "../faults";
 import { configuration } from "../../stacks/kube-proxy/addresses";
 import { describeChanges, isRenewal, kindOf, subjectOf } from "../../day-two/differences";
 import type { ResourceChange } from "../../remote/terraform/plan";
@@ -164,4 +165,28 @@ test("a renewed text to go back to is no drift; other original settings, or anot
   expect(renewed(original, { ...kept("{}", "a"), metadata: [] }, kept("{}", "b"))).toBe(false);
   expect(renewed("kubernetes_config_map_v1.config", kept("{}", "a"), kept("{}", "b"))).toBe(false);
   expect(renewed(original, null, kept("{}", "b"), ["create"])).toBe(false);
+});
+
+test(`${fault(145)}: a kind that is missing, or would go, is told with what is lost`, () => {
+  const definition = (name: string, actions: string[]) => {
+    const manifest = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata: { name } };
+    const [before, after] = actions[0] === "create" ? [null, { manifest }] : [{ manifest, object: manifest }, null];
+    return {
+      address: "kubernetes_manifest.x",
+      type: "kubernetes_manifest",
+      name: "x",
+      change: { actions, before, after, before_sensitive: {}, after_sensitive: {} },
+    };
+  };
+  expect(
+    describeChanges([
+      definition("communities.metallb.io", ["create"]),
+      definition("ipaddresspools.metallb.io", ["create"]),
+      definition("ipaddresspools.metallb.io", ["delete"]),
+    ]),
+  ).toEqual([
+    "CustomResourceDefinition communities.metallb.io is missing, and with it every object of its kind is lost",
+    "CustomResourceDefinition ipaddresspools.metallb.io is missing, and with it every object of its kind is lost, and the controller, if it runs, takes the addresses of all Services away: docs/undo.md, section Deleted by hand",
+    "CustomResourceDefinition ipaddresspools.metallb.io is not declared any more, and with it every object of its kind would be lost, and the controller, if it runs, takes the addresses of all Services away: docs/undo.md, section Deleted by hand",
+  ]);
 });

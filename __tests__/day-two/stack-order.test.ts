@@ -7,8 +7,14 @@ import { synthesised } from "../synthesised";
 
 const stacks = ["nodes", "kube-proxy", "metallb-crds", "address-pools", "metallb"].map((name) => ({ name }));
 
-/** The messages of the conditions on a stack's data sources. */
+/** Of the gate that no deployment of another stack opens. */
+const ofAnotherMetallb = "Another MetalLB is in this cluster";
+
+/** The messages of the other conditions on a stack's data sources. */
 const conditions = (changes: Record<string, unknown>, manifest?: Manifest): string[] =>
+  allConditions(changes, manifest).filter((message) => !message.startsWith(ofAnotherMetallb));
+
+const allConditions = (changes: Record<string, unknown>, manifest?: Manifest): string[] =>
   Object.values(synthesised((app) => new MetallbStack(app, "metallb", { ...cluster(changes), manifest })).data).flatMap(
     (byName) =>
       Object.values(byName).flatMap(
@@ -30,6 +36,11 @@ test("so does MetalLB without its pools, and its gate beside that", () => {
   const messages = conditions({ metallb }, upstreamManifest("0.15.2"));
   expect(messages.map((message) => waitsForAnother(message, [{ name: "address-pools" }]))).toContain(true);
   expect(messages.map((message) => waitsForAnother(message, stacks))).toEqual(messages.map(() => true));
+});
+
+test("another MetalLB is nothing that a stack would mend", () => {
+  const messages = allConditions({}).filter((message) => message.startsWith(ofAnotherMetallb));
+  expect(messages.map((message) => waitsForAnother(message, stacks))).toEqual([false]);
 });
 
 test("so does a kind that the cluster does not know yet, in the provider's words", () => {

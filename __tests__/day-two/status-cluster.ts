@@ -64,6 +64,12 @@ export interface Live {
   readonly logs?: Readonly<Record<string, Answer>>;
 }
 
+/** A pod with the labels of upstream's manifest. */
+const asSpeaker = (one: object) => ({
+  ...one,
+  metadata: { ...(one as { metadata: object }).metadata, labels: { app: "metallb", component: "speaker" } },
+});
+
 /** The answers of a cluster that is as declared, with one Service, and with what a test changes. */
 export function liveCluster(changes: Live = {}): Record<string, Answer> {
   const {
@@ -95,7 +101,7 @@ export function liveCluster(changes: Live = {}): Record<string, Answer> {
     "/api/v1/services": { json: { items: services } },
     "/api/v1/nodes": { json: { items: nodes } },
     "/api/v1/namespaces/kube-system/pods": { json: { items: kubeProxies } },
-    [ofSpeakers]: { json: { items: speakers } },
+    [ofSpeakers]: { json: { items: speakers.map(asSpeaker) } },
     ...(config === undefined
       ? {}
       : { "/api/v1/namespaces/metallb-system/configmaps/config": { json: { data: { config } } } }),

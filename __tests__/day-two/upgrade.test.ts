@@ -1,11 +1,13 @@
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
 import { changesBetween } from "../../day-two/upgrade/changes-between";
 import { losingServices, olderAnnotations } from "../../day-two/upgrade/services";
+import { ownInstallation } from "../../day-two/metallb/installation";
 import { runningVersion } from "../../day-two/metallb/running-version";
 import { subjectAt } from "../../day-two/upgrade/declared-subjects";
 import { cluster, clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
 import { service } from "./status-cluster";
+import { UserError } from "../../values/user-error";
 
 const metallb = (version: string, changes: object = {}) =>
   cluster({ metallb: { ...clusterInput.metallb, version, ...changes } }).metallb;
@@ -124,10 +126,23 @@ describe("the version that runs", () => {
       "0.13.12",
     ],
   ])("is the tag of the controller's image: %j", async (containers, version) => {
-    expect((await runningVersion(withImage(...containers)))?.version).toBe(version);
+    expect((await runningVersion(withImage(...containers), ownInstallation))?.version).toBe(version);
+  });
+  it(`${fault(141)}: is that of its chart's label where the image has a digest alone, and not guessed without`, async () => {
+    const spec = {
+      template: { spec: { containers: [{ name: "controller", image: "mirror.example.org/lb@sha256:abc" }] } },
+    };
+    const labelled = (labels: object) => ({ get: () => Promise.resolve({ metadata: { labels }, spec }) });
+    const version = runningVersion(labelled({ "app.kubernetes.io/version": "v0.15.2" }), ownInstallation);
+    expect(await version).toStrictEqual({ image: "mirror.example.org/lb@sha256:abc", version: "0.15.2" });
+    await expect(runningVersion(labelled({}), ownInstallation)).rejects.toThrow(
+      new UserError(
+        "the version of MetalLB cannot be told: Deployment metallb-system/controller has the image mirror.example.org/lb@sha256:abc, with a digest and no tag. Name its version: kubectl -n metallb-system label deployment/controller app.kubernetes.io/version=<version>",
+      ),
+    );
   });
   it("is none where there is no controller", async () => {
-    expect(await runningVersion({ get: () => Promise.resolve(undefined) })).toBeUndefined();
+    expect(await runningVersion({ get: () => Promise.resolve(undefined) }, ownInstallation)).toBeUndefined();
   });
 });
 

@@ -170,5 +170,12 @@ export const configuration: Section = {
         "a pool whose family no BGP session carries, a router that no node reaches, a selector of no declared node",
       gets: "a warning at the place",
     },
+    {
+      number: 144,
+      slug: "forwarded-agent",
+      fault: "`ssh.agent: true`: Terraform forwards the agent to every node, where root can use its keys",
+      gets: "`check`, the schema and SECURITY.md say so, with what prevents it; the commands' own client forwards none",
+      note: "Terraform has no setting that turns it off",
+    },
   ],
 };

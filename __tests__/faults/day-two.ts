@@ -61,8 +61,13 @@ export const dayTwo: Section = {
       number: 94,
       slug: "helm",
       fault: "the MetalLB of the cluster is a Helm release",
-      gets: "`adopt` and `upgrade` refuse with the steps to these stacks, `verify` and `status` say so",
-      note: "`cdktf deploy` does not refuse it",
+      gets: "`verify` and `status` look at it as it is, under its names; `upgrade` reports, with Helm's command; `adopt` refuses with the steps to these stacks",
+    },
+    {
+      number: 141,
+      slug: "image-by-digest",
+      fault: "MetalLB's images are pinned by digest, with a tag or without one",
+      gets: "`verify` compares registry, name and version, by the tag or the chart's label; a version that nothing tells is not guessed",
     },
   ],
 };

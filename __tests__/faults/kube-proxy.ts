@@ -124,14 +124,26 @@ export const kubeProxy: Section = {
       number: 68,
       slug: "one-yaml-many-readers",
       fault:
-        "`config.conf` holds what Terraform reads otherwise than kube-proxy: `0100000`, `131_072`, `---` at the end, a second document, a tab; or a value that was never valid",
-      gets: "the same value as kube-proxy's own reader, or refused in the plan before anything is written; a value that was never valid is not put back by destroy",
+        "`config.conf` holds what Terraform reads otherwise than kube-proxy: `0100000`, `131_072`, a date, a tag, `---` at the end, a tab; or a value that was never valid",
+      gets: "the same value as kube-proxy's own reader, or refused in the plan with the line, before anything is written; what was never valid is not put back by destroy",
     },
     {
       number: 69,
       slug: "strictarp-taken-back",
       fault: "strictARP is declared false, or `destroy` where IPVS mode was there before without it",
       gets: "the kernel's settings that strictARP changed are as they were before it; without a note of that as the kernel has them by default, unless a sysctl file of the node sets them",
+    },
+    {
+      number: 142,
+      slug: "quoted-boolean",
+      fault: '`config.conf` has a text where kube-proxy takes true or false only: `strictARP: "true"`',
+      gets: "`drift` and `verify` call it a difference, in quotes; a deploy writes true",
+    },
+    {
+      number: 143,
+      slug: "metrics-bound-to-nothing",
+      fault: "kube-proxy's metrics are bound to nothing or to another address",
+      gets: "what it cannot be asked for is no drift: its log tells the mode, the kernel strictARP; a message names the addresses that were asked",
     },
   ],
 };

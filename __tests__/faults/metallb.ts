@@ -104,5 +104,17 @@ export const metallb: Section = {
       fault: "Services of another program: of its loadBalancerClass, or with nodes' own addresses (k3s' ServiceLB)",
       gets: "those of a class are left out from MetalLB 0.13 on; where nodes' own addresses would be lost, the plan names the cause and no range that `check` refuses",
     },
+    {
+      number: 140,
+      slug: "two-metallbs",
+      fault: "another MetalLB is in the cluster, such as a Helm release, in whatever namespace",
+      gets: "the plans of `metallb-crds` and `metallb` refuse it by its names, with the steps to these stacks; a destroy goes on",
+    },
+    {
+      number: 145,
+      slug: "kinds-deleted",
+      fault: "MetalLB's CRDs are deleted by hand while it runs, or a plan would remove them",
+      gets: "the plan of `metallb-crds` warns, and `drift` and `heal` say, that the pools go and Services' addresses with them, before anything is applied",
+    },
   ],
 };

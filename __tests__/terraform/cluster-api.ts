@@ -7,31 +7,53 @@ export interface Kind {
   readonly plural: string;
   readonly kind: string;
   readonly namespaced: boolean;
-  /** The schema of its `spec` in OpenAPI, which the provider asks for generic resources. @default anything */
-  readonly spec?: object;
+  /** The schemas of its other fields in OpenAPI, which the provider asks for. @default none: they are left out of lists */
+  readonly fields?: Readonly<Record<string, object>>;
 }
 
-const kind = (group: string, version: string, name: string, namespaced = true, spec?: object): Kind => ({
+const text = { type: "string" };
+
+const kind = (group: string, version: string, name: string, namespaced = true, fields?: Kind["fields"]): Kind => ({
   group,
   version,
   plural: `${name.toLowerCase()}s`,
   kind: name,
   namespaced,
-  spec,
+  fields,
 });
 
 export const kinds = {
   Namespace: kind("", "v1", "Namespace", false),
   ConfigMap: kind("", "v1", "ConfigMap"),
+  Service: kind("", "v1", "Service", true, {
+    spec: { type: "object", properties: { type: text, loadBalancerClass: text } },
+    status: {
+      type: "object",
+      properties: {
+        loadBalancer: {
+          type: "object",
+          properties: { ingress: { type: "array", items: { type: "object", properties: { ip: text } } } },
+        },
+      },
+    },
+  }),
   DaemonSet: kind("apps", "v1", "DaemonSet"),
+  Deployment: kind("apps", "v1", "Deployment", true, {
+    spec: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
+  }),
   // The provider looks for every kind among these, too.
   CustomResourceDefinition: kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition", false),
+  ClusterRoleBinding: kind("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", false, {
+    subjects: { type: "array", items: { type: "object", properties: { name: text, namespace: text } } },
+  }),
   IPAddressPool: kind("metallb.io", "v1beta1", "IPAddressPool", true, {
-    type: "object",
-    properties: {
-      addresses: { type: "array", items: { type: "string" } },
-      autoAssign: { type: "boolean" },
-      avoidBuggyIPs: { type: "boolean" },
+    spec: {
+      type: "object",
+      properties: {
+        addresses: { type: "array", items: text },
+        autoAssign: { type: "boolean" },
+        avoidBuggyIPs: { type: "boolean" },
+      },
     },
   }),
 } as const;
@@ -49,7 +71,6 @@ interface ClusterObject {
   readonly [key: string]: unknown;
 }
 
-const text = { type: "string" };
 const textMap = { type: "object", additionalProperties: text };
 const metadataType = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 
@@ -73,7 +94,7 @@ export class ClusterApi {
   static async start(): Promise<ClusterApi> {
     const cluster = new ClusterApi();
     cluster.server = await ApiServer.start(
-      (path) => cluster.answer(path),
+      (path, query) => cluster.answer(path, query),
       (change) => cluster.change(change),
     );
     return cluster;
@@ -100,7 +121,7 @@ export class ClusterApi {
     return stored;
   }
 
-  private answer(path: string): Answer | undefined {
+  private answer(path: string, query: URLSearchParams): Answer | undefined {
     if (path === "/api") return { json: { kind: "APIVersions", versions: ["v1"] } };
     if (path === "/apis") return { json: { kind: "APIGroupList", apiVersion: "v1", groups: this.groups() } };
     if (path === "/openapi/v2") return { json: this.openApi() };
@@ -110,7 +131,10 @@ export class ClusterApi {
     if (object !== undefined) return { json: object };
     const listed = this.known.find((one) => path.startsWith(`${root(one)}/`) && path.endsWith(`/${one.plural}`));
     if (listed === undefined) return undefined;
-    const items = [...this.objects.entries()].filter(([key]) => key.startsWith(`${path}/`)).map(([, item]) => item);
+    const isListed = (key: string) => key.startsWith(`${path}/`) && !key.slice(path.length + 1).includes("/");
+    const items = [...this.objects.entries()]
+      .filter(([key, item]) => isListed(key) && isSelected(item.metadata, query))
+      .map(([, item]) => item);
     return { json: { kind: `${listed.kind}List`, apiVersion: groupVersion(listed), metadata: {}, items } };
   }
 
@@ -157,11 +181,11 @@ export class ClusterApi {
 
   private openApi(): object {
     const metadata = { $ref: `#/definitions/${metadataType}` };
-    const definitions = this.known.map(({ group, version, kind: name, spec }) => [
+    const definitions = this.known.map(({ group, version, kind: name, fields }) => [
       `test.${group || "core"}.${version}.${name}`,
       {
         type: "object",
-        properties: { apiVersion: text, kind: text, metadata, ...(spec && { spec }) },
+        properties: { apiVersion: text, kind: text, metadata, ...fields },
         "x-kubernetes-group-version-kind": [{ group, kind: name, version }],
       },
     ]);
@@ -173,6 +197,20 @@ export class ClusterApi {
       definitions: { [metadataType]: { type: "object", properties }, ...Object.fromEntries(definitions) },
     };
   }
+}
+
+/** Whether an object is among those of a query: a=b and c in (d,e) of labels, and metadata.name=f of fields. */
+function isSelected({ name, labels = {} }: Metadata, query: URLSearchParams): boolean {
+  const fields = query.get("fieldSelector")?.split(",") ?? [];
+  // Commas stand between, and in parentheses.
+  const wanted = query.get("labelSelector")?.match(/[^,(]+(?:\([^)]*\))?/g) ?? [];
+  return (
+    fields.every((field) => field === `metadata.name=${name}`) &&
+    wanted.every((one) => {
+      const [, key = "", value, list] = /^(\S+?)(?:=(.*)| in \((.*)\))$/.exec(one) ?? [];
+      return (list?.split(",") ?? [value]).includes(labels[key]);
+    })
+  );
 }
 
 const resourceList = (version: string, resources: readonly Kind[]): object => ({

@@ -9,7 +9,7 @@ import { addressesInState } from "../../remote/terraform/state";
 import { Terraform } from "../../remote/terraform/terraform";
 import { serverThatRuns } from "../../stacks/shared/schema/state";
 import { describeChanges, subjectOf } from "../differences";
-import { findHelmRelease, helmText } from "../metallb/helm-release";
+import { findInstallations } from "../metallb/installation";
 import { checkVersion, findImports, importFile, refuseShownKey } from "./imports";
 import { synthesisedObjects } from "./synthesised-objects";
 import { UserError } from "../../values/user-error";
@@ -57,13 +57,11 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
   try {
     await mkdir(outdir, { recursive: true, mode: 0o700 });
     await chmod(outdir, 0o700);
-    const [stacks, api] = await Promise.all([
-      synthesise({ ...project, outdir }),
-      connectKubernetes(config.kubernetes.credentials, { home, environment: project.environment }),
-    ]);
-    const helm = await findHelmRelease(api);
-    if (helm !== undefined) throw new UserError(`nothing was adopted: ${helmText(helm)}`);
+    const api = await connectKubernetes(config.kubernetes.credentials, { home, environment: project.environment });
+    const { other } = await findInstallations(api);
+    if (other !== undefined) throw new UserError(`nothing was adopted: ${other}`);
     await checkVersion(api, config.metallb.version);
+    const stacks = await synthesise({ ...project, outdir });
     const planned: StackPlan[] = [];
     for (const stack of stacks.filter(({ name }) => adoptedStacks.includes(name))) {
       const inState = await addressesInState(terraform, stack);

@@ -3,6 +3,7 @@ import { memberlistSecret, namespaceName, namespaceOwner } from "../../stacks/me
 import { metallbVersions } from "../../stacks/metallb/release/releases";
 import { literal } from "../../stacks/shared/terraform-text";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
+import { ownInstallation } from "../metallb/installation";
 import { runningVersion } from "../metallb/running-version";
 import type { SynthesisedObject } from "./synthesised-objects";
 import { UserError } from "../../values/user-error";
@@ -82,7 +83,7 @@ const minorOf = (version: string) => version.split(".").slice(0, 2).join(".");
  * be an upgrade, or would replace it by an older one.
  */
 export async function checkVersion(api: Pick<KubernetesApi, "get">, declared: string): Promise<void> {
-  const running = await runningVersion(api);
+  const running = await runningVersion(api, ownInstallation);
   if (running === undefined || minorOf(running.version) === minorOf(declared)) return;
   throw new UserError(
     `the MetalLB of this cluster is ${running.image}, cluster.yaml declares ${declared}: only one of the declared minor version can be adopted, nothing was changed. These stacks know ${metallbVersions.join(", ")}: declare the one of the cluster's minor version, adopt, and upgrade then`,

@@ -1,5 +1,6 @@
 import { statusKinds, statusLabels } from "../../stacks/metallb/release/running";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
+import type { Installation } from "./installation";
 import { listResources, type LiveResource } from "./live-resources";
 import type { PodMetrics, Sample } from "./metrics";
 
@@ -19,6 +20,7 @@ export interface Announced {
  */
 export async function findAnnounced(
   api: Pick<KubernetesApi, "custom">,
+  { namespace }: Pick<Installation, "namespace">,
   metrics: readonly PodMetrics[] | undefined,
 ): Promise<Announced[]> {
   if (metrics !== undefined) {
@@ -28,7 +30,9 @@ export async function findAnnounced(
   }
   const found = await Promise.all(
     statusKinds.map(async ({ plural, protocol }) =>
-      ((await listResources(api, { plural, version: "v1beta1" })) ?? []).map((one) => fromObject(one, protocol)),
+      ((await listResources(api, { namespace, plural, version: "v1beta1" })) ?? []).map((one) =>
+        fromObject(one, protocol),
+      ),
     ),
   );
   return found.flat();

@@ -4,12 +4,12 @@ import { configText } from "../../stacks/metallb/pools/config-text";
 import { customResources } from "../../stacks/metallb/pools/custom-resources";
 import { addressTexts } from "../../stacks/metallb/pools/pool-addresses";
 import { type ResourceKind, resourceKinds } from "../../stacks/metallb/pools/resource-kinds";
-import { namespaceName as namespace } from "../../stacks/metallb/release/component";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import { isMapping } from "../../cluster/schema-tree";
 import { valueText } from "../value-text";
+import type { Installation } from "./installation";
 import { listResources, type LiveResource } from "./live-resources";
 
 /** What holds MetalLB's configuration, as it is in the cluster, beside what is declared: the ConfigMap, or a kind. */
@@ -31,17 +31,18 @@ export interface ConfigurationPart {
 /** MetalLB's configuration in the cluster beside the declared one. */
 export async function liveConfiguration(
   api: Pick<KubernetesApi, "get" | "custom">,
+  { namespace, configMap: name }: Pick<Installation, "namespace" | "configMap">,
   metallb: MetallbConfig,
 ): Promise<readonly ConfigurationPart[]> {
   if (!usesCustomResources(metallb.version)) {
-    const configMap = await api.get(`/api/v1/namespaces/${namespace}/configmaps/config`);
-    return [configMapPart(configMap as ConfigMap | undefined, metallb)];
+    const configMap = await api.get(`/api/v1/namespaces/${namespace}/configmaps/${name}`);
+    return [configMapPart(`${namespace}/${name}`, configMap as ConfigMap | undefined, metallb)];
   }
   const declared = customResources(metallb);
   return Promise.all(
     resourceKinds.map(async (kind) => {
       const wanted = declared.filter((one) => one.kind === kind.kind);
-      return resourcePart(kind, wanted, await listResources(api, kind));
+      return resourcePart({ ...kind, namespace }, wanted, await listResources(api, { ...kind, namespace }));
     }),
   );
 }
@@ -56,8 +57,7 @@ interface Pool {
 }
 type ConfigFile = Readonly<Record<string, unknown>> & { readonly "address-pools"?: readonly Pool[] };
 
-function configMapPart(configMap: ConfigMap | undefined, metallb: MetallbConfig): ConfigurationPart {
-  const place = `${namespace}/config`;
+function configMapPart(place: string, configMap: ConfigMap | undefined, metallb: MetallbConfig): ConfigurationPart {
   const subject = `ConfigMap ${place}`;
   const declared = metallb.pools.map((pool) => `${pool.name} (${pool.protocol}, ${addressTexts(pool).join(", ")})`);
   const part = { place, subject, differences: [], declared, undeclared: [] };
@@ -118,7 +118,7 @@ const fieldDifferences = (subject: string, is: Fields, declared: Fields): string
 type Compared = Pick<LiveResource, "metadata" | "spec">;
 
 function resourcePart(
-  { kind, plural, defaults }: ResourceKind,
+  { kind, plural, defaults, namespace }: ResourceKind & Pick<Installation, "namespace">,
   wanted: readonly Compared[],
   found: readonly Compared[] | undefined,
 ): ConfigurationPart {

@@ -1,4 +1,3 @@
-import { namespaceName as namespace } from "../../stacks/metallb/release/component";
 import { resourceGroup } from "../../stacks/metallb/pools/resource-kinds";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 
@@ -16,7 +15,7 @@ export interface LiveResource {
 /** All of a kind; undefined where the cluster does not know the kind. */
 export async function listResources(
   { custom }: Pick<KubernetesApi, "custom">,
-  { plural, version }: { readonly plural: string; readonly version: string },
+  { namespace, plural, version }: Readonly<Record<"namespace" | "plural" | "version", string>>,
 ): Promise<readonly LiveResource[] | undefined> {
   try {
     const list = (await custom.listNamespacedCustomObject({ group: resourceGroup, version, namespace, plural })) as {

@@ -1,10 +1,11 @@
 import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import pLimit from "p-limit";
-import { namespaceName as namespace } from "../../stacks/metallb/release/component";
 import type { MetallbVersion } from "../../stacks/metallb/release/releases";
 import { runningOf } from "../../stacks/metallb/release/running";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { isReady } from "../workload";
+import type { Installation } from "./installation";
+import { componentOf } from "./pods";
 
 /** One line of Prometheus' text format. */
 export interface Sample {
@@ -14,9 +15,10 @@ export interface Sample {
 }
 
 /** What one of MetalLB's pods says of itself, or why it cannot be asked. */
-export type PodMetrics =
-  | { readonly pod: V1Pod; readonly samples: readonly Sample[]; readonly problem?: undefined }
-  | { readonly pod: V1Pod; readonly samples?: undefined; readonly problem: string };
+export type PodMetrics = { readonly pod: V1Pod; readonly port: number } & (
+  | { readonly samples: readonly Sample[]; readonly problem?: undefined }
+  | { readonly samples?: undefined; readonly problem: string }
+);
 
 /** How many pods are asked at the same time, through the API server. */
 const atOnce = 20;
@@ -27,26 +29,33 @@ const atOnce = 20;
  */
 export async function readMetrics(
   { core }: Pick<KubernetesApi, "core">,
+  { namespace }: Pick<Installation, "namespace">,
   pods: readonly V1Pod[],
   version: MetallbVersion,
 ): Promise<readonly PodMetrics[] | undefined> {
-  const { port, secure } = runningOf(version).metrics;
+  const { port: usual, secure } = runningOf(version).metrics;
   if (secure) return undefined;
   const limit = pLimit(atOnce);
   return Promise.all(
     pods.filter(isReady).map((pod) =>
       limit(async (): Promise<PodMetrics> => {
+        const port = portOf(pod) ?? usual;
         const name = `${pod.metadata?.name}:${port}`;
         try {
           const text = await core.connectGetNamespacedPodProxyWithPath({ namespace, name, path: "metrics" });
-          return { pod, samples: parseMetrics(text) };
+          return { pod, port, samples: parseMetrics(text) };
         } catch (error) {
-          return { pod, problem: apiProblem(error) };
+          return { pod, port, problem: apiProblem(error) };
         }
       }),
     ),
   );
 }
+
+/** The port that a pod says its metrics are at: a chart may have another one than upstream's manifest. */
+const portOf = (pod: V1Pod): number | undefined =>
+  pod.spec?.containers.find(({ name }) => name === componentOf(pod))?.ports?.find(({ name }) => name === "monitoring")
+    ?.containerPort;
 
 /** The samples of a text; comments and lines of another form are left out. */
 export function parseMetrics(text: string): Sample[] {

@@ -1,4 +1,8 @@
+import type { V1Deployment } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
+import { imageParts } from "./image";
+import type { Installation } from "./installation";
+import { UserError } from "../../values/user-error";
 
 /** The MetalLB of a cluster. */
 export interface RunningMetallb {
@@ -8,20 +12,27 @@ export interface RunningMetallb {
   readonly version: string;
 }
 
+/** The label in which a chart names the version of what it installs. */
+const versionLabel = "app.kubernetes.io/version";
+
+/** The version that a workload's image has by its tag, or, where it has a digest alone, by the label of its chart. */
+export const versionOf = (image: string, { metadata }: Pick<V1Deployment, "metadata">): string | undefined =>
+  (imageParts(image).tag ?? metadata?.labels?.[versionLabel])?.replace(/^v/, "");
+
 /** What the controller's Deployment says of the version that runs; undefined where there is none. @throws UserError */
-export async function runningVersion(api: Pick<KubernetesApi, "get">): Promise<RunningMetallb | undefined> {
-  const controller = (await api.get("/apis/apps/v1/namespaces/metallb-system/deployments/controller")) as
-    { spec: { template: { spec: { containers: { name?: string; image: string }[] } } } } | undefined;
-  const containers = controller?.spec.template.spec.containers ?? [];
-  const image = (containers.find(({ name }) => name === "controller") ?? containers[0])?.image;
-  if (image === undefined) return undefined;
-  return {
-    image,
-    version:
-      image
-        .replace(/@sha256:.*$/, "")
-        .split(":")
-        .at(-1)
-        ?.replace(/^v/, "") ?? "",
-  };
+export async function runningVersion(
+  api: Pick<KubernetesApi, "get">,
+  { namespace, controller: name }: Installation,
+): Promise<RunningMetallb | undefined> {
+  const place = `${namespace}/${name}`;
+  const controller = (await api.get(`/apis/apps/v1/namespaces/${namespace}/deployments/${name}`)) as
+    V1Deployment | undefined;
+  const containers = controller?.spec?.template.spec?.containers ?? [];
+  const image = (containers.find((one) => one.name === "controller") ?? containers[0])?.image;
+  if (controller === undefined || image === undefined) return undefined;
+  const version = versionOf(image, controller);
+  if (version !== undefined) return { image, version };
+  throw new UserError(
+    `the version of MetalLB cannot be told: Deployment ${place} has the image ${image}, with a digest and no tag. Name its version: kubectl -n ${namespace} label deployment/${name} ${versionLabel}=<version>`,
+  );
 }

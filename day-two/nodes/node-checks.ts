@@ -55,7 +55,7 @@ function ofKubeProxyStack(facts: NodeFacts, { kubeProxy, kubernetes }: Declared)
   if (kubeProxy.mode === "unmanaged") return ofUnmanagedProxy(facts);
   const { proxy, interfaces } = facts;
   if (proxy.mode === undefined) {
-    return [proxyCheck("kube-proxy", false, "kube-proxy does not answer on 127.0.0.1:10249")];
+    return [proxyCheck("kube-proxy", false, `kube-proxy does not answer at ${proxy.asked ?? "any address"}`)];
   }
   const { ipvs } = declaredSettings(kubeProxy);
   const running = Object.keys(ipvs).map((key) => [key, runningValue(proxy.ipvs, key)]);
@@ -91,7 +91,8 @@ function ofKubeProxyStack(facts: NodeFacts, { kubeProxy, kubernetes }: Declared)
   const virtualServer = facts.virtualServers[apiService] ?? "missing";
   return [
     mode,
-    ...settings,
+    // Where its log alone told the mode, it cannot be asked for more, and a restart would not change that.
+    ...(proxy.ipvs === undefined ? [] : settings),
     ...(kubeProxy.strictARP ? strictARPChecks(facts) : []),
     proxyCheck("interface kube-ipvs0", dummy === "present", `interface kube-ipvs0 is ${dummy}`),
     proxyCheck(
@@ -108,11 +109,11 @@ const runningValue = (ipvs: Readonly<Record<string, unknown>> = {}, key: string)
 
 /** As stacks/kube-proxy/scripts/prove-unmanaged.sh. */
 function ofUnmanagedProxy(facts: NodeFacts): NodeCheck[] {
-  const { mode } = facts.proxy;
+  const { mode, asked } = facts.proxy;
   const ipvs = mode === "ipvs" || (mode === undefined && facts.interfaces["kube-ipvs0"] === "present");
   const found =
     mode === undefined
-      ? "no kube-proxy answers on 127.0.0.1:10249, and none is managed"
+      ? `no kube-proxy answers at ${asked ?? "any address"}, and none is managed`
       : `kube-proxy, which is not managed, runs with mode ${mode}`;
   return [proxyCheck("kube-proxy mode", true, found), ...(ipvs ? strictARPChecks(facts) : [])];
 }

@@ -17,10 +17,12 @@ export interface NodeFacts {
   readonly rules: Readonly<Record<string, "present" | "missing" | "unknown">>;
 }
 
-/** What the node's kube-proxy says of itself; all undefined while it does not answer. */
+/** What the node's kube-proxy says of itself; undefined what it does not answer, or its log does not tell. */
 export interface ProxyFacts {
   /** The mode that runs: iptables, ipvs or nftables. */
   readonly mode?: string;
+  /** Where it was asked and did not answer: "127.0.0.1:10249, [::1]:10249". */
+  readonly asked?: string;
   /** The section ipvs of the configuration in force (/configz), which may be older than the ConfigMap; lower-case keys. */
   readonly ipvs?: Readonly<Record<string, unknown>>;
 }
@@ -39,7 +41,11 @@ export function parseNodeFacts(output: string): NodeFacts {
     modules: of("module"),
     files: of("file"),
     ports: of("port"),
-    proxy: { mode: proxy.mode || undefined, ipvs: ipvsSettings(proxy.config ?? "") },
+    proxy: {
+      mode: proxy.mode || undefined,
+      ipvs: ipvsSettings(proxy.config ?? ""),
+      ...(proxy.asked && { asked: proxy.asked }),
+    },
     sysctls: of("sysctl"),
     interfaces: of("interface"),
     virtualServers: of("virtual-server"),

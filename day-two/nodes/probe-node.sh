@@ -53,6 +53,7 @@ fi
 proxy=$(ask_proxy /proxyMode /configz)
 mode=${proxy%%\{*}
 echo "proxy mode $mode"
+[ -n "$mode" ] || echo "proxy asked $(asked_addresses)"
 printf 'proxy config %s\n' "${proxy#"$mode"}"
 
 # cat, not read: the kernel gives such a file in one piece only, and read asks for one character at a time.

@@ -1,9 +1,9 @@
 import type { V1Pod, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { namespaceName } from "../../stacks/metallb/release/component";
 import type { MetallbVersion } from "../../stacks/metallb/release/releases";
 import { configurationText } from "../../stacks/metallb/release/running";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { type Announced, announcedIn, findAnnounced } from "../metallb/announced";
+import type { Installation } from "../metallb/installation";
 import { type PodMetrics, readMetrics, valueOf } from "../metallb/metrics";
 import { isReady } from "../workload";
 import { ingressAddresses, serviceName } from "../load-balancers";
@@ -32,12 +32,20 @@ export interface Announcements {
 export async function findAnnouncements(
   api: Pick<KubernetesApi, "core" | "custom">,
   version: MetallbVersion,
-  { speakers, services }: { readonly speakers: readonly V1Pod[]; readonly services: readonly V1Service[] },
+  found: {
+    readonly metallb: Installation;
+    readonly speakers: readonly V1Pod[];
+    readonly services: readonly V1Service[];
+  },
 ): Promise<Announcements> {
-  const answers = await readMetrics(api, speakers, version);
-  if (answers === undefined) return byObjects(api, speakers, services);
+  const { metallb, speakers } = found;
+  const answers = await readMetrics(api, metallb, speakers, version);
+  if (answers === undefined) return byObjects(api, found);
   const unready = speakers.filter((pod) => !isReady(pod)).map((pod) => unknown(pod, "is not ready"));
-  return together([...unready, ...(await Promise.all(answers.map((answer) => byMetrics(api, version, answer))))]);
+  return together([
+    ...unready,
+    ...(await Promise.all(answers.map((answer) => byMetrics(api, metallb, version, answer)))),
+  ]);
 }
 
 const together = (all: readonly Announcements[]): Announcements => ({
@@ -48,17 +56,16 @@ const together = (all: readonly Announcements[]): Announcements => ({
 
 async function byObjects(
   api: Pick<KubernetesApi, "core" | "custom">,
-  speakers: readonly V1Pod[],
-  services: readonly V1Service[],
+  { metallb, speakers, services }: Parameters<typeof findAnnouncements>[2],
 ): Promise<Announcements> {
   // They name the Service only; its addresses are what the log has.
   const addresses = new Map(services.map((service) => [serviceName(service), ingressAddresses(service)]));
-  const announced = (await findAnnounced(api, undefined)).flatMap((one): Announced[] =>
+  const announced = (await findAnnounced(api, metallb, undefined)).flatMap((one): Announced[] =>
     (addresses.get(one.service) ?? [undefined]).map((address) => ({ ...one, address })),
   );
   const ofPods = speakers.map((pod) => {
     const ofPod = announced.filter(({ node }) => node === nodeOf(pod));
-    return withSince(api, pod, ofPod);
+    return withSince(api, metallb, pod, ofPod);
   });
   const elsewhere = announced.filter(({ node }) => !speakers.some((pod) => nodeOf(pod) === node));
   return together([...(await Promise.all(ofPods)), { found: elsewhere, complete: true, notes: [] }]);
@@ -74,18 +81,20 @@ const unknown = (pod: V1Pod, why: string): Announcements => ({
 
 async function byMetrics(
   api: Pick<KubernetesApi, "core">,
+  metallb: Installation,
   version: MetallbVersion,
   { pod, samples, problem }: PodMetrics,
 ): Promise<Announcements> {
   if (samples === undefined) return unknown(pod, `does not answer (${problem})`);
   const stale = `the speaker on ${nodeOf(pod)} refuses ${configurationText(version)} and goes on as before: see its log`;
   const notes = valueOf(samples, "metallb_k8s_client_config_stale_bool") === 1 ? [stale] : [];
-  return together([{ found: [], complete: true, notes }, await withSince(api, pod, announcedIn(samples))]);
+  return together([{ found: [], complete: true, notes }, await withSince(api, metallb, pod, announcedIn(samples))]);
 }
 
 /** What a speaker announces, with the times out of its log. */
 async function withSince(
   { core }: Pick<KubernetesApi, "core">,
+  { namespace }: Installation,
   pod: V1Pod,
   announced: readonly Announced[],
 ): Promise<Announcements> {
@@ -95,7 +104,7 @@ async function withSince(
     const name = pod.metadata?.name ?? "";
     const log = await core.readNamespacedPodLog({
       name,
-      namespace: namespaceName,
+      namespace,
       container: "speaker",
       ...logBounds,
     });

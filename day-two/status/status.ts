@@ -3,7 +3,8 @@ import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { findAnnouncements } from "./announcements";
 import { type NodeStatus, nodeStatus } from "./nodes";
-import { findHelmRelease, helmText } from "../metallb/helm-release";
+import { findInstallations, whoseText } from "../metallb/installation";
+import { componentOf, metallbPods } from "../metallb/pods";
 import { liveConfiguration } from "../metallb/configuration";
 import { configurationNotes } from "./configuration";
 import { type PoolStatus, poolStatus } from "./pools";
@@ -41,27 +42,34 @@ export async function findStatus(config: ClusterConfig, api: KubernetesApi): Pro
 
 async function askEverything(api: KubernetesApi, metallb: MetallbConfig) {
   const { core } = api;
-  const pods = (namespace: string, labelSelector: string) =>
-    core.listNamespacedPod({ namespace, labelSelector }).then(({ items }) => items);
   const servicesAsked = core.listServiceForAllNamespaces().then(({ items }) => items);
-  const speakersAsked = pods("metallb-system", "app=metallb,component=speaker");
-  const [services, nodes, kubeProxies, speakers, announcements, poolNotes, helm] = await Promise.all([
+  const installationsAsked = findInstallations(api);
+  const speakersAsked = installationsAsked
+    .then((found) => metallbPods(api, found.metallb))
+    .then((pods) => pods.filter((pod) => componentOf(pod) === "speaker"));
+  const [services, nodes, kubeProxies, speakers, announcements, poolNotes, installations] = await Promise.all([
     servicesAsked,
     core.listNode().then(({ items }) => items),
-    pods("kube-system", "k8s-app=kube-proxy"),
+    core
+      .listNamespacedPod({ namespace: "kube-system", labelSelector: "k8s-app=kube-proxy" })
+      .then(({ items }) => items),
     speakersAsked,
-    Promise.all([speakersAsked, servicesAsked]).then(([ofSpeakers, ofServices]) =>
-      findAnnouncements(api, metallb.version, { speakers: ofSpeakers, services: ofServices }),
+    Promise.all([installationsAsked, speakersAsked, servicesAsked]).then(([found, ofSpeakers, ofServices]) =>
+      findAnnouncements(api, metallb.version, { metallb: found.metallb, speakers: ofSpeakers, services: ofServices }),
     ),
-    liveConfiguration(api, metallb).then(configurationNotes),
-    findHelmRelease(api),
+    installationsAsked.then(async (found) =>
+      configurationNotes(await liveConfiguration(api, found.metallb, metallb), found.metallb),
+    ),
+    installationsAsked,
   ]);
+  const { metallb: looked, other, several } = installations;
+  const whose = other === undefined ? [] : [several ? other : whoseText(looked)];
   return {
     services,
     nodes,
     kubeProxies,
     speakers,
     announcements,
-    poolNotes: [...(helm === undefined ? [] : [helmText(helm)]), ...poolNotes],
+    poolNotes: [...whose, ...poolNotes],
   };
 }

@@ -12,7 +12,7 @@ import { addressesInState } from "../../remote/terraform/state";
 import { Terraform } from "../../remote/terraform/terraform";
 import { describeChanges, subjectOf } from "../differences";
 import { waitsForAnother } from "../stack-order";
-import { findHelmRelease, helmText } from "../metallb/helm-release";
+import { findInstallations, type Installation } from "../metallb/installation";
 import { runningVersion } from "../metallb/running-version";
 import { changesBetween } from "./changes-between";
 import { declaredSubjects, subjectAt } from "./declared-subjects";
@@ -47,6 +47,9 @@ export interface UpgradeReport {
   /** The version that is declared. */
   readonly to: string;
   readonly status: UpgradeStatus;
+  /** What makes it: a command, or where it is to be made. */
+  readonly how: string;
+  /** What Terraform would do; nothing where MetalLB is not these stacks', such as a Helm release. */
   readonly stacks: readonly StackUpgrade[];
   /** What breaks or changes between the two versions. */
   readonly warnings: readonly string[];
@@ -75,14 +78,13 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
   const { metallb } = config;
   const environment = project.environment;
   const api = await connectKubernetes(config.kubernetes.credentials, { home, environment });
-  const { from, services, excluded, helm } = await Promise.all([
-    runningVersion(api),
+  const { from, services, excluded, installations } = await Promise.all([
+    findInstallations(api).then(async (found) => [found, await runningVersion(api, found.metallb)] as const),
     api.core.listServiceForAllNamespaces(),
     api.get("/api/v1/nodes"),
-    findHelmRelease(api),
   ]).then(
-    ([running, { items }, nodes, release]) => ({
-      helm: release,
+    ([[found, running], { items }, nodes]) => ({
+      installations: found,
       from: running?.version,
       services: items,
       excluded: excludedNodes((nodes as { items?: V1Node[] } | undefined)?.items ?? []),
@@ -91,13 +93,14 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
       throw new UserError(apiProblem(error));
     },
   );
-  if (helm !== undefined) throw new UserError(helmText(helm));
+  const { metallb: installation, other, several } = installations;
+  if (several && other !== undefined) throw new UserError(other);
   if (from === undefined) {
     throw new UserError("there is no MetalLB in the cluster to upgrade: npx cdktf deploy '*' installs it");
   }
   refuseOlderFamily(from, metallb);
 
-  const common = { cluster: config.name, from, to: metallb.version };
+  const common = { cluster: config.name, from, to: metallb.version, how: howTo(installation, metallb) };
   const none = { stacks: [], warnings: [], silence: [], stays: [] };
   const ofServices = {
     olderAnnotations: olderAnnotations(services, metallb),
@@ -105,14 +108,15 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
   };
   if (from === metallb.version) return { ...common, status: "up-to-date", ...none, ...ofServices };
 
-  const stacks = await stackUpgrades(options);
+  // Of another's, Terraform's plans know nothing.
+  const stacks = installation.own ? await stackUpgrades(options) : [];
   return {
     ...common,
     status: stacks.some(({ error }) => error !== undefined) ? "failed" : "upgrade",
     stacks,
     warnings: [...backwards(from, metallb), ...changesBetween(from, metallb), ...leftOut(from, config, excluded)],
     silence: silence(metallb),
-    stays: stays(from, metallb),
+    stays: installation.own ? stays(from, metallb) : [],
     ...ofServices,
   };
 }
@@ -123,6 +127,13 @@ function refuseOlderFamily(from: string, { version }: MetallbConfig): void {
   throw new UserError(
     `MetalLB ${from} runs, cluster.yaml declares ${version}: ${version} reads a ConfigMap and no custom resources, so there is no way down that keeps Services reachable. Stay with ${from}, or remove it first: docs/day-two.md, section "Back to MetalLB 0.9". Nothing was changed`,
   );
+}
+
+/** The command that makes the upgrade, or who has it. */
+function howTo({ own, namespace, release }: Installation, { version }: MetallbConfig): string {
+  if (own) return "npx cdktf deploy '*'";
+  if (release === undefined) return "as it was installed, since it is not of these stacks";
+  return `helm -n ${namespace} upgrade ${release} metallb/metallb --version ${version} --reuse-values, for upstream's chart: MetalLB is the Helm release ${release}`;
 }
 
 const backwards = (from: string, { version }: MetallbConfig): string[] =>

@@ -1,4 +1,3 @@
-import { namespaceName as namespace } from "../../stacks/metallb/release/component";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { Environment } from "../../values/environment";
 import type { ClusterConfig } from "../../cluster/schema";
@@ -7,7 +6,7 @@ import { type Check, failed, look, passed } from "./check";
 import { verifyKubeProxy } from "./kube-proxy";
 import { verifyKubernetesNodes } from "./kubernetes-nodes";
 import { verifyMemberlist } from "./memberlist";
-import { findHelmRelease, helmText } from "../metallb/helm-release";
+import { findInstallations, type Installation, type Installations, whoseText } from "../metallb/installation";
 import { metallbPods } from "../metallb/pods";
 import { verifyMetallb } from "./metallb";
 import { verifyConfiguration } from "./metallb-configuration";
@@ -40,31 +39,38 @@ export async function verifyCluster(
   const parts = await Promise.all([
     look("kubernetes.node", "cluster", () => verifyKubernetesNodes(api, config)),
     look("kube-proxy.config", "kube-system/kube-proxy", () => verifyKubeProxy(api, config)),
-    look("metallb.helm", "cluster", () => helmCheck(api)),
-    look("metallb.pods", namespace, () => verifyPods(api, config)),
+    look("metallb.pods", "MetalLB", async () => {
+      const found = await findInstallations(api);
+      return [...whoseCheck(found), ...(await verifyPods(api, config, found.metallb))];
+    }),
   ]);
   return { checks: [version, ...parts.flat()], api };
 }
 
-/** Nothing where no Helm release is. */
-async function helmCheck(api: KubernetesApi): Promise<readonly Check[]> {
-  const helm = await findHelmRelease(api);
-  return helm === undefined ? [] : [failed("metallb.helm", `${helm.namespace}/${helm.controller}`, helmText(helm))];
+/** Whether there is one MetalLB only, and whose it is; nothing where it is these stacks'. */
+function whoseCheck({ metallb, other, several }: Installations): Check[] {
+  const id = "metallb.installation";
+  if (other === undefined) return [];
+  if (several) return [failed(id, "cluster", other)];
+  return [passed(id, `${metallb.namespace}/${metallb.controller}`, whoseText(metallb))];
 }
 
-async function verifyPods(api: KubernetesApi, config: ClusterConfig): Promise<readonly Check[]> {
+async function verifyPods(api: KubernetesApi, config: ClusterConfig, metallb: Installation): Promise<readonly Check[]> {
   const { version } = config.metallb;
-  const pods = await metallbPods(api);
-  const metrics = await readMetrics(api, pods, version);
-  const place = usesCustomResources(version) ? namespace : `${namespace}/config`;
+  const { namespace, configMap } = metallb;
+  const pods = await metallbPods(api, metallb);
+  const metrics = await readMetrics(api, metallb, pods, version);
+  const place = usesCustomResources(version) ? namespace : `${namespace}/${configMap}`;
   const parts = await Promise.all([
-    look("metallb.namespace", namespace, () => verifyMetallb(api, config, pods)),
-    look("metallb.config", place, () => verifyConfiguration(api, config)),
+    look("metallb.namespace", namespace, () => verifyMetallb(api, config, metallb, pods)),
+    look("metallb.config", place, () => verifyConfiguration(api, config, metallb)),
     look("metallb.config-taken", namespace, () =>
-      metrics === undefined ? verifyStates(api, pods) : verifyTaken(api, version, metrics),
+      metrics === undefined ? verifyStates(api, metallb, pods) : verifyTaken(api, metallb, metrics),
     ),
-    look("metallb.memberlist", namespace, () => verifyMemberlist(api, config, pods)),
-    look("service.address", "cluster", async () => verifyServices(api, config, await findAnnounced(api, metrics))),
+    look("metallb.memberlist", namespace, () => verifyMemberlist(api, config, metallb, pods)),
+    look("service.address", "cluster", async () =>
+      verifyServices(api, config, await findAnnounced(api, metallb, metrics)),
+    ),
   ]);
   return parts.flat();
 }

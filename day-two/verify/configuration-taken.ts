@@ -1,12 +1,11 @@
-import { namespaceName as namespace } from "../../stacks/metallb/release/component";
 import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import type { MetallbVersion } from "../../stacks/metallb/release/releases";
-import { configurationStateName, runningOf } from "../../stacks/metallb/release/running";
+import { configurationStateName } from "../../stacks/metallb/release/running";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
+import type { Installation } from "../metallb/installation";
 import { listResources, type LiveResource } from "../metallb/live-resources";
 import { type PodMetrics, valueOf } from "../metallb/metrics";
 import { isReady } from "../workload";
-import { type Check, failed, heal, passed } from "./check";
+import { type Check, failed, passed } from "./check";
 import { componentOf, podText } from "../metallb/pods";
 
 /**
@@ -15,19 +14,27 @@ import { componentOf, podText } from "../metallb/pods";
  */
 export const verifyTaken = (
   api: KubernetesApi,
-  version: MetallbVersion,
+  metallb: Installation,
   metrics: readonly PodMetrics[],
-): Promise<readonly Check[]> => Promise.all(metrics.map((one) => byMetrics(api, one, runningOf(version).metrics.port)));
+): Promise<readonly Check[]> => Promise.all(metrics.map((one) => byMetrics(api, metallb, one)));
 
 /** The same by the ConfigurationState that each pod of 0.16 writes. */
-export async function verifyStates(api: KubernetesApi, pods: readonly V1Pod[]): Promise<readonly Check[]> {
-  const states = (await listResources(api, { plural: "configurationstates", version: "v1beta1" })) ?? [];
-  return pods.filter(isReady).map((pod) => byState(pod, states));
+export async function verifyStates(
+  api: KubernetesApi,
+  { namespace, mend }: Installation,
+  pods: readonly V1Pod[],
+): Promise<readonly Check[]> {
+  const states = (await listResources(api, { namespace, plural: "configurationstates", version: "v1beta1" })) ?? [];
+  return pods.filter(isReady).map((pod) => byState(pod, states, mend));
 }
 
 const idOf = (pod: V1Pod) => `metallb.config-taken.${componentOf(pod)}`;
 
-async function byMetrics({ core }: KubernetesApi, { pod, samples, problem }: PodMetrics, port: number): Promise<Check> {
+async function byMetrics(
+  { core }: KubernetesApi,
+  { namespace, mend }: Installation,
+  { pod, samples, problem, port }: PodMetrics,
+): Promise<Check> {
   const node = pod.spec?.nodeName ?? "";
   if (samples === undefined) {
     const remedy = `see whether the API server reaches port ${port}/tcp of the ${podText(pod)}`;
@@ -40,7 +47,7 @@ async function byMetrics({ core }: KubernetesApi, { pod, samples, problem }: Pod
     .readNamespacedPodLog({ namespace, name: pod.metadata?.name ?? "", container: componentOf(pod), tailLines: 2000 })
     .then(lastError)
     .catch(() => undefined);
-  return failed(idOf(pod), node, `${podText(pod)} ${state}${why === undefined ? "" : `: ${why}`}`, heal);
+  return failed(idOf(pod), node, `${podText(pod)} ${state}${why === undefined ? "" : `: ${why}`}`, mend);
 }
 
 const taken = (pod: V1Pod) =>
@@ -50,7 +57,7 @@ interface State {
   readonly conditions?: readonly { readonly status: string; readonly message?: string }[];
 }
 
-function byState(pod: V1Pod, states: readonly LiveResource[]): Check {
+function byState(pod: V1Pod, states: readonly LiveResource[], mend: string): Check {
   const node = pod.spec?.nodeName ?? "";
   const name = configurationStateName(componentOf(pod), node);
   const found = states.find(
@@ -65,7 +72,7 @@ function byState(pod: V1Pod, states: readonly LiveResource[]): Check {
   }
   const refused = conditions.filter(({ status }) => status !== "True").map(({ message }) => message ?? "");
   if (refused.length === 0) return taken(pod);
-  return failed(idOf(pod), node, `${podText(pod)} keeps an older configuration: ${refused.join("; ")}`, heal);
+  return failed(idOf(pod), node, `${podText(pod)} keeps an older configuration: ${refused.join("; ")}`, mend);
 }
 
 /** What a pod's log says of the configuration that it refused last, in the words of 0.9 or of 0.13 and later. */

@@ -1,10 +1,10 @@
 import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
-import { namespaceName as namespace } from "../../stacks/metallb/release/component";
 import pLimit from "p-limit";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { NodeConfig } from "../../stacks/shared/schema/nodes";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { type Check, failed, list, passed, skipped } from "./check";
+import type { Installation } from "../metallb/installation";
 import { componentOf } from "../metallb/pods";
 import { podProblem } from "../workload";
 
@@ -31,6 +31,7 @@ const atOnce = 10;
 export async function verifyMemberlist(
   { core }: KubernetesApi,
   { nodes }: ClusterConfig,
+  metallb: Installation,
   pods: readonly V1Pod[],
 ): Promise<Check[]> {
   const speakers = pods.filter((pod) => componentOf(pod) === "speaker" && podProblem(pod) === undefined);
@@ -42,13 +43,13 @@ export async function verifyMemberlist(
         const node = spec?.nodeName ?? "";
         try {
           const log = await core.readNamespacedPodLog({
-            namespace,
+            namespace: metallb.namespace,
             name: metadata?.name ?? "",
             // With FRR the pod has more containers.
             container: "speaker",
             tailLines,
           });
-          return memberCheck(node, membersInLog(log, nodes), expected);
+          return memberCheck(node, membersInLog(log, nodes), expected, metallb);
         } catch (error) {
           return failed("metallb.memberlist", node, `speaker on ${node}: its log cannot be read: ${apiProblem(error)}`);
         }
@@ -58,7 +59,12 @@ export async function verifyMemberlist(
 }
 
 /** What is to be said of one speaker. */
-export function memberCheck(node: string, { members, left, complete }: MemberView, expected: readonly string[]): Check {
+export function memberCheck(
+  node: string,
+  { members, left, complete }: MemberView,
+  expected: readonly string[],
+  { namespace, speaker }: Pick<Installation, "namespace" | "speaker">,
+): Check {
   const id = "metallb.memberlist";
   const missing = expected.filter((name) => !members.has(name));
   const gone = complete ? missing : missing.filter((name) => left.has(name));
@@ -69,7 +75,7 @@ export function memberCheck(node: string, { members, left, complete }: MemberVie
       id,
       node,
       `speaker on ${node} counts ${count} as members, not ${list(gone)}`,
-      "open port 7946, tcp and udp, between the nodes; if the key was changed, restart all speakers: kubectl -n metallb-system rollout restart daemonset/speaker",
+      `open port 7946, tcp and udp, between the nodes; if the key was changed, restart all speakers: kubectl -n ${namespace} rollout restart daemonset/${speaker}`,
     );
   }
   return skipped(id, node, `speaker on ${node}: its log is too short to say whether ${list(missing)} are members`);

@@ -5,6 +5,7 @@ import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { startTimeOf } from "./ask-endpoints";
 import { type Check, failed, list, passed, skipped } from "./check";
+import { findInstallations } from "../metallb/installation";
 import { componentOf, metallbPods } from "../metallb/pods";
 import { announcersOf, findAnnounced } from "../metallb/announced";
 import { readMetrics } from "../metallb/metrics";
@@ -64,10 +65,11 @@ const isForTrial = ({ protocol, autoAssign, serviceAllocation, l2Advertisements 
 
 /** Up to two ready speakers that can be told apart. */
 async function chooseEndpoints(api: KubernetesApi, { version }: MetallbConfig): Promise<Endpoint[]> {
-  const pods = (await metallbPods(api)).filter(
+  const { metallb } = await findInstallations(api);
+  const pods = (await metallbPods(api, metallb)).filter(
     (pod) => componentOf(pod) === "speaker" && podProblem(pod) === undefined,
   );
-  const metrics = await readMetrics(api, pods, version);
+  const metrics = await readMetrics(api, metallb, pods, version);
   const readable = metrics ?? pods.map((pod) => ({ pod, samples: undefined }));
   const chosen = new Map<number | string, Endpoint>();
   for (const { pod, samples } of readable) {
@@ -150,12 +152,13 @@ async function announced(
   signal: AbortSignal,
 ): Promise<Check> {
   const id = "trial.announced";
+  const { metallb } = await findInstallations(api);
   let nodes: string[] = [];
   await waitUntil(
     announceSeconds,
     async () => {
-      const metrics = await readMetrics(api, await metallbPods(api), version);
-      nodes = announcersOf(await findAnnounced(api, metrics), place, address);
+      const metrics = await readMetrics(api, metallb, await metallbPods(api, metallb), version);
+      nodes = announcersOf(await findAnnounced(api, metallb, metrics), place, address);
       return nodes.length === 1 ? true : undefined;
     },
     signal,

@@ -70,9 +70,11 @@ export function differentSettings(is: ProxyConfiguration, declared: ProxyConfigu
 
 function compare(key: string, is: unknown, declared: unknown): SettingComparison {
   const [found, wanted] = [is, declared].map((value) =>
-    inWords(value === undefined || value === null || value === "" ? (defaults[key] ?? "0s") : value),
-  ) as [string, string];
-  return { key, equal: found === wanted, found, declared: wanted };
+    value === undefined || value === null || value === "" ? (defaults[key] ?? "0s") : value,
+  );
+  // What is text in quotes is no true or false to kube-proxy, which then does not start.
+  const words = typeof found === "string" && typeof wanted === "boolean" ? JSON.stringify(found) : inWords(found);
+  return { key, equal: words === inWords(wanted), found: words, declared: inWords(wanted) };
 }
 
 const inWords = (value: unknown): string => (Array.isArray(value) ? value.join(", ") || "none" : String(value));

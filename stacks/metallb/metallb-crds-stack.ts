@@ -6,7 +6,9 @@ import { keepsValidationRules } from "../../values/kubernetes-version";
 import { addBackend, BackendProps } from "../shared/constructs/backend";
 import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
 import { CustomResourceDefinitions } from "./constructs/custom-resource-definitions";
+import { LostPoolsWarning } from "./constructs/lost-pools-warning";
 import { sharedNamespace } from "./constructs/namespace";
+import { OtherMetallbGate } from "./constructs/other-metallb-gate";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
 export interface MetallbCrdsStackProps extends BackendProps {
@@ -28,6 +30,8 @@ export class MetallbCrdsStack extends TerraformStack {
     requireTerraform(this);
     addBackend(this, props);
     addKubernetesProvider(this, props.kubernetes.credentials);
+    new OtherMetallbGate(this);
+    new LostPoolsWarning(this);
     sharedNamespace(this);
     new CustomResourceDefinitions(this, "definitions", {
       manifest: props.manifest,

@@ -17,6 +17,7 @@ import { configuredByCustomResources } from "./constructs/configured-by-custom-r
 import { KubeProxyGate } from "./constructs/kube-proxy-gate";
 import { Memberlist } from "./constructs/memberlist";
 import { MetallbNamespace, sharedNamespace } from "./constructs/namespace";
+import { OtherMetallbGate } from "./constructs/other-metallb-gate";
 import { RolloutProof } from "./constructs/rollout-proof";
 import { SshAccess } from "../shared/constructs/ssh-access";
 import { requireTerraform } from "../shared/constructs/terraform-version";
@@ -51,6 +52,7 @@ export class MetallbStack extends TerraformStack {
     new NullProvider(this, "null");
     new RandomProvider(this, "random");
 
+    new OtherMetallbGate(this);
     new KubeProxyGate(this, { kubeProxy: props.kubeProxy, pools: metallb.pools });
     const policed = hasPodSecurityPolicy(kubernetes.version);
     const hostPorts = fillsInHostPorts(kubernetes.version);

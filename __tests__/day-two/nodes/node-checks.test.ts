@@ -1,6 +1,9 @@
 import { nodeChecks } from "../../../day-two/nodes/node-checks";
 import type { NodeFacts } from "../../../day-two/nodes/node-facts";
 import { cluster } from "../../cluster-fixture";
+import { fault } from "../../faults";
+
+const asked = "127.0.0.1:10249, [::1]:10249";
 
 const fine: NodeFacts = {
   tools: { ipset: "present", ipvsadm: "present" },
@@ -64,8 +67,16 @@ describe("A node's checks", () => {
   });
 
   it("of a kube-proxy that does not answer say nothing more", () => {
-    expect(failing({ proxy: {}, interfaces: {}, virtualServers: {} })).toStrictEqual([
-      "kube-proxy: kube-proxy does not answer on 127.0.0.1:10249",
+    expect(failing({ proxy: { asked }, interfaces: {}, virtualServers: {} })).toStrictEqual([
+      "kube-proxy: kube-proxy does not answer at 127.0.0.1:10249, [::1]:10249",
+    ]);
+  });
+
+  it(`${fault(143)}: of a kube-proxy whose log alone tells the mode ask for no setting that it cannot tell`, () => {
+    expect(failing({ proxy: { mode: "ipvs" } })).toStrictEqual([]);
+    const off = { "net.ipv4.conf.all.arp_ignore": "0", "net.ipv4.conf.all.arp_announce": "2" };
+    expect(failing({ proxy: { mode: "ipvs" }, sysctls: off })).toStrictEqual([
+      "kube-proxy: net.ipv4.conf.all.arp_ignore is 0, strictARP sets 1",
     ]);
   });
 
@@ -176,9 +187,9 @@ describe("A node's checks", () => {
     });
 
     it("know IPVS mode by its interface where kube-proxy does not answer", () => {
-      const silent = "fine: no kube-proxy answers on 127.0.0.1:10249, and none is managed";
-      expect(unmanaged({ proxy: {}, sysctls: off })).toStrictEqual([silent, ...noStrictARP]);
-      expect(unmanaged({ proxy: {}, sysctls: off, interfaces: {} })).toStrictEqual([silent]);
+      const silent = "fine: no kube-proxy answers at 127.0.0.1:10249, [::1]:10249, and none is managed";
+      expect(unmanaged({ proxy: { asked }, sysctls: off })).toStrictEqual([silent, ...noStrictARP]);
+      expect(unmanaged({ proxy: { asked }, sysctls: off, interfaces: {} })).toStrictEqual([silent]);
     });
   });
 });

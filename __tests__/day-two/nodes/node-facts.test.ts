@@ -43,12 +43,12 @@ describe("A node's facts", () => {
   });
 
   it("are empty where kube-proxy does not answer", () => {
-    expect(parseNodeFacts("proxy mode \nproxy config \n")).toStrictEqual({
+    expect(parseNodeFacts("proxy mode \nproxy asked 127.0.0.1:10249, [::1]:10249\nproxy config \n")).toStrictEqual({
       tools: {},
       modules: {},
       files: {},
       ports: {},
-      proxy: { mode: undefined, ipvs: undefined },
+      proxy: { mode: undefined, ipvs: undefined, asked: "127.0.0.1:10249, [::1]:10249" },
       sysctls: {},
       interfaces: {},
       virtualServers: {},

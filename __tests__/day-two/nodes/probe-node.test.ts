@@ -86,6 +86,7 @@ describe.each(shells)("probe-node under $name", (shell) => {
         ...rrModules.map((name) => `module ${name} not-loaded`),
         `file ${persistence} missing`,
         "proxy mode ",
+        "proxy asked 127.0.0.1:10249, [::1]:10249",
         "proxy config ",
         "sysctl net.ipv4.conf.all.arp_ignore 0",
         "sysctl net.ipv4.conf.all.arp_announce 0",

@@ -1,4 +1,3 @@
-import { helmText } from "../../../day-two/metallb/helm-release";
 import { verifyCluster } from "../../../day-two/verify/cluster";
 import { fault } from "../../faults";
 import { ApiServer } from "../../remote/kubernetes/api-server";
@@ -120,6 +119,13 @@ describe("kube-proxy", () => {
     );
   });
 
+  it(`${fault(142)}: whose ConfigMap has true in quotes, which kube-proxy does not take`, async () => {
+    const text = 'mode: ipvs\nipvs:\n  strictARP: "true"\n';
+    expect(
+      (await notPassed({ [paths.kubeProxyConfig]: { data: { "config.conf": text } } })).map((one) => one.text),
+    ).toStrictEqual(['ConfigMap kube-system/kube-proxy has strictARP "true", declared true']);
+  });
+
   it("in another mode, of which nothing but the mode is asked", async () => {
     const found = await notPassed({}, { kubeProxy: { mode: "nftables" } });
     expect(found.map(({ id, text }) => `${id}: ${text}`)).toStrictEqual([
@@ -161,17 +167,4 @@ describe("kube-proxy", () => {
       ["kube-proxy.rollout", `DaemonSet ${place}: 1 of 2 pods are available; on node2: CrashLoopBackOff: back-off 10s`],
     ]);
   });
-});
-
-it(`${fault(94)}: a MetalLB of a Helm release, in another namespace, is a failed check`, async () => {
-  const metadata = {
-    name: "lb-metallb-controller",
-    namespace: "lb",
-    labels: { "app.kubernetes.io/managed-by": "Helm" },
-    annotations: { "meta.helm.sh/release-name": "lb" },
-  };
-  const release = { release: "lb", namespace: "lb", controller: "lb-metallb-controller" };
-  expect(await notPassed({ "/apis/apps/v1/deployments": { items: [{ metadata }] } })).toStrictEqual([
-    { id: "metallb.helm", place: "lb/lb-metallb-controller", status: "failed", text: helmText(release) },
-  ]);
 });

@@ -5,11 +5,11 @@ import type { Answer } from "../../remote/kubernetes/api-server";
 /** What the API holds: objects (JSON) and texts by path. */
 export type Objects = Record<string, unknown>;
 
-/** The answers that serve them as they are at each request. */
+/** The answers that serve them as they are at each request; a path may have a selector of labels behind it. */
 export const answersOf =
   (objects: Objects) =>
-  (path: string): Answer | undefined => {
-    const found = objects[path];
+  (path: string, query = new URLSearchParams()): Answer | undefined => {
+    const found = objects[`${path}?labelSelector=${query.get("labelSelector")}`] ?? objects[path];
     if (found === undefined) return undefined;
     return typeof found === "string" ? { text: found } : { json: found };
   };

@@ -1,3 +1,4 @@
+import { ownInstallation } from "../../../day-two/metallb/installation";
 import { memberCheck, membersInLog } from "../../../day-two/verify/memberlist";
 
 const nodes = [
@@ -39,7 +40,12 @@ it("an attempt to join a node that left, or that never came, does not make it a 
 
 it("fails for a speaker that lacks one", () => {
   expect(
-    memberCheck("node1", view(start, event("NodeJoin", "node1"), event("NodeJoin", "node2")), expected),
+    memberCheck(
+      "node1",
+      view(start, event("NodeJoin", "node1"), event("NodeJoin", "node2")),
+      expected,
+      ownInstallation,
+    ),
   ).toStrictEqual({
     id: "metallb.memberlist",
     place: "node1",
@@ -52,9 +58,9 @@ it("fails for a speaker that lacks one", () => {
 
 it("in a log that was rotated, fails for who left, and does not guess about who is not named", () => {
   const log = [exchange("10.89.0.11"), event("NodeLeave", "node2")];
-  const { status, text } = memberCheck("node1", view(...log), expected);
+  const { status, text } = memberCheck("node1", view(...log), expected, ownInstallation);
   expect([status, text]).toStrictEqual(["failed", "speaker on node1 counts 1 of 3 speakers as members, not node2"]);
-  expect(memberCheck("node1", view(exchange("10.89.0.12")), ["node2", "node3"])).toStrictEqual({
+  expect(memberCheck("node1", view(exchange("10.89.0.12")), ["node2", "node3"], ownInstallation)).toStrictEqual({
     id: "metallb.memberlist",
     place: "node1",
     status: "skipped",

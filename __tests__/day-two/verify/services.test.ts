@@ -1,4 +1,5 @@
 import { parseMetrics, type PodMetrics } from "../../../day-two/metallb/metrics";
+import { ownInstallation } from "../../../day-two/metallb/installation";
 import { announcersOf, findAnnounced } from "../../../day-two/metallb/announced";
 
 it("reads Prometheus' text: names, labels with quotes in them, values; comments and other lines are left out", () => {
@@ -22,6 +23,7 @@ not a sample
 describe("who announces an address", () => {
   const speaker = (nodeName: string, ...lines: string[]): PodMetrics => ({
     pod: { spec: { nodeName, containers: [] } },
+    port: 7472,
     samples: parseMetrics(lines.join("\n")),
   });
   const announced = (service: string, ip: string, value: number) =>
@@ -34,10 +36,10 @@ describe("who announces an address", () => {
       speaker("node3", announced("default/other", "10.0.0.1", 1)),
       speaker("node4", announced("default/web", "10.0.0.1", 0)),
       speaker("node5", announced("default/web", "10.0.0.1", 1)),
-      { pod: { spec: { nodeName: "node6", containers: [] } }, problem: "no answer" },
+      { pod: { spec: { nodeName: "node6", containers: [] } }, port: 7472, problem: "no answer" },
     ];
     const custom = undefined as never;
-    const announcing = await findAnnounced({ custom }, metrics);
+    const announcing = await findAnnounced({ custom }, ownInstallation, metrics);
     expect(announcersOf(announcing, "default/web", "10.0.0.1")).toStrictEqual(["node1", "node5"]);
   });
 });

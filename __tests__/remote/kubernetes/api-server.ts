@@ -28,15 +28,19 @@ export class ApiServer {
   readonly kubeconfig = join(this.folder, "kubeconfig");
   private readonly server: Server;
 
-  private constructor(answerTo: (path: string) => Answer | undefined, onChange: (change: Change) => unknown) {
+  private constructor(
+    answerTo: (path: string, query: URLSearchParams) => Answer | undefined,
+    onChange: (change: Change) => unknown,
+  ) {
     this.server = createServer((request, response) => {
       void textOf(request).then((text) => {
         const url = request.url ?? "";
         this.requests.push(url);
-        const path = decodeURIComponent(url.split("?")[0] ?? "");
+        const [before = "", query] = url.split("?");
+        const path = decodeURIComponent(before);
         const { method = "GET" } = request;
         if (method === "GET") {
-          respond(response, path, answerTo(path));
+          respond(response, path, answerTo(path, new URLSearchParams(query)));
           return;
         }
         const change = { method, path, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
@@ -51,7 +55,7 @@ export class ApiServer {
    * @param onChange what a change does, and what it is answered with. Default: nothing, and an empty object.
    */
   static async start(
-    answers: Readonly<Record<string, Answer>> | ((path: string) => Answer | undefined) = {},
+    answers: Readonly<Record<string, Answer>> | ((path: string, query: URLSearchParams) => Answer | undefined) = {},
     onChange: (change: Change) => unknown = () => ({}),
   ): Promise<ApiServer> {
     const api = new ApiServer(typeof answers === "function" ? answers : (path) => answers[path], onChange);

@@ -16,6 +16,8 @@ describe(`${fault(91)}: config.conf is read as kube-proxy reads it`, () => {
       "a: 1:30\nb: 2001-12-14\nc: 15m0s\nd: 10.0.0.0/8\n",
       { a: "1:30", b: "2001-12-14", c: "15m0s", d: "10.0.0.0/8" },
     ],
+    ["octal numbers in the newer form", "a: 0o17\nb: -0o1_7\nc: [yes, 0o7]\n", { a: 15, b: -15, c: [true, 7] }],
+    ["what is in base64, which is its text", "a: !!binary aGk=\n", { a: "hi" }],
     ["nothing, in its forms", "a: ~\nb: null\nc:\nd: ''\n", { a: null, b: null, c: null, d: "" }],
     ["a key twice, of which the last counts", 'mode: ""\nipvs: {}\nmode: ipvs\n', { mode: "ipvs", ipvs: {} }],
     ["a line of three hyphens at the end", "mode: ipvs\n---\n", { mode: "ipvs" }],
@@ -33,8 +35,17 @@ describe(`${fault(91)}: config.conf is read as kube-proxy reads it`, () => {
     expect(readConfigText(text)).toEqual(expected);
   });
 
-  it.each(["", "# nothing\n", "ipvs", "- a\n", "a: [\n", "\tmode: ipvs\n", "---\n---\nmode: ipvs\n"])(
-    "what is no mapping is none: %j",
-    (text) => expect(readConfigText(text)).toBeUndefined(),
-  );
+  it.each([
+    "",
+    "# nothing\n",
+    "ipvs",
+    "- a\n",
+    "a: [\n",
+    "\tmode: ipvs\n",
+    "---\n---\nmode: ipvs\n",
+    "a: *x\n",
+    "a: .inf\n",
+    "a: [.nan]\n",
+    "%YAML 1.2\n---\na: yes\n",
+  ])("what is no mapping is none: %j", (text) => expect(readConfigText(text)).toBeUndefined());
 });

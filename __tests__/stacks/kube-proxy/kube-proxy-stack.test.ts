@@ -1,8 +1,8 @@
 import { originalModes } from "../../../stacks/kube-proxy/modes";
 import {
   excludedNetworks,
-  hasPlainNumbers,
   isOneOf,
+  linesReadOtherwise,
   oneDocument,
   originalSettings,
   restoreText,
@@ -195,8 +195,8 @@ describe("kube-proxy stack", () => {
       lifecycle: {
         precondition: [
           {
-            condition: `\${local.declared == ${live} || ${hasPlainNumbers(live)}}`,
-            error_message: expect.stringContaining("a number that Terraform reads otherwise than kube-proxy does"),
+            condition: `\${local.declared == ${live} || length(${linesReadOtherwise(live)}) == 0}`,
+            error_message: `config.conf of ConfigMap kube-system/kube-proxy has values that Terraform reads otherwise than kube-proxy does: \${join("; ", ${linesReadOtherwise(live)})}. Write numbers in plain decimal digits (0100000, which is octal, as 32768; 131_072 as 131072), dates in quotes, and no tags such as !!int, with 'kubectl -n kube-system edit configmap kube-proxy'. Nothing was changed.`,
           },
         ],
       },

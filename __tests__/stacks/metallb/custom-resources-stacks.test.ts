@@ -26,6 +26,12 @@ const stacksOf = (version: Version, metallb: JsonObject = {}, kubernetesVersion 
 const inMetallb = [
   "data.kubernetes_config_map_v1.kube-proxy-proof",
   "data.kubernetes_resources.address-pools",
+  "data.kubernetes_resources.bindings-by-chart",
+  "data.kubernetes_resources.bindings-by-manifest",
+  "data.kubernetes_resources.daemon-sets-by-chart",
+  "data.kubernetes_resources.daemon-sets-by-manifest",
+  "data.kubernetes_resources.deployments-by-chart",
+  "data.kubernetes_resources.deployments-by-manifest",
   "data.kubernetes_resources.kube-proxy",
   "data.kubernetes_resources.namespaces",
   "kubernetes_cluster_role_binding_v1.controller",
@@ -54,7 +60,15 @@ const inMetallb = [
 describe("the stacks of MetalLB 0.13 and later", () => {
   test("metallb-crds has the namespace and the CRDs of the version", () => {
     expect(addresses(stacksOf("0.15.2").crds())).toStrictEqual([
+      "data.kubernetes_resources.bindings-by-chart",
+      "data.kubernetes_resources.bindings-by-manifest",
+      "data.kubernetes_resources.daemon-sets-by-chart",
+      "data.kubernetes_resources.daemon-sets-by-manifest",
+      "data.kubernetes_resources.deployments-by-chart",
+      "data.kubernetes_resources.deployments-by-manifest",
       "data.kubernetes_resources.namespaces",
+      "data.kubernetes_resources.pools-definition",
+      "data.kubernetes_resources.running-controller",
       "kubernetes_manifest.bfdprofiles",
       "kubernetes_manifest.bgpadvertisements",
       "kubernetes_manifest.bgppeers",
@@ -83,6 +97,7 @@ describe("the stacks of MetalLB 0.13 and later", () => {
       // then
       const kept = new Set(addresses(after));
       expect(addresses(before).filter((address) => !kept.has(address))).toStrictEqual([
+        "data.kubernetes_resources.all-namespaces",
         "data.kubernetes_resources.services",
         "kubernetes_config_map_v1.config",
         "kubernetes_role_binding_v1.config-watcher",
@@ -247,6 +262,7 @@ describe("the stacks of MetalLB 0.13 and later", () => {
   test("address-pools has these addresses, and proves on a control-plane node that MetalLB took them", () => {
     const stack = stacksOf("0.15.2").pools();
     expect(addresses(stack)).toStrictEqual([
+      "data.kubernetes_resources.all-namespaces",
       "data.kubernetes_resources.services",
       "kubernetes_manifest.ipaddresspool-default",
       "kubernetes_manifest.l2advertisement-default",

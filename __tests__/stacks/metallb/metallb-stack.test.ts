@@ -27,6 +27,13 @@ interface Deployment {
 // These names are in every user's state. A changed one destroys and creates: it needs a move and a changelog line.
 const everywhere = [
   "data.kubernetes_config_map_v1.kube-proxy-proof",
+  "data.kubernetes_resources.all-namespaces",
+  "data.kubernetes_resources.bindings-by-chart",
+  "data.kubernetes_resources.bindings-by-manifest",
+  "data.kubernetes_resources.daemon-sets-by-chart",
+  "data.kubernetes_resources.daemon-sets-by-manifest",
+  "data.kubernetes_resources.deployments-by-chart",
+  "data.kubernetes_resources.deployments-by-manifest",
   "data.kubernetes_resources.kube-proxy",
   "data.kubernetes_resources.services",
   "kubernetes_cluster_role_binding_v1.controller",
@@ -272,12 +279,17 @@ describe("MetallbStack", () => {
 
     test(`${fault(35)}: every plan compares the pools with the addresses of all Services`, () => {
       const { data, locals, resource } = metallbStack("1.35");
-      expect(data.kubernetes_resources?.services).toStrictEqual({ api_version: "v1", kind: "Service" });
+      expect(data.kubernetes_resources?.services).toStrictEqual({
+        for_each: "${toset(data.kubernetes_resources.all-namespaces.objects[*].metadata.name)}",
+        namespace: "${each.key}",
+        api_version: "v1",
+        kind: "Service",
+      });
       expect(locals["pool-ranges"]).toBe(
         "${[{ ipv6 = false, first = 3232236016, last = 3232236026, skips_buggy = false }]}",
       );
       expect(locals["assigned-addresses"]).toBe(
-        `\${${assignedAddresses("data.kubernetes_resources.services.objects")}}`,
+        `\${${assignedAddresses("flatten([for one in data.kubernetes_resources.services : one.objects])")}}`,
       );
       expect(locals["stranded-addresses"]).toBe(
         `\${${strandedAddresses("local.assigned-addresses", "local.pool-ranges")}}`,

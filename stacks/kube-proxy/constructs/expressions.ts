@@ -12,14 +12,25 @@ import { quoted } from "../../shared/terraform-text";
 export const oneDocument = (text: string): string =>
   `replace(${text}, ${quoted("/(\\n---[ \\t\\r]*)+\\s*$/")}, ${quoted("\n")})`;
 
-/**
- * Whether a text has no number that kube-proxy's reader (YAML 1.1, sigs.k8s.io/yaml) takes for another than Terraform's
- * does: 0100000 (octal), 131_072, 0b11. Written anew it would be another value, or a text.
- */
-export const hasPlainNumbers = (text: string): string =>
-  `length(regexall(${quoted(
-    "(?m)([:-][ \\t]+|[\\[,][ \\t]*)[-+]?(0[0-9][0-9_]*|0b[01_]+|0x[0-9a-fA-F]*_[0-9a-fA-F_]*|[0-9]+_[0-9_.]*)[ \\t\\r]*([,\\]}#]|$)",
-  )}, ${text})) == 0`;
+/** Plain values that kube-proxy's reader (YAML 1.1, sigs.k8s.io/yaml) takes for another than Terraform's does. */
+const readOtherwise = [
+  // A number with a zero in front, which is octal, or of base 2.
+  "[-+]?(0[0-9][0-9_]*|0b[01_]+)",
+  // A number with underscores, in any base.
+  "[-+]?[0-9][0-9a-fA-FxobeE.+]*_[0-9a-fA-F_.eE+-]*",
+  // A number that is too large for kube-proxy's reader, which makes a text of it.
+  "[-+]?[0-9.]+[eE][+]?[0-9]{3,}",
+  // A date, of which Terraform makes a time.
+  "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([Tt \\t][^#,\\]}\\n]*)?",
+  // A tag: !!int, !!bool, !!binary.
+  "![^#,\\]}\\n]*",
+].join("|");
+
+/** The lines of a text with a value of which kube-proxy and Terraform would make different things, as a list. */
+export const linesReadOtherwise = (text: string): string =>
+  `[for found in regexall(${quoted(
+    `(?m)^([^#\\n]*?([:-][ \\t]+|[\\[,{][ \\t]*)(&[^ \\t]+[ \\t]+)?(${readOtherwise}))[ \\t\\r]*([,\\]}#]|$)`,
+  )}, ${text}) : trimspace(found[0])]`;
 
 /** JSON of the keys that this project always sets, as `current` has them; null where a key is absent. A merge patch. */
 export const settingsJson = (current: string): string =>
@@ -39,12 +50,19 @@ export function originalSettings(
   declared: ManagedConfig,
 ): string {
   const live = Object.keys(declaredSettings(declared).ipvs).map((key) => `${key} = try(${current}.ipvs.${key}, null)`);
-  // A value that was never valid, "true" in quotes, is not put back: kube-proxy would not start with it.
-  const strictARP = `try(${original}.ipvs.strictARP == true || ${original}.ipvs.strictARP == false, false) ? ${original}.ipvs.strictARP : null`;
-  const scheduler = `can(regex("^[a-z]*$", ${original}.ipvs.scheduler)) ? ${original}.ipvs.scheduler : null`;
-  const valid = `{ strictARP = ${strictARP}, scheduler = ${scheduler} }`;
-  return `merge(${original}, { ipvs = merge({ ${live.join(", ")} }, try(${kept}.ipvs, {}), ${original}.ipvs, ${valid}) })`;
+  const ipvs = `merge({ ${live.join(", ")} }, try(${kept}.ipvs, {}), ${original}.ipvs)`;
+  return `merge(${original}, { ipvs = { for key, value in ${ipvs} : key => ${isValid("key", "value")} ? value : null } })`;
 }
+
+/**
+ * Whether kube-proxy takes a value of its section ipvs (pkg/proxy/apis/config/validation): one that was never valid, such as
+ * "true" in quotes, is not put back, since kube-proxy would not start with it.
+ */
+const isValid = (key: string, value: string): string =>
+  `(${key} == "strictARP" ? try(${value} == true || ${value} == false, false)` +
+  ` : ${key} == "scheduler" ? can(regex(${quoted('^"[a-z]*"$')}, jsonencode(${value})))` +
+  ` : ${key} == "excludeCIDRs" ? can([for network in ${value} : cidrhost(network, 0)])` +
+  ` : can(regex(${quoted('^"[+]?(0|(([0-9]+([.][0-9]*)?|[.][0-9]+)(ns|us|µs|ms|s|m|h))+)"$')}, jsonencode(${value}))))`;
 
 /**
  * The text to write: `current` with the declared settings, and every other key as found. Where `text` already means

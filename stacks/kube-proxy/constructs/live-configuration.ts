@@ -6,7 +6,7 @@ import type { ManagedConfig } from "../schema";
 import { standingOf } from "../modes";
 import { literal } from "../../shared/terraform-text";
 import { ClusterKind } from "./cluster-kind";
-import { declaredText, hasPlainNumbers, oneDocument } from "./expressions";
+import { declaredText, linesReadOtherwise, oneDocument } from "./expressions";
 import { kubeProxy } from "../names";
 
 export interface LiveConfigurationProps {
@@ -74,10 +74,10 @@ export class LiveConfiguration {
       },
     });
     const text = `data.kubernetes_config_map_v1.${live.friendlyUniqueId}.data["config.conf"]`;
+    const otherwise = linesReadOtherwise(text);
     this.keptExactly = {
-      condition: `\${${this.declared} == ${text} || ${hasPlainNumbers(text)}}`,
-      errorMessage:
-        "config.conf of ConfigMap kube-system/kube-proxy has a number that Terraform reads otherwise than kube-proxy does, such as 0100000 (octal) or 131_072: write it in plain decimal digits with 'kubectl -n kube-system edit configmap kube-proxy'. Nothing was changed.",
+      condition: `\${${this.declared} == ${text} || length(${otherwise}) == 0}`,
+      errorMessage: `config.conf of ConfigMap kube-system/kube-proxy has values that Terraform reads otherwise than kube-proxy does: \${join("; ", ${otherwise})}. Write numbers in plain decimal digits (0100000, which is octal, as 32768; 131_072 as 131072), dates in quotes, and no tags such as !!int, with 'kubectl -n kube-system edit configmap kube-proxy'. Nothing was changed.`,
     };
     new TerraformLocal(stack, "current", `\${yamldecode(${oneDocument(text)})}`);
     new TerraformLocal(stack, "declared", `\${${declaredText(text, this.current, declared)}}`);

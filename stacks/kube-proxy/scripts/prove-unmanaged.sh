@@ -20,11 +20,11 @@ case $mode in
   ?*) say "kube-proxy runs in mode $mode, MetalLB works with it" ;;
   *)
     if [ "$ipvs" = true ]; then
-      say "kube-proxy does not answer on 127.0.0.1:10249; there is kube-ipvs0, with strictARP, MetalLB works with it"
+      say "kube-proxy does not answer at $(asked_addresses); there is kube-ipvs0, with strictARP, MetalLB works with it"
     elif [ -e "$ROOT/sys/class/net/cilium_host" ]; then
-      say "no kube-proxy answers on 127.0.0.1:10249; there is Cilium, which may stand in its place"
+      say "no kube-proxy answers at $(asked_addresses); there is Cilium, which may stand in its place"
     else
-      say "no kube-proxy answers on 127.0.0.1:10249, and there is no kube-ipvs0"
+      say "no kube-proxy answers at $(asked_addresses), and there is no kube-ipvs0"
     fi
     ;;
 esac

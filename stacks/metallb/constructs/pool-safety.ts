@@ -1,6 +1,6 @@
-import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import { TerraformLocal, type TerraformResourceLifecycle, type TerraformStack } from "cdktf";
 import type { NodeConfig } from "../../shared/schema/nodes";
+import { allNamespaces, ResourcesInNamespaces } from "../../shared/constructs/resources-in-namespaces";
 import { quoted } from "../../shared/terraform-text";
 import { usesCustomResources } from "../release/releases";
 import type { MetallbConfig } from "../schema/metallb";
@@ -22,12 +22,15 @@ export class PoolSafety {
 
   constructor(stack: TerraformStack, { nodes, metallb }: PoolSafetyProps) {
     // All Services, since clusters before 1.22 cannot select them by type.
-    const services = new DataKubernetesResources(stack, "services", { apiVersion: "v1", kind: "Service" });
+    const services = new ResourcesInNamespaces(stack, "services", {
+      apiVersion: "v1",
+      kind: "Service",
+      namespaces: allNamespaces(stack),
+    });
     const local = (id: string, expression: string): string =>
       `local.${new TerraformLocal(stack, id, `\${${expression}}`).friendlyUniqueId}`;
-    const objects = `data.kubernetes_resources.${services.friendlyUniqueId}.objects`;
     const knowsClasses = usesCustomResources(metallb.version);
-    const assigned = local("assigned-addresses", assignedAddresses(objects, { knowsClasses }));
+    const assigned = local("assigned-addresses", assignedAddresses(services.everywhere, { knowsClasses }));
     const ranges = local("pool-ranges", poolRanges(metallb.pools));
     const stranded = local("stranded-addresses", strandedAddresses(assigned, ranges));
     const ofNodes = local("node-addresses", `[${nodes.map(({ address }) => quoted(address)).join(", ")}]`);

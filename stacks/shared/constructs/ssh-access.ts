@@ -37,7 +37,8 @@ export class SshAccess {
       user: literal(user),
       timeout,
       hostKey: node.hostKey,
-      // Always said: with SSH_AUTH_SOCK set and nothing said, Terraform forwards the agent to the node.
+      // Always said: with SSH_AUTH_SOCK set and nothing said, Terraform takes the agent. It forwards each agent that it takes,
+      // and no setting turns that off: SECURITY.md.
       agent: String(this.config.authentication.method === "agent"),
       privateKey: this.privateKey,
       scriptPath: scriptPath(`baremetal-lb-${scriptName}-%RAND%`, scriptDirectory),

@@ -7,7 +7,7 @@ import type { ManagedConfig } from "../../../../stacks/kube-proxy/schema";
 import {
   declaredText,
   excludedNetworks,
-  hasPlainNumbers,
+  linesReadOtherwise,
   isOneOf,
   oneDocument,
   originalSettings,
@@ -45,23 +45,32 @@ const texts = {
     "# by hand\nkind: KubeProxyConfiguration\nmode: ipvs\nipvs: { strictARP: true, scheduler: wlc, syncPeriod: 10s }\n",
 };
 
-/** Lines of a configuration, and whether both readers take each number for the same. */
-const numbersToRead: [text: string, plain: boolean][] = [
-  ["maxPerCore: 0100000", false],
-  ["maxPerCore: 131_072", false],
-  ["maxPerCore: 0b11  # two bits", false],
-  ["maxPerCore: 0x_10", false],
-  ["nodes: [1, 010]", false],
-  ["nodes:\\n- 007", false],
-  ["maxPerCore: 32768\\noom: -999\\nzero: 0\\nhex: 0x10\\nhalf: 0.5", true],
-  ['clusterCIDR: 10.0.0.0/8,fd00:0010::/64\\nsync: 0s\\nname: a_0\\ntext: "0100"\\n# was: 0100 before', true],
+/** A configuration, and its lines of which the two readers make different things. */
+const textsToRead: [text: string, otherwise: string[]][] = [
+  ["  maxPerCore: 0100000", ["maxPerCore: 0100000"]],
+  ["maxPerCore: 131_072\nmin: 08", ["maxPerCore: 131_072", "min: 08"]],
+  ["maxPerCore: 0b11  # two bits", ["maxPerCore: 0b11"]],
+  ["maxPerCore: 0x_10", ["maxPerCore: 0x_10"]],
+  ["nodes: [1, 010]", ["nodes: [1, 010"]],
+  ["nodes:\n- 007\nconntrack: {min: 1_, max: 2}", ["- 007", "conntrack: {min: 1_"]],
+  ["qps: 1e3_0\nburst: 1e400\nhalf: 1_0.5", ["qps: 1e3_0", "burst: 1e400", "half: 1_0.5"]],
+  [
+    "hostnameOverride: 2001-12-14\nat: 2001-12-14t21:59:43.10-05:00",
+    ["hostnameOverride: 2001-12-14", "at: 2001-12-14t21:59:43.10-05:00"],
+  ],
+  [
+    'mode: !!binary aXB2cw==\nmin: &min !!int "5"\nclusterCIDR: !text x',
+    ["mode: !!binary aXB2cw==", 'min: &min !!int "5"', "clusterCIDR: !text x"],
+  ],
+  ["maxPerCore: 32768\noom: -999\nzero: 0\nhex: 0x10\nhalf: 0.5\nten: 1e3\nnewer: 0o17\nword: yes\nat: 1:30", []],
+  ['clusterCIDR: 10.0.0.0/8,fd00:0010::/64\nsync: 0s\nname: a_0\ntext: "0100"\n# was: 0100 before', []],
+  ['name: "2001-12-14"\nalert: "no! never"\nname2: node-2001-12-14\n- "!!int"', []],
 ];
-const numberTexts = numbersToRead.map(([text]) => text);
 
 describe("kube-proxy's expressions, in Terraform", () => {
   const folder = mkdtempSync(join(tmpdir(), "baremetal-lb-expressions-"));
   let results: Record<string, Record<"declared" | "settings" | "restored" | "again", string>>;
-  let numbers: Record<string, boolean>;
+  let otherwise: string[][];
   let documents: string[];
   let neverValid: unknown[];
   let excluded: Record<string, string>;
@@ -112,9 +121,7 @@ describe("kube-proxy's expressions, in Terraform", () => {
       ([name, json]) =>
         `${JSON.stringify(name)} = ${isOneOf(`jsondecode(${JSON.stringify(json)}).mode`, originalModes)}`,
     );
-    const plain = numberTexts.map(
-      (each) => `${JSON.stringify(each)} = ${hasPlainNumbers(JSON.stringify(each.replaceAll("\\n", "\n")))}`,
-    );
+    const lines = textsToRead.map(([each]) => linesReadOtherwise(JSON.stringify(each)));
     const ends = ["a: 1\n---\n", "a: 1\n---\n--- \n\n", "---\na: 1\n", "a: 1\n---\nb: 2\n", "a: 1\nb: '---'\n"].map(
       (each) => oneDocument(JSON.stringify(each)),
     );
@@ -122,11 +129,30 @@ describe("kube-proxy's expressions, in Terraform", () => {
       { mode: "ipvs", ipvs: { strictARP: "true", scheduler: 5 } },
       { mode: "ipvs", ipvs: { strictARP: false, scheduler: "rr" } },
       { mode: "", ipvs: { strictARP: null, scheduler: "" } },
+      {
+        mode: "",
+        ipvs: {
+          scheduler: true,
+          tcpTimeout: "abc",
+          udpTimeout: "-5s",
+          tcpFinTimeout: 5,
+          excludeCIDRs: ["10.0.0.0/8", "x"],
+        },
+      },
+      {
+        mode: "",
+        ipvs: {
+          tcpTimeout: "1h30m0.5s",
+          udpTimeout: "0",
+          tcpFinTimeout: "0s",
+          excludeCIDRs: ["10.0.0.0/8", "fd00::/64"],
+        },
+      },
     ].map((each) => {
       const original = `jsondecode(${JSON.stringify(JSON.stringify(each))})`;
       return `jsonencode(${originalSettings({ current: "{}", kept: "null", original }, iptables)})`;
     });
-    const readings = `output "numbers" {\n  value = { ${plain.join(", ")} }\n}\noutput "documents" {\n  value = [${ends.join(", ")}]\n}\noutput "invalid" {\n  value = [${invalid.join(", ")}]\n}\n`;
+    const readings = `output "otherwise" {\n  value = [${lines.join(", ")}]\n}\noutput "documents" {\n  value = [${ends.join(", ")}]\n}\noutput "invalid" {\n  value = [${invalid.join(", ")}]\n}\n`;
     writeFileSync(
       join(folder, "main.tf"),
       `${readings}output "excluded" {\n  value = { ${networks.join(", ")} }\n}\noutput "modes" {\n  value = { ${isKnown.join(", ")} }\n}\noutput "results" {\n  value = { ${cases.join(", ")} }\n}\noutput "options" {\n  value = { ${ofOptions.join(", ")} }\n}\n`,
@@ -140,7 +166,7 @@ describe("kube-proxy's expressions, in Terraform", () => {
     const state = JSON.parse(readFileSync(join(folder, "terraform.tfstate"), "utf8"));
     results = state.outputs.results.value;
     options = state.outputs.options.value;
-    numbers = state.outputs.numbers.value;
+    otherwise = state.outputs.otherwise.value;
     documents = state.outputs.documents.value;
     neverValid = state.outputs.invalid.value.map((json: string) => JSON.parse(json));
     excluded = state.outputs.excluded.value;
@@ -159,9 +185,12 @@ describe("kube-proxy's expressions, in Terraform", () => {
     });
   });
 
-  test.each(numbersToRead)(`${fault(68)}: whether every number of %s is one to both readers: %s`, (text, plain) => {
-    expect(numbers[text]).toBe(plain);
-  });
+  test.each(textsToRead.map(([text, lines], index) => ({ text, lines, index })))(
+    `${fault(68)}: lines that both readers take for the same, and those that not: $text`,
+    ({ index, lines }) => {
+      expect(otherwise[index]).toEqual(lines);
+    },
+  );
 
   test(`${fault(68)}: separators at the end are passed over, as kube-proxy does; a second document stays one`, () => {
     expect(documents).toEqual(["a: 1\n", "a: 1\n", "---\na: 1\n", "a: 1\n---\nb: 2\n", "a: 1\nb: '---'\n"]);
@@ -172,6 +201,19 @@ describe("kube-proxy's expressions, in Terraform", () => {
       { mode: "ipvs", ipvs: { strictARP: null, scheduler: null } },
       { mode: "ipvs", ipvs: { strictARP: false, scheduler: "rr" } },
       { mode: "", ipvs: { strictARP: null, scheduler: "" } },
+      {
+        mode: "",
+        ipvs: { scheduler: null, tcpTimeout: null, udpTimeout: null, tcpFinTimeout: null, excludeCIDRs: null },
+      },
+      {
+        mode: "",
+        ipvs: {
+          tcpTimeout: "1h30m0.5s",
+          udpTimeout: "0",
+          tcpFinTimeout: "0s",
+          excludeCIDRs: ["10.0.0.0/8", "fd00::/64"],
+        },
+      },
     ]);
   });
 

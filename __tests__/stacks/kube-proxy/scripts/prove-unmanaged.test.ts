@@ -18,7 +18,7 @@ describe.each(shells)("prove-unmanaged under $name", (shell) => {
       " 'kube-proxy-arg: [proxy-mode=ipvs, ipvs-strict-arp=true]' in /etc/rancher/k3s/config.yaml or" +
       " /etc/rancher/rke2/config.yaml, then restart the service. Nothing was changed\n",
   });
-  const silent = "no kube-proxy answers on 127.0.0.1:10249";
+  const silent = "no kube-proxy answers at 127.0.0.1:10249, [::1]:10249";
 
   beforeEach(() => {
     node = new KubeProxyNode(shell);
@@ -56,11 +56,20 @@ describe.each(shells)("prove-unmanaged under $name", (shell) => {
     expect(run()).toEqual(found(`${silent}; there is Cilium, which may stand in its place`));
   });
 
+  test(`${fault(143)}: names the addresses at which it was asked, those that it listens at too`, () => {
+    node.kubeProxyListens("nowhere", "0A0200C0:2421").command("curl", "exit 7");
+    expect(run()).toEqual(
+      found(
+        "no kube-proxy answers at 127.0.0.1:10249, [::1]:10249, 127.0.0.1:10256, 192.0.2.10:9249, and there is no kube-ipvs0",
+      ),
+    );
+  });
+
   test(`${fault(52)}: knows IPVS mode by its interface where kube-proxy does not answer`, () => {
     node.command("curl", "exit 7").write("/sys/class/net/kube-ipvs0/mtu", "1500\n");
     expect(run()).toEqual(
       found(
-        "kube-proxy does not answer on 127.0.0.1:10249; there is kube-ipvs0, with strictARP, MetalLB works with it",
+        "kube-proxy does not answer at 127.0.0.1:10249, [::1]:10249; there is kube-ipvs0, with strictARP, MetalLB works with it",
       ),
     );
     node.settings({ "net/ipv4/conf/all/arp_ignore": "0" });

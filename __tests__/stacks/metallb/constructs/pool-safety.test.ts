@@ -32,7 +32,7 @@ function judged(version: string, services: readonly object[]): { holds: boolean;
       locals: given,
       output: { holds: { value: condition }, message: { value: error_message } },
     });
-    const objects = "data.kubernetes_resources.services.objects";
+    const objects = "flatten([for one in data.kubernetes_resources.services : one.objects])";
     writeFileSync(join(folder, "main.tf.json"), text.replaceAll(objects, "jsondecode(local.services)"));
     const args = ["apply", "-auto-approve", "-no-color", "-input=false"];
     const terraform = spawnSync("terraform", args, { cwd: folder, encoding: "utf8", timeout: 30_000 });

@@ -72,6 +72,14 @@ ask_proxy() {
   if grep -qsx kube-proxy "$ROOT"/proc/[0-9]*/comm; then mode_in_log; fi
 }
 
+# asked_addresses: where ask_proxy asks, in words.
+asked_addresses() {
+  printf '127.0.0.1:10249, [::1]:10249'
+  for listening in $(listening_addresses); do
+    case $listening in 127.0.0.1:10249 | '[::1]:10249') ;; *) printf ', %s' "$listening" ;; esac
+  done
+}
+
 # proxy_mode: the mode that runs (iptables, ipvs, nftables).
 proxy_mode() {
   ask_proxy /proxyMode
