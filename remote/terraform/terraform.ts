@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import type { Environment } from "../../values/environment";
 import { errorCode } from "../../values/error-code";
 import { endedWithUs } from "../interruption";
@@ -23,7 +23,11 @@ const megabyte = 1024 * 1024;
 export class Terraform {
   private readonly program: string;
 
-  constructor(private readonly environment: Environment) {
+  constructor(
+    private readonly environment: Environment,
+    /** How long Terraform may take to end, once it was told to, before it is told again, and then killed. */
+    private readonly graceSeconds = 30,
+  ) {
     // cdktf's own variable.
     this.program = environment.TERRAFORM_BINARY_NAME || "terraform";
   }
@@ -61,15 +65,13 @@ export class Terraform {
     const options = {
       cwd: stack.folder,
       env: { ...this.environment, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
-      timeout: timeoutSeconds * 1000,
-      // Terraform then lets go of the state's lock.
-      killSignal: "SIGINT" as const,
       maxBuffer: 512 * megabyte,
     };
     return new Promise((resolve, reject) => {
       const child = execFile(this.program, args, options, (error, stdout, stderr) => {
+        const isLate = bound.ended();
         if (errorCode(error) === "ENOENT") reject(new UserError(missing(this.program)));
-        else if (error?.killed) reject(new UserError(tooSlow(stack.name, args, timeoutSeconds)));
+        else if (isLate) reject(new UserError(tooSlow(stack.name, args, timeoutSeconds)));
         else
           resolve({
             code: typeof error?.code === "number" ? error.code : error ? 1 : 0,
@@ -78,8 +80,41 @@ export class Terraform {
           });
       });
       endedWithUs(child);
+      const bound = boundedBy(child, timeoutSeconds, this.graceSeconds);
     });
   }
+}
+
+/**
+ * Ends a program by the clock, whatever it waits for: at first as Terraform lets go of the state's lock, then as it ends at
+ * once, then killed, and no longer waited for, though something that it started may hold its output open.
+ */
+function boundedBy(child: ChildProcess, seconds: number, graceSeconds: number): { ended(): boolean } {
+  const steps = [
+    () => child.kill("SIGINT"),
+    () => child.kill("SIGINT"),
+    () => {
+      child.kill("SIGKILL");
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
+  ];
+  let isLate = false;
+  const timers = steps.map((step, index) =>
+    setTimeout(
+      () => {
+        isLate = true;
+        step();
+      },
+      (seconds + index * graceSeconds) * 1000,
+    ),
+  );
+  return {
+    ended: () => {
+      timers.forEach(clearTimeout);
+      return isLate;
+    },
+  };
 }
 
 const missing = (program: string) =>
