@@ -55,7 +55,7 @@ export interface DriftOptions {
 /** Plans every stack and looks at every node, all side by side. Changes nothing. */
 export async function findDrift(options: DriftOptions): Promise<Drift> {
   const { config, project, scratch } = options;
-  const terraform = new Terraform(project.environment, serverThatRuns(config.state));
+  const terraform = new Terraform(project.environment, { server: serverThatRuns(config.state) });
   const [{ stacks, ofStacks }, nodes] = await Promise.all([
     synthesise(project).then(async (stacks) => ({
       stacks,

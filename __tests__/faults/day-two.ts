@@ -69,5 +69,12 @@ export const dayTwo: Section = {
       fault: "MetalLB's images are pinned by digest, with a tag or without one",
       gets: "`verify` compares registry, name and version, by the tag or the chart's label; a version that nothing tells is not guessed",
     },
+    {
+      number: 146,
+      slug: "terraform-hangs",
+      fault: "Terraform does not end, though a command told it to, since something that it waits for hangs",
+      gets: "the command ends by the clock all the same: it asks twice, then kills it, and names stack and bound",
+      note: "a Terraform that was killed leaves the state's lock; the next plan names who holds it",
+    },
   ],
 };

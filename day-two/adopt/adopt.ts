@@ -50,7 +50,7 @@ const adoptedStacks = ["metallb-crds", "address-pools", "metallb"];
  */
 export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Adoption) => Promise<T>): Promise<T> {
   const { config, project, home, scratch } = options;
-  const terraform = new Terraform(project.environment, serverThatRuns(config.state));
+  const terraform = new Terraform(project.environment, { server: serverThatRuns(config.state) });
   const outdir = `${project.outdir}.adopt`;
   await rm(outdir, { recursive: true, force: true });
   const keep = removedWithUs(outdir);

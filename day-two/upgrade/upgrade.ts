@@ -172,7 +172,7 @@ function stays(from: string, { version }: MetallbConfig): string[] {
 }
 
 async function stackUpgrades({ config, project, scratch }: UpgradeOptions): Promise<StackUpgrade[]> {
-  const terraform = new Terraform(project.environment, serverThatRuns(config.state));
+  const terraform = new Terraform(project.environment, { server: serverThatRuns(config.state) });
   const stacks = await synthesise(project);
   const all = await Promise.all(stacks.map((stack) => stackUpgrade(terraform, stack, { stacks, scratch })));
   return all.filter(

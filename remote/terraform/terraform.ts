@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 import type { Environment } from "../../values/environment";
 import { errorCode } from "../../values/error-code";
@@ -20,15 +20,26 @@ const wantsInit = /terraform init|Missing required provider|Required plugins are
 const initSeconds = 300;
 const megabyte = 1024 * 1024;
 
+export interface TerraformOptions {
+  /** The server that runs Terraform for this. @default it runs here */
+  readonly server?: string | undefined;
+  /** How long Terraform may take to end, once it was told to, before it is told again, and then killed. @default 30 */
+  readonly graceSeconds?: number;
+}
+
 /** Terraform in the folders of the stacks. */
 export class Terraform {
+  /** The server that runs Terraform for this; undefined where it runs here. */
+  readonly server: string | undefined;
   private readonly program: string;
+  private readonly graceSeconds: number;
 
-  /** @param server is the one that runs Terraform for this; undefined where it runs here. */
   constructor(
     private readonly environment: Environment,
-    readonly server?: string,
+    { server, graceSeconds = 30 }: TerraformOptions = {},
   ) {
+    this.server = server;
+    this.graceSeconds = graceSeconds;
     // cdktf's own variable.
     this.program = environment.TERRAFORM_BINARY_NAME || "terraform";
   }
@@ -72,15 +83,13 @@ export class Terraform {
       cwd: stack.folder,
       // Nobody is asked: what is missing is an error.
       env: { ...this.environment, TF_INPUT: "0", TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" },
-      timeout: timeoutSeconds * 1000,
-      // Terraform then lets go of the state's lock.
-      killSignal: "SIGINT" as const,
       maxBuffer: 512 * megabyte,
     };
     return new Promise((resolve, reject) => {
       const child = execFile(this.program, args, options, (error, stdout, stderr) => {
+        const isLate = bound.ended();
         if (errorCode(error) === "ENOENT") reject(new UserError(missing(this.program)));
-        else if (error?.killed) reject(new UserError(tooSlow(stack.name, args, timeoutSeconds)));
+        else if (isLate) reject(new UserError(tooSlow(stack.name, args, timeoutSeconds)));
         else
           resolve({
             code: typeof error?.code === "number" ? error.code : error ? 1 : 0,
@@ -91,8 +100,41 @@ export class Terraform {
       // It asks whether to cancel a run when it is interrupted, whatever TF_INPUT says, and would wait for the answer.
       child.stdin?.end();
       endedWithUs(child);
+      const bound = boundedBy(child, timeoutSeconds, this.graceSeconds);
     });
   }
+}
+
+/**
+ * Ends a program by the clock, whatever it waits for: at first as Terraform lets go of the state's lock, then as it ends at
+ * once, then killed, and no longer waited for, though something that it started may hold its output open.
+ */
+function boundedBy(child: ChildProcess, seconds: number, graceSeconds: number): { ended(): boolean } {
+  const steps = [
+    () => child.kill("SIGINT"),
+    () => child.kill("SIGINT"),
+    () => {
+      child.kill("SIGKILL");
+      child.stdout?.destroy();
+      child.stderr?.destroy();
+    },
+  ];
+  let isLate = false;
+  const timers = steps.map((step, index) =>
+    setTimeout(
+      () => {
+        isLate = true;
+        step();
+      },
+      (seconds + index * graceSeconds) * 1000,
+    ),
+  );
+  return {
+    ended: () => {
+      timers.forEach(clearTimeout);
+      return isLate;
+    },
+  };
 }
 
 const missing = (program: string) =>

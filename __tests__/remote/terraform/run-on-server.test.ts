@@ -86,7 +86,7 @@ exit "$(cat "$1-$n.code")"
       { mode: 0o755 },
     );
     const environment = { ...fixture.project.environment, TERRAFORM_BINARY_NAME: program };
-    return new Terraform(environment, "tfe.example.org");
+    return new Terraform(environment, { server: "tfe.example.org" });
   };
   const calls = () => readFileSync(file("calls"), "utf8").replaceAll(fixture.folder, "").trimEnd().split("\n");
   const failure = (work: Promise<unknown>) =>
