@@ -113,5 +113,12 @@ export const nodes: Section = {
       fault: "/etc/os-release holds what no shell reads, or what one would run",
       gets: "it is read and never run; the distribution is known all the same",
     },
+    {
+      number: 130,
+      slug: "no-ip-set-no-dummy",
+      fault:
+        "the kernel has IPVS, and not what kube-proxy's IPVS mode needs beside it: dummy, IP sets, iptables' xt_set",
+      gets: "`nodes` fails before it changes anything, and names each module; one that is built in counts as there; kube-proxy is not touched, which would run and sync nothing",
+    },
   ],
 };

@@ -115,7 +115,7 @@ extra_modules_package() {
 }
 
 modules_remedy() {
-  remedy="install this kernel's package that has them, or boot a kernel with IPVS"
+  remedy="install this kernel's package that has them, or boot a kernel that has them"
   if [ ! -d "$ROOT/lib/modules/$kernel" ]; then
     remedy="/lib/modules/$kernel is not there; if the kernel was upgraded since the last boot, reboot the node"
   else

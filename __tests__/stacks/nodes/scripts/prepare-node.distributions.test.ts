@@ -131,8 +131,8 @@ describe.each(shells)("prepare-node on the distributions, under $name", (shell) 
         status: 1,
         stdout: "",
         stderr: say(
-          `kernel ${distribution.kernel} has no module ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh: install this kernel's package ` +
-            "that has them, or boot a kernel with IPVS, and apply again",
+          `kernel ${distribution.kernel} has no module ${rrModules.slice(0, -1).join(" ")}: install this kernel's ` +
+            "package that has them, or boot a kernel that has them, and apply again",
         ),
       });
       expect(managerCalls(outcome.calls)).toEqual([]);
