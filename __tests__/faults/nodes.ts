@@ -120,5 +120,11 @@ export const nodes: Section = {
         "the kernel has IPVS, and not what kube-proxy's IPVS mode needs beside it: dummy, IP sets, iptables' xt_set",
       gets: "`nodes` fails before it changes anything, and names each module; one that is built in counts as there; kube-proxy is not touched, which would run and sync nothing",
     },
+    {
+      number: 131,
+      slug: "kernel-in-one-piece",
+      fault: "a kernel with IPVS built in and no /lib/modules, or no loadable modules at all",
+      gets: "it is taken where it shows IPVS, and its configuration, if that is there, says nothing else; one without IPVS is told to boot another kernel, and not to reboot",
+    },
   ],
 };

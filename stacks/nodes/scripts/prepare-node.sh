@@ -25,9 +25,6 @@ last_lines() {
   fi
 }
 
-for tool in modinfo modprobe; do
-  command -v "$tool" >/dev/null || fail "$tool is not installed: install kmod, and apply again"
-done
 problem=$(kernel_problem)
 [ -z "$problem" ] || fail "$problem: boot a newer kernel, or set kubeProxy.mode to iptables, and apply again"
 
@@ -116,7 +113,9 @@ extra_modules_package() {
 
 modules_remedy() {
   remedy="install this kernel's package that has them, or boot a kernel that has them"
-  if [ ! -d "$ROOT/lib/modules/$kernel" ]; then
+  if [ ! -e "$ROOT/proc/modules" ]; then
+    remedy="it loads no modules, so boot a kernel that has them"
+  elif [ ! -d "$ROOT/lib/modules/$kernel" ]; then
     remedy="/lib/modules/$kernel is not there; if the kernel was upgraded since the last boot, reboot the node"
   else
     case "$kernel:$os_ids" in
@@ -137,6 +136,11 @@ find_missing_modules() {
   done
 }
 
+for module in $loadable; do
+  is_loaded "$module" || for tool in modinfo modprobe; do
+    command -v "$tool" >/dev/null || fail "$tool is not installed: install kmod, and apply again"
+  done
+done
 find_missing_modules
 extra=
 if [ -n "$missing" ]; then
