@@ -126,5 +126,12 @@ export const nodes: Section = {
       fault: "a kernel with IPVS built in and no /lib/modules, or no loadable modules at all",
       gets: "it is taken where it shows IPVS, and its configuration, if that is there, says nothing else; one without IPVS is told to boot another kernel, and not to reboot",
     },
+    {
+      number: 132,
+      slug: "denied-modules",
+      fault:
+        "modprobe.d (`blacklist`, `install … /bin/false`) or the kernel's command line denies a module that kube-proxy needs: loaded now is not loaded at boot",
+      gets: "`nodes` fails before it changes anything, with each module, the line and its file; so does kube-proxy's gate, and `drift` and `verify` tell it",
+    },
   ],
 };

@@ -27,6 +27,9 @@ last_lines() {
 
 problem=$(kernel_problem)
 [ -z "$problem" ] || fail "$problem: boot a newer kernel, or set kubeProxy.mode to iptables, and apply again"
+# shellcheck disable=SC2086 # words
+problem=$(denial_problem $loadable)
+[ -z "$problem" ] || fail "$problem: take that out there, and apply again"
 
 # --- Package managers ---
 

@@ -3,6 +3,7 @@
 # MODE: kube-proxy's mode, ipvs where it is not assigned. SCHEDULER: the IPVS scheduler (rr, wrr, …), in that mode.
 
 . ./kernel-modules.sh
+. ./denied-modules.sh
 
 os=
 if [ -r "$ROOT/etc/os-release" ]; then
