@@ -133,5 +133,18 @@ export const nodes: Section = {
         "modprobe.d (`blacklist`, `install … /bin/false`) or the kernel's command line denies a module that kube-proxy needs: loaded now is not loaded at boot",
       gets: "`nodes` fails before it changes anything, with each module, the line and its file; so does kube-proxy's gate, and `drift` and `verify` tell it",
     },
+    {
+      number: 133,
+      slug: "apt-for-rpm",
+      fault: "apt-get is not Debian's, but the one for rpm (ALT Linux, PCLinuxOS), which refuses Debian's options",
+      gets: "it is called with the options that it knows",
+    },
+    {
+      number: 134,
+      slug: "vendor-kernel",
+      fault:
+        "modules are missing, and the kernel is not the distribution's own: UEK, ELRepo, mainline builds, boards, Proxmox",
+      gets: "an error that names the modules, and no package that does not exist; for UEK those that do",
+    },
   ],
 };

@@ -55,6 +55,15 @@ update_apt_lists() {
   run_package_manager apt-get -q update || ! grep -q 'Could not get lock' "$output"
 }
 
+# ALT Linux, PCLinuxOS: it refuses --no-install-recommends.
+is_apt_for_rpm() {
+  case $os_ids in
+    *" altlinux "* | *" pclinuxos "*) return 0 ;;
+    *" debian "* | *" ubuntu "*) return 1 ;;
+  esac
+  command -v rpm >/dev/null && ! command -v dpkg >/dev/null
+}
+
 install_with_apt() {
   DEBIAN_FRONTEND=noninteractive
   NEEDRESTART_MODE=a
@@ -64,6 +73,10 @@ install_with_apt() {
     # Clusters of this age often name apt.kubernetes.io, which is gone; the distribution's own lists may do.
     say "$failure" >&2
     say "installing from the package lists at hand" >&2
+  fi
+  if is_apt_for_rpm; then
+    run_package_manager apt-get -q -y install "$@"
+    return
   fi
   # --force-conf…: dpkg's question about a changed configuration file heeds no frontend.
   run_package_manager apt-get -q -y --no-install-recommends -o "DPkg::Lock::Timeout=$lock_wait_seconds" \
@@ -104,13 +117,25 @@ install_packages() {
 # --- What the kernel has ---
 
 # Beside its other modules, in a package of its own: Ubuntu, Enterprise Linux from 10 on, Fedora. It needs no reboot, if it
-# is the one of the kernel that runs.
+# is the one of the kernel that runs, and that is the distribution's own: others have no such package, or one of another name.
 extra_modules_package() {
   if [ ! -d "$ROOT/lib/modules/$kernel" ] || usr_is_read_only; then return 0; fi
-  case "$kernel:$manager:$os_ids" in
-    *-kvm:*) ;;
-    *:apt-get:*" ubuntu "*) echo "linux-modules-extra-$kernel" ;;
-    *:dnf:*" fedora "* | *:dnf:*" rhel "*) echo "kernel-modules-extra-$kernel" ;;
+  case "$manager:$os_ids" in
+    apt-get:*" ubuntu "*)
+      case $kernel in
+        # Mainline builds, System76's.
+        *.0-0* | *.0-[0-9][0-9][0-9][0-9][0-9]*) ;;
+        *.0-*-generic | *.0-*-aws | *.0-*-azure | *.0-*-gcp | *.0-*-gke | *.0-*-ibm | *.0-*-oracle | *.0-*-raspi | *.0-*-fips)
+          echo "linux-modules-extra-$kernel"
+          ;;
+      esac
+      ;;
+    dnf:*" fedora "* | dnf:*" rhel "*)
+      case $kernel in
+        *uek* | *elrepo* | *+*) ;;
+        *.el[0-9]* | *.fc[0-9]* | *.amzn2023.*) echo "kernel-modules-extra-$kernel" ;;
+      esac
+      ;;
   esac
 }
 
@@ -122,6 +147,10 @@ modules_remedy() {
     remedy="/lib/modules/$kernel is not there; if the kernel was upgraded since the last boot, reboot the node"
   else
     case "$kernel:$os_ids" in
+      *uek*:*)
+        remedy="of the Unbreakable Enterprise Kernel they are in kernel-uek-modules-$kernel, \
+kernel-uek-modules-extra-$kernel and, from UEK 8 on, kernel-uek-modules-extra-netfilter-$kernel: install these"
+        ;;
       *-kvm:*) remedy="Ubuntu builds its -kvm kernels without IPVS; install linux-image-generic and boot that kernel" ;;
       *suse*)
         ! rpm --quiet -q kernel-default-base 2>/dev/null ||
