@@ -146,5 +146,12 @@ export const nodes: Section = {
         "modules are missing, and the kernel is not the distribution's own: UEK, ELRepo, mainline builds, boards, Proxmox",
       gets: "an error that names the modules, and no package that does not exist; for UEK those that do",
     },
+    {
+      number: 135,
+      slug: "networkd-takes-all",
+      fault:
+        "systemd-networkd runs, or has a .network file that matches kube-ipvs0 (`Name=*`), and takes its addresses off",
+      gets: "in IPVS mode a file of ours makes it leave kube-ipvs0 alone, at once where it can reload; destroy takes back ours and no other",
+    },
   ],
 };

@@ -244,6 +244,17 @@ case $written in
     ;;
 esac
 
+case $written in
+  *systemd/network*)
+    # Files that are new concern the interfaces that they match, and no others. From systemd 244 on.
+    if networkd_runs; then
+      quietly timeout 10 networkctl reload ||
+        say "note: systemd-networkd did not reload, and may take addresses off kube-ipvs0 until it restarts: \
+systemctl restart systemd-networkd$(last_lines)" >&2
+    fi
+    ;;
+esac
+
 # --- firewalld ---
 
 # open_port ZONE PORT [--permanent]. No reload: it would drop what others opened at runtime only.

@@ -4,6 +4,7 @@
 
 . ./kernel-modules.sh
 . ./denied-modules.sh
+. ./networkd.sh
 
 os=
 if [ -r "$ROOT/etc/os-release" ]; then
@@ -96,6 +97,14 @@ $mark$(for module in $loadable; do printf '\nmodprobe %s' "$module"; done)"
 [device-baremetal-lb]
 match-device=interface-name:kube-ipvs0
 managed=0"
+  fi
+  # The first file that matches counts, so its name comes before the others', those that begin with 00, too.
+  if [ "$MODE" = ipvs ] && networkd_may_take kube-ipvs0; then
+    "$1" /etc/systemd/network/0-baremetal-lb.network 644 "$mark
+[Match]
+Name=kube-ipvs0
+[Link]
+Unmanaged=yes"
   fi
 }
 
