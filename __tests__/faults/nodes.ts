@@ -153,5 +153,12 @@ export const nodes: Section = {
         "systemd-networkd runs, or has a .network file that matches kube-ipvs0 (`Name=*`), and takes its addresses off",
       gets: "in IPVS mode a file of ours makes it leave kube-ipvs0 alone, at once where it can reload; destroy takes back ours and no other",
     },
+    {
+      number: 136,
+      slug: "sudo-wants-a-terminal",
+      fault:
+        "sudo wants a terminal (`Defaults requiretty`), which Terraform's connection has, and day two's commands have not",
+      gets: "`nodes` works, and notes it before anything is changed; `drift`, `verify` and `status` name the line that mends it",
+    },
   ],
 };

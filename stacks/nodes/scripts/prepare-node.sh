@@ -1,6 +1,7 @@
 # Gives a node what kube-proxy's mode needs, now and after a reboot: for IPVS ipset, ipvsadm and the kernel's modules.
 # Parameters, beside the preamble's and those of node-needs.sh: PACKAGE_TIMEOUT_SECONDS (bound of one run of the package
 # manager), NODE_ADDRESS. Where all is in place it writes nothing and needs no network.
+asks_without_terminal=true
 . ../../shared/scripts/lib/preamble.sh
 . ../../shared/scripts/lib/wait.sh
 . ./lib/node-needs.sh
