@@ -113,5 +113,52 @@ export const nodes: Section = {
       fault: "/etc/os-release holds what no shell reads, or what one would run",
       gets: "it is read and never run; the distribution is known all the same",
     },
+    {
+      number: 130,
+      slug: "no-ip-set-no-dummy",
+      fault:
+        "the kernel has IPVS, and not what kube-proxy's IPVS mode needs beside it: dummy, IP sets, iptables' xt_set",
+      gets: "`nodes` fails before it changes anything, and names each module; one that is built in counts as there; kube-proxy is not touched, which would run and sync nothing",
+    },
+    {
+      number: 131,
+      slug: "kernel-in-one-piece",
+      fault: "a kernel with IPVS built in and no /lib/modules, or no loadable modules at all",
+      gets: "it is taken where it shows IPVS, and its configuration, if that is there, says nothing else; one without IPVS is told to boot another kernel, and not to reboot",
+    },
+    {
+      number: 132,
+      slug: "denied-modules",
+      fault:
+        "modprobe.d (`blacklist`, `install … /bin/false`) or the kernel's command line denies a module that kube-proxy needs: loaded now is not loaded at boot",
+      gets: "`nodes` fails before it changes anything, with each module, the line and its file; so does kube-proxy's gate, and `drift` and `verify` tell it",
+    },
+    {
+      number: 133,
+      slug: "apt-for-rpm",
+      fault: "apt-get is not Debian's, but the one for rpm (ALT Linux, PCLinuxOS), which refuses Debian's options",
+      gets: "it is called with the options that it knows",
+    },
+    {
+      number: 134,
+      slug: "vendor-kernel",
+      fault:
+        "modules are missing, and the kernel is not the distribution's own: UEK, ELRepo, mainline builds, boards, Proxmox",
+      gets: "an error that names the modules, and no package that does not exist; for UEK those that do",
+    },
+    {
+      number: 135,
+      slug: "networkd-takes-all",
+      fault:
+        "systemd-networkd runs, or has a .network file that matches kube-ipvs0 (`Name=*`), and takes its addresses off",
+      gets: "in IPVS mode a file of ours makes it leave kube-ipvs0 alone, at once where it can reload; destroy takes back ours and no other",
+    },
+    {
+      number: 136,
+      slug: "sudo-wants-a-terminal",
+      fault:
+        "sudo wants a terminal (`Defaults requiretty`), which Terraform's connection has, and day two's commands have not",
+      gets: "`nodes` works, and notes it before anything is changed; `drift`, `verify` and `status` name the line that mends it",
+    },
   ],
 };

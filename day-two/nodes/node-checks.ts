@@ -12,6 +12,8 @@ export interface NodeCheck {
   readonly ok: boolean;
   /** What was found, in words that name it: "module ip_vs_rr is not loaded". */
   readonly found: string;
+  /** What mends it, where `heal` does not. */
+  readonly remedy?: string;
 }
 
 type Declared = Pick<ClusterConfig, "kubernetes" | "kubeProxy">;
@@ -21,7 +23,7 @@ export function nodeChecks(facts: NodeFacts, declared: Declared): NodeCheck[] {
   return [...ofNodesStack(facts), ...ofKubeProxyStack(facts, declared)];
 }
 
-function ofNodesStack({ tools, modules, files, ports }: NodeFacts): NodeCheck[] {
+function ofNodesStack({ tools, modules, denied, files, ports }: NodeFacts): NodeCheck[] {
   const check = (what: string, ok: boolean, found: string): NodeCheck => ({ stack: "nodes", what, ok, found });
   const states = { "as-written": "is as written", missing: "is missing", changed: "was changed" };
   const purpose = "over which MetalLB's speakers find each other";
@@ -46,6 +48,10 @@ function ofNodesStack({ tools, modules, files, ports }: NodeFacts): NodeCheck[] 
         `module ${name} is ${is === "not-loaded" ? "not loaded" : is.replace("-", " ")}`,
       ),
     ),
+    ...Object.entries(denied).map(([name, why]) => ({
+      ...check(`module ${name} at boot`, false, `module ${name} is left out at the next boot: ${why}`),
+      remedy: "take that out there",
+    })),
     ...Object.entries(files).map(([path, is]) => check(path, is === "as-written", `${path} ${states[is]}`)),
     ...Object.entries(ports).map(([port, is]) => check(`firewalld ${port}`, is === "open", firewall[is](port))),
   ];

@@ -3,6 +3,8 @@ export interface NodeFacts {
   /** Those that the mode needs: ipset and ipvsadm, or nft; what a node with a read-only /usr does not have is left out. */
   readonly tools: Readonly<Record<string, "present" | "missing">>;
   readonly modules: Readonly<Record<string, "loaded" | "built-in" | "not-loaded">>;
+  /** Modules that the next boot leaves out, and why: "'blacklist ip_vs' in /etc/modprobe.d/hardening.conf" */
+  readonly denied: Readonly<Record<string, string>>;
   /** The files that the nodes stack writes, by their path. */
   readonly files: Readonly<Record<string, "as-written" | "missing" | "changed">>;
   /** Ports that MetalLB's speakers need, such as 7946/tcp, as firewalld treats them; none where firewalld does not run. */
@@ -39,6 +41,7 @@ export function parseNodeFacts(output: string): NodeFacts {
   return {
     tools: of("tool"),
     modules: of("module"),
+    denied: of("denied"),
     files: of("file"),
     ports: of("port"),
     proxy: {

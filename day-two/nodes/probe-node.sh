@@ -22,6 +22,9 @@ for module in $modules; do
   fi
 done
 
+# shellcheck disable=SC2086 # words
+denied $loadable | sed 's/^/denied /'
+
 print_file() {
   if [ ! -e "$ROOT$1" ]; then
     echo "file $1 missing"

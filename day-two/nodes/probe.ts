@@ -42,6 +42,9 @@ function reason(stderr: string, code: number, user: string): string {
   if (/^sudo: .*password/m.test(stderr)) {
     return `user ${user} cannot run sudo without a password: give it NOPASSWD in /etc/sudoers.d, or set ssh.user to root`;
   }
+  if (/^sudo: .* tty /m.test(stderr)) {
+    return `user ${user} cannot run sudo without a terminal: write 'Defaults:${user} !requiretty' to a file in /etc/sudoers.d, or set ssh.user to root`;
+  }
   const last = stderr.trim().split("\n").at(-1) ?? "";
   return last === "" ? `the probe ended with exit status ${code}` : last;
 }

@@ -34,9 +34,13 @@ function ofNode({ node, answer, error }: PerNode<NodeFacts>, config: ClusterConf
 const whereItIsSet =
   "set it where kube-proxy gets its settings; npx cdktf deploy nodes kube-proxy then proves it, and says how for k3s and RKE2";
 
-function ofFact({ name }: NodeConfig, { stack, what, ok, found }: NodeCheck, { kubeProxy }: ClusterConfig): Check {
+function ofFact(
+  { name }: NodeConfig,
+  { stack, what, ok, found, ...check }: NodeCheck,
+  { kubeProxy }: ClusterConfig,
+): Check {
   const id = `node.${what.startsWith("/") ? `file ${what}` : what}`.replaceAll(" ", "-");
   const text = `${name}: ${found}`;
-  const remedy = stack === "kube-proxy" && kubeProxy.mode === "unmanaged" ? whereItIsSet : heal;
+  const remedy = check.remedy ?? (stack === "kube-proxy" && kubeProxy.mode === "unmanaged" ? whereItIsSet : heal);
   return ok ? passed(id, name, text) : failed(id, name, text, remedy);
 }

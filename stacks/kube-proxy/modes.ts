@@ -34,7 +34,11 @@ export const kubeProxyModes = {
     offByDefaultSince: 40,
     removedSince: 43,
     tools: ["ipset", "ipvsadm"],
-    modules: ["ip_vs", "ip_vs_rr", "ip_vs_wrr", "ip_vs_sh"],
+    modules: [
+      ...["ip_vs", "ip_vs_rr", "ip_vs_wrr", "ip_vs_sh"],
+      ...["dummy", "ip_set", "ip_set_hash_ip", "ip_set_hash_ipport", "ip_set_hash_ipportip", "ip_set_hash_ipportnet"],
+      ...["ip_set_bitmap_port", "xt_set", "xt_comment", "xt_mark", "xt_addrtype", "xt_conntrack"],
+    ],
   },
   iptables: { tools: [], modules: [] },
   nftables: { since: 31, tools: ["nft"], modules: ["nf_tables"], kernel: "5.13" },

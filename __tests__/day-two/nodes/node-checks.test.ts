@@ -8,6 +8,7 @@ const asked = "127.0.0.1:10249, [::1]:10249";
 const fine: NodeFacts = {
   tools: { ipset: "present", ipvsadm: "present" },
   modules: { ip_vs: "loaded", nf_conntrack: "built-in" },
+  denied: {},
   files: { "/etc/modules-load.d/baremetal-lb.conf": "as-written" },
   ports: { "7946/tcp": "open" },
   proxy: { mode: "ipvs", ipvs: { strictarp: true, scheduler: "" } },
@@ -63,6 +64,19 @@ describe("A node's checks", () => {
       "nodes: firewalld stops 7946/tcp, over which MetalLB's speakers find each other",
       "nodes: firewalld stops 7946/udp once it reloads, over which MetalLB's speakers find each other",
       "nodes: firewalld stops 7947/udp until it reloads, over which MetalLB's speakers find each other",
+    ]);
+  });
+
+  it(`${fault(132)}: name a module that the next boot leaves out, with a remedy of its own`, () => {
+    const denied = { ip_vs: "'blacklist ip_vs' in /etc/modprobe.d/harden.conf" };
+    expect(nodeChecks({ ...fine, denied }, cluster()).filter(({ ok }) => !ok)).toStrictEqual([
+      {
+        stack: "nodes",
+        what: "module ip_vs at boot",
+        ok: false,
+        found: "module ip_vs is left out at the next boot: 'blacklist ip_vs' in /etc/modprobe.d/harden.conf",
+        remedy: "take that out there",
+      },
     ]);
   });
 

@@ -7,6 +7,7 @@ tool ipvsadm missing
 module ip_vs loaded
 module nf_conntrack built-in
 module ip_vs_rr not-loaded
+denied ip_vs 'blacklist ip_vs' in /etc/modprobe.d/harden.conf
 file /etc/modules-load.d/baremetal-lb.conf as-written
 port 7946/tcp open
 port 7946/udp open-until-reload
@@ -24,6 +25,7 @@ describe("A node's facts", () => {
     expect(parseNodeFacts(lines(configz({ Scheduler: "rr", StrictARP: true, SyncPeriod: "30s" })))).toStrictEqual({
       tools: { ipset: "present", ipvsadm: "missing" },
       modules: { ip_vs: "loaded", nf_conntrack: "built-in", ip_vs_rr: "not-loaded" },
+      denied: { ip_vs: "'blacklist ip_vs' in /etc/modprobe.d/harden.conf" },
       files: { "/etc/modules-load.d/baremetal-lb.conf": "as-written" },
       ports: { "7946/tcp": "open", "7946/udp": "open-until-reload" },
       proxy: { mode: "ipvs", ipvs: { strictarp: true, scheduler: "rr", syncperiod: "30s" } },
@@ -46,6 +48,7 @@ describe("A node's facts", () => {
     expect(parseNodeFacts("proxy mode \nproxy asked 127.0.0.1:10249, [::1]:10249\nproxy config \n")).toStrictEqual({
       tools: {},
       modules: {},
+      denied: {},
       files: {},
       ports: {},
       proxy: { mode: undefined, ipvs: undefined, asked: "127.0.0.1:10249, [::1]:10249" },

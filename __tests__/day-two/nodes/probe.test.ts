@@ -39,6 +39,15 @@ describe("Looking at nodes", () => {
     expect(host.commands[0]).toMatch(/^sh -c 'NODE=/);
   });
 
+  it(`${fault(136)}: a sudo that wants a terminal is named with its remedy`, async () => {
+    const stderr = "sudo: sorry, you must have a tty to run sudo\n";
+    const { answer } = await probe({ exec: answering("", { stderr, code: 1 }) });
+    expect(answer?.error?.message).toBe(
+      "node1 could not be looked at: user ops cannot run sudo without a terminal: " +
+        "write 'Defaults:ops !requiretty' to a file in /etc/sudoers.d, or set ssh.user to root",
+    );
+  });
+
   it.each([
     [
       "sudo: a password is required\n",

@@ -13,6 +13,7 @@ const found = `tool ipset present
 tool ipvsadm missing
 module ip_vs loaded
 module ip_vs_wrr not-loaded
+denied ip_vs 'blacklist ip_vs' in /etc/modprobe.d/harden.conf
 file /etc/modules-load.d/baremetal-lb.conf missing
 proxy mode ipvs
 proxy config {"kubeproxyconfig":{"IPVS":{"StrictARP":true,"Scheduler":"rr"}}}
@@ -64,6 +65,13 @@ describe("Over SSH", () => {
       ["failed", "node.command-ipvsadm", "node1", "node1: ipvsadm is not installed", "npx baremetal-lb heal"],
       ["passed", "node.module-ip_vs", "node1", "node1: module ip_vs is loaded", ""],
       ["failed", "node.module-ip_vs_wrr", "node1", "node1: module ip_vs_wrr is not loaded", "npx baremetal-lb heal"],
+      [
+        "failed",
+        "node.module-ip_vs-at-boot",
+        "node1",
+        "node1: module ip_vs is left out at the next boot: 'blacklist ip_vs' in /etc/modprobe.d/harden.conf",
+        "take that out there",
+      ],
       [
         "failed",
         "node.file-/etc/modules-load.d/baremetal-lb.conf",

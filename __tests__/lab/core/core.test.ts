@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
+import { kubeProxyModes } from "../../../stacks/kube-proxy/modes";
 import { onLab } from "./on-lab";
 import { fault } from "../../faults";
 import {
@@ -22,7 +23,7 @@ import {
 
 const stacks = ["nodes", "kube-proxy", "metallb"];
 const nodes = ["node1", "node2"];
-const modules = ["ip_vs", "ip_vs_rr", "ip_vs_wrr", "ip_vs_sh", "nf_conntrack"];
+const modules = [...kubeProxyModes.ipvs.modules, "nf_conntrack"];
 
 onLab("a deployment's life", () => {
   let original: string;

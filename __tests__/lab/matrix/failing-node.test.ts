@@ -15,7 +15,9 @@ const modules = 'cd "/lib/modules/$(uname -r)"';
 /** Without dummy kube-proxy has no kube-ipvs0: it keeps running, and syncs nothing. */
 const hideModule = `${modules}; rmmod dummy 2>/dev/null || true; mkdir -p /root/hidden; cp modules.builtin /root/hidden;
   file=$(find . -name 'dummy.ko*'); [ -n "$file" ]; mv "$file" /root/hidden; echo "kernel/drivers/net/dummy.ko" >> modules.builtin; depmod`;
-const bringModuleBack = `${modules}; mv /root/hidden/modules.builtin .; mv /root/hidden/dummy.ko* kernel/drivers/net/; depmod`;
+/** And loads and keeps it, as the stack nodes does, which took it for built in. */
+const bringModuleBack = `${modules}; mv /root/hidden/modules.builtin .; mv /root/hidden/dummy.ko* kernel/drivers/net/; depmod;
+  modprobe dummy; echo dummy >> /etc/modules-load.d/baremetal-lb.conf`;
 
 const modeOn = (node: string): Promise<string> => onNode(node, "curl -s http://127.0.0.1:10249/proxyMode");
 const apiAnswersOn = (node: string): Promise<string> => onNode(node, "curl -ks --max-time 5 https://10.96.0.1/healthz");

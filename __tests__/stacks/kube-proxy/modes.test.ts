@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { modeOf, proxyModes, standingOf } from "../../../stacks/kube-proxy/modes";
+import { inlined } from "../../../stacks/shared/script";
 
 describe("kube-proxy's modes", () => {
   test.each([
@@ -19,8 +20,8 @@ describe("kube-proxy's modes", () => {
 
   test.each(proxyModes)("%s needs what the script looks for on a node", (mode) => {
     // given: a root folder without any kernel module, so that the conntrack module has its newer name
-    const script = join(__dirname, "../../../stacks/nodes/scripts/lib/node-needs.sh");
-    const print = `. ${script}; echo $useful_tools; echo $modules; kernel=0.1.0; kernel_problem`;
+    const needs = inlined(join(__dirname, "../../../stacks/nodes/scripts/lib/node-needs.sh"));
+    const print = `${needs}\necho $useful_tools; echo $modules; kernel=0.1.0; kernel_problem`;
 
     // when
     const { stdout } = spawnSync("sh", ["-c", print], {

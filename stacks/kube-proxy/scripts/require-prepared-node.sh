@@ -13,6 +13,9 @@ not_ready() {
 
 problem=$(kernel_problem)
 [ -z "$problem" ] || not_ready "$problem"
+# shellcheck disable=SC2086 # words
+problem=$(denial_problem $loadable)
+[ -z "$problem" ] || fail "$problem, kube-proxy was not touched: take that out there, and apply again"
 persistence=/etc/modules-load.d/baremetal-lb.conf
 for module in $loadable; do
   is_loaded "$module" || not_ready "kernel module $module is not loaded"

@@ -1,6 +1,7 @@
 # Gives a node what kube-proxy's mode needs, now and after a reboot: for IPVS ipset, ipvsadm and the kernel's modules.
 # Parameters, beside the preamble's and those of node-needs.sh: PACKAGE_TIMEOUT_SECONDS (bound of one run of the package
 # manager), NODE_ADDRESS. Where all is in place it writes nothing and needs no network.
+asks_without_terminal=true
 . ../../shared/scripts/lib/preamble.sh
 . ../../shared/scripts/lib/wait.sh
 . ./lib/node-needs.sh
@@ -25,11 +26,11 @@ last_lines() {
   fi
 }
 
-for tool in modinfo modprobe; do
-  command -v "$tool" >/dev/null || fail "$tool is not installed: install kmod, and apply again"
-done
 problem=$(kernel_problem)
 [ -z "$problem" ] || fail "$problem: boot a newer kernel, or set kubeProxy.mode to iptables, and apply again"
+# shellcheck disable=SC2086 # words
+problem=$(denial_problem $loadable)
+[ -z "$problem" ] || fail "$problem: take that out there, and apply again"
 
 # --- Package managers ---
 
@@ -55,6 +56,15 @@ update_apt_lists() {
   run_package_manager apt-get -q update || ! grep -q 'Could not get lock' "$output"
 }
 
+# ALT Linux, PCLinuxOS: it refuses --no-install-recommends.
+is_apt_for_rpm() {
+  case $os_ids in
+    *" altlinux "* | *" pclinuxos "*) return 0 ;;
+    *" debian "* | *" ubuntu "*) return 1 ;;
+  esac
+  command -v rpm >/dev/null && ! command -v dpkg >/dev/null
+}
+
 install_with_apt() {
   DEBIAN_FRONTEND=noninteractive
   NEEDRESTART_MODE=a
@@ -64,6 +74,10 @@ install_with_apt() {
     # Clusters of this age often name apt.kubernetes.io, which is gone; the distribution's own lists may do.
     say "$failure" >&2
     say "installing from the package lists at hand" >&2
+  fi
+  if is_apt_for_rpm; then
+    run_package_manager apt-get -q -y install "$@"
+    return
   fi
   # --force-conf…: dpkg's question about a changed configuration file heeds no frontend.
   run_package_manager apt-get -q -y --no-install-recommends -o "DPkg::Lock::Timeout=$lock_wait_seconds" \
@@ -104,22 +118,40 @@ install_packages() {
 # --- What the kernel has ---
 
 # Beside its other modules, in a package of its own: Ubuntu, Enterprise Linux from 10 on, Fedora. It needs no reboot, if it
-# is the one of the kernel that runs.
+# is the one of the kernel that runs, and that is the distribution's own: others have no such package, or one of another name.
 extra_modules_package() {
   if [ ! -d "$ROOT/lib/modules/$kernel" ] || usr_is_read_only; then return 0; fi
-  case "$kernel:$manager:$os_ids" in
-    *-kvm:*) ;;
-    *:apt-get:*" ubuntu "*) echo "linux-modules-extra-$kernel" ;;
-    *:dnf:*" fedora "* | *:dnf:*" rhel "*) echo "kernel-modules-extra-$kernel" ;;
+  case "$manager:$os_ids" in
+    apt-get:*" ubuntu "*)
+      case $kernel in
+        # Mainline builds, System76's.
+        *.0-0* | *.0-[0-9][0-9][0-9][0-9][0-9]*) ;;
+        *.0-*-generic | *.0-*-aws | *.0-*-azure | *.0-*-gcp | *.0-*-gke | *.0-*-ibm | *.0-*-oracle | *.0-*-raspi | *.0-*-fips)
+          echo "linux-modules-extra-$kernel"
+          ;;
+      esac
+      ;;
+    dnf:*" fedora "* | dnf:*" rhel "*)
+      case $kernel in
+        *uek* | *elrepo* | *+*) ;;
+        *.el[0-9]* | *.fc[0-9]* | *.amzn2023.*) echo "kernel-modules-extra-$kernel" ;;
+      esac
+      ;;
   esac
 }
 
 modules_remedy() {
-  remedy="install this kernel's package that has them, or boot a kernel with IPVS"
-  if [ ! -d "$ROOT/lib/modules/$kernel" ]; then
+  remedy="install this kernel's package that has them, or boot a kernel that has them"
+  if [ ! -e "$ROOT/proc/modules" ]; then
+    remedy="it loads no modules, so boot a kernel that has them"
+  elif [ ! -d "$ROOT/lib/modules/$kernel" ]; then
     remedy="/lib/modules/$kernel is not there; if the kernel was upgraded since the last boot, reboot the node"
   else
     case "$kernel:$os_ids" in
+      *uek*:*)
+        remedy="of the Unbreakable Enterprise Kernel they are in kernel-uek-modules-$kernel, \
+kernel-uek-modules-extra-$kernel and, from UEK 8 on, kernel-uek-modules-extra-netfilter-$kernel: install these"
+        ;;
       *-kvm:*) remedy="Ubuntu builds its -kvm kernels without IPVS; install linux-image-generic and boot that kernel" ;;
       *suse*)
         ! rpm --quiet -q kernel-default-base 2>/dev/null ||
@@ -137,6 +169,11 @@ find_missing_modules() {
   done
 }
 
+for module in $loadable; do
+  is_loaded "$module" || for tool in modinfo modprobe; do
+    command -v "$tool" >/dev/null || fail "$tool is not installed: install kmod, and apply again"
+  done
+done
 find_missing_modules
 extra=
 if [ -n "$missing" ]; then
@@ -204,6 +241,17 @@ case $written in
     if timeout 10 systemctl --quiet is-active NetworkManager 2>/dev/null; then
       quietly timeout 10 systemctl reload NetworkManager ||
         say "note: NetworkManager did not reload, and manages kube-ipvs0 until it restarts$(last_lines)" >&2
+    fi
+    ;;
+esac
+
+case $written in
+  *systemd/network*)
+    # Files that are new concern the interfaces that they match, and no others. From systemd 244 on.
+    if networkd_runs; then
+      quietly timeout 10 networkctl reload ||
+        say "note: systemd-networkd did not reload, and may take addresses off kube-ipvs0 until it restarts: \
+systemctl restart systemd-networkd$(last_lines)" >&2
     fi
     ;;
 esac

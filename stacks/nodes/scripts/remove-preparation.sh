@@ -1,12 +1,13 @@
 # Removes the files that prepare-node.sh wrote, and closes the ports that it opened. Packages and loaded modules stay,
-# since kube-proxy may still use them; so does the reading that NetworkManager has of its file, until it reloads.
+# since kube-proxy may still use them; so does the reading that NetworkManager and systemd-networkd have of their files,
+# until they reload.
 . ../../shared/scripts/lib/preamble.sh
 
 [ "$(id -u)" -eq 0 ] || fail "user $SSH_USER is not root: set ssh.sudo to true, or ssh.user to root"
 
 found=false
 for file in /etc/modules-load.d/baremetal-lb.conf /etc/sysconfig/modules/baremetal-lb.modules \
-  /etc/NetworkManager/conf.d/baremetal-lb.conf; do
+  /etc/NetworkManager/conf.d/baremetal-lb.conf /etc/systemd/network/0-baremetal-lb.network; do
   [ -e "$ROOT$file" ] || continue
   found=true
   if grep -q '^# Written by baremetal-lb' "$ROOT$file"; then

@@ -10,8 +10,10 @@ export interface Distribution {
   readonly managers: readonly string[];
   /** The one that is asked. @default none, since /usr is read-only */
   readonly manager?: string;
+  /** Its apt-get is the one for rpm. */
+  readonly aptForRpm?: boolean;
   /** The package that is installed where the kernel's modules are missing. @default none */
-  readonly modulesPackage?: string;
+  readonly modulesPackage?: string | undefined;
   /** /proc/mounts. @default one file system, writable */
   readonly mounts?: string;
 }
@@ -64,6 +66,13 @@ export const distributions: readonly Distribution[] = [
     ...dnf,
   },
   {
+    name: "Oracle Linux, UEK",
+    osRelease: enterpriseLinux("ol", "9.1"),
+    kernel: "5.15.0-3.60.5.1.el9uek.x86_64",
+    ...dnf,
+    modulesPackage: undefined,
+  },
+  {
     name: "Fedora",
     osRelease: osRelease({ ID: "fedora", VERSION_ID: "42" }),
     kernel: "6.14.0-63.fc42.x86_64",
@@ -82,6 +91,14 @@ export const distributions: readonly Distribution[] = [
     kernel: "6.8.0-60-generic",
     ...apt,
     modulesPackage: "linux-modules-extra-$(uname -r)",
+  },
+  {
+    name: "ALT Linux",
+    osRelease: osRelease({ ID: "altlinux", VERSION_ID: "10" }),
+    kernel: "6.1.114-un-def-alt0.c10f.2",
+    ...apt,
+    managers: ["apt-get"],
+    aptForRpm: true,
   },
   {
     name: "SLES",

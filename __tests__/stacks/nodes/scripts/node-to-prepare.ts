@@ -16,7 +16,24 @@ export interface NodeToPrepareProps {
 
 export const ubuntu = `ID=ubuntu\nID_LIKE=debian\nVERSION_ID="22.04"\n`;
 export const centos7 = `ID="centos"\nID_LIKE="rhel fedora"\nVERSION_ID="7"\n`;
-export const modernModules = "ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh ip_vs_lc ip_vs_wlc nf_conntrack".split(" ");
+
+/** What kube-proxy's IPVS mode needs beside IPVS and conntrack. */
+export const besideIpvs = [
+  "dummy",
+  "ip_set",
+  "ip_set_hash_ip",
+  "ip_set_hash_ipport",
+  "ip_set_hash_ipportip",
+  "ip_set_hash_ipportnet",
+  "ip_set_bitmap_port",
+  "xt_set",
+  "xt_comment",
+  "xt_mark",
+  "xt_addrtype",
+  "xt_conntrack",
+];
+const schedulers = ["ip_vs_rr", "ip_vs_wrr", "ip_vs_sh"];
+export const modernModules = ["ip_vs", ...schedulers, "ip_vs_lc", "ip_vs_wlc", ...besideIpvs, "nf_conntrack"];
 
 /** A fake node with a kernel whose modules can be loaded, for the scripts of the nodes layer. */
 export const ipvsNode = (shell: Shell, props: NodeToPrepareProps = {}): NodeUnderTest => {
@@ -55,7 +72,7 @@ export const persistence = "/etc/modules-load.d/baremetal-lb.conf";
 export const mark = "# Written by baremetal-lb, which removes the file when its stack nodes is destroyed.\n";
 
 /** The modules of the scheduler rr, and what prepare-node prints when all is well. */
-export const rrModules = ["ip_vs", "ip_vs_rr", "ip_vs_wrr", "ip_vs_sh", "nf_conntrack"];
+export const rrModules = ["ip_vs", ...schedulers, ...besideIpvs, "nf_conntrack"];
 export const wrote = say(`wrote ${persistence}`);
 export const present = say(`ipset and ipvsadm present, modules loaded: ${rrModules.join(" ")}`);
 

@@ -35,6 +35,7 @@ describe.each(shells)("prepare-node on the distributions, under $name", (shell) 
   /** What each package manager is called with. */
   const commands: Record<string, (packages: string) => string[]> = {
     "apt-get": (packages) => ["apt-get -q update", `apt-get ${options} install ${packages}`],
+    "apt-get for rpm": (packages) => ["apt-get -q update", `apt-get -q -y install ${packages}`],
     dnf: (packages) => [`dnf -y -q install ${packages}`],
     yum: (packages) => [`yum -y -q install ${packages}`],
     zypper: (packages) => [`zypper --non-interactive --quiet install ${packages}`],
@@ -46,15 +47,21 @@ describe.each(shells)("prepare-node on the distributions, under $name", (shell) 
 
   const withPackages = distributions.filter(({ manager }) => manager !== undefined);
   test.each(withPackages)("$name: its own package manager installs the tools, and nothing else", (distribution) => {
-    const { manager = "" } = distribution;
+    const { manager = "", aptForRpm = false } = distribution;
     given(distribution);
+    if (aptForRpm) {
+      const unknown = 'E: Command line option "--no-install-recommends" is not understood';
+      node.command(manager, `case $* in *--no-*) echo '${unknown}' >&2; exit 100 ;; esac\n${installs}`);
+    }
     const outcome = run();
     expect(outcome).toMatchObject({
       status: 0,
       stdout: installing("ipset ipvsadm", manager) + ready,
       stderr: "",
     });
-    expect(managerCalls(outcome.calls)).toEqual(commands[manager]?.("ipset ipvsadm"));
+    expect(managerCalls(outcome.calls)).toEqual(
+      commands[aptForRpm ? `${manager} for rpm` : manager]?.("ipset ipvsadm"),
+    );
     expect(run()).toMatchObject({
       status: 0,
       stdout: say(`ipset and ipvsadm present, ${loaded}`),
@@ -77,6 +84,71 @@ describe.each(shells)("prepare-node on the distributions, under $name", (shell) 
       ...(commands[manager]?.(extra) ?? []),
       ...(commands[manager]?.("ipset ipvsadm") ?? []),
     ]);
+  });
+
+  test.each([
+    ["ALT Linux", "ID=altlinux\n"],
+    ["PCLinuxOS", "ID=pclinuxos\n"],
+    ["a relative with rpm and no dpkg", 'ID=simply\nID_LIKE="alt"\n'],
+  ])(`${fault(133)}: apt for rpm is given no option of Debian's: %s`, (_what, osRelease) => {
+    const [alt] = distributions.filter(({ aptForRpm }) => aptForRpm);
+    if (alt === undefined) throw new Error("there is no ALT Linux among the distributions");
+    given({ ...alt, osRelease });
+    const outcome = run();
+    expect(outcome).toMatchObject({ status: 0, stdout: installing("ipset ipvsadm", "apt-get") + ready, stderr: "" });
+    expect(managerCalls(outcome.calls)).toEqual(commands["apt-get for rpm"]?.("ipset ipvsadm"));
+  });
+
+  test("an unknown distribution with dpkg has Debian's apt, though it has rpm, too", () => {
+    const [debian] = distributions.filter(({ name }) => name === "Debian");
+    if (debian === undefined) throw new Error("there is no Debian among the distributions");
+    given({ ...debian, osRelease: "ID=custom\n" }).command("dpkg");
+    expect(managerCalls(run().calls)).toEqual(commands["apt-get"]?.("ipset ipvsadm"));
+  });
+
+  const has = "install this kernel's package that has them, or boot a kernel that has them";
+  const uek = (kernel: string) =>
+    `of the Unbreakable Enterprise Kernel they are in kernel-uek-modules-${kernel}, kernel-uek-modules-extra-${kernel} ` +
+    `and, from UEK 8 on, kernel-uek-modules-extra-netfilter-${kernel}: install these`;
+  const enterprise = 'ID="ol"\nID_LIKE="fedora"\nVERSION_ID="9.1"\n';
+  const rocky = 'ID="rocky"\nID_LIKE="rhel centos fedora"\nVERSION_ID="9.4"\n';
+  const ubuntu = 'ID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"\n';
+  test.each([
+    ["5.15.0-3.60.5.1.el9uek.x86_64", enterprise, "dnf", uek("5.15.0-3.60.5.1.el9uek.x86_64")],
+    ["6.12.0-1.23.3.2.el10uek.aarch64", enterprise, "dnf", uek("6.12.0-1.23.3.2.el10uek.aarch64")],
+    ["6.9.7-1.el9.elrepo.x86_64", rocky, "dnf", has],
+    ["5.14.0-427.el9.x86_64+rt", rocky, "dnf", has],
+    ["6.1.0-custom", rocky, "dnf", has],
+    ["6.8.0-060800-generic", ubuntu, "apt-get", has],
+    ["6.8.12-1-pve", ubuntu, "apt-get", has],
+    ["5.15.148-tegra", ubuntu, "apt-get", has],
+    ["6.6.31+rpt-rpi-v8", "ID=debian\n", "apt-get", has],
+    ["6.9.3-76060903-generic", 'ID=pop\nID_LIKE="ubuntu debian"\n', "apt-get", has],
+    ["6.8.0-76060800-generic", 'ID=pop\nID_LIKE="ubuntu debian"\n', "apt-get", has],
+  ])(`${fault(134)}: no package is guessed for kernel %s`, (kernel, osRelease, manager, remedy) => {
+    given({ name: "", osRelease, kernel, managers: [manager], manager }, ["nf_conntrack"]);
+    const outcome = run();
+    expect(outcome).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: say(`kernel ${kernel} has no module ${rrModules.slice(0, -1).join(" ")}: ${remedy}, and apply again`),
+    });
+    expect(managerCalls(outcome.calls)).toEqual([]);
+  });
+
+  test.each([
+    ["5.15.0-1053-aws", ubuntu, "apt-get", "linux-modules-extra-5.15.0-1053-aws"],
+    ["6.8.0-1013-raspi", ubuntu, "apt-get", "linux-modules-extra-6.8.0-1013-raspi"],
+    ["6.8.0-60-generic", 'ID=linuxmint\nID_LIKE="ubuntu debian"\n', "apt-get", "linux-modules-extra-6.8.0-60-generic"],
+    ["5.14.0-427.13.1.el9_4.x86_64", rocky, "dnf", "kernel-modules-extra-5.14.0-427.13.1.el9_4.x86_64"],
+    ["4.18.0-553.el8_10.x86_64", rocky, "dnf", "kernel-modules-extra-4.18.0-553.el8_10.x86_64"],
+    ["5.14.0-427.el9.x86_64", enterprise, "dnf", "kernel-modules-extra-5.14.0-427.el9.x86_64"],
+  ])("the package of the distribution's own kernel %s is installed", (kernel, osRelease, manager, extra) => {
+    given({ name: "", osRelease, kernel, managers: [manager], manager }, []).command(
+      manager,
+      `${installsModules(extra)}\n${installs}`,
+    );
+    expect(run()).toMatchObject({ status: 0, stderr: "" });
   });
 
   test.each([
@@ -131,8 +203,8 @@ describe.each(shells)("prepare-node on the distributions, under $name", (shell) 
         status: 1,
         stdout: "",
         stderr: say(
-          `kernel ${distribution.kernel} has no module ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh: install this kernel's package ` +
-            "that has them, or boot a kernel with IPVS, and apply again",
+          `kernel ${distribution.kernel} has no module ${rrModules.slice(0, -1).join(" ")}: install this kernel's ` +
+            "package that has them, or boot a kernel that has them, and apply again",
         ),
       });
       expect(managerCalls(outcome.calls)).toEqual([]);

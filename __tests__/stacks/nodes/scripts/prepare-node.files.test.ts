@@ -138,4 +138,26 @@ describe.each(shells)("prepare-node, files, under $name", (shell) => {
     given().user(1000).sudo();
     expect(run({ SUDO: true })).toMatchObject({ status: 0, stdout: wrote + present, stderr: "" });
   });
+
+  test(`${fault(136)}: a sudo that wants a terminal works here, and is a note for what has none`, () => {
+    // The session of a process that has no terminal is its own.
+    const session = "$(cut -d' ' -f6 /proc/self/stat)";
+    given()
+      .user(1000)
+      .command(
+        "sudo",
+        `[ -e "$root/session" ] || echo "${session}" >"$root/session"
+[ "$(cat "$root/session")" = "${session}" ] || { echo "sudo: sorry, you must have a tty to run sudo" >&2; exit 1; }
+shift
+FAKE_USER=0 exec "$@"`,
+      );
+    expect(run({ SUDO: true })).toMatchObject({
+      status: 0,
+      stdout: wrote + present,
+      stderr: say(
+        "note: user ops cannot run sudo without a terminal, and drift, verify, status and heal have none: " +
+          "write 'Defaults:ops !requiretty' to a file in /etc/sudoers.d",
+      ),
+    });
+  });
 });

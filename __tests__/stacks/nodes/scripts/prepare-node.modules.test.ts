@@ -1,5 +1,6 @@
 import { fault } from "../../../faults";
 import {
+  besideIpvs,
   calls,
   centos7,
   expectNothingChanged,
@@ -42,7 +43,7 @@ describe.each(shells)("prepare-node, modules, under $name", (shell) => {
 
   test.each([
     ["sh", rrModules],
-    ["wlc", ["ip_vs", "ip_vs_rr", "ip_vs_wrr", "ip_vs_sh", "ip_vs_wlc", "nf_conntrack"]],
+    ["wlc", [...rrModules.slice(0, 4), "ip_vs_wlc", ...rrModules.slice(4)]],
   ])("the module of the scheduler %s is there once", (scheduler, modules) => {
     given();
     const outcome = run({ SCHEDULER: scheduler });
@@ -57,14 +58,14 @@ describe.each(shells)("prepare-node, modules, under $name", (shell) => {
   });
 
   test("one that is built in is neither loaded nor kept", () => {
-    given({ modules: ["ip_vs_rr", "ip_vs_wrr", "ip_vs_sh"], builtIn: ["ip_vs", "nf_conntrack"] });
+    const modules = rrModules.slice(1, -1);
+    given({ modules, builtIn: ["ip_vs", "nf_conntrack"] });
     const outcome = run();
     expect(outcome.stdout).toBe(
-      wrote +
-        say("ipset and ipvsadm present, modules loaded: ip_vs_rr ip_vs_wrr ip_vs_sh, built in: ip_vs nf_conntrack"),
+      wrote + say(`ipset and ipvsadm present, modules loaded: ${modules.join(" ")}, built in: ip_vs nf_conntrack`),
     );
-    expect(calls(outcome, "modprobe")).toEqual(["modprobe ip_vs_rr", "modprobe ip_vs_wrr", "modprobe ip_vs_sh"]);
-    expect(node.read(persistence)).toBe(`${mark}ip_vs_rr\nip_vs_wrr\nip_vs_sh\n`);
+    expect(calls(outcome, "modprobe")).toEqual(modules.map((module) => `modprobe ${module}`));
+    expect(node.read(persistence)).toBe(`${mark}${modules.join("\n")}\n`);
   });
 
   test("a kernel with all built in needs none", () => {
@@ -83,8 +84,48 @@ describe.each(shells)("prepare-node, modules, under $name", (shell) => {
     expect(node.read(persistence)).toBe(`${mark}${rrModules.join("\n")}\n`);
   });
 
-  const four = " ip_vs ip_vs_rr ip_vs_wrr ip_vs_sh";
-  const generic = "install this kernel's package that has them, or boot a kernel with IPVS";
+  test.each(besideIpvs)(`${fault(130)}: a kernel without %s is an error, and nothing is changed`, (module) => {
+    const kernel = "6.1.0-custom";
+    const osRelease = 'ID=debian\nVERSION_ID="12"\n';
+    given({ kernel, osRelease, modules: modernModules.filter((name) => name !== module) });
+    const outcome = run();
+    expect(outcome).toMatchObject({
+      status: 1,
+      stdout: "",
+      stderr: say(`kernel ${kernel} has no module ${module}: ${generic}, and apply again`),
+    });
+    expectNothingChanged(node, outcome);
+  });
+
+  test(`${fault(130)}: all that is missing is named at once`, () => {
+    const missing = ["dummy", "ip_set_hash_ipport", "ip_set_bitmap_port", "xt_set"];
+    given({ kernel: "6.1.0-custom", modules: modernModules.filter((name) => !missing.includes(name)) });
+    expect(run().stderr).toBe(
+      say(`kernel 6.1.0-custom has no module ${missing.join(" ")}: ${generic}, and apply again`),
+    );
+  });
+
+  test.each(besideIpvs)(`${fault(130)}: %s that is built in is neither loaded nor kept`, (module) => {
+    const others = rrModules.filter((name) => name !== module);
+    given({ modules: others, builtIn: [module] });
+    expect(run().stdout).toBe(
+      wrote + say(`ipset and ipvsadm present, modules loaded: ${others.join(" ")}, built in: ${module}`),
+    );
+    expect(node.read(persistence)).toBe(`${mark}${others.join("\n")}\n`);
+  });
+
+  test("one that the kernel shows and has not loaded is built in, though no list says so", () => {
+    const others = rrModules.filter((name) => name !== "dummy");
+    given({ modules: others }).write("/sys/module/dummy/parameters/numdummies", "0\n");
+    expect(run().stdout).toBe(
+      wrote + say(`ipset and ipvsadm present, modules loaded: ${others.join(" ")}, built in: dummy`),
+    );
+    const { stdout } = run();
+    expect(stdout).toBe(say(`ipset and ipvsadm present, modules loaded: ${others.join(" ")}, built in: dummy`));
+  });
+
+  const allButConntrack = ` ${rrModules.slice(0, -1).join(" ")}`;
+  const generic = "install this kernel's package that has them, or boot a kernel that has them";
   test.each([
     ["CentOS 7", "3.10.0-1160.el7.x86_64", centos7, "yum"],
     ["Debian", "6.1.0-37-amd64", 'ID=debian\nVERSION_ID="12"\n', "apt-get"],
@@ -97,7 +138,7 @@ describe.each(shells)("prepare-node, modules, under $name", (shell) => {
       expect(outcome).toMatchObject({
         status: 1,
         stdout: "",
-        stderr: say(`kernel ${kernel} has no module${four}: ${generic}, and apply again`),
+        stderr: say(`kernel ${kernel} has no module${allButConntrack}: ${generic}, and apply again`),
       });
       expect(calls(outcome, manager)).toEqual([]);
       expectNothingChanged(node, outcome);
@@ -111,7 +152,7 @@ describe.each(shells)("prepare-node, modules, under $name", (shell) => {
       status: 1,
       stdout: "",
       stderr: say(
-        `kernel 5.4.0-1100-kvm has no module${four}: Ubuntu builds its -kvm kernels without IPVS; ` +
+        `kernel 5.4.0-1100-kvm has no module${allButConntrack}: Ubuntu builds its -kvm kernels without IPVS; ` +
           "install linux-image-generic and boot that kernel, and apply again",
       ),
     });
@@ -134,7 +175,7 @@ describe.each(shells)("prepare-node, modules, under $name", (shell) => {
     expect(outcome).toMatchObject({
       status: 1,
       stdout: "",
-      stderr: say(`kernel 6.4.0-150600.21-default has no module${four}: ${remedy}, and apply again`),
+      stderr: say(`kernel 6.4.0-150600.21-default has no module${allButConntrack}: ${remedy}, and apply again`),
     });
     expect(calls(outcome, "zypper")).toEqual([]);
     expectNothingChanged(node, outcome);
@@ -153,7 +194,7 @@ describe.each(shells)("prepare-node, modules, under $name", (shell) => {
       status: 1,
       stdout: say(`installing ${extra} with dnf, each command within 300 s`),
       stderr: say(
-        `kernel ${el10.kernel} has no module${four}: install ${extra}, or upgrade the kernel and reboot the node where ` +
+        `kernel ${el10.kernel} has no module${allButConntrack}: install ${extra}, or upgrade the kernel and reboot the node where ` +
           `the repositories no longer have it, and apply again; 'dnf -y -q install ${extra}' failed with exit status 1; ` +
           `its last lines:\n  Error: Unable to find a match: ${extra}`,
       ),
@@ -193,7 +234,7 @@ describe.each(shells)("prepare-node, modules, under $name", (shell) => {
     given({ modules: [] }).remove("/lib/modules/5.15.0-100-generic");
     expect(run().stderr).toBe(
       say(
-        `kernel 5.15.0-100-generic has no module${four} nf_conntrack: /lib/modules/5.15.0-100-generic is not there; ` +
+        `kernel 5.15.0-100-generic has no module${allButConntrack} nf_conntrack: /lib/modules/5.15.0-100-generic is not there; ` +
           "if the kernel was upgraded since the last boot, reboot the node, and apply again",
       ),
     );

@@ -41,6 +41,19 @@ describe.each(shells)("preamble under $name", (shell) => {
     });
   });
 
+  test(`${fault(136)}: sudo that wants a terminal is an error at once, which names requiretty and not the password`, () => {
+    const words = "sudo: sorry, you must have a tty to run sudo";
+    node.command("sudo", `echo "${words}" >&2; exit 1`);
+    expect(run("work", { SUDO: true })).toEqual({
+      status: 1,
+      stdout: "",
+      stderr:
+        `${words}\nbaremetal-lb: node1: user ops cannot run sudo without a terminal: ` +
+        "write 'Defaults:ops !requiretty' to a file in /etc/sudoers.d, or set ssh.user to root\n",
+      calls: ["id -u", "sudo -n true"],
+    });
+  });
+
   test(`${fault(19)}: a node without sudo says so`, () => {
     expect(run("work", { SUDO: true })).toEqual({
       status: 1,

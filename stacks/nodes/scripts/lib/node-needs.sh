@@ -2,9 +2,10 @@
 # of the script that brings it about, the gate that asks for it, and the probe that looks whether it is still so.
 # MODE: kube-proxy's mode, ipvs where it is not assigned. SCHEDULER: the IPVS scheduler (rr, wrr, …), in that mode.
 
-# Each command that is not the shell's own costs time on every node, so files are read once.
+. ./kernel-modules.sh
+. ./denied-modules.sh
+. ./networkd.sh
 
-kernel=$(uname -r)
 os=
 if [ -r "$ROOT/etc/os-release" ]; then
   # Read, and not run: it is the distribution's file, not ours, and not every shell takes what is in every one.
@@ -19,34 +20,6 @@ fi
 os_ids=" ${os#*:} "
 os_major=${os%%:*}
 os_major=${os_major%%[!0-9]*}
-
-built_in_files=$(cat "$ROOT/lib/modules/$kernel/modules.builtin" 2>/dev/null || true)
-
-is_built_in() {
-  case $built_in_files in
-    *"/$1.ko"*) return 0 ;;
-    *) return 1 ;;
-  esac
-}
-
-# Again after something was loaded.
-read_loaded_modules() {
-  loaded_modules="
-$(cat "$ROOT/proc/modules" 2>/dev/null || true)"
-}
-read_loaded_modules
-
-is_loaded() {
-  case $loaded_modules in
-    *"
-$1 "*) return 0 ;;
-    *) return 1 ;;
-  esac
-}
-
-exists() {
-  is_built_in "$1" || is_loaded "$1" || modinfo "$1" >/dev/null 2>&1
-}
 
 # The last mount that covers /usr counts. Flatcar, Fedora CoreOS, openSUSE MicroOS: packages come with the image only.
 usr_is_read_only() {
@@ -64,6 +37,12 @@ case ${MODE:=ipvs} in
       *" ip_vs_$SCHEDULER "*) ;;
       *) modules="$modules ip_vs_$SCHEDULER" ;;
     esac
+    # kube-ipvs0 is a dummy interface; its sets and the rules that use them: pkg/proxy/ipvs, ipsetInfo and writeIptablesRules.
+    # hash:ip came with kubernetes#108460, all else was in 1.18. Without one of them kube-proxy runs and syncs nothing.
+    # xt_physdev and xt_ipvs are left out: only rules of Services with external addresses have them, so that most nodes work
+    # without. So do MASQUERADE, REJECT and the tables: iptables mode has them, too, by names that differ between kernels.
+    modules="$modules dummy ip_set ip_set_hash_ip ip_set_hash_ipport ip_set_hash_ipportip ip_set_hash_ipportnet"
+    modules="$modules ip_set_bitmap_port xt_set xt_comment xt_mark xt_addrtype xt_conntrack"
     ;;
   nftables) useful_tools=nft modules=nf_tables ;;
 esac
@@ -118,6 +97,14 @@ $mark$(for module in $loadable; do printf '\nmodprobe %s' "$module"; done)"
 [device-baremetal-lb]
 match-device=interface-name:kube-ipvs0
 managed=0"
+  fi
+  # The first file that matches counts, so its name comes before the others', those that begin with 00, too.
+  if [ "$MODE" = ipvs ] && networkd_may_take kube-ipvs0; then
+    "$1" /etc/systemd/network/0-baremetal-lb.network 644 "$mark
+[Match]
+Name=kube-ipvs0
+[Link]
+Unmanaged=yes"
   fi
 }
 

@@ -31,7 +31,25 @@ trap 'exit 1' HUP INT TERM
 if [ "$SUDO" = true ] && [ "$(id -u)" -ne 0 ]; then
   command -v sudo >/dev/null || fail "sudo is not installed: install it, or set ssh.user to root"
   # -n: sudo asks on the terminal itself, so that a question for a password would hang.
-  sudo -n true || fail "user $SSH_USER cannot run sudo without a password: give it NOPASSWD in /etc/sudoers.d, or set ssh.user to root"
+  words=$(sudo -n true 2>&1) || {
+    [ -z "$words" ] || printf '%s\n' "$words" >&2
+    case $words in
+      *" tty "*)
+        fail "user $SSH_USER cannot run sudo without a terminal: write 'Defaults:$SSH_USER !requiretty' to a file in \
+/etc/sudoers.d, or set ssh.user to root"
+        ;;
+    esac
+    fail "user $SSH_USER cannot run sudo without a password: give it NOPASSWD in /etc/sudoers.d, or set ssh.user to root"
+  }
+  # Terraform has a terminal, what is done later over SSH has none: requiretty in sudoers. setsid takes it away.
+  if [ "${asks_without_terminal-false}" = true ]; then
+    words=$(setsid sudo -n true 2>&1) || case $words in
+      *" tty "*)
+        say "note: user $SSH_USER cannot run sudo without a terminal, and drift, verify, status and heal have none: \
+write 'Defaults:$SSH_USER !requiretty' to a file in /etc/sudoers.d" >&2
+        ;;
+    esac
+  fi
   exec sudo -n sh "$script"
 fi
 
