@@ -34,12 +34,10 @@ export const sshObject = z.strictObject({
     description:
       "Path of an unencrypted private key; ~ is the home directory. It is read when Terraform applies, never at synth.",
   }),
-  agent: flag
-    .optional()
-    .meta({
-      description:
-        "true: use the SSH agent of the shell that runs Terraform. Terraform forwards it to every node, and has no setting against that: root on a node can use the agent's keys while a script runs. See SECURITY.md.",
-    }),
+  agent: flag.optional().meta({
+    description:
+      "true: use the SSH agent of the shell that runs Terraform. Terraform forwards it to every node, and has no setting against that: root on a node can use the agent's keys while a script runs. See SECURITY.md.",
+  }),
   privateKeyVariable: flag.optional().meta({
     description:
       "true: the key is the sensitive Terraform variable ssh_private_key. The kube-proxy stack can then not be destroyed: see docs/undo.md.",
