@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { engines } from "../../package.json";
@@ -28,10 +29,14 @@ const given = (name: string): string[] => [
 const node = /^>=(\d+)\./.exec(engines.node)?.[1];
 const dockerfile = read(".devcontainer/Dockerfile");
 
-test("Node.js is the oldest that is supported: .nvmrc, workflows, dev container", () => {
+test("Node.js is the oldest that is supported: .nvmrc, workflows, dev container; the tests run on all that README names", () => {
   expect(node).toBeDefined();
   expect(read(".nvmrc")).toBe(`${node}\n`);
-  expect(given("node-version")).toEqual([node]);
+  expect(given("node-version").sort()).toEqual(["${{ matrix.node }}", node]);
+  const { jobs } = parse(read(".github/workflows/test.yml")) as { jobs: { test: { strategy: { matrix: object } } } };
+  const named = /Node\.js (\d+\.\d+ and later, tested on [^|]*\d)/.exec(read("README.md"))?.[1];
+  expect(jobs.test.strategy.matrix).toEqual({ node: [20, 22, 24] });
+  expect(named).toBe("20.19 and later, tested on 20, 22 and 24");
   expect(dockerfile).toContain(`\nFROM node:${node}-`);
 });
 
@@ -56,4 +61,11 @@ test("every workflow uses an action by the same commit", () => {
   for (const [action, commits] of used) {
     expect([action, [...commits]]).toEqual([action, [expect.stringMatching(/^[0-9a-f]{40}$/)]]);
   }
+});
+
+test("cdktf's CLI has a terminal that every Node.js loads: an addon of the stable ABI, not one that ends at Node.js 22", () => {
+  const terminal = require("@cdktf/node-pty-prebuilt-multiarch/package.json") as { name: string };
+  expect(terminal.name).toBe("@lydell/node-pty");
+  const cli = join(project, "node_modules/cdktf-cli/bundle/bin/cmds/handlers.js");
+  expect(createRequire(cli)("@cdktf/node-pty-prebuilt-multiarch")).toHaveProperty("spawn");
 });
