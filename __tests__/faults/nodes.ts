@@ -160,5 +160,11 @@ export const nodes: Section = {
         "sudo wants a terminal (`Defaults requiretty`), which Terraform's connection has, and day two's commands have not",
       gets: "`nodes` works, and notes it before anything is changed; `drift`, `verify` and `status` name the line that mends it",
     },
+    {
+      number: 137,
+      slug: "node-is-a-container",
+      fault: "a node is a container (kind, LXC), whose kernel and modules are its host's",
+      gets: "it is taken where the host has them, with a note that the host loads them at boot; else an error that says to load them there, and nothing is installed",
+    },
   ],
 };

@@ -28,6 +28,9 @@ last_lines() {
 
 problem=$(kernel_problem)
 [ -z "$problem" ] || fail "$problem: boot a newer kernel, or set kubeProxy.mode to iptables, and apply again"
+container=$(container_kind || true)
+on_host="this node is a container ($container), and the modules are its host's: load them there, now and at its boot, and \
+where they are built in show the node its /lib/modules"
 # shellcheck disable=SC2086 # words
 problem=$(denial_problem $loadable)
 [ -z "$problem" ] || fail "$problem: take that out there, and apply again"
@@ -120,7 +123,7 @@ install_packages() {
 # Beside its other modules, in a package of its own: Ubuntu, Enterprise Linux from 10 on, Fedora. It needs no reboot, if it
 # is the one of the kernel that runs, and that is the distribution's own: others have no such package, or one of another name.
 extra_modules_package() {
-  if [ ! -d "$ROOT/lib/modules/$kernel" ] || usr_is_read_only; then return 0; fi
+  if [ -n "$container" ] || [ ! -d "$ROOT/lib/modules/$kernel" ] || usr_is_read_only; then return 0; fi
   case "$manager:$os_ids" in
     apt-get:*" ubuntu "*)
       case $kernel in
@@ -142,7 +145,9 @@ extra_modules_package() {
 
 modules_remedy() {
   remedy="install this kernel's package that has them, or boot a kernel that has them"
-  if [ ! -e "$ROOT/proc/modules" ]; then
+  if [ -n "$container" ]; then
+    remedy=$on_host
+  elif [ ! -e "$ROOT/proc/modules" ]; then
     remedy="it loads no modules, so boot a kernel that has them"
   elif [ ! -d "$ROOT/lib/modules/$kernel" ]; then
     remedy="/lib/modules/$kernel is not there; if the kernel was upgraded since the last boot, reboot the node"
@@ -170,7 +175,7 @@ find_missing_modules() {
 }
 
 for module in $loadable; do
-  is_loaded "$module" || for tool in modinfo modprobe; do
+  is_loaded "$module" || [ -n "$container" ] || for tool in modinfo modprobe; do
     command -v "$tool" >/dev/null || fail "$tool is not installed: install kmod, and apply again"
   done
 done
@@ -218,7 +223,8 @@ done
 # --- Modules, now and at every boot ---
 
 for module in $loadable; do
-  is_loaded "$module" || quietly modprobe "$module" || fail "'modprobe $module' failed$(last_lines)"
+  is_loaded "$module" || quietly modprobe "$module" ||
+    fail "'modprobe $module' failed${container:+: $on_host}$(last_lines)"
 done
 
 # write_file PATH MODE TEXT. A reader never sees half a file, and a file that is right is left alone.
@@ -296,6 +302,9 @@ case $MODE$tools in
   ipvs*) [ -r "$ROOT/proc/net/ip_vs" ] || fail "/proc/net/ip_vs is missing, though the modules are loaded: ask 'dmesg' why" ;;
   *nft) quietly nft list tables || fail "'nft list tables' failed$(last_lines)" ;;
 esac
+[ -z "$container" ] || [ -z "$loadable" ] ||
+  say "note: this node is a container ($container), and the modules are its host's, which has to load them at its own boot: \
+name them in /etc/modules-load.d there" >&2
 [ -z "$left_out" ] || say "left out, since /usr is read-only and kube-proxy runs without:$left_out"
 tools=$(echo "${tools# }" | sed 's/ / and /')
 say "${tools:+$tools present$installed, }modules loaded:${loadable:- none}${built_in:+, built in:$built_in}"

@@ -98,8 +98,19 @@ describe.each(shells)("prepare-node, modules, under $name", (shell) => {
   });
 
   test(`${fault(130)}: all that is missing is named at once`, () => {
-    const missing = ["dummy", "ip_set_hash_ipport", "ip_set_bitmap_port", "xt_set"];
-    given({ kernel: "6.1.0-custom", modules: modernModules.filter((name) => !missing.includes(name)) });
+    const missing = [
+      "dummy",
+      "ip_set_hash_ipport",
+      "ip_set_hash_ipportip",
+      "ip_set_hash_ipportnet",
+      "ip_set_bitmap_port",
+      "xt_set",
+    ];
+    given({
+      kernel: "6.1.0-custom",
+      osRelease: 'ID=debian\nVERSION_ID="12"\n',
+      modules: modernModules.filter((name) => !missing.includes(name)),
+    });
     expect(run().stderr).toBe(
       say(`kernel 6.1.0-custom has no module ${missing.join(" ")}: ${generic}, and apply again`),
     );

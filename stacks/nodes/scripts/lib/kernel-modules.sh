@@ -63,3 +63,18 @@ shows_unloaded() {
 exists() {
   is_built_in "$1" || is_loaded "$1" || modinfo "$1" >/dev/null 2>&1
 }
+
+# container_kind: what kind of container this node is, or nothing. Its kernel is its host's, so are /proc/modules and, unless
+# it shows the host's, what is missing in /lib/modules; modprobe works in one that may do all (kind).
+container_kind() {
+  if [ -s "$ROOT/run/systemd/container" ]; then
+    cat "$ROOT/run/systemd/container"
+  elif [ -e "$ROOT/.dockerenv" ]; then
+    echo docker
+  elif [ -e "$ROOT/run/.containerenv" ]; then
+    echo podman
+  elif command -v systemd-detect-virt >/dev/null 2>&1; then
+    # It fails where it prints none.
+    kind=$(systemd-detect-virt --container 2>/dev/null) && echo "$kind"
+  fi
+}
