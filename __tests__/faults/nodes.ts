@@ -117,7 +117,7 @@ export const nodes: Section = {
       number: 130,
       slug: "no-ip-set-no-dummy",
       fault:
-        "the kernel has IPVS, and not what kube-proxy's IPVS mode needs beside it: dummy, IP sets, iptables' xt_set",
+        "the kernel has IPVS, and not what kube-proxy's IPVS mode needs beside it: dummy, IP sets, iptables' xt_set; or nftables, and not all of it",
       gets: "`nodes` fails before it changes anything, and names each module; one that is built in counts as there; kube-proxy is not touched, which would run and sync nothing",
     },
     {

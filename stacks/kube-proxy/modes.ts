@@ -41,7 +41,12 @@ export const kubeProxyModes = {
     ],
   },
   iptables: { tools: [], modules: [] },
-  nftables: { since: 31, tools: ["nft"], modules: ["nf_tables"], kernel: "5.13" },
+  nftables: {
+    since: 31,
+    tools: ["nft"],
+    modules: ["nf_tables", "nft_chain_nat", "nft_ct", "nft_fib", "nft_masq", "nft_nat", "nft_numgen", "nft_reject"],
+    kernel: "5.13",
+  },
 } as const satisfies Readonly<Record<string, ProxyModeFacts>>;
 
 export type ProxyMode = keyof typeof kubeProxyModes;

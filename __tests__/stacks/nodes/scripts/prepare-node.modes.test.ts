@@ -4,7 +4,8 @@ import { fault } from "../../../faults";
 import { calls, installs, ipvsNode, type NodeToPrepareProps, mark, persistence, say, wrote } from "./node-to-prepare";
 import { type NodeUnderTest, shells } from "../../shared/scripts/node-under-test";
 
-const modules = ["ip_vs", "nf_conntrack", "nf_tables"];
+const nftables = [...kubeProxyModes.nftables.modules];
+const modules = ["ip_vs", "nf_conntrack", ...nftables];
 
 describe.each(shells)("the nodes in another mode than ipvs, under $name", (shell) => {
   let node: NodeUnderTest;
@@ -38,7 +39,9 @@ describe.each(shells)("the nodes in another mode than ipvs, under $name", (shell
     expect(outcome.stdout).toBe(
       say("installing nftables with apt-get, each command within 300 s") +
         wrote +
-        say("nft present (installed now: nftables), modules loaded: nf_tables nf_conntrack"),
+        say(
+          "nft present (installed now: nftables), modules loaded: nf_tables nft_chain_nat nft_ct nft_fib nft_masq nft_nat nft_numgen nft_reject nf_conntrack",
+        ),
     );
     expect(calls(outcome, "nft list")).toEqual(["nft list tables"]);
     expect(node.files("/etc/NetworkManager")).toEqual(["/etc/NetworkManager/conf.d/mine.conf"]);
@@ -65,6 +68,23 @@ describe.each(shells)("the nodes in another mode than ipvs, under $name", (shell
         say(`${problem}, kube-proxy was not touched: deploy the stack nodes first`),
       );
       expect(install("iptables").status).toBe(0);
+    },
+  );
+
+  test.each(nftables)(
+    `${fault(130)}: nftables on a kernel without %s is an error, and nothing is changed`,
+    (module) => {
+      given({ modules: modules.filter((name) => name !== module) }).command("nft", "", { folder: "/usr/sbin" });
+      const outcome = install("nftables");
+      expect(outcome).toMatchObject({
+        status: 1,
+        stdout: "",
+        stderr: say(
+          `kernel 5.15.0-100-generic has no module ${module}: install this kernel's package that has them, or boot a ` +
+            "kernel that has them, and apply again",
+        ),
+      });
+      expect(calls(outcome, "modprobe")).toEqual([]);
     },
   );
 

@@ -44,7 +44,13 @@ case ${MODE:=ipvs} in
     modules="$modules dummy ip_set ip_set_hash_ip ip_set_hash_ipport ip_set_hash_ipportip ip_set_hash_ipportnet"
     modules="$modules ip_set_bitmap_port xt_set xt_comment xt_mark xt_addrtype xt_conntrack"
     ;;
-  nftables) useful_tools=nft modules=nf_tables ;;
+  nftables)
+    useful_tools=nft
+    # What the rules of pkg/proxy/nftables are made of. The parts for one family alone, such as nft_fib_ipv4, are loaded with
+    # the rules, and a cluster may have one family only.
+    modules="nf_tables nft_chain_nat nft_ct nft_fib nft_masq nft_nat nft_numgen nft_reject"
+    ;;
+  # iptables: kubeadm's default, whose modules have other names on other kernels, and come with the rules.
 esac
 
 # kube-proxy runs without them: it speaks netlink to IPVS, and its image has an ipset and an nft of its own. They are for
