@@ -19,6 +19,8 @@ export interface StackDrift {
   readonly status: DriftStatus;
   readonly differences: readonly Difference[];
   readonly error?: string;
+  /** The stacks that drifted and without which this one cannot be planned: what it lacks is theirs. */
+  readonly waitsFor?: readonly string[];
 }
 
 export interface NodeDrift {
@@ -90,7 +92,8 @@ async function stackDrift(
 
 /**
  * A stack with nothing in its state whose plan waits for another stack is not deployed if one in front of it is not
- * either. Where all in front of it are there, something else is wrong.
+ * either. One that is deployed has drifted with one in front of it, which has lost what it needs. Where all in front of it
+ * are as declared, something else is wrong.
  */
 function inOrder(stacks: readonly StackDrift[]): StackDrift[] {
   const allStacks = stacks.map(({ stack: name }) => ({ name }));
@@ -102,8 +105,17 @@ function inOrder(stacks: readonly StackDrift[]): StackDrift[] {
     if (status === "not-deployed" && missing.length > 0) {
       return { stack, status, differences: [notDeployed, `it cannot be planned yet: ${first}`] };
     }
+    const waits = status === "failed" && waitsForAnother(error, allStacks);
+    const waitsFor = stacks
+      .slice(0, index)
+      .filter((other) => other.status === "drifted")
+      .map((other) => other.stack);
+    if (waits && missing.length === 0 && waitsFor.length > 0) {
+      const repair = `it cannot be planned before ${waitsFor.join(", ")} is repaired (${error})`;
+      return { stack, status: "drifted", differences: [repair], waitsFor };
+    }
     // Deployed as another version has it, which had fewer stacks.
-    const isMove = status === "failed" && missing.length > 0 && waitsForAnother(error, allStacks);
+    const isMove = waits && missing.length > 0;
     const upgrade = `it cannot be planned yet: ${first}; npx baremetal-lb upgrade explains the move (${error})`;
     return { ...one, status: "failed", error: isMove ? upgrade : error };
   });

@@ -26,7 +26,7 @@ export function replacements(
 
 /**
  * Plans the repair of what drifted and of nothing else. Left out are stacks that are as declared, those that were never
- * deployed (a repair installs nothing), and those whose plan fails.
+ * deployed (a repair installs nothing), and those whose plan fails, such as one that waits for another's repair.
  */
 export async function planRepairs(
   { report, kubeProxy, stacks, terraform }: Drift,
@@ -36,8 +36,9 @@ export async function planRepairs(
   const repairs: StackPlan[] = [];
   for (const stack of stacks) {
     const replace = toReplace[stack.name] ?? [];
-    const status = report.stacks.find(({ stack: name }) => name === stack.name)?.status ?? "failed";
-    if (!(status === "drifted" || (status === "in-sync" && replace.length > 0))) continue;
+    const { status, waitsFor } = report.stacks.find(({ stack: name }) => name === stack.name) ?? { status: "failed" };
+    const repairable = waitsFor === undefined && (status === "drifted" || (status === "in-sync" && replace.length > 0));
+    if (!repairable) continue;
     repairs.push(await planStack(terraform, stack, { out: join(scratch, `heal-${stack.name}.tfplan`), replace }));
   }
   return repairs;

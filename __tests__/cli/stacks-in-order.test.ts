@@ -114,10 +114,19 @@ describe(`${fault(57)}: a stack that can be planned only when the one in front o
     });
   });
 
-  it("is healed after that one, in another round; each is repaired once", async () => {
+  it("has drifted with that one; it is healed after it, in another round; each is repaired once", async () => {
     await deployAll(write({ first: "a", second: "a" }));
     rmSync(made());
     write({ first: "b", second: "b" });
+    expect(stacksOf((await run("drift", "--json")).stdout)).toEqual([
+      expect.objectContaining({ stack: "first", status: "drifted" }),
+      {
+        stack: "second",
+        status: "drifted",
+        differences: ["it cannot be planned before first is repaired (Deploy the stack first first.)"],
+        waitsFor: ["first"],
+      },
+    ]);
     const { stdout, stderr } = await run("heal", "--yes", "--json");
     expect(JSON.parse(stdout)).toMatchObject({
       repaired: ["first", "second"],

@@ -105,6 +105,13 @@ export const metallb: Section = {
       gets: "those of a class are left out from MetalLB 0.13 on; where nodes' own addresses would be lost, the plan names the cause and no range that `check` refuses",
     },
     {
+      number: 120,
+      slug: "orphaned-webhook",
+      fault:
+        "the namespace metallb-system is deleted, and the configuration of its webhook, which is in none, refuses every pool",
+      gets: "the deploy takes that configuration away before it writes the pools, and makes it again with MetalLB",
+    },
+    {
       number: 140,
       slug: "two-metallbs",
       fault: "another MetalLB is in the cluster, such as a Helm release, in whatever namespace",

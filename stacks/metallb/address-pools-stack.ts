@@ -12,6 +12,7 @@ import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
 import { AddressPools } from "./constructs/address-pools";
 import { PoolSafety } from "./constructs/pool-safety";
 import { RolloutProof } from "./constructs/rollout-proof";
+import { WebhookGate } from "./constructs/webhook-gate";
 import { SshAccess } from "../shared/constructs/ssh-access";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
@@ -41,17 +42,15 @@ export class AddressPoolsStack extends TerraformStack {
     addKubernetesProvider(this, kubernetes.credentials);
     new NullProvider(this, "null");
     const safety = metallb.allowAddressLoss ? undefined : new PoolSafety(this, { nodes: props.nodes, metallb });
-    const pools = new AddressPools(this, "pools", {
-      resources: customResources(metallb),
-      precondition: safety?.precondition,
-    });
-    new RolloutProof(this, "taken", {
-      script: "metallb/prove-address-pools",
+    const onControlPlane = {
       ssh: new SshAccess(this, props.ssh),
       controlPlane: firstControlPlane(props.nodes),
       kubernetes,
       timeout: metallb.rolloutTimeout,
-      of: pools.resources,
-    });
+    };
+    const resources = customResources(metallb);
+    const gate = new WebhookGate(this, { ...onControlPlane, resources });
+    const pools = new AddressPools(this, "pools", { resources, precondition: safety?.precondition, after: [gate] });
+    new RolloutProof(this, "taken", { ...onControlPlane, script: "metallb/prove-address-pools", of: pools.resources });
   }
 }

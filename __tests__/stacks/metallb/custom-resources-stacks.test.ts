@@ -34,6 +34,7 @@ const inMetallb = [
   "data.kubernetes_resources.deployments-by-manifest",
   "data.kubernetes_resources.kube-proxy",
   "data.kubernetes_resources.namespaces",
+  "data.kubernetes_resources.pool-definitions",
   "kubernetes_cluster_role_binding_v1.controller",
   "kubernetes_cluster_role_binding_v1.speaker",
   "kubernetes_cluster_role_v1.controller",
@@ -67,7 +68,7 @@ describe("the stacks of MetalLB 0.13 and later", () => {
       "data.kubernetes_resources.deployments-by-chart",
       "data.kubernetes_resources.deployments-by-manifest",
       "data.kubernetes_resources.namespaces",
-      "data.kubernetes_resources.pools-definition",
+      "data.kubernetes_resources.pool-definitions",
       "data.kubernetes_resources.running-controller",
       "kubernetes_manifest.bfdprofiles",
       "kubernetes_manifest.bgpadvertisements",
@@ -200,7 +201,23 @@ describe("the stacks of MetalLB 0.13 and later", () => {
       { name: "default", addresses: ["192.168.1.240/32"] },
       { name: "other", addresses: ["192.168.1.241/32"] },
     ];
-    expect(stacksOf("0.15.2", { pools }).metallb().data.kubernetes_resources?.["address-pools"]).toStrictEqual({
+    const read = stacksOf("0.15.2", { pools }).metallb().data.kubernetes_resources;
+    expect(read?.["pool-definitions"]).toStrictEqual({
+      api_version: "apiextensions.k8s.io/v1",
+      kind: "CustomResourceDefinition",
+      field_selector: "metadata.name=ipaddresspools.metallb.io",
+      lifecycle: {
+        postcondition: [
+          {
+            condition: "${length(self.objects) > 0}",
+            error_message:
+              "The cluster lacks the kind of the address pools, CustomResourceDefinition ipaddresspools.metallb.io. Deploy the stack address-pools first (npx cdktf deploy nodes kube-proxy metallb-crds address-pools): MetalLB would take the addresses of Services away. Nothing was changed.",
+          },
+        ],
+      },
+    });
+    expect(read?.["address-pools"]).toStrictEqual({
+      count: "${min(1, length(data.kubernetes_resources.pool-definitions.objects))}",
       api_version: "metallb.io/v1beta1",
       kind: "IPAddressPool",
       namespace: "metallb-system",
@@ -263,10 +280,12 @@ describe("the stacks of MetalLB 0.13 and later", () => {
     const stack = stacksOf("0.15.2").pools();
     expect(addresses(stack)).toStrictEqual([
       "data.kubernetes_resources.all-namespaces",
+      "data.kubernetes_resources.namespaces",
       "data.kubernetes_resources.services",
       "kubernetes_manifest.ipaddresspool-default",
       "kubernetes_manifest.l2advertisement-default",
       "null_resource.taken",
+      "null_resource.webhook-gate",
     ]);
     const uid = (name: string) => `\${try(coalesce(kubernetes_manifest.${name}.object.metadata.uid, ""), "")}`;
     expect(stack.resource.null_resource?.taken).toStrictEqual({
@@ -295,6 +314,36 @@ describe("the stacks of MetalLB 0.13 and later", () => {
     });
   });
 
+  test(`${fault(120)}, ${fault(34)}: the webhook is asked before the pools, where they or their namespace change`, () => {
+    const { kubernetes_manifest: written = {}, null_resource: steps = {} } = stacksOf("0.15.2").pools().resource;
+    for (const object of Object.values(written)) {
+      expect(object["depends_on"]).toContain("null_resource.webhook-gate");
+    }
+    const { triggers } = steps["webhook-gate"] as { triggers: { pools: string } };
+    expect(steps["webhook-gate"]).toStrictEqual({
+      triggers: {
+        script: expect.stringMatching(/^[0-9a-f]{16}$/),
+        pools: expect.stringMatching(/^[0-9a-f]{64}$/),
+        namespace: '${try(data.kubernetes_resources.namespaces.objects[0].metadata.uid, "")}',
+      },
+      provisioner: [
+        {
+          "remote-exec": {
+            connection: expect.objectContaining({ host: "192.168.1.10", user: "ops" }),
+            inline: [
+              "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nKUBECONFIG_FILE='/etc/kubernetes/admin.conf'\nWAIT_SECONDS='300'",
+              "${local.require-webhook}",
+            ],
+          },
+        },
+      ],
+    });
+    const pools = [{ name: "other", addresses: ["192.168.1.250/32"] }];
+    const config = cluster({ metallb: { version: "0.15.2", pools } });
+    const other = synthesised((app) => new AddressPoolsStack(app, "address-pools", config)).resource.null_resource;
+    expect((other?.["webhook-gate"] as { triggers: { pools: string } }).triggers.pools).not.toBe(triggers.pools);
+  });
+
   test(`${fault(35)}: a pool is written by the declared fields, after the addresses of Services were compared`, () => {
     const pool = stacksOf("0.15.2").pools().resource.kubernetes_manifest?.["ipaddresspool-default"];
     expect(pool).toStrictEqual({
@@ -305,6 +354,7 @@ describe("the stacks of MetalLB 0.13 and later", () => {
         spec: { addresses: ["192.168.1.240-192.168.1.250"], autoAssign: true, avoidBuggyIPs: false },
       },
       field_manager: { name: "baremetal-lb", force_conflicts: true },
+      depends_on: ["null_resource.webhook-gate"],
       lifecycle: {
         precondition: [
           {
@@ -340,11 +390,13 @@ describe("the stacks of MetalLB 0.13 and later", () => {
       "kubernetes_manifest.community-cluster-communities",
       "kubernetes_manifest.ipaddresspool-routed",
     ];
-    expect(peer).not.toHaveProperty("depends_on");
+    const gate = "null_resource.webhook-gate";
+    expect(peer?.depends_on).toStrictEqual([gate]);
     expect([...(advertisement?.depends_on as string[])].sort()).toStrictEqual([
       "kubernetes_manifest.bgppeer-router",
       community,
       pool,
+      gate,
     ]);
   });
 });

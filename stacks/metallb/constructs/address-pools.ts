@@ -1,5 +1,5 @@
 import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
-import type { TerraformResourceLifecycle } from "cdktf";
+import type { ITerraformDependable, TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
 import type { CustomResource } from "../pools/custom-resources";
 import { literalJson } from "../../shared/terraform-text";
@@ -9,19 +9,21 @@ export interface AddressPoolsProps {
   readonly resources: readonly CustomResource[];
   /** What every plan checks before a pool is written. @default nothing */
   readonly precondition?: TerraformResourceLifecycle["precondition"];
+  /** What comes before all of them. @default nothing */
+  readonly after?: readonly ITerraformDependable[];
 }
 
 /** MetalLB's configuration as custom resources, of which `resources` has first what others refer to by name. */
 export class AddressPools extends Construct {
   readonly resources: readonly Manifest[];
 
-  constructor(scope: Construct, id: string, { resources, precondition }: AddressPoolsProps) {
+  constructor(scope: Construct, id: string, { resources, precondition, after = [] }: AddressPoolsProps) {
     super(scope, id);
     const made: { readonly rank: number; readonly resource: Manifest }[] = [];
     for (const { kind, ...object } of resources) {
       const name = `${kind.toLowerCase()}-${object.metadata.name.replaceAll(".", "_")}`;
       const rank = rankOf(kind);
-      const before = made.filter((other) => other.rank < rank).map((other) => other.resource);
+      const before = [...after, ...made.filter((other) => other.rank < rank).map((other) => other.resource)];
       const resource = new Manifest(this, name, {
         manifest: literalJson({ kind, ...object }),
         fieldManager,

@@ -9,6 +9,7 @@ import { deployFirstSentence } from "../../shared/deploy-first";
 import { quoted } from "../../shared/terraform-text";
 import type { TerraformAddress } from "../../shared/constructs/plain-address";
 import { isTyped, manifestResource } from "./manifest-object";
+import { poolDefinition, poolDefinitions } from "./pool-definitions";
 import type { Memberlist } from "./memberlist";
 
 export interface CustomResourcesProps {
@@ -60,9 +61,20 @@ export function configuredByCustomResources(
  * where it finds no pool at all (controller/service.go: "pools are empty").
  */
 function requirePools(stack: TerraformStack, { pools }: MetallbConfig): void {
+  const refusal = (what: string) =>
+    `The cluster lacks ${what}. ${deployFirstSentence("address-pools")}: MetalLB would take the addresses of Services away. Nothing was changed.`;
+  const definitions = poolDefinitions(stack, "pool-definitions");
+  definitions.lifecycle = {
+    postcondition: [
+      {
+        condition: "${length(self.objects) > 0}",
+        errorMessage: refusal(`the kind of the address pools, CustomResourceDefinition ${poolDefinition}`),
+      },
+    ],
+  };
   const names = pools.map(({ name }) => name);
   const missing = `setsubtract([${names.map(quoted).join(", ")}], self.objects[*].metadata.name)`;
-  new DataKubernetesResources(stack, "address-pools", {
+  const found = new DataKubernetesResources(stack, "address-pools", {
     apiVersion: "metallb.io/v1beta1",
     kind: "IPAddressPool",
     namespace: namespaceName,
@@ -70,9 +82,11 @@ function requirePools(stack: TerraformStack, { pools }: MetallbConfig): void {
       postcondition: [
         {
           condition: `\${length(${missing}) == 0}`,
-          errorMessage: `The cluster lacks address pools of cluster.yaml: \${join(", ", ${missing})}. ${deployFirstSentence("address-pools")}: MetalLB would take the addresses of Services away. Nothing was changed.`,
+          errorMessage: refusal(`address pools of cluster.yaml: \${join(", ", ${missing})}`),
         },
       ],
     },
   });
+  // A kind that is not there is an error of the provider's, which would keep a destroy from its work, too.
+  found.addOverride("count", `\${min(1, length(data.kubernetes_resources.${definitions.friendlyUniqueId}.objects))}`);
 }

@@ -2,12 +2,10 @@ import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kub
 import type { TerraformStack } from "cdktf";
 import { namespaceName } from "../release/component";
 import { quoted } from "../../shared/terraform-text";
-
-/** The CRD whose objects are the pools. */
-const definition = "ipaddresspools.metallb.io";
+import { poolDefinition, poolDefinitions } from "./pool-definitions";
 
 const message =
-  `MetalLB runs, and the cluster has no CustomResourceDefinition ${definition}: with it all pools are gone, those that others` +
+  `MetalLB runs, and the cluster has no CustomResourceDefinition ${poolDefinition}: with it all pools are gone, those that others` +
   " made, too, and the controller takes the addresses of all Services away, or has done so. The stacks make CRD and pools" +
   " again, but Services then get addresses in whatever order the controller meets them. See which Service has which address" +
   " before anything else is done: kubectl get services -A -o wide. More in docs/undo.md, section Deleted by hand.";
@@ -18,20 +16,18 @@ const message =
  */
 export class LostPoolsWarning {
   constructor(stack: TerraformStack) {
-    const list = (id: string, apiVersion: string, kind: string, of: object) => {
-      const found = new DataKubernetesResources(stack, id, { apiVersion, kind, ...of });
-      return `data.kubernetes_resources.${found.friendlyUniqueId}.objects`;
-    };
-    const definitions = list("pools-definition", "apiextensions.k8s.io/v1", "CustomResourceDefinition", {
-      fieldSelector: `metadata.name=${definition}`,
-    });
-    const controllers = list("running-controller", "apps/v1", "Deployment", {
+    const controllers = new DataKubernetesResources(stack, "running-controller", {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
       namespace: namespaceName,
       fieldSelector: "metadata.name=controller",
     });
+    const objects = ({ friendlyUniqueId }: DataKubernetesResources) =>
+      `data.kubernetes_resources.${friendlyUniqueId}.objects`;
+    const definitions = objects(poolDefinitions(stack, "pool-definitions"));
     const readsConfigMap = `can(regex(${quoted(":v0[.](9|1[0-2])[.]")}, one.spec.template.spec.containers[0].image))`;
     stack.addOverride("check.lost-pools.assert", {
-      condition: `\${length(${definitions}) > 0 || length([for one in ${controllers} : one if !${readsConfigMap}]) == 0}`,
+      condition: `\${length(${definitions}) > 0 || length([for one in ${objects(controllers)} : one if !${readsConfigMap}]) == 0}`,
       error_message: message,
     });
   }

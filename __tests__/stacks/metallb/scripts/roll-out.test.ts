@@ -212,6 +212,87 @@ describe.each(shells)("the rollouts under $name", (shell) => {
       });
     });
 
+    describe("before the pools", () => {
+      const configured = "validatingwebhookconfiguration/metallb-webhook-configuration -o";
+      const require = () => node.run("metallb/require-webhook", settings);
+      const webhook = () => node.answer(`get ${configured}`, "echo metallb-webhook-service");
+
+      test("a cluster without a webhook has nobody to wait for", () => {
+        const { status, stdout, stderr, calls } = require();
+        expect({ status, stdout, stderr }).toEqual({
+          status: 0,
+          stdout: "baremetal-lb: node1: there is no webhook of MetalLB yet that judges the address pools\n",
+          stderr: "",
+        });
+        expect(calls.filter((call) => / (create|delete) /.test(call))).toEqual([]);
+      });
+
+      test(`${fault(34)}: a webhook that does not answer is waited for, bounded, and nothing is taken away`, () => {
+        webhook()
+          .answer("get service metallb-webhook-service", "echo service/metallb-webhook-service")
+          .answer("create", 'echo "failed calling webhook x: connection refused" >&2; exit 1');
+        const { status, stdout, stderr, calls } = require();
+        expect({ status, stdout, stderr }).toEqual({
+          status: 1,
+          stdout: "",
+          stderr:
+            "  failed calling webhook x: connection refused\n" +
+            "baremetal-lb: node1: MetalLB's webhook does not answer after 4 s: mend the cause named above, then deploy address-pools again\n",
+        });
+        expect(calls.filter((call) => call.includes(" delete "))).toEqual([]);
+      });
+
+      test("a webhook that answers lets the pools pass", () => {
+        webhook().answer("get service metallb-webhook-service", "echo service/metallb-webhook-service");
+        expect(require()).toMatchObject({
+          status: 0,
+          stdout: "baremetal-lb: node1: MetalLB's webhook answers\n",
+          stderr: "",
+        });
+      });
+
+      test(`${fault(120)}: a configuration whose Service is gone is taken away`, () => {
+        webhook();
+        const { status, stdout, stderr, calls } = require();
+        expect({ status, stdout, stderr }).toEqual({
+          status: 0,
+          stdout:
+            "baremetal-lb: node1: took validatingwebhookconfiguration/metallb-webhook-configuration away, whose Service metallb-system/metallb-webhook-service is gone; the stack metallb makes both again\n",
+          stderr: "",
+        });
+        expect(
+          calls.filter((call) => / (create|delete) /.test(call)).map((call) => call.split(" kubectl ")[1]),
+        ).toEqual(["delete validatingwebhookconfiguration/metallb-webhook-configuration"]);
+      });
+
+      test.each([
+        [
+          `get ${configured}`,
+          "kubectl cannot read validatingwebhookconfiguration/metallb-webhook-configuration, it says why above: deploy address-pools again",
+        ],
+        [
+          "get service",
+          "kubectl cannot read Service metallb-system/metallb-webhook-service, it says why above: deploy address-pools again",
+        ],
+        [
+          "delete",
+          "kubectl cannot delete validatingwebhookconfiguration/metallb-webhook-configuration, whose Service metallb-system/metallb-webhook-service is gone, so that every pool is refused: delete it, then deploy address-pools again",
+        ],
+      ])(
+        `${fault(120)}: a kubectl that fails at %s is an error, and no sign that something is gone`,
+        (words, error) => {
+          node.answer(words, "echo connection refused >&2; exit 1");
+          webhook();
+          const { status, stderr, calls } = require();
+          expect({ status, stderr }).toEqual({
+            status: 1,
+            stderr: `connection refused\nbaremetal-lb: node1: ${error}\n`,
+          });
+          if (words !== "delete") expect(calls.filter((call) => call.includes(" delete "))).toEqual([]);
+        },
+      );
+    });
+
     test("pools that a pod refused fail with what the pod said", () => {
       const refused = 'echo \'{"controller":"PoolReconciler","error":"CIDR overlaps","level":"error"}\'';
       running().answer("controller-a:7472", taken).answer("speaker-b:7472", metrics(1, 1)).answer("logs", refused);
