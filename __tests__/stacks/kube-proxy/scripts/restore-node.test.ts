@@ -116,6 +116,18 @@ describe.each(shells)("restore-node under $name", (shell) => {
     expect(node.files("/var")).toEqual([]);
   });
 
+  test(`${fault(66)}: so too where kube-proxy changed them and had no kube-ipvs0, for want of the module dummy`, () => {
+    node.remove("/addresses");
+    expect(run().status).toBe(0);
+    expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("0");
+  });
+
+  test("leaves kernel settings alone where IPVS mode was never declared nor there: they are somebody else's", () => {
+    node.remove("/addresses");
+    expect(run({ MODE: "nftables" }).status).toBe(0);
+    expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("1");
+  });
+
   test("sets the kernel's defaults where nothing was noted, on a node that joined in IPVS mode", () => {
     node.remove("/var/lib/baremetal-lb");
     run();

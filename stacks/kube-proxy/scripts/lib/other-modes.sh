@@ -141,8 +141,11 @@ clean_up() {
     grep -qE '^(TCP|UDP|SCTP) ' "$ROOT/proc/net/ip_vs" 2>/dev/null; then
     say "note: there is no ipvsadm here to take the virtual servers of IPVS away, they go with the next boot" >&2
   fi
-  # First, since kube-ipvs0, which goes below, tells that IPVS mode was here.
-  if [ "$1" != ipvs ] && ip link show kube-ipvs0 >/dev/null 2>&1; then put_back_sysctls; fi
+  # First, since kube-ipvs0, which goes below, tells that IPVS mode was here. Without the module dummy there is none, and
+  # the settings are changed all the same.
+  if [ "$1" != ipvs ] && { ip link show kube-ipvs0 >/dev/null 2>&1 || { [ "$MODE" = ipvs ] && [ -f "$record" ]; }; }; then
+    put_back_sysctls
+  fi
   batches=$(mktemp -d)
   scratch="$scratch $batches"
   attempts=0
