@@ -64,8 +64,9 @@ test("every workflow uses an action by the same commit", () => {
 });
 
 test("cdktf's CLI has a terminal that every Node.js loads: an addon of the stable ABI, not one that ends at Node.js 22", () => {
-  const terminal = require("@cdktf/node-pty-prebuilt-multiarch/package.json") as { name: string };
-  expect(terminal.name).toBe("@lydell/node-pty");
-  const cli = join(project, "node_modules/cdktf-cli/bundle/bin/cmds/handlers.js");
-  expect(createRequire(cli)("@cdktf/node-pty-prebuilt-multiarch")).toHaveProperty("spawn");
+  const terminal = "@cdktf/node-pty-prebuilt-multiarch";
+  const { name } = JSON.parse(read(`node_modules/${terminal}/package.json`)) as { name: string };
+  expect(name).toBe("@lydell/node-pty");
+  const fromCli = createRequire(join(project, "node_modules/cdktf-cli/bundle/bin/cmds/handlers.js"));
+  expect(fromCli(terminal)).toHaveProperty("spawn");
 });
