@@ -37,7 +37,6 @@ export const proven = {
     shows:
       "The walkthrough's own era, with PodSecurityPolicies: to an answer, no drift, MetalLB of kubectl adopted, nothing left after destroy",
     runs: [{ ...layer2, kubernetes: "1.20.2", metallb: ["0.9.5"] }],
-    pending: true,
   },
   "matrix/custom-resources": {
     shows: "The same for MetalLB's custom resources, with its webhook",
