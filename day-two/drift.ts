@@ -152,7 +152,8 @@ async function nodeDrift({ config, project, home }: DriftOptions): Promise<NodeD
 
 const severity: readonly DriftStatus[] = ["failed", "drifted", "not-deployed", "in-sync"];
 
-function worst(statuses: readonly DriftStatus[]): DriftStatus {
+/** What a cluster is whose parts are these: one that is deployed in part has drifted. */
+export function worst(statuses: readonly DriftStatus[]): DriftStatus {
   const found = severity.find((status) => statuses.includes(status)) ?? "in-sync";
   return found === "not-deployed" && statuses.some((status) => status === "in-sync") ? "drifted" : found;
 }
