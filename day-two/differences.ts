@@ -1,5 +1,5 @@
 import { readConfigText } from "../stacks/kube-proxy/config-text";
-import { configuration, originalSettings } from "../stacks/kube-proxy/addresses";
+import { configuration, keptOriginal } from "../stacks/kube-proxy/addresses";
 import { differentSettings, type ProxyConfiguration } from "../stacks/kube-proxy/settings";
 import { valueText } from "./value-text";
 import type { ResourceChange } from "../remote/terraform/plan";
@@ -23,7 +23,7 @@ export function describeChanges(changes: readonly ResourceChange[]): Difference[
 export function isRenewal({ address, change: { actions, before, after } }: ResourceChange): boolean {
   const settings = (values: Record<string, unknown> | null) =>
     JSON.stringify({ ...values, data: (values?.data as Record<string, string> | undefined)?.["settings.json"] });
-  return address === originalSettings.address && actions.join() === "update" && settings(before) === settings(after);
+  return address === keptOriginal.address && actions.join() === "update" && settings(before) === settings(after);
 }
 
 /** Resources of this machine's own making, that no cluster object stands behind. */

@@ -1,4 +1,4 @@
-import { configuration, nodeProof, originalSettings, restartId } from "../../stacks/kube-proxy/addresses";
+import { configuration, nodeProof, keptOriginal, restartId } from "../../stacks/kube-proxy/addresses";
 import { KubeProxyStack } from "../../stacks/kube-proxy/kube-proxy-stack";
 import { memberlist } from "../../stacks/metallb/addresses";
 import { MetallbStack } from "../../stacks/metallb/metallb-stack";
@@ -15,7 +15,7 @@ test.each([
   [
     "kube-proxy",
     () => synthesised((app) => new KubeProxyStack(app, "kube-proxy", managed)),
-    [configuration, originalSettings, restartId, ...nodes.map(nodeProof)],
+    [configuration, keptOriginal, restartId, ...nodes.map(nodeProof)],
   ],
   [
     "kube-proxy, unmanaged",

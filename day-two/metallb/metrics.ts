@@ -75,5 +75,5 @@ export function parseMetrics(text: string): Sample[] {
 }
 
 /** The value of a metric without labels; undefined if there is none. */
-export const valueOf = (samples: readonly Sample[], name: string): number | undefined =>
+export const sampleValue = (samples: readonly Sample[], name: string): number | undefined =>
   samples.find((sample) => sample.name === name)?.value;

@@ -4,7 +4,7 @@ import { configurationText } from "../../stacks/metallb/release/running";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { type Announced, announcedIn, findAnnounced } from "../metallb/announced";
 import type { Installation } from "../metallb/installation";
-import { type PodMetrics, readMetrics, valueOf } from "../metallb/metrics";
+import { type PodMetrics, readMetrics, sampleValue } from "../metallb/metrics";
 import { isReady } from "../workload";
 import { ingressAddresses, serviceName } from "../load-balancers";
 
@@ -87,7 +87,7 @@ async function byMetrics(
 ): Promise<Announcements> {
   if (samples === undefined) return unknown(pod, `does not answer (${problem})`);
   const stale = `the speaker on ${nodeOf(pod)} refuses ${configurationText(version)} and goes on as before: see its log`;
-  const notes = valueOf(samples, "metallb_k8s_client_config_stale_bool") === 1 ? [stale] : [];
+  const notes = sampleValue(samples, "metallb_k8s_client_config_stale_bool") === 1 ? [stale] : [];
   return together([{ found: [], complete: true, notes }, await withSince(api, metallb, pod, announcedIn(samples))]);
 }
 

@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from "node:http";
 import { get as getSecurely } from "node:https";
 import type { TLSSocket } from "node:tls";
-import { parseMetrics, type Sample, valueOf } from "../metallb/metrics";
+import { parseMetrics, type Sample, sampleValue } from "../metallb/metrics";
 import { waitUntil } from "./wait";
 
 /** What came of asking a Service that has speakers for endpoints. */
@@ -22,7 +22,7 @@ export type Identity = number | string;
 
 /** When a speaker started: no two processes that are asked have the same, so it tells them apart. */
 export const startTimeOf = (samples: readonly Sample[]): number | undefined =>
-  valueOf(samples, "process_start_time_seconds");
+  sampleValue(samples, "process_start_time_seconds");
 
 /**
  * Asks for the metrics again and again, each time over a new connection, until all endpoints have answered.

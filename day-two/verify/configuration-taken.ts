@@ -3,7 +3,7 @@ import { configurationStateName } from "../../stacks/metallb/release/running";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import type { Installation } from "../metallb/installation";
 import { listResources, type LiveResource } from "../metallb/live-resources";
-import { type PodMetrics, valueOf } from "../metallb/metrics";
+import { type PodMetrics, sampleValue } from "../metallb/metrics";
 import { isReady } from "../workload";
 import { type Check, failed, passed } from "./check";
 import { componentOf, podText } from "../metallb/pods";
@@ -40,7 +40,9 @@ async function byMetrics(
     const remedy = `see whether the API server reaches port ${port}/tcp of the ${podText(pod)}`;
     return failed(idOf(pod), node, `${podText(pod)}: its metrics cannot be read: ${problem}`, remedy);
   }
-  const [loaded, stale] = ["loaded", "stale"].map((word) => valueOf(samples, `metallb_k8s_client_config_${word}_bool`));
+  const [loaded, stale] = ["loaded", "stale"].map((word) =>
+    sampleValue(samples, `metallb_k8s_client_config_${word}_bool`),
+  );
   if (loaded === 1 && stale === 0) return taken(pod);
   const state = loaded === 1 ? "keeps an older configuration" : "has no configuration";
   const why = await core

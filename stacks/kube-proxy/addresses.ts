@@ -9,7 +9,7 @@ export const nodeProof = (node: string): ResourceAddress =>
   resourceAddress("null_resource", nodeResourceName(node, "proof"));
 
 /** The ConfigMap with the settings, and the text, to go back to. */
-export const originalSettings: ResourceAddress = resourceAddress("kubernetes_config_map_v1", "original");
+export const keptOriginal: ResourceAddress = resourceAddress("kubernetes_config_map_v1", "original");
 
 /** kube-proxy's own ConfigMap: the text with the declared settings. */
 export const configuration: ResourceAddress = resourceAddress("kubernetes_config_map_v1_data", "configuration");

@@ -1,7 +1,7 @@
 import { ConfigMapV1 } from "@cdktf/provider-kubernetes/lib/config-map-v1";
 import { DataKubernetesConfigMapV1 } from "@cdktf/provider-kubernetes/lib/data-kubernetes-config-map-v1";
 import { DataResource, TerraformLocal, TerraformStack } from "cdktf";
-import { originalSettings as address } from "../addresses";
+import { keptOriginal } from "../addresses";
 import type { ManagedConfig } from "../schema";
 import { originalModes, proxyModes } from "../modes";
 import { isOneOf, originalSettings, restoreText, settingsJson } from "./expressions";
@@ -44,7 +44,7 @@ export class OriginalSettings {
     const all = new TerraformLocal(stack, "restored", `\${${originalSettings(sources, declared)}}`);
     const restored = `local.${all.friendlyUniqueId}`;
     this.mode = `\${coalesce(${original}.mode, "iptables")}`;
-    this.configMap = new ConfigMapV1(stack, address.id, {
+    this.configMap = new ConfigMapV1(stack, keptOriginal.id, {
       metadata: {
         ...originalConfigMap,
         annotations: {

@@ -17,7 +17,7 @@ export interface CustomResource {
 }
 
 /** What the resources are made of. */
-export type CustomResourcesProps = Pick<
+export type CustomResourceSources = Pick<
   MetallbConfig,
   "version" | "bgpType" | "pools" | "peers" | "bfdProfiles" | "bgpCommunities"
 >;
@@ -37,7 +37,7 @@ type Spec = CustomResource["spec"];
  * What equals the default of the CustomResourceDefinition is left out, but for a pool's autoAssign and avoidBuggyIPs, which
  * decide who gets which address, so that a plan shows an edit of them; and for a peer's holdTime: see holdTimeOf.
  */
-export function customResources(metallb: CustomResourcesProps): readonly CustomResource[] {
+export function customResources(metallb: CustomResourceSources): readonly CustomResource[] {
   const { pools, peers, bfdProfiles, bgpCommunities } = metallb;
   const names = peerNames(peers);
   const communities = Object.entries(bgpCommunities).map(([name, value]) => ({ name, value }));
@@ -83,7 +83,7 @@ const poolSpec = ({ autoAssign, avoidBuggyIPs, serviceAllocation, ...pool }: Poo
     }),
 });
 
-const peerSpec = (peer: PeerConfig, metallb: CustomResourcesProps): Spec => ({
+const peerSpec = (peer: PeerConfig, metallb: CustomResourceSources): Spec => ({
   peerAddress: peer.peerAddress,
   peerASN: peer.peerASN,
   myASN: peer.myASN,
