@@ -63,7 +63,7 @@ describe("the version matrix", () => {
 
   test("says by which protocol each MetalLB was seen to announce addresses", () => {
     expect(Object.fromEntries(metallbVersions.map((version) => [version, provenProtocols(version)]))).toStrictEqual({
-      "0.9.5": [],
+      "0.9.5": ["layer2"],
       "0.9.6": ["layer2", "bgp"],
       "0.13.12": [],
       "0.14.9": [],

@@ -16,10 +16,14 @@ export function ecdsaKey(): KeyPair {
   return { private: pem, public: `ecdsa-sha2-nistp256 ${parsed(pem).getPublicSSH().toString("base64")}` };
 }
 
-/** By ssh2, which does not read the form that Node has for this type. */
+/** By ssh2, which does not read the form that Node has for this type, nor, one time in some hundred, its own. */
 export function ed25519Key(): KeyPair {
-  const key = utils.generateKeyPairSync("ed25519");
-  return { private: key.private, public: key.public.split(" ").slice(0, 2).join(" ") };
+  for (let tries = 0; tries < 10; tries += 1) {
+    const key = utils.generateKeyPairSync("ed25519");
+    if (utils.parseKey(key.private) instanceof Error) continue;
+    return { private: key.private, public: key.public.split(" ").slice(0, 2).join(" ") };
+  }
+  throw new Error("ssh2 made ten malformed keys in a row");
 }
 
 function parsed(text: string): ParsedKey {
