@@ -64,7 +64,7 @@ function describeSsh({ user, authentication }: SshConfig): string {
   const how = {
     agent: "the SSH agent, which Terraform forwards to every node: root there can use its keys meanwhile",
     keyFile: `key ${authentication.method === "keyFile" ? authentication.path : ""}`,
-    variable: "the key in TF_VAR_ssh_private_key",
+    variable: "the key in Terraform's variable ssh_private_key",
   }[authentication.method];
   return `user ${user}, ${how}`;
 }

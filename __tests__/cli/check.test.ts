@@ -46,7 +46,7 @@ default  layer2    11    192.168.1.240-192.168.1.250
   });
 
   it.each([
-    ["privateKeyVariable: true", "user ops, the key in TF_VAR_ssh_private_key"],
+    ["privateKeyVariable: true", "user ops, the key in Terraform's variable ssh_private_key"],
     [
       "agent: true",
       "user ops, the SSH agent, which Terraform forwards to every node: root there can use its keys meanwhile",

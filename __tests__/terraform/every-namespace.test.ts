@@ -1,7 +1,4 @@
-import { DataResource, TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
-import { addBackend } from "../../stacks/shared/constructs/backend";
-import { addKubernetesProvider } from "../../stacks/shared/constructs/kubernetes-access";
+import { DataResource } from "cdktf";
 import { PoolSafety } from "../../stacks/metallb/constructs/pool-safety";
 import { cluster } from "../cluster-fixture";
 import { fault } from "../faults";
@@ -35,13 +32,9 @@ describeWithProviders("Services of every namespace")("what Services have, in Ter
 
   test(`${fault(35)}: is looked at in every namespace`, async () => {
     const { nodes, metallb } = cluster();
-    project.write((scope: Construct, id: string) => {
-      const stack = new TerraformStack(scope, id);
-      addBackend(stack, { name: "demo", state: { backend: "local" } });
-      addKubernetesProvider(stack, { source: "kubeconfig", path: api.kubeconfig, context: "admin" });
+    project.writeOnCluster(api.kubeconfig, (stack) => {
       const { precondition } = new PoolSafety(stack, { nodes, metallb });
       new DataResource(stack, "pools", { lifecycle: { precondition } });
-      return stack;
     });
     await project.init();
     for (const namespace of ["default", "shop", "empty"]) api.put(`/api/v1/namespaces/${namespace}`, { metadata: {} });

@@ -1,7 +1,4 @@
-import { DataResource, TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
-import { addBackend } from "../../stacks/shared/constructs/backend";
-import { addKubernetesProvider } from "../../stacks/shared/constructs/kubernetes-access";
+import { DataResource } from "cdktf";
 import { LostPoolsWarning } from "../../stacks/metallb/constructs/lost-pools-warning";
 import { fault } from "../faults";
 import { describeWithProviders } from "./available";
@@ -26,13 +23,9 @@ describeWithProviders("CRDs that were deleted")("MetalLB's kinds, in Terraform",
   beforeAll(async () => {
     api = await ClusterApi.start();
     project = new TerraformProject("metallb-crds");
-    project.write((scope: Construct, id: string) => {
-      const stack = new TerraformStack(scope, id);
-      addBackend(stack, { name: "demo", state: { backend: "local" } });
-      addKubernetesProvider(stack, { source: "kubeconfig", path: api.kubeconfig, context: "admin" });
+    project.writeOnCluster(api.kubeconfig, (stack) => {
       new LostPoolsWarning(stack);
       new DataResource(stack, "other", { input: { a: "b" } });
-      return stack;
     });
     await project.init();
   }, 120_000);

@@ -1,9 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import { TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
-import { addBackend } from "../../stacks/shared/constructs/backend";
-import { addKubernetesProvider } from "../../stacks/shared/constructs/kubernetes-access";
 import { MetallbNamespace, sharedNamespace } from "../../stacks/metallb/constructs/namespace";
 import { fault } from "../faults";
 import { type Answer, ApiServer, type Change } from "../remote/kubernetes/api-server";
@@ -177,12 +174,8 @@ class Deployment {
     const known = this.projects.get(name);
     const project = known ?? new TerraformProject(name);
     this.projects.set(name, project);
-    project.write((scope: Construct, id: string) => {
-      const stack = new TerraformStack(scope, id);
-      addBackend(stack, { name: "demo", state: { backend: "local" } });
-      addKubernetesProvider(stack, { source: "kubeconfig", path: this.api.kubeconfig, context: "admin" });
+    project.writeOnCluster(this.api.kubeconfig, (stack) => {
       build(stack);
-      return stack;
     });
     writeFileSync(project.path(`cdktf.out/stacks/${name}/import.tf.json`), JSON.stringify({ import: imports }));
     return known ?? project.init();

@@ -1,7 +1,3 @@
-import { TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
-import { addBackend } from "../../stacks/shared/constructs/backend";
-import { addKubernetesProvider } from "../../stacks/shared/constructs/kubernetes-access";
 import { MetallbNamespace } from "../../stacks/metallb/constructs/namespace";
 import { OtherMetallbGate } from "../../stacks/metallb/constructs/other-metallb-gate";
 import { Speaker } from "../../stacks/metallb/constructs/speaker";
@@ -46,15 +42,11 @@ describeWithProviders("one MetalLB only")("the gate against a second MetalLB, in
   beforeAll(async () => {
     api = await ClusterApi.start();
     project = new TerraformProject("metallb");
-    project.write((scope: Construct, id: string) => {
-      const stack = new TerraformStack(scope, id);
-      addBackend(stack, { name: "demo", state: { backend: "local" } });
-      addKubernetesProvider(stack, { source: "kubeconfig", path: api.kubeconfig, context: "admin" });
+    project.writeOnCluster(api.kubeconfig, (stack) => {
       new OtherMetallbGate(stack);
       const namespace = new MetallbNamespace(stack, "namespace", { podSecurityLabels: true });
       const workload = { imageRegistry: "docker.io/metallb", version: "0.9.6", dependsOn: [namespace] };
       new Speaker(stack, "speaker", { ...workload, hostPorts: true });
-      return stack;
     });
     await project.init();
   }, 120_000);

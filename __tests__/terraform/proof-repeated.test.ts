@@ -1,9 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { TerraformStack } from "cdktf";
-import type { Construct } from "constructs";
-import { addBackend } from "../../stacks/shared/constructs/backend";
-import { addKubernetesProvider } from "../../stacks/shared/constructs/kubernetes-access";
 import type { TerraformAddress } from "../../stacks/shared/constructs/plain-address";
 import { SshAccess } from "../../stacks/shared/constructs/ssh-access";
 import { AddressPools } from "../../stacks/metallb/constructs/address-pools";
@@ -55,10 +52,7 @@ describeWithProviders("proofs that are repeated")("a proof, in Terraform", () =>
         writeFileSync(ran, "");
         const proofs = () => readFileSync(ran, "utf8").split("\n").length - 1;
         const config = cluster({ ssh: { user: "ops", agent: true } });
-        project.write((scope: Construct, id: string) => {
-          const stack = new TerraformStack(scope, id);
-          addBackend(stack, { name: "demo", state: { backend: "local" } });
-          addKubernetesProvider(stack, { source: "kubeconfig", path: api.kubeconfig, context: "admin" });
+        project.writeOnCluster(api.kubeconfig, (stack) => {
           new NullProvider(stack, "null");
           const proof = new RolloutProof(stack, "proof", {
             script: "metallb/prove-custom-resources",
@@ -69,7 +63,6 @@ describeWithProviders("proofs that are repeated")("a proof, in Terraform", () =>
             of: build(stack),
           });
           proof.provisioners = [{ type: "local-exec", command: `echo proven >>${ran}` }];
-          return stack;
         });
         await project.init();
         const apply = async () => {

@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type TerraformStack, Testing } from "cdktf";
+import { TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
 import { run, type CommandResult } from "../../lab/command";
+import { addBackend } from "../../stacks/shared/constructs/backend";
+import { addKubernetesProvider } from "../../stacks/shared/constructs/kubernetes-access";
 
 /** A resource in the state: only one that finished has the status undefined. */
 interface StateResource {
@@ -33,6 +35,17 @@ export class TerraformProject {
     stack.prepareStack();
     writeFileSync(join(this.folder, "cdk.tf.json"), Testing.synth(stack));
     return this;
+  }
+
+  /** Synthesises what `build` makes in a stack with local state, on the cluster of a kubeconfig; a second call replaces it. */
+  writeOnCluster(kubeconfig: string, build: (stack: TerraformStack) => void): this {
+    return this.write((scope, id) => {
+      const stack = new TerraformStack(scope, id);
+      addBackend(stack, { name: "demo", state: { backend: "local" } });
+      addKubernetesProvider(stack, { source: "kubeconfig", path: kubeconfig, context: "admin" });
+      build(stack);
+      return stack;
+    });
   }
 
   async init(): Promise<this> {
