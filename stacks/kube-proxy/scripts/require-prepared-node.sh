@@ -17,10 +17,18 @@ problem=$(kernel_problem)
 problem=$(denial_problem $loadable)
 [ -z "$problem" ] || fail "$problem, kube-proxy was not touched: take that out there, and apply again"
 persistence=/etc/modules-load.d/baremetal-lb.conf
+persistent="
+$(cat "$ROOT$persistence" 2>/dev/null || true)
+"
 for module in $loadable; do
   is_loaded "$module" || not_ready "kernel module $module is not loaded"
   [ -f "$ROOT$persistence" ] || not_ready "$persistence is missing, which loads the kernel modules after a reboot"
-  grep -qx "$module" "$ROOT$persistence" || not_ready "$persistence does not name $module, which a reboot would leave out"
+  case $persistent in
+    *"
+$module
+"*) ;;
+    *) not_ready "$persistence does not name $module, which a reboot would leave out" ;;
+  esac
 done
 for tool in $tools; do
   command -v "$tool" >/dev/null 2>&1 || not_ready "$tool is missing"

@@ -169,7 +169,12 @@ kernel-uek-modules-extra-$kernel and, from UEK 8 on, kernel-uek-modules-extra-ne
 
 find_missing_modules() {
   missing=
+  set --
   for module in $modules; do
+    is_built_in "$module" || is_loaded "$module" || set -- "$@" "$module"
+  done
+  # All at once, and one by one only to learn which.
+  [ $# -eq 0 ] || modinfo "$@" >/dev/null 2>&1 || for module; do
     exists "$module" || missing="$missing $module"
   done
 }
@@ -222,9 +227,13 @@ done
 
 # --- Modules, now and at every boot ---
 
+set --
 for module in $loadable; do
-  is_loaded "$module" || quietly modprobe "$module" ||
-    fail "'modprobe $module' failed${container:+: $on_host}$(last_lines)"
+  is_loaded "$module" || set -- "$@" "$module"
+done
+# All at once, and one by one only to learn which.
+[ $# -eq 0 ] || quietly modprobe -a "$@" || for module; do
+  quietly modprobe "$module" || fail "'modprobe $module' failed${container:+: $on_host}$(last_lines)"
 done
 
 # write_file PATH MODE TEXT. A reader never sees half a file, and a file that is right is left alone.

@@ -28,15 +28,25 @@ describe.each(shells)("require-prepared-node under $name", (shell) => {
   /** Takes a line out of a file. */
   const without = (path: string, line: RegExp) => node.write(path, node.read(path).replace(line, ""));
 
+  let prepared: NodeUnderTest;
+  /** Once for all: each test changes a copy. */
+  const prepare = () => {
+    node.dispose();
+    node = prepared.copy();
+  };
+
+  beforeAll(() => {
+    prepared = withCurl(ipvsNode(shell));
+    expect(prepared.run("nodes/prepare-node", parameters).status).toBe(0);
+  });
+  afterAll(() => prepared.dispose());
   beforeEach(() => {
     node = withCurl(ipvsNode(shell));
   });
   afterEach(() => node.dispose());
 
   describe("after prepare-node", () => {
-    beforeEach(() => {
-      expect(node.run("nodes/prepare-node", parameters).status).toBe(0);
-    });
+    beforeEach(prepare);
 
     test(`${fault(44)}: a node that the stack nodes made ready passes, and is not changed`, () => {
       const files = node.files("/etc");
@@ -83,9 +93,7 @@ describe.each(shells)("require-prepared-node under $name", (shell) => {
     });
     const ipv6 = "[fd00:0000:0000:0000:0000:0000:0000:0001]";
 
-    beforeEach(() => {
-      expect(node.run("nodes/prepare-node", parameters).status).toBe(0);
-    });
+    beforeEach(prepare);
 
     test(`${fault(63)}: are named before kube-proxy would delete them, with the key that keeps them`, () => {
       node.write(ipvsTable.path, ipvsTable.text("C0A80164:192B"));

@@ -38,15 +38,20 @@ export const modernModules = ["ip_vs", ...schedulers, "ip_vs_lc", "ip_vs_wlc", .
 /** A fake node with a kernel whose modules can be loaded, for the scripts of the nodes layer. */
 export const ipvsNode = (shell: Shell, props: NodeToPrepareProps = {}): NodeUnderTest => {
   const { kernel = "5.15.0-100-generic", modules = modernModules, builtIn = [], tools = ["ipset", "ipvsadm"] } = props;
-  const known = (exit: string): string =>
-    `more=\n[ ! -r "$root/packages/modules" ] || read -r more <"$root/packages/modules"\ncase " ${modules.join(" ")} $more " in *" $1 "*) ;; *) ${exit} ;; esac`;
-  const notFound = `echo "modprobe: FATAL: Module $1 not found." >&2; exit 1`;
+  // Like kmod's, they do what they can of several, and fail where one of them is not there.
+  const each = (found: string, otherwise: string): string =>
+    `more=\n[ ! -r "$root/packages/modules" ] || read -r more <"$root/packages/modules"
+[ "$1" != -a ] || shift\nstatus=0
+for name; do case " ${modules.join(" ")} $more " in *" $name "*) ${found} ;; *) status=1; ${otherwise} ;; esac; done
+exit $status`;
+  const load = `echo "$name 16384 0 - Live 0x0" >>"$root/proc/modules"`;
+  const notFound = `echo "modprobe: FATAL: Module $name not found." >&2`;
   const node = new NodeUnderTest(shell)
     .user(0)
     .command("uname", `echo '${kernel}'`)
     // In /sbin, as on some distributions, so that only the preamble's PATH finds them.
-    .command("modinfo", known("exit 1"), { folder: "/sbin" })
-    .command("modprobe", `${known(notFound)}\necho "$1 16384 0 - Live 0x0" >>"$root/proc/modules"`, { folder: "/sbin" })
+    .command("modinfo", each(":", ":"), { folder: "/sbin" })
+    .command("modprobe", each(load, notFound), { folder: "/sbin" })
     .write("/etc/os-release", props.osRelease ?? ubuntu)
     .write("/proc/modules", "xfs 2000000 1 - Live 0x0\n")
     .write(`/lib/modules/${kernel}/modules.builtin`, builtIn.map((name) => `kernel/net/${name}.ko\n`).join(""));

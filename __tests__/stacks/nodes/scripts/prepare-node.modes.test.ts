@@ -24,7 +24,7 @@ describe.each(shells)("the nodes in another mode than ipvs, under $name", (shell
       stdout: wrote + say("modules loaded: nf_conntrack"),
       stderr: "",
     });
-    expect(calls(outcome, "modprobe")).toEqual(["modprobe nf_conntrack"]);
+    expect(calls(outcome, "modprobe")).toEqual(["modprobe -a nf_conntrack"]);
     expect(node.read(persistence)).toBe(`${mark}nf_conntrack\n`);
     expect(require(mode)).toMatchObject({ status: 0, stdout: ready(mode) });
   });

@@ -3,6 +3,7 @@ import {
   chmodSync,
   closeSync,
   constants,
+  cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -113,9 +114,17 @@ export class NodeUnderTest {
   readonly root = mkdtempSync(join(tmpdir(), "node-under-test-"));
   private readonly callsFile = join(this.root, "calls");
 
-  constructor(shell: Shell) {
+  constructor(private readonly under: Shell) {
     for (const folder of ["/usr/bin", "/usr/sbin", "/tmp"]) mkdirSync(join(this.root, folder), { recursive: true });
-    symlinkSync(binOf(shell), join(this.root, "bin"));
+    symlinkSync(binOf(under), join(this.root, "bin"));
+  }
+
+  /** Another node with the same files. */
+  copy(): NodeUnderTest {
+    const copy = new NodeUnderTest(this.under);
+    rmSync(copy.root, { recursive: true });
+    cpSync(this.root, copy.root, { recursive: true, verbatimSymlinks: true });
+    return copy;
   }
 
   /** Gives the node a harmless command of this machine. */
@@ -139,7 +148,7 @@ export class NodeUnderTest {
   /** Adds a fake command, or replaces it. `body` is shell, in which $root is this node's /; without it, it succeeds. */
   command(name: string, body = "", { environment = [], folder = "/usr/bin" }: CommandOptions = {}): this {
     const call = [...environment.map((variable) => `${variable}=\${${variable}-}`), name, "$*"].join(" ");
-    const recorded = `#!/bin/sh\nroot='${this.root}'\nprintf '%s\\n' "${call}" >>"$root/calls"\n${body}\n`;
+    const recorded = `#!/bin/sh\nroot=$NODE_UNDER_TEST\nprintf '%s\\n' "${call}" >>"$root/calls"\n${body}\n`;
     return this.write(join(folder, name), recorded, 0o755);
   }
 
@@ -222,7 +231,7 @@ export class NodeUnderTest {
       // timeout ends what the script started, too; spawnSync's own timeout would leave that behind.
       const bounded = ["-s", "KILL", String(killAfterSeconds), join(this.root, "bin/sh")];
       const { status, stdout, stderr } = spawnSync("timeout", [...bounded, ...words], {
-        env: { PATH: `${this.root}/usr/bin:${this.root}/bin`, TMPDIR: join(this.root, "tmp") },
+        env: { PATH: `${this.root}/usr/bin:${this.root}/bin`, TMPDIR: join(this.root, "tmp"), NODE_UNDER_TEST: this.root },
         stdio: [input, "pipe", "pipe"],
         encoding: "utf8",
       });

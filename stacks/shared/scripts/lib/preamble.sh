@@ -54,6 +54,5 @@ write 'Defaults:$SSH_USER !requiretty' to a file in /etc/sudoers.d" >&2
 fi
 
 # Empty files of runs after which that did not work, a lost connection say, and of older versions, which had them in /tmp.
-for folder in "${script%/*}" "$ROOT/tmp"; do
-  find "$folder/" -maxdepth 1 -type f -name '*baremetal-lb-*' -size 0 -mmin +10 -exec rm -f {} + 2>/dev/null || true
-done
+find "${script%/*}/" "$ROOT/tmp/" -maxdepth 1 -type f -name '*baremetal-lb-*' -size 0 -mmin +10 \
+  -exec rm -f {} + 2>/dev/null || true
