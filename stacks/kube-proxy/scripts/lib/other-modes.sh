@@ -11,15 +11,20 @@ kube_proxy_servers() {
   command -v ipvsadm >/dev/null 2>&1 || return 0
   addresses=$(ip -o addr show dev kube-ipvs0 2>/dev/null | awk '{ sub("/.*", "", $4); print $4 }')
   ports=$(kube_proxy_ports)
-  ipvsadm -Sn | while read -r action protocol server _; do
-    [ "$action" = -A ] || continue
-    address=${server%:*}
-    address=${address#[}
-    address=${address%]}
-    if echo "$addresses" | grep -qxF -- "$address" || echo "$ports" | grep -qxF -- "${server##*:}"; then
-      echo "$protocol $server"
-    fi
-  done
+  ipvsadm -Sn | awk -v addresses="$addresses" -v ports="$ports" '
+    BEGIN {
+      count = split(addresses, words)
+      for (i = 1; i <= count; i++) is_ours[words[i]]
+      count = split(ports, words)
+      for (i = 1; i <= count; i++) is_node_port[words[i]]
+    }
+    $1 == "-A" {
+      address = port = $3
+      sub(/.*:/, "", port)
+      sub(/:[0-9]+$/, "", address)
+      gsub(/[][]/, "", address)
+      if (address in is_ours || port in is_node_port) print $2, $3
+    }'
 }
 
 # kube-proxy may have used another variant than the node's default.
@@ -52,32 +57,47 @@ comments_left() {
   echo "${of_others#|}"
 }
 
-# iptables_left MODE: for each variant and table in which another mode left something, writes what takes it away in the
+# iptables_left MODE: for each variant of iptables in which another mode left something, writes what takes it away in the
 # language of iptables-restore to a file in $batches, and prints the command and the file that it is to read. Thousands of
 # chains go at once, and what iptables-save printed is never the shell's to read. A rule goes by itself only where its
 # chain stays. What stands in quotes, a comment for example, is no jump.
 iptables_left() {
+  nat=$(chains_left "$1" nat)
+  filter=$(chains_left "$1" filter)
+  mangle=$(chains_left "$1" mangle)
+  comments=$(comments_left "$1")
   for command in $iptables_variants; do
     command -v "$command-save" >/dev/null 2>&1 || continue
-    for table in nat filter mangle; do
-      batch=$batches/$command-$table
-      "$command-save" -t "$table" 2>/dev/null |
-        awk -v table="$table" -v chains="$(chains_left "$1" "$table")" -v comments="$(comments_left "$1")" -v mode="$1" '
-        BEGIN { left = "^(" chains ")$"; print "*" table }
-        /^:/ { chain = substr($1, 2); if (chain ~ left) { print ":" chain " - [0:0]"; gone[++count] = chain } }
-        /^-A / && $2 !~ left {
+    # Of all tables that are there: to ask for one would load it.
+    "$command-save" 2>/dev/null |
+      awk -v nat="$nat" -v filter="$filter" -v mangle="$mangle" -v comments="$comments" -v mode="$1" '
+        BEGIN { chains["nat"] = nat; chains["filter"] = filter; chains["mangle"] = mangle }
+        function tell_table(i) {
+          if (chain_count + rule_count > 0) {
+            print "*" table
+            for (i = 1; i <= chain_count; i++) print ":" chain[i] " - [0:0]"
+            for (i = 1; i <= rule_count; i++) print rule[i]
+            for (i = 1; i <= chain_count; i++) print "-X " chain[i]
+            print "COMMIT"
+            left = 1
+          }
+          chain_count = rule_count = 0
+        }
+        /^\*/ { tell_table(); table = substr($1, 2); of_others = "^(" chains[table] ")$" }
+        !(table in chains) || chains[table] == "" { next }
+        /^:/ { name = substr($1, 2); if (name ~ of_others) chain[++chain_count] = name }
+        /^-A / && $2 !~ of_others {
           found = $0 ~ comments
           unquoted = $0
           gsub(/"([^"\\]|\\.)*"/, "", unquoted)
           if (mode != "ipvs" && unquoted ~ /--match-set KUBE-/) found = 1
           words = split(unquoted, word)
-          for (i = 3; i < words; i++) if (word[i] ~ /^-[jg]$/ && word[i + 1] ~ left) found = 1
-          if (found) { sub(/^-A/, "-D"); print; extra = 1 }
+          for (i = 3; i < words; i++) if (word[i] ~ /^-[jg]$/ && word[i + 1] ~ of_others) found = 1
+          if (found) { sub(/^-A/, "-D"); rule[++rule_count] = $0 }
         }
-        END { for (i = 1; i <= count; i++) print "-X " gone[i]; print "COMMIT"; exit (count + extra == 0) }
-      ' >"$batch" || continue
-      echo "$command-restore $batch"
-    done
+        END { tell_table(); exit !left }
+      ' >"$batches/$command" || continue
+    echo "$command-restore $batches/$command"
   done
 }
 
