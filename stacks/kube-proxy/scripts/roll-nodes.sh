@@ -4,8 +4,10 @@
 . ../../shared/scripts/lib/preamble.sh
 . ./lib/update-strategy.sh
 
-hold
-restart_id=$(daemon_set '{.spec.template.metadata.annotations.baremetal-lb/restart-id}')
+# Both at once: this runs for every node, and each kubectl takes a second there.
+found=$(daemon_set '{.spec.updateStrategy.type} {.spec.template.metadata.annotations.baremetal-lb/restart-id}')
+[ "${found%% *}" = OnDelete ] || hold
+restart_id=${found#* }
 [ -n "$restart_id" ] || fail "kube-proxy's DaemonSet has no annotation baremetal-lb/restart-id, and no pod was replaced: deploy kube-proxy again"
 columns='{.spec.nodeName}{"\t"}{.metadata.name}{"\t"}{.metadata.annotations.baremetal-lb/restart-id}{"\t"}{.status.containerStatuses[0].ready}{"\t"}{.metadata.deletionTimestamp}{"\n"}'
 

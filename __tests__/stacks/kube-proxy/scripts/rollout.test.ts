@@ -41,9 +41,9 @@ describe.each(shells)("a roll of kube-proxy under $name", (shell) => {
       case "$*" in *'restart-id":null'*) : >"$root/ds/id" ;; esac`;
     cluster = new RollingCluster(shell);
     cluster
+      .answer("updateStrategy.type} {.spec.template", `echo "$(cat $root/ds/type) $(cat $root/ds/id)"`)
       .answer("updateStrategy.type} {", `echo "$(cat $root/ds/type) $(cat $root/ds/max) $(cat $root/ds/surge)"`)
       .answer("updateStrategy.type}", `cat "$root/ds/type"`)
-      .answer("template.metadata.annotations", `cat "$root/ds/id"`)
       .answer("update-strategy}", `cat "$root/ds/kept"`)
       .answer("desiredNumberScheduled", "echo 3")
       .answer("patch daemonset", patch)
