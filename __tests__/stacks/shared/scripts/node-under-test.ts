@@ -213,6 +213,12 @@ export class NodeUnderTest {
     return this.shell(join(this.root, "tmp/terraform.sh"));
   }
 
+  /** What a script finds in its environment, and the fake commands in theirs. */
+  get environment(): Readonly<Record<string, string>> {
+    const { root } = this;
+    return { PATH: `${root}/usr/bin:${root}/bin`, TMPDIR: join(root, "tmp"), NODE_UNDER_TEST: root };
+  }
+
   /** Runs a text as a command line, the way it is run over SSH: no file is written. */
   runCommandLine(text: string, parameters: Parameters): Outcome {
     return this.shell("-c", this.assigned(text, parameters));
@@ -231,7 +237,7 @@ export class NodeUnderTest {
       // timeout ends what the script started, too; spawnSync's own timeout would leave that behind.
       const bounded = ["-s", "KILL", String(killAfterSeconds), join(this.root, "bin/sh")];
       const { status, stdout, stderr } = spawnSync("timeout", [...bounded, ...words], {
-        env: { PATH: `${this.root}/usr/bin:${this.root}/bin`, TMPDIR: join(this.root, "tmp"), NODE_UNDER_TEST: this.root },
+        env: this.environment,
         stdio: [input, "pipe", "pipe"],
         encoding: "utf8",
       });

@@ -106,7 +106,7 @@ describe.each(shells)("preamble under $name", (shell) => {
     node.write(`/tmp/${name}`, `${values}\n${preamble}\nwork\n`);
     const { status, stderr } = spawnSync(join(node.root, "bin/sh"), ["-c", `(chmod 0777 ${name}) 2>&-; ${name}`], {
       cwd: join(node.root, "tmp"),
-      env: { PATH: `${node.root}/usr/bin:${node.root}/bin` },
+      env: node.environment,
       encoding: "utf8",
     });
     expect({ status, stderr, work: node.read("/calls").split("\n").slice(-2) }).toEqual({
