@@ -47,6 +47,9 @@ describe("loadCluster", () => {
         bgpType: "native",
         rolloutTimeout: "5m",
         ignoreExcludeLB: false,
+        controller: { tolerations: [], nodeSelector: {}, podLabels: {}, podAnnotations: {} },
+        speaker: { tolerations: [], nodeSelector: {}, podLabels: {}, podAnnotations: {}, tolerateControlPlane: true },
+        imagePullSecrets: [],
         pools: [
           {
             name: "default",

@@ -14,6 +14,7 @@ import { checkMetallbFeatures } from "../../stacks/metallb/checks/features";
 import { checkNetworks } from "../../stacks/shared/checks/networks";
 import { checkNodes } from "../../stacks/shared/checks/nodes";
 import { checkPeers } from "../../stacks/metallb/checks/peers";
+import { checkPods } from "../../stacks/metallb/checks/pods";
 import { checkPoolOverlaps } from "../../stacks/metallb/checks/pool-overlaps";
 import { checkPoolRanges } from "../../stacks/metallb/checks/pool-ranges";
 import { checkPools } from "../../stacks/metallb/checks/pools";
@@ -48,4 +49,5 @@ export const checks: readonly ConfigurationCheck[] = [
   checkExcludedNodes,
   checkExcludedNetworks,
   checkImages,
+  checkPods,
 ];

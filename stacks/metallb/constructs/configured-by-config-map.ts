@@ -49,11 +49,12 @@ export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapPro
     imageRegistry: imageRegistry(metallb),
     version: metallb.version,
     ...(metallb.allowAddressLoss && { restartOn: configHash(metallb) }),
+    imagePullSecrets: metallb.imagePullSecrets,
     dependsOn: first,
   };
   return [
     ...first,
-    new Speaker(stack, "speaker", { ...workload, hostPorts }),
-    new Controller(stack, "controller", { ...workload, onControlPlane }),
+    new Speaker(stack, "speaker", { ...workload, settings: metallb.speaker, hostPorts }),
+    new Controller(stack, "controller", { ...workload, settings: metallb.controller, onControlPlane }),
   ];
 }

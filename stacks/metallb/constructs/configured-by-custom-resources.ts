@@ -36,7 +36,7 @@ export function configuredByCustomResources(
     manifest.filter((object) => isTyped(object) && kinds(object));
   const isWorkload = ({ kind }: ManifestObject) => workloads.includes(kind);
   const isWebhook = ({ kind }: ManifestObject) => webhooks.includes(kind);
-  const { imageRegistry, ignoreExcludeLB } = metallb;
+  const { imageRegistry, ignoreExcludeLB, controller, speaker, imagePullSecrets } = metallb;
 
   const first = of((object) => !isWorkload(object) && !isWebhook(object)).map((object) =>
     manifestResource(stack, object, { dependsOn: object.metadata.namespace === undefined ? [] : [namespace] }),
@@ -48,6 +48,7 @@ export function configuredByCustomResources(
       ignoreExcludeLB,
       onControlPlane,
       hostPorts,
+      pods: { settings: { controller, speaker }, imagePullSecrets },
       dependsOn: [...first, ...memberlist.resources],
     }),
   );

@@ -1,13 +1,14 @@
-import { DeploymentV1 } from "@cdktf/provider-kubernetes/lib/deployment-v1";
+import { DeploymentV1, type DeploymentV1SpecTemplate } from "@cdktf/provider-kubernetes/lib/deployment-v1";
 import type { Construct } from "constructs";
+import { controlPlaneTolerations } from "../pod-settings";
 import { componentLabels, namespaceName } from "../release/component";
 import {
   container,
   containerSecurity,
-  controlPlaneTolerations,
   podMetadata,
   podSpec,
   restartAnnotations,
+  settled,
   type WorkloadProps,
 } from "./pod-template";
 
@@ -26,24 +27,28 @@ export class Controller extends DeploymentV1 {
       spec: {
         revisionHistoryLimit: 3,
         selector: { matchLabels: componentLabels("controller") },
-        template: {
-          metadata: podMetadata("controller", restartAnnotations(props.restartOn)),
-          spec: {
-            ...podSpec("controller"),
-            terminationGracePeriodSeconds: 0,
-            ...(props.onControlPlane && { toleration: controlPlaneTolerations }),
-            securityContext: { runAsNonRoot: true, runAsUser: "65534" },
-            container: [
-              {
-                ...container("controller", props),
-                securityContext: {
-                  ...containerSecurity(true),
-                  capabilities: { drop: ["all"] },
+        template: settled<DeploymentV1SpecTemplate>(
+          {
+            metadata: podMetadata("controller", restartAnnotations(props.restartOn)),
+            spec: {
+              ...podSpec("controller"),
+              terminationGracePeriodSeconds: 0,
+              ...(props.onControlPlane && { tolerations: controlPlaneTolerations }),
+              securityContext: { runAsNonRoot: true, runAsUser: "65534" },
+              containers: [
+                {
+                  ...container("controller", props),
+                  securityContext: {
+                    ...containerSecurity(true),
+                    capabilities: { drop: ["all"] },
+                  },
                 },
-              },
-            ],
+              ],
+            },
           },
-        },
+          "controller",
+          props,
+        ),
       },
       dependsOn: [...props.dependsOn],
     });

@@ -11,10 +11,11 @@ import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { ValidatingWebhookConfigurationV1 } from "@cdktf/provider-kubernetes/lib/validating-webhook-configuration-v1";
 import type { TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
-import { namespaceName } from "../release/component";
+import { type Component, namespaceName } from "../release/component";
 import type { ManifestObject } from "../release/manifest";
-import { literal } from "../../shared/terraform-text";
-import { controlPlaneTolerations } from "./pod-template";
+import { controlPlaneTolerations, type PodTemplate, withSettings } from "../pod-settings";
+import type { PodSettings } from "../schema/pods";
+import { fieldsOf } from "./provider-fields";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -42,45 +43,6 @@ const handledElsewhere = ["Namespace", "CustomResourceDefinition"];
 /** Whether a typed resource is made of an object. */
 export const isTyped = ({ kind }: ManifestObject): boolean => !handledElsewhere.includes(kind);
 
-/** Lists of objects are blocks in Terraform, named in the singular; those that are not here keep their name. */
-const blockNames: Readonly<Record<string, string>> = {
-  containers: "container",
-  initContainers: "initContainer",
-  ports: "port",
-  rules: "rule",
-  subjects: "subject",
-  tolerations: "toleration",
-  volumeMounts: "volumeMount",
-  volumes: "volume",
-  webhooks: "webhook",
-};
-
-/** Numbers that the provider takes as text: it has to tell 0 from nothing, or also takes a port's name. */
-const numbersAsText = new Set(["fsGroup", "runAsGroup", "runAsUser", "targetPort"]);
-
-/**
- * The fields of an object of Kubernetes under the names of the provider's typed resources: blocks in the singular,
- * some numbers as text, and no `${` that Terraform would evaluate.
- */
-function fieldsOf(value: unknown, key = ""): unknown {
-  if (typeof value === "string") return literal(value);
-  if (typeof value === "number") {
-    if (key === "defaultMode") return value.toString(8).padStart(4, "0");
-    return numbersAsText.has(key) ? String(value) : value;
-  }
-  if (Array.isArray(value)) return value.map((item) => fieldsOf(item));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, field]) => field !== null)
-      .map(([name, field]: [string, unknown]) => {
-        // An HTTP probe's port may be a name, so it is text; a container's port list has another shape.
-        const text = name === "port" && "path" in value && typeof field === "number" ? String(field) : field;
-        return [Array.isArray(field) ? (blockNames[name] ?? name) : name, fieldsOf(text, name)];
-      }),
-  );
-}
-
 export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "dependsOn"> {
   /** Registry and path that MetalLB's images come from. @default as upstream's manifest has it */
   readonly imageRegistry?: string;
@@ -95,6 +57,12 @@ export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "depen
    * @default false
    */
   readonly hostPorts?: boolean;
+  /** What is said of the pods. @default as upstream's manifest has them */
+  readonly pods?: {
+    readonly settings: Readonly<Record<Component, PodSettings>>;
+    /** Secrets in MetalLB's namespace. */
+    readonly imagePullSecrets: readonly string[];
+  };
 }
 
 /**
@@ -172,7 +140,7 @@ function amended({ kind, spec }: ManifestObject, props: ManifestObjectProps): Js
   // What the provider sends in any case is written here, so that the comparison with upstream shows it.
   if (kind === "ServiceAccount") return { automountServiceAccountToken: true };
   if (kind !== "Deployment" && kind !== "DaemonSet") return {};
-  const { template, ...rest } = spec as { readonly template: { readonly spec: PodSpec } & Json };
+  const { template, ...rest } = spec as { readonly template: PodTemplate & { readonly spec: PodSpec } };
   const { containers, initContainers, ...pod } = template.spec;
   // The provider sends false for a container's runAsNonRoot that is not given, which would cancel the pod's true.
   const runAsNonRoot = pod.securityContext?.runAsNonRoot ?? false;
@@ -192,5 +160,10 @@ function amended({ kind, spec }: ManifestObject, props: ManifestObjectProps): Js
     containers: containers.map(container),
     ...(initContainers && { initContainers: initContainers.map(container) }),
   };
-  return { spec: { ...rest, template: { ...template, spec: podSpec } } };
+  const whole = { ...template, spec: podSpec };
+  if (props.pods === undefined) return { spec: { ...rest, template: whole } };
+  const { settings, imagePullSecrets } = props.pods;
+  const component = kind === "Deployment" ? "controller" : "speaker";
+  const settled = withSettings(whole, component, { settings: settings[component], imagePullSecrets });
+  return { spec: { ...rest, template: settled } };
 }

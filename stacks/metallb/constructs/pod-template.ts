@@ -1,6 +1,9 @@
 import type { ITerraformDependable } from "cdktf";
 import { type Component, componentLabels } from "../release/component";
+import { type PodTemplate, withSettings } from "../pod-settings";
+import type { PodSettings } from "../schema/pods";
 import { configMapName } from "./config-map";
+import { fieldsOf } from "./provider-fields";
 
 export interface WorkloadProps {
   /** Registry and path of the images, such as docker.io/metallb. */
@@ -14,6 +17,10 @@ export interface WorkloadProps {
    * that start take it (internal/allocator: SetPools; speaker/main.go: SetConfig). @default a change restarts nothing
    */
   readonly restartOn?: string;
+  /** What is said of the pods. @default as upstream has them */
+  readonly settings?: PodSettings;
+  /** Secrets in MetalLB's namespace that the images are pulled with. @default none */
+  readonly imagePullSecrets?: readonly string[];
 }
 
 export interface SpeakerProps extends WorkloadProps {
@@ -47,11 +54,6 @@ export const podSpec = (component: Component) => ({
   shareProcessNamespace: false,
 });
 
-/** What lets a pod run on control-plane nodes, whose taint had another name before Kubernetes 1.24. */
-export const controlPlaneTolerations = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"].map(
-  (key) => ({ key, operator: "Exists", effect: "NoSchedule" }),
-);
-
 /** The port of the metrics, as a port of both programs' containers. */
 export const monitoring = { name: "monitoring", containerPort: monitoringPort };
 
@@ -62,7 +64,7 @@ export const container = (component: Component, props: WorkloadProps) => ({
   // The tag never moves, so a node that has the image need not ask: it keeps running when the registry is away.
   imagePullPolicy: "IfNotPresent",
   args: [`--port=${monitoringPort}`, `--config=${configMapName}`],
-  port: [monitoring],
+  ports: [monitoring],
   resources: { limits: { cpu: "100m", memory: "100Mi" } },
 });
 
@@ -76,3 +78,13 @@ export const containerSecurity = (runAsNonRoot: boolean) => ({
   readOnlyRootFilesystem: true,
   runAsNonRoot,
 });
+
+/** A pod template with its settings, as the provider's typed resources have it. */
+export function settled<Fields>(
+  template: PodTemplate,
+  component: Component,
+  { settings, imagePullSecrets = [] }: Pick<WorkloadProps, "settings" | "imagePullSecrets">,
+): Fields {
+  const whole = settings === undefined ? template : withSettings(template, component, { settings, imagePullSecrets });
+  return fieldsOf(whole) as Fields;
+}

@@ -1,14 +1,15 @@
-import { DaemonSetV1 } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
+import { DaemonSetV1, type DaemonSetV1SpecTemplate } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 import type { Construct } from "constructs";
+import { controlPlaneTolerations } from "../pod-settings";
 import { componentLabels, memberlistSecret, namespaceName } from "../release/component";
 import {
   container,
   containerSecurity,
-  controlPlaneTolerations,
   monitoring,
   podMetadata,
   podSpec,
   restartAnnotations,
+  settled,
   type SpeakerProps,
 } from "./pod-template";
 
@@ -37,27 +38,31 @@ export class Speaker extends DaemonSetV1 {
       metadata: { name: "speaker", namespace: namespaceName, labels: componentLabels("speaker") },
       spec: {
         selector: { matchLabels: componentLabels("speaker") },
-        template: {
-          metadata: podMetadata("speaker", restartAnnotations(props.restartOn)),
-          spec: {
-            ...podSpec("speaker"),
-            hostNetwork: true,
-            terminationGracePeriodSeconds: 2,
-            // Control-plane nodes announce addresses too; upstream's 0.9 knows only the older of their two taints.
-            toleration: controlPlaneTolerations,
-            container: [
-              {
-                ...container("speaker", props),
-                port: [{ ...monitoring, ...(props.hostPorts && { hostPort: monitoring.containerPort }) }],
-                env: environment,
-                securityContext: {
-                  ...containerSecurity(false),
-                  capabilities: { add: ["NET_ADMIN", "NET_RAW", "SYS_ADMIN"], drop: ["ALL"] },
+        template: settled<DaemonSetV1SpecTemplate>(
+          {
+            metadata: podMetadata("speaker", restartAnnotations(props.restartOn)),
+            spec: {
+              ...podSpec("speaker"),
+              hostNetwork: true,
+              terminationGracePeriodSeconds: 2,
+              // Control-plane nodes announce addresses too; upstream's 0.9 knows only the older of their two taints.
+              tolerations: controlPlaneTolerations,
+              containers: [
+                {
+                  ...container("speaker", props),
+                  ports: [{ ...monitoring, ...(props.hostPorts && { hostPort: monitoring.containerPort }) }],
+                  env: environment,
+                  securityContext: {
+                    ...containerSecurity(false),
+                    capabilities: { add: ["NET_ADMIN", "NET_RAW", "SYS_ADMIN"], drop: ["ALL"] },
+                  },
                 },
-              },
-            ],
+              ],
+            },
           },
-        },
+          "speaker",
+          props,
+        ),
       },
       dependsOn: [...props.dependsOn],
     });

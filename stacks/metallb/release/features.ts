@@ -23,6 +23,8 @@ const withFrr = (since: MetallbVersion, keys: readonly string[]): Feature[] =>
 export const features: readonly Feature[] = [
   ...from("0.13.12", [
     "manifest",
+    "controller.logLevel",
+    "speaker.logLevel",
     "pools[].serviceAllocation",
     "pools[].l2Advertisements",
     "pools[].bgpAdvertisements[].aggregationLengthV6",

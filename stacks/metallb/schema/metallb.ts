@@ -3,8 +3,9 @@ import { bgpTypes, metallbVersions } from "../release/releases";
 import { bfdProfileSchema, peerSchema } from "./bgp";
 import { explain } from "../../../values/explain";
 import { foreignKeys } from "../../../values/foreign-keys";
+import { controllerSchema, speakerSchema } from "./pods";
 import { poolSchema } from "./pools";
-import { duration, flag, relativePath, someText } from "../../../values/scalars";
+import { dnsSubdomain, duration, flag, relativePath, someText } from "../../../values/scalars";
 
 const imageRegistryError = explain(
   "a registry and path, such as docker.io/metallb",
@@ -24,10 +25,9 @@ const elsewhere = {
   "bgp-peers": { remedy: "write peers", meant: "peers" },
   bgpPeers: { remedy: "write peers", meant: "peers" },
   configInline: { remedy: "write the keys below it directly below metallb: pools, peers, bgpCommunities" },
-  speaker: {
-    remedy:
-      "remove the key; of the chart's values for the speaker there is ignoreExcludeLB, which stands directly below metallb",
-  },
+  logLevel: { remedy: "write it below controller and below speaker" },
+  tolerations: { remedy: "write them below controller, below speaker, or both" },
+  nodeSelector: { remedy: "write it below controller, below speaker, or both" },
 } as const;
 
 export const metallbSchema = z
@@ -57,6 +57,16 @@ export const metallbSchema = z
     ignoreExcludeLB: flag.default(false).meta({
       description:
         "true: nodes with the label node.kubernetes.io/exclude-from-external-load-balancers announce too; kubeadm puts it on control-plane nodes. From MetalLB 0.14 on; older versions do not look at it.",
+    }),
+    controller: controllerSchema.prefault({}).meta({
+      description: "The pod that gives addresses to Services.",
+    }),
+    speaker: speakerSchema.prefault({}).meta({
+      description: "The pods that announce the addresses, one on each node. A node where none runs announces nothing.",
+    }),
+    imagePullSecrets: z.array(dnsSubdomain).default([]).meta({
+      description:
+        "Secrets in metallb-system that the images are pulled with, by their names. Who makes them is not these stacks' matter.",
     }),
     pools: z
       .array(poolSchema)

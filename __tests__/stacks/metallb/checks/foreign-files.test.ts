@@ -25,7 +25,7 @@ describe("Keys of MetalLB's own files", () => {
     [
       "the chart's values for the speaker",
       { version: "0.15.2", speaker: { ignoreExcludeLB: true } },
-      "remove the key; of the chart's values for the speaker there is ignoreExcludeLB, which stands directly below metallb",
+      "write it directly below metallb",
     ],
   ])(`${fault(77)}: %s has a remedy that names the right key`, (_title, metallb, remedy) => {
     expect(remediesOf(metallb)).toStrictEqual([remedy]);

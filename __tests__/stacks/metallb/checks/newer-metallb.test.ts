@@ -96,6 +96,8 @@ describe("Keys that the chosen MetalLB cannot express", () => {
   /** Each key of the table with a section that has it, in the order of the table. */
   const cases: [key: string, metallb: object][] = [
     ["manifest", { manifest: "metallb.yaml" }],
+    ["controller.logLevel", { controller: { logLevel: "debug" } }],
+    ["speaker.logLevel", { speaker: { logLevel: "debug" } }],
     ["pools[].serviceAllocation", { pools: [{ ...pool, serviceAllocation: { priority: 1 } }] }],
     ["pools[].l2Advertisements", announcement({ interfaces: ["eth0"] })],
     ["pools[].bgpAdvertisements[].aggregationLengthV6", advertisement({ aggregationLengthV6: 128 })],

@@ -97,7 +97,14 @@ describe("the table of what each version of MetalLB can express", () => {
   test("has no key that cluster.yaml does not have", () => {
     const known = objects.flatMap(({ key, shape }) => Object.keys(shape).map((name) => `${key}.${name}`));
     const others = features.map(({ key }) => key).filter((key) => !known.includes(key));
-    expect(others).toStrictEqual(["manifest", "frrImageRegistry", "bfdProfiles", "ignoreExcludeLB"]);
+    expect(others).toStrictEqual([
+      "manifest",
+      "controller.logLevel",
+      "speaker.logLevel",
+      "frrImageRegistry",
+      "bfdProfiles",
+      "ignoreExcludeLB",
+    ]);
   });
 
   test.each(crdVersions)("asks for FRR for just what MetalLB %s refuses without it", async (version) => {

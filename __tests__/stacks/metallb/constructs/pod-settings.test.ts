@@ -1,0 +1,101 @@
+import { MetallbStack } from "../../../../stacks/metallb/metallb-stack";
+import { cluster, clusterInput } from "../../../cluster-fixture";
+import { synthesised } from "../../../synthesised";
+import { upstreamManifest } from "../upstream-manifest";
+import { absent, type Difference, differences } from "./compare";
+import { toManifests } from "./to-manifest";
+
+const versions = ["0.9.6", "0.13.12", "0.15.2", "0.16.2"] as const;
+
+/** What the settings change in the objects, by their paths. */
+function changed(version: (typeof versions)[number], metallb: object, bgpType = "native"): Difference[] {
+  const objects = (settings: object) => {
+    const config = cluster({ metallb: { ...clusterInput.metallb, version, bgpType, ...settings } });
+    const manifest = version === "0.9.6" ? undefined : upstreamManifest(version, config.metallb.bgpType);
+    return toManifests(synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest })).resource);
+  };
+  return differences(objects({}), objects(metallb));
+}
+
+const speaker = "DaemonSet speaker";
+const controller = "Deployment controller";
+const template = "spec.template";
+const dedicated = { key: "dedicated", operator: "Equal", value: "lb", effect: "NoSchedule" };
+
+/** Something that is there and was not. */
+const added = (object: string, path: string, ours: Difference["ours"]): Difference => ({
+  object,
+  path: `${template}.${path}`,
+  upstream: absent,
+  ours,
+});
+
+describe.each(versions)("settings of the pods of MetalLB %s", (version) => {
+  test("none leave every object as it is", () => {
+    expect(changed(version, { controller: {}, speaker: {}, imagePullSecrets: [] })).toStrictEqual([]);
+  });
+
+  test("tolerations come behind upstream's", () => {
+    const settings = { tolerations: [dedicated] };
+    expect(changed(version, { controller: settings, speaker: settings })).toStrictEqual([
+      added(speaker, "spec.tolerations[2]", dedicated),
+      added(controller, "spec.tolerations", [dedicated]),
+    ]);
+  });
+
+  test("a speaker need not tolerate the control plane's taint", () => {
+    const found = changed(version, { speaker: { tolerateControlPlane: false, tolerations: [dedicated] } });
+    expect(found.map(({ path }) => path)).toContain(`${template}.spec.tolerations[1]`);
+    expect(found.map(({ ours }) => ours)).toContain(absent);
+    expect(JSON.stringify(found.map(({ ours }) => ours))).not.toContain("node-role");
+  });
+
+  test.each([
+    ["speaker", speaker],
+    ["controller", controller],
+  ])("what is said of the %s's pods changes them alone", (component, object) => {
+    const settings = {
+      nodeSelector: { "kubernetes.io/arch": "amd64" },
+      priorityClassName: "system-cluster-critical",
+      runtimeClassName: "kata",
+      podLabels: { team: "network" },
+      // Terraform is not to evaluate it.
+      podAnnotations: { "example.org/note": "${text}" },
+    };
+    expect(changed(version, { [component]: settings })).toStrictEqual([
+      added(object, 'metadata.annotations["example.org/note"]', "$${text}"),
+      added(object, "metadata.labels.team", "network"),
+      added(object, 'spec.nodeSelector["kubernetes.io/arch"]', "amd64"),
+      added(object, "spec.priorityClassName", "system-cluster-critical"),
+      added(object, "spec.runtimeClassName", "kata"),
+    ]);
+  });
+
+  test("images are pulled with the Secrets", () => {
+    expect(changed(version, { imagePullSecrets: ["registry"] })).toStrictEqual([
+      added(speaker, "spec.imagePullSecrets", [{ name: "registry" }]),
+      added(controller, "spec.imagePullSecrets", [{ name: "registry" }]),
+    ]);
+  });
+});
+
+test("resources are whole: {} takes the limits of 0.9 away", () => {
+  const path = `${template}.spec.containers[0].resources.limits`;
+  const upstream = { cpu: "100m", memory: "100Mi" };
+  expect(changed("0.9.6", { speaker: { resources: {} } })).toStrictEqual([
+    { object: speaker, path, upstream, ours: absent },
+  ]);
+  const limits = { memory: "256Mi" };
+  const of015 = changed("0.15.2", { controller: { resources: { limits } } });
+  expect(of015).toStrictEqual([added(controller, "spec.containers[0].resources", { limits })]);
+});
+
+test("the log level takes the place of upstream's, and FRR's containers have none", () => {
+  const change = { upstream: "--log-level=info", ours: "--log-level=debug" };
+  expect(changed("0.15.2", { speaker: { logLevel: "debug" } }, "frr")).toStrictEqual([
+    { object: speaker, path: expect.stringMatching(/\.containers\[\d\]\.args\[1\]$/), ...change },
+  ]);
+  expect(changed("0.16.2", { controller: { logLevel: "debug" } })).toStrictEqual([
+    { object: controller, path: expect.stringMatching(/\.containers\[0\]\.args\[\d\]$/), ...change },
+  ]);
+});

@@ -1,0 +1,73 @@
+import type { Finding } from "../../../values/problem";
+import type { MetallbDraft } from "../draft";
+import { components, componentLabels } from "../release/component";
+
+/** What the API server refuses in the settings of pods, though each value by itself is right. */
+export function checkPods({ metallb }: MetallbDraft): Finding[] {
+  return components.flatMap((component) => {
+    const { tolerations = [], podLabels = {} } = metallb?.[component] ?? {};
+    const ofSelector = Object.keys(podLabels).filter((label) => label in componentLabels(component));
+    return [
+      ...tolerations.flatMap((toleration, index) =>
+        toleration === undefined ? [] : tolerationFindings(toleration, ["metallb", component, "tolerations", index]),
+      ),
+      ...ofSelector.map((label): Finding => ({
+        severity: "error",
+        path: ["metallb", component, "podLabels", label],
+        given: JSON.stringify(podLabels[label]),
+        expected: `another label: by ${Object.keys(componentLabels(component)).join(" and ")} MetalLB's own objects find the pods`,
+        remedy: "remove it, or give it another name",
+      })),
+    ];
+  });
+}
+
+type Toleration = Partial<
+  NonNullable<NonNullable<NonNullable<MetallbDraft["metallb"]>["speaker"]>["tolerations"]>[number]
+>;
+
+/** Upstream: ValidateTolerations in pkg/apis/core/validation of Kubernetes. */
+function tolerationFindings(
+  { key, operator, value, effect, tolerationSeconds }: Toleration,
+  path: Finding["path"],
+): Finding[] {
+  const error = (at: string, given: string, expected: string, remedy: string): Finding => ({
+    severity: "error",
+    path: [...path, at],
+    given,
+    expected,
+    remedy,
+  });
+  return [
+    ...(operator === "Exists" && value !== undefined
+      ? [
+          error(
+            "value",
+            `${JSON.stringify(value)} with operator: Exists`,
+            "no value: Exists takes any",
+            "remove it, or write operator: Equal",
+          ),
+        ]
+      : []),
+    ...(key === undefined && operator !== "Exists"
+      ? [
+          error(
+            "operator",
+            `${operator ?? "none"} without a key`,
+            "Exists: every taint is tolerated where there is no key",
+            "write operator: Exists, or the taint's key",
+          ),
+        ]
+      : []),
+    ...(tolerationSeconds !== undefined && effect !== "NoExecute"
+      ? [
+          error(
+            "tolerationSeconds",
+            `${tolerationSeconds} with ${effect === undefined ? "no effect" : `effect: ${effect}`}`,
+            "effect: NoExecute beside it, the only one by which a pod has to go",
+            "write effect: NoExecute, or remove it",
+          ),
+        ]
+      : []),
+  ];
+}

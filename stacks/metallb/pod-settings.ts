@@ -1,0 +1,63 @@
+import type { Component } from "./release/component";
+import type { PodSettings } from "./schema/pods";
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** What lets a pod run on control-plane nodes, whose taint had another name before Kubernetes 1.24. */
+export const controlPlaneTolerations = ["node-role.kubernetes.io/master", "node-role.kubernetes.io/control-plane"].map(
+  (key) => ({ key, operator: "Exists", effect: "NoSchedule" }),
+);
+
+/** A pod template as far as settings change it, in Kubernetes' own form. */
+export interface PodTemplate {
+  readonly metadata: { readonly labels?: Json; readonly annotations?: Json };
+  readonly spec: Json & {
+    readonly nodeSelector?: Json;
+    readonly tolerations?: readonly { readonly key?: string }[];
+    readonly containers: readonly ({ readonly name: string; readonly args?: readonly string[] } & Json)[];
+  };
+}
+
+/** A pod template of upstream's with the settings of its program. Where nothing is set it stays as it is. */
+export function withSettings<Template extends PodTemplate>(
+  { metadata, spec, ...rest }: Template,
+  component: Component,
+  { settings, imagePullSecrets }: { readonly settings: PodSettings; readonly imagePullSecrets: readonly string[] },
+): Template {
+  const { priorityClassName, runtimeClassName, resources, logLevel, tolerateControlPlane = true } = settings;
+  const ofControlPlane = controlPlaneTolerations.map(({ key }) => key);
+  const kept = (spec.tolerations ?? []).filter(({ key = "" }) => tolerateControlPlane || !ofControlPlane.includes(key));
+  const tolerations = [...kept, ...settings.tolerations];
+  return {
+    ...rest,
+    metadata: {
+      ...metadata,
+      labels: { ...metadata.labels, ...settings.podLabels },
+      ...(metadata.annotations !== undefined || Object.keys(settings.podAnnotations).length > 0
+        ? { annotations: { ...metadata.annotations, ...settings.podAnnotations } }
+        : {}),
+    },
+    spec: {
+      ...spec,
+      nodeSelector: { ...spec.nodeSelector, ...settings.nodeSelector },
+      ...(tolerations.length > 0 || spec.tolerations !== undefined ? { tolerations } : {}),
+      ...(priorityClassName !== undefined && { priorityClassName }),
+      ...(runtimeClassName !== undefined && { runtimeClassName }),
+      ...(imagePullSecrets.length > 0 && { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
+      containers: spec.containers.map((container) =>
+        container.name === component
+          ? {
+              ...container,
+              ...(resources !== undefined && { resources }),
+              ...(logLevel !== undefined && { args: withLogLevel(container.args ?? [], logLevel) }),
+            }
+          : container,
+      ),
+    },
+  } as unknown as Template;
+}
+
+const withLogLevel = (args: readonly string[], level: string): readonly string[] => [
+  ...args.filter((one) => !one.startsWith("--log-level=")),
+  `--log-level=${level}`,
+];

@@ -1,0 +1,94 @@
+import { z } from "zod";
+import { explain } from "../../../values/explain";
+import { foreignKeys } from "../../../values/foreign-keys";
+import { dnsSubdomain, flag, labelValue, someText, wholeNumber } from "../../../values/scalars";
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T, hint = "choose one of them") =>
+  z.enum(values, { error: explain(`one of ${values.join(", ")}`, hint) });
+
+const withCapitals = "write one of them, with those capital letters";
+
+/** A toleration in Kubernetes' own form; upstream: Toleration in k8s.io/api/core/v1. */
+const tolerationSchema = z.strictObject({
+  key: someText("a taint's key").optional().meta({ description: "The taint's key. Default: every taint." }),
+  operator: oneOf(["Equal", "Exists"], withCapitals)
+    .optional()
+    .meta({ description: "Exists: whatever its value. Default: Equal." }),
+  value: labelValue.optional().meta({ description: "The taint's value." }),
+  effect: oneOf(["NoSchedule", "PreferNoSchedule", "NoExecute"], withCapitals)
+    .optional()
+    .meta({ description: "The taint's effect. Default: every effect." }),
+  tolerationSeconds: wholeNumber(0, 2147483647, "a number of seconds")
+    .optional()
+    .meta({ description: "With NoExecute: how long a pod stays, in seconds. Default: for ever." }),
+});
+
+const quantityError = explain(
+  "a quantity of Kubernetes, such as 100m or 128Mi, as text",
+  'write a number with its unit, in quotes where it has none: "1"',
+);
+
+const quantities = z
+  .record(
+    someText("a resource's name, such as cpu"),
+    z.string({ error: quantityError }).regex(/^\d+(\.\d+)?(m|[kMGTPE]|[KMGTPE]i)?$/, { error: quantityError }),
+  )
+  .optional();
+
+const names = (what: string) => z.record(someText(what), z.string()).default({});
+
+/** MetalLB's own log levels; upstream: internal/logging/logging.go. */
+export const logLevels = ["all", "debug", "info", "warn", "error", "none"] as const;
+
+const podSettings = {
+  logLevel: oneOf(logLevels)
+    .optional()
+    .meta({ description: "What the program logs. Default: info, as upstream has it. From MetalLB 0.13 on." }),
+  tolerations: z
+    .array(tolerationSchema)
+    .default([])
+    .meta({ description: "Taints of nodes that its pods run on, beside those of upstream's manifest." }),
+  nodeSelector: z
+    .record(someText("a label's key, such as kubernetes.io/arch"), labelValue)
+    .default({})
+    .meta({ description: "Labels of the nodes that its pods run on, beside kubernetes.io/os: linux." }),
+  resources: z
+    .strictObject({
+      limits: quantities.meta({ description: "At most: {cpu: 500m, memory: 256Mi}." }),
+      requests: quantities.meta({ description: "At least." }),
+    })
+    .optional()
+    .meta({
+      description:
+        "CPU and memory of its container, whole: {} is none at all. Default: as upstream has it, a limit of 100m and 100Mi in 0.9, none in later versions.",
+    }),
+  priorityClassName: dnsSubdomain
+    .optional()
+    .meta({ description: "The PriorityClass of its pods, such as system-cluster-critical. Default: none." }),
+  runtimeClassName: dnsSubdomain.optional().meta({ description: "The RuntimeClass of its pods. Default: none." }),
+  podLabels: z
+    .record(someText("a label's key"), labelValue)
+    .default({})
+    .meta({ description: "Labels of its pods, beside upstream's." }),
+  podAnnotations: names("an annotation's key").meta({
+    description: "Annotations of its pods, beside upstream's; the value here counts where both have a key.",
+  }),
+};
+
+export const controllerSchema = z.strictObject(podSettings);
+
+export const speakerSchema = z
+  .strictObject({
+    ...podSettings,
+    tolerateControlPlane: flag.default(true).meta({
+      description: "false: no speaker runs on nodes with the control plane's taint, which then announce nothing.",
+    }),
+  })
+  .register(foreignKeys, {
+    ignoreExcludeLB: { remedy: "write it directly below metallb", meant: "metallb.ignoreExcludeLB" },
+    tolerateMaster: { remedy: "write tolerateControlPlane", meant: "tolerateControlPlane" },
+  });
+
+/** What is said of a program's pods, with every default in its place. */
+export type PodSettings = z.output<typeof controllerSchema> &
+  Partial<Pick<z.output<typeof speakerSchema>, "tolerateControlPlane">>;
