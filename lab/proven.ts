@@ -59,7 +59,6 @@ export const proven = {
   "matrix/failing-node": {
     shows: "A node whose kernel lacks what IPVS mode needs stops the deploy there; the way back works",
     runs: [{ ...layer2, metallb: ["0.9.6"] }],
-    pending: true,
   },
   "matrix/upgrade": {
     shows: "MetalLB changes its version in place; every Service keeps its address",
