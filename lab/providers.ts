@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { terraformProgram } from "../stacks/shared/terraform-program";
 import { providers } from "../stacks/shared/terraform-versions";
 import { artefactFolder, type Artefact } from "./artefact";
 import { lastLines } from "./command";
@@ -11,6 +12,8 @@ import type { Lab } from "./lab-settings";
 const timeoutSeconds = 180;
 
 export type Availability = { readonly available: true } | { readonly available: false; readonly reason: string };
+
+const { command, file } = terraformProgram(process.env);
 
 /** Whether `terraform init` can have the providers, from a registry or a mirror: tried for real, in a folder of its own. */
 export function providersAvailability(): Availability {
@@ -25,7 +28,8 @@ export function providersAvailability(): Availability {
 /** The folder that `terraform init` was run in; there is no network inside the lab, so its providers are used there. */
 export function providersArtefact(): Artefact {
   return {
-    name: "terraform-providers",
+    // Providers of OpenTofu are those of another registry.
+    name: `${command}-providers`,
     inputs: [providers],
     title: "Terraform providers",
     make: async (folder) => {
@@ -43,7 +47,7 @@ export function terraformConfiguration(lab: Lab): string {
 
 function initialise(folder: string): Availability {
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers: providers } }));
-  const result = spawnSync("terraform", ["init", "-backend=false", "-input=false", "-no-color"], {
+  const result = spawnSync(file, ["init", "-backend=false", "-input=false", "-no-color"], {
     cwd: folder,
     encoding: "utf8",
     timeout: timeoutSeconds * 1000,
@@ -52,9 +56,9 @@ function initialise(folder: string): Availability {
   });
   if (result.status === 0) return { available: true };
   if (result.error !== undefined && (result.error as NodeJS.ErrnoException).code === "ENOENT") {
-    return { available: false, reason: "terraform is not installed" };
+    return { available: false, reason: `${file} is not installed` };
   }
   const ending = result.status === null ? `did not end within ${timeoutSeconds} s` : "failed";
   const lines = lastLines(`${result.stdout}\n${result.stderr}`, 8).map((line) => `    ${line}`);
-  return { available: false, reason: [`terraform init ${ending}`, ...lines].join("\n") };
+  return { available: false, reason: [`${command} init ${ending}`, ...lines].join("\n") };
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
 import { run, type CommandResult } from "../../lab/command";
+import { terraformFile } from "../terraform-file";
 import { addBackend } from "../../stacks/shared/constructs/backend";
 import { addKubernetesProvider } from "../../stacks/shared/constructs/kubernetes-access";
 
@@ -65,7 +66,7 @@ export class TerraformProject {
   }
 
   terraform(command: string, ...args: string[]): Promise<CommandResult> {
-    return run(["terraform", command, ...args, "-no-color"], {
+    return run([terraformFile, command, ...args, "-no-color"], {
       cwd: this.folder,
       timeoutSeconds: 120,
       env: { ...process.env, TF_PLUGIN_CACHE_DIR: undefined, CHECKPOINT_DISABLE: "1" },

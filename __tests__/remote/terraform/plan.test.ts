@@ -5,6 +5,7 @@ import { planStack } from "../../../remote/terraform/plan";
 import { Terraform } from "../../../remote/terraform/terraform";
 import { fault } from "../../faults";
 import { ProjectFixture } from "./project-fixture";
+import { terraformFile } from "../../terraform-file";
 
 const resource = (input: string) => ({ resource: { terraform_data: { one: { input } } } });
 
@@ -71,7 +72,7 @@ describe("a plan, by real Terraform", () => {
     };
     const stack = fixture.stack(slow);
     await terraform.run(stack, ["init"], 60);
-    const first = spawn("terraform", ["apply", "-auto-approve"], {
+    const first = spawn(terraformFile, ["apply", "-auto-approve"], {
       cwd: stack.folder,
       detached: true,
       stdio: "ignore",

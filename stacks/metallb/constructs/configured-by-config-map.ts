@@ -53,7 +53,7 @@ export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapPro
   };
   return [
     ...first,
-    new Speaker(stack, "speaker", { ...workload, hostPorts }),
+    new Speaker(stack, "speaker", { ...workload, hostPorts, restartOnKey: memberlist.restartOn }),
     new Controller(stack, "controller", { ...workload, onControlPlane }),
   ];
 }

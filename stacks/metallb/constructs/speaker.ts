@@ -5,6 +5,7 @@ import {
   container,
   containerSecurity,
   controlPlaneTolerations,
+  keyAnnotation,
   monitoring,
   podMetadata,
   podSpec,
@@ -38,7 +39,10 @@ export class Speaker extends DaemonSetV1 {
       spec: {
         selector: { matchLabels: componentLabels("speaker") },
         template: {
-          metadata: podMetadata("speaker", restartAnnotations(props.restartOn)),
+          metadata: podMetadata("speaker", {
+            ...restartAnnotations(props.restartOn),
+            ...(props.restartOnKey !== undefined && { [keyAnnotation]: props.restartOnKey }),
+          }),
           spec: {
             ...podSpec("speaker"),
             hostNetwork: true,
