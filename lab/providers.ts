@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { terraformProgram } from "../stacks/shared/terraform-program";
+import { type TerraformProgram, terraformProgram } from "../stacks/shared/terraform-program";
 import { providers } from "../stacks/shared/terraform-versions";
 import { artefactFolder, type Artefact } from "./artefact";
 import { lastLines } from "./command";
@@ -13,13 +13,11 @@ const timeoutSeconds = 180;
 
 export type Availability = { readonly available: true } | { readonly available: false; readonly reason: string };
 
-const { command, file } = terraformProgram(process.env);
-
 /** Whether `terraform init` can have the providers, from a registry or a mirror: tried for real, in a folder of its own. */
-export function providersAvailability(): Availability {
+export function providersAvailability(program = terraformProgram(process.env)): Availability {
   const folder = mkdtempSync(join(tmpdir(), "terraform-providers-"));
   try {
-    return initialise(folder);
+    return initialise(folder, program);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -27,13 +25,14 @@ export function providersAvailability(): Availability {
 
 /** The folder that `terraform init` was run in; there is no network inside the lab, so its providers are used there. */
 export function providersArtefact(): Artefact {
+  const program = terraformProgram(process.env);
   return {
-    // Providers of OpenTofu are those of another registry.
-    name: `${command}-providers`,
+    // OpenTofu's are those of another registry.
+    name: `${program.product.toLowerCase()}-providers`,
     inputs: [providers],
-    title: "Terraform providers",
+    title: `${program.product} providers`,
     make: async (folder) => {
-      const result = initialise(folder);
+      const result = initialise(folder, program);
       if (!result.available) throw new LabError(result.reason);
     },
   };
@@ -45,7 +44,7 @@ export function terraformConfiguration(lab: Lab): string {
   return `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`;
 }
 
-function initialise(folder: string): Availability {
+function initialise(folder: string, { command, file }: TerraformProgram): Availability {
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers: providers } }));
   const result = spawnSync(file, ["init", "-backend=false", "-input=false", "-no-color"], {
     cwd: folder,

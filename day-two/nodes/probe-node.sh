@@ -103,6 +103,7 @@ file_changed_since_start() {
 
 # The memberlist's key that each speaker of MetalLB started with, by its hash. Up to 0.12 it is a variable, from 0.13 on a
 # file, of which nothing tells what a speaker read where it was changed since.
+# shellcheck disable=SC2013 # paths without spaces
 for comm in $(grep -lx speaker "$ROOT"/proc/[0-9]*/comm 2>/dev/null); do
   process=${comm%/comm}
   folder=$(variable "$process" METALLB_ML_SECRET_KEY_PATH)

@@ -189,5 +189,5 @@ function requiredVersion({ folder }: Stack): string {
   const { terraform } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
     readonly terraform: { readonly required_version: string };
   };
-  return terraform.required_version.replace(/^>= (\d+\.\d+)(\.0)?$/, "$1");
+  return terraform.required_version.replace(/^>= /, "").replace(/\.0$/, "");
 }
