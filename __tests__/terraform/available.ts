@@ -1,5 +1,7 @@
+import { spawnSync } from "node:child_process";
 import { providersAvailability } from "../../lab/providers";
 import { terraformProgram } from "../../stacks/shared/terraform-program";
+import { isSince } from "../../values/versions";
 
 /** `describe` where Terraform and its providers can be had; elsewhere its tests count as skipped, and it says why. */
 export const describeWithProviders = (what: string): jest.Describe => describeWith(what, [process.env]);
@@ -27,4 +29,14 @@ export function describeWith(what: string, environments: readonly NodeJS.Process
     return describe.skip;
   }
   return describe;
+}
+
+/** The same where the program is new enough. */
+export function describeSince(version: string, what: string): jest.Describe {
+  const { file, product } = terraformProgram(process.env);
+  const said = spawnSync(file, ["version", "-json"], { encoding: "utf8", timeout: 20_000 }).stdout;
+  const found = /"terraform_version": *"([^"]+)"/.exec(said ?? "")?.[1];
+  if (found === undefined || isSince(found, version)) return describeWithProviders(what);
+  console.warn(`SKIPPED: ${what}, which needs ${product} ${version}: this is ${found}`);
+  return describe.skip;
 }

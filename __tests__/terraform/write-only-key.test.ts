@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
@@ -6,8 +6,12 @@ import { DataResource, type TerraformStack } from "cdktf";
 import { manifestResource } from "../../stacks/metallb/constructs/manifest-object";
 import { Memberlist } from "../../stacks/metallb/constructs/memberlist";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
+import { oldestWriteOnlyTerraform } from "../../stacks/shared/terraform-versions";
+import { MetallbStack } from "../../stacks/metallb/metallb-stack";
+import { cluster, clusterInput } from "../cluster-fixture";
+import { upstreamManifest } from "../stacks/metallb/upstream-manifest";
 import { fault } from "../faults";
-import { describeWithProviders } from "./available";
+import { describeSince } from "./available";
 import { ClusterApi } from "./cluster-api";
 import { TerraformProject } from "./terraform-project";
 
@@ -18,7 +22,9 @@ interface Secret {
   readonly data: Readonly<Record<string, string>>;
 }
 
-describeWithProviders("the memberlist key out of the state")("the memberlist key, in Terraform", () => {
+const describeKey = describeSince(oldestWriteOnlyTerraform, "the memberlist key out of the state");
+
+describeKey("the memberlist key, in Terraform", () => {
   let api: ClusterApi;
   let project: TerraformProject;
 
@@ -153,4 +159,22 @@ describeWithProviders("the memberlist key out of the state")("the memberlist key
     await project.terraform("apply", "-refresh-only", "-auto-approve");
     expect(filesWith("what MetalLB's controller wrote")).toEqual([]);
   }, 120_000);
+
+  test.each([undefined, "0.16.2"] as const)(
+    `${fault(165)}: the whole stack is accepted, of MetalLB %s`,
+    async (version) => {
+      writeFileSync(project.path("key"), "a stand-in: validate reads the file, and does not use it");
+      const config = cluster({
+        ssh: { user: "ops", privateKeyFile: project.path("key") },
+        metallb: { ...clusterInput.metallb, ...(version && { version }), memberlistKey: "writeOnly" },
+      });
+      const manifest = version && upstreamManifest(version);
+      await project.write((scope, id) => new MetallbStack(scope, id, { ...config, manifest })).init();
+      expect(await project.terraform("validate")).toMatchObject({
+        code: 0,
+        output: expect.stringContaining("Success!"),
+      });
+    },
+    120_000,
+  );
 });
