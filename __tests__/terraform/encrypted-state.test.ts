@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Password } from "@cdktf/provider-random/lib/password";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
@@ -89,14 +89,19 @@ describeWith("the state that OpenTofu encrypts", [openTofu, ownTerraform])("a st
     const { code, output } = await project.plan();
     expect([code, output]).toEqual([0, expect.stringContaining("No changes.")]);
     await project.terraform("taint", "random_password.key");
-    expect((await project.apply()).code).toBe(0);
-    expect(stateFile()).toContain("registry.opentofu.org/hashicorp/random");
+    await apply(withState(migrating));
+    expect(stateFile()).toContain("encrypted_data");
 
+    const { stdout } = await project.terraform("state", "pull");
+    // Where TF_CLI_CONFIG_FILE names no file, OpenTofu warns of it in front.
+    writeFileSync(join(stateFolder(), "metallb.tfstate"), stdout.slice(stdout.search(/^\{/m)));
     project.environment = ownTerraform;
     const [, replace = ""] = /^ +terraform (state replace-provider .*)$/m.exec(document) ?? [];
-    const [command = "", ...args] = replace.replaceAll('"', "").replaceAll("$provider", "random").split(" ");
-    const replaced = await project.terraform(command, ...args);
-    if (replaced.code !== 0) throw new Error(replaced.output);
+    for (const provider of ["null", "random"]) {
+      const [command = "", ...args] = replace.replaceAll('"', "").replaceAll("$provider", provider).split(" ");
+      const { code, output } = await project.terraform(command, ...args);
+      if (code !== 0) throw new Error(output);
+    }
     await project.terraform("init", "-input=false", "-upgrade");
     const back = await project.plan();
     expect([back.code, back.output]).toEqual([0, expect.stringContaining("No changes.")]);

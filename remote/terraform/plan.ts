@@ -107,7 +107,9 @@ async function shownPlan(terraform: Terraform, stack: Stack, file: string, run?:
         : inOneLine(terraform, stack, diagnosesIn(shown.output)) || endOf(shown.output);
     throw new UserError(`the plan of ${stack.name} cannot be shown: ${why}${addressOf(run)}`);
   }
-  const plan = JSON.parse(shown.stdout) as { resource_changes?: ResourceChange[]; prior_state?: { values?: object } };
+  // OpenTofu prints warnings of its own configuration in front of it.
+  const json = shown.stdout.slice(shown.stdout.search(/^\{/m));
+  const plan = JSON.parse(json) as { resource_changes?: ResourceChange[]; prior_state?: { values?: object } };
   const changes = (plan.resource_changes ?? []).filter(isChange);
   return { changes, deployed: hasResources(plan.prior_state?.values) };
 }

@@ -10,5 +10,7 @@ export async function addressesInState(terraform: Terraform, stack: Stack): Prom
   if (code !== 0 && !output.includes("No state file was found")) {
     throw new UserError(`${terraform.program.command} state list of the stack ${stack.name} failed: ${output.trim()}`);
   }
-  return new Set(stdout.split("\n").filter((line) => line !== "" && !line.startsWith("data.")));
+  // OpenTofu prints warnings of its own configuration among them.
+  const isAddress = (line: string) => /^\w+\.\S+$/.test(line) && !line.startsWith("data.");
+  return new Set(stdout.split("\n").filter(isAddress));
 }

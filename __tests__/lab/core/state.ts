@@ -3,7 +3,7 @@ import { run } from "../../../lab/command";
 import { cdktfEnvironment } from "../../../lab/deploy";
 import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
-import { terraformFile } from "../../terraform-file";
+import { terraformProgram } from "../../../stacks/shared/terraform-program";
 import { answer } from "./cluster";
 
 interface StateResource {
@@ -17,7 +17,11 @@ export async function resourcesInState(stack: string): Promise<readonly StateRes
   const { lab: running } = lab.runningLab();
   const cwd = join(runFiles(running).cdktfOutput, "stacks", stack);
   const text = await answer(
-    run([terraformFile, "state", "pull"], { cwd, env: cdktfEnvironment(running), timeoutSeconds: 120 }),
+    run([terraformProgram(process.env).file, "state", "pull"], {
+      cwd,
+      env: cdktfEnvironment(running),
+      timeoutSeconds: 120,
+    }),
   );
   return (JSON.parse(text) as { readonly resources: readonly StateResource[] }).resources;
 }

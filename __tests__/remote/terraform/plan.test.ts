@@ -255,6 +255,26 @@ esac`);
     ]);
   });
 
+  test("warns of its own configuration in front of what it was asked, which is read all the same", async () => {
+    const warning = "\nWarning: Unable to open CLI configuration file\n\nThe file /root/.tofurc does not exist.\n";
+    writeFileSync(join(fixture.folder, "warning"), warning);
+    const plan = {
+      resource_changes: [],
+      prior_state: { values: { root_module: { resources: [{ mode: "managed" }] } } },
+    };
+    writeFileSync(join(fixture.folder, "shown"), JSON.stringify(plan));
+    const terraform = tofu(`cat "$folder/warning"
+case "$1" in
+  plan) exit 2 ;;
+  show) cat "$folder/shown" ;;
+  state) printf 'data.kubernetes_resources.one\\nnull_resource.node1\\nkubernetes_namespace_v1.namespace[0]\\n' ;;
+esac`);
+    expect(await planned(terraform)).toMatchObject({ changes: [], deployed: true });
+    expect(await addressesInState(terraform, fixture.stack({}))).toEqual(
+      new Set(["null_resource.node1", "kubernetes_namespace_v1.namespace[0]"]),
+    );
+  });
+
   test("is what is to be installed where it is missing", async () => {
     const terraform = new Terraform({
       ...fixture.project.environment,
