@@ -5,7 +5,8 @@ import { clusterFile } from "./cluster/cluster-file";
 import { environmentOfTerraform } from "./cluster/environment-of-terraform";
 import { loadCluster } from "./cluster/load";
 import { readManifest } from "./stacks/metallb/release/manifest";
-import { leftBehind, prepareLocalState } from "./stacks/shared/local-state";
+import { memberlist } from "./stacks/metallb/addresses";
+import { keptInBackup, leftBehind, prepareLocalState } from "./stacks/shared/local-state";
 import { prepareStackFolder } from "./stacks/shared/stack-folder";
 import { ConfigurationError, type Problem, problemText } from "./values/problem";
 import { hasTerminal } from "./values/terminal";
@@ -53,6 +54,9 @@ function synthesise(): void {
     prepareStackFolder(folder, config.state.backend);
     if (config.state.backend === "local") {
       prepareLocalState(config.name, folder);
+      const kept =
+        config.metallb.memberlistKey === "writeOnly" && keptInBackup(config.name, folder, memberlist.key.address);
+      if (kept) warn(kept);
     } else {
       const left = leftBehind(config.name, folder);
       if (left !== undefined) warn(left);

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, statfsSync } from "node:fs";
 import { freemem } from "node:os";
 import { dirname } from "node:path";
+import { terraformProgram } from "../stacks/shared/terraform-program";
 
 /** What the machine is like, as far as the lab cares. */
 export interface Machine {
@@ -25,7 +26,7 @@ export function inspectMachine(folder: string): Machine {
     const result = spawnSync(command, args, { encoding: "utf8", timeout: 20_000 });
     return result.status === 0 ? result.stdout : undefined;
   };
-  const terraform = says("terraform", "version", "-json");
+  const terraform = says(terraformProgram(process.env).file, "version", "-json");
   return {
     root: process.getuid?.() === 0,
     apt: says("apt-get", "--version") !== undefined,

@@ -87,8 +87,16 @@ const program = new Command("lab")
   .description("A real bare-metal Kubernetes cluster on this machine. Without a command: build, start, deploy, prove.")
   .enablePositionalOptions();
 
+const withTerraform = (command: Command) =>
+  command.option("--terraform <program>", "tofu, or another Terraform: TERRAFORM_BINARY_NAME (default: terraform)");
+
+program.hook("preAction", (_program, command) => {
+  const { terraform } = command.opts<{ readonly terraform?: string }>();
+  if (terraform !== undefined) process.env["TERRAFORM_BINARY_NAME"] = terraform;
+});
+
 const withBuildOptions = (command: Command) =>
-  command
+  withTerraform(command)
     .addOption(new Option("--nodes <n>", "number of nodes").argParser(wholeNumber))
     .option("--binaries <dir>", "ready Kubernetes binaries, such as kubernetes/server/bin of a release")
     .option("--kubernetes <version>", `Kubernetes' version (default: ${defaultVersions.kubernetes})`)
@@ -106,8 +114,7 @@ withBuildOptions(program.command("build").description("make the programs, disks 
 withBuildOptions(program.command("up").description("start the cluster, built first where needed")).action(
   (options: BuildOptions) => changing("up", () => lab.up(stepOptions(options))),
 );
-program
-  .command("deploy")
+withTerraform(program.command("deploy"))
   .description("deploy the stacks with cdktf")
   .action(() => changing("deploy", deploy));
 program

@@ -69,6 +69,15 @@ export const proven = {
     runs: [{ ...layer2, metallb: ["0.9.6", "0.15.2"] }],
     pending: true,
   },
+  "matrix/write-only-key": {
+    shows:
+      "The memberlist's key is kept by its Secret alone, comes back as another one, and moves into the state and out",
+    runs: [
+      { ...layer2, metallb: ["0.15.2"] },
+      { ...layer2, metallb: ["0.9.6"] },
+    ],
+    pending: true,
+  },
 } as const satisfies Readonly<Record<string, ProvenTest>>;
 
 /** Every entry with the path of its test, below the repository's root. */

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type TerraformProgram, terraformProgram } from "../stacks/shared/terraform-program";
 import { providers } from "../stacks/shared/terraform-versions";
 import { artefactFolder, type Artefact } from "./artefact";
 import { lastLines } from "./command";
@@ -13,10 +14,10 @@ const timeoutSeconds = 180;
 export type Availability = { readonly available: true } | { readonly available: false; readonly reason: string };
 
 /** Whether `terraform init` can have the providers, from a registry or a mirror: tried for real, in a folder of its own. */
-export function providersAvailability(): Availability {
+export function providersAvailability(program = terraformProgram(process.env)): Availability {
   const folder = mkdtempSync(join(tmpdir(), "terraform-providers-"));
   try {
-    return initialise(folder);
+    return initialise(folder, program);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -24,12 +25,14 @@ export function providersAvailability(): Availability {
 
 /** The folder that `terraform init` was run in; there is no network inside the lab, so its providers are used there. */
 export function providersArtefact(): Artefact {
+  const program = terraformProgram(process.env);
   return {
-    name: "terraform-providers",
+    // OpenTofu's are those of another registry.
+    name: `${program.product.toLowerCase()}-providers`,
     inputs: [providers],
-    title: "Terraform providers",
+    title: `${program.product} providers`,
     make: async (folder) => {
-      const result = initialise(folder);
+      const result = initialise(folder, program);
       if (!result.available) throw new LabError(result.reason);
     },
   };
@@ -41,9 +44,9 @@ export function terraformConfiguration(lab: Lab): string {
   return `provider_installation {\n  filesystem_mirror {\n    path = ${JSON.stringify(mirror)}\n  }\n}\n`;
 }
 
-function initialise(folder: string): Availability {
+function initialise(folder: string, { command, file }: TerraformProgram): Availability {
   writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers: providers } }));
-  const result = spawnSync("terraform", ["init", "-backend=false", "-input=false", "-no-color"], {
+  const result = spawnSync(file, ["init", "-backend=false", "-input=false", "-no-color"], {
     cwd: folder,
     encoding: "utf8",
     timeout: timeoutSeconds * 1000,
@@ -52,9 +55,9 @@ function initialise(folder: string): Availability {
   });
   if (result.status === 0) return { available: true };
   if (result.error !== undefined && (result.error as NodeJS.ErrnoException).code === "ENOENT") {
-    return { available: false, reason: "terraform is not installed" };
+    return { available: false, reason: `${file} is not installed` };
   }
   const ending = result.status === null ? `did not end within ${timeoutSeconds} s` : "failed";
   const lines = lastLines(`${result.stdout}\n${result.stderr}`, 8).map((line) => `    ${line}`);
-  return { available: false, reason: [`terraform init ${ending}`, ...lines].join("\n") };
+  return { available: false, reason: [`${command} init ${ending}`, ...lines].join("\n") };
 }

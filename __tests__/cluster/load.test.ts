@@ -50,6 +50,7 @@ describe("loadCluster", () => {
         controller: { tolerations: [], nodeSelector: {}, podLabels: {}, podAnnotations: {} },
         speaker: { tolerations: [], nodeSelector: {}, podLabels: {}, podAnnotations: {}, tolerateControlPlane: true },
         imagePullSecrets: [],
+        memberlistKey: "state",
         pools: [
           {
             name: "default",

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeAdoption } from "../../day-two/adopt/adopt";
-import { checkVersion, findImports, importFile, refuseShownKey } from "../../day-two/adopt/imports";
+import { checkVersion, findImports, importFile, refuseReadSecrets, refuseShownKey } from "../../day-two/adopt/imports";
 import { synthesisedObjects } from "../../day-two/adopt/synthesised-objects";
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
@@ -10,10 +10,29 @@ import { AddressPoolsStack } from "../../stacks/metallb/address-pools-stack";
 import { MetallbCrdsStack } from "../../stacks/metallb/metallb-crds-stack";
 import { MetallbStack } from "../../stacks/metallb/metallb-stack";
 import type { ResourceChange } from "../../remote/terraform/plan";
+import { UserError } from "../../values/user-error";
 import { cluster, clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
 import { upstreamManifest } from "../stacks/metallb/upstream-manifest";
 import { synthesised } from "../synthesised";
+
+describe("Secrets that the state is not to hold", () => {
+  const secret = { to: "kubernetes_secret_v1.memberlist", id: "metallb-system/memberlist" };
+  const role = { to: "kubernetes_role_v1.pod-lister", id: "metallb-system/pod-lister" };
+
+  test(`${fault(165)}: are not imported, which would read them into it`, () => {
+    expect(() => refuseReadSecrets([role, secret], { memberlistKey: "writeOnly" })).toThrow(
+      new UserError(
+        'Terraform reads the Secrets that it imports into its state, which metallb.memberlistKey: writeOnly is to keep them out of: nothing was adopted. Write memberlistKey: state, adopt, then write writeOnly again and deploy, which makes another key: docs/security.md, section "There and back"',
+      ),
+    );
+  });
+
+  test("are imported where the state holds them, and other objects always", () => {
+    refuseReadSecrets([role, secret], { memberlistKey: "state" });
+    refuseReadSecrets([role], { memberlistKey: "writeOnly" });
+  });
+});
 
 describe("the objects of the MetalLB stack", () => {
   const folder = mkdtempSync(join(tmpdir(), "baremetal-lb-adopt-"));

@@ -98,5 +98,35 @@ export const state: Section = {
       fault: "`state.backend` is changed to cloud while `.state` still has what was deployed",
       gets: "a warning at each synthesis that names the file and how many resources it has",
     },
+    {
+      number: 165,
+      slug: "memberlist-key-in-state",
+      fault: "somebody reads the state, an old version of it, or a plan",
+      gets: "with `metallb.memberlistKey: writeOnly` neither the memberlist's key nor the webhook's certificate is there; the second plan is empty, and Terraform older than 1.11 is refused with that version",
+    },
+    {
+      number: 166,
+      slug: "memberlist-key-deleted",
+      fault: "the memberlist secret is deleted by hand while its key is write-only",
+      gets: "the next deploy makes another key, and restarts all speakers at the same time: none is left with the key of before",
+    },
+    {
+      number: 167,
+      slug: "memberlist-key-moved",
+      fault: "`metallb.memberlistKey` is changed in a deployment",
+      gets: "another key, in both directions: what an old version of the state has opens nothing any more; a warning names the local backup that still has it",
+    },
+    {
+      number: 168,
+      slug: "opentofu",
+      fault: "OpenTofu runs in Terraform's place, with an encrypted state",
+      gets: "every command works as with Terraform, and names the program that runs; what reads the state file says that it is encrypted, where it has to",
+    },
+    {
+      number: 169,
+      slug: "different-memberlist-keys",
+      fault: "the memberlist secret is edited by hand, or a speaker still has the key of before",
+      gets: "`verify` compares the keys that the speakers started with, by their hashes, names the nodes whose speaker has another one than the Secret, and shows none",
+    },
   ],
 };

@@ -25,6 +25,7 @@ const kind = (group: string, version: string, name: string, namespaced = true, f
 export const kinds = {
   Namespace: kind("", "v1", "Namespace", false),
   ConfigMap: kind("", "v1", "ConfigMap"),
+  Secret: kind("", "v1", "Secret"),
   Service: kind("", "v1", "Service", true, {
     spec: { type: "object", properties: { type: text, loadBalancerClass: text } },
     status: {
@@ -142,7 +143,7 @@ export class ClusterApi {
     const found = this.objects.get(path);
     switch (method) {
       case "POST": {
-        const object = body as ClusterObject;
+        const object = withoutStringData(body as ClusterObject);
         return this.put(`${path}/${object.metadata.name}`, object);
       }
       case "PATCH": {
@@ -197,6 +198,16 @@ export class ClusterApi {
       definitions: { [metadataType]: { type: "object", properties }, ...Object.fromEntries(definitions) },
     };
   }
+}
+
+/** A Secret's texts where the API server puts them; other objects as they are. */
+function withoutStringData({ stringData, ...object }: ClusterObject): ClusterObject {
+  if (stringData === undefined) return object;
+  const encoded = Object.entries(stringData as Readonly<Record<string, string>>).map(([key, text]) => [
+    key,
+    Buffer.from(text).toString("base64"),
+  ]);
+  return { ...object, data: Object.fromEntries(encoded) };
 }
 
 /** Whether an object is among those of a query: a=b and c in (d,e) of labels, and metadata.name=f of fields. */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fault } from "../faults";
+import { terraformFile } from "../terraform-file";
 
 // PoolSafety and KubeProxyGate rely on it: Terraform leaves conditions out when it destroys.
 
@@ -39,11 +40,15 @@ describe("a condition that fails, in Terraform", () => {
 
   const terraform = (command: string, proven: boolean) => {
     const args = [command, "-no-color", "-input=false", `-var=proven=${proven}`];
-    const { status, stdout, stderr } = spawnSync("terraform", command === "plan" ? args : [...args, "-auto-approve"], {
-      cwd: folder,
-      encoding: "utf8",
-      timeout: 30_000,
-    });
+    const { status, stdout, stderr } = spawnSync(
+      terraformFile,
+      command === "plan" ? args : [...args, "-auto-approve"],
+      {
+        cwd: folder,
+        encoding: "utf8",
+        timeout: 30_000,
+      },
+    );
     return { status, output: stdout + stderr };
   };
 

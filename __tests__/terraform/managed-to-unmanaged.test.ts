@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fault } from "../faults";
+import { terraformFile } from "../terraform-file";
 
 // UnmanagedProxy relies on it: a resource that is declared with no instance still runs its step for the one that the
 // state has, and what that one depends on is destroyed only after it.
@@ -33,7 +34,7 @@ describe("a configuration that is no longer declared, in Terraform", () => {
 
   const terraform = (...args: string[]) => {
     const options = { cwd: folder, encoding: "utf8", timeout: 30_000 } as const;
-    const { status, stdout, stderr } = spawnSync("terraform", args, options);
+    const { status, stdout, stderr } = spawnSync(terraformFile, args, options);
     return { status, stdout, output: stdout + stderr };
   };
   const run = (command: string) => terraform(command, "-auto-approve", "-input=false", "-no-color");

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fault } from "../faults";
+import { terraformFile } from "../terraform-file";
 
 // ProofRecord relies on it: what is replaced with a resource is gone before that resource is made anew.
 
@@ -45,7 +46,7 @@ describe("a record that is replaced with its proof, in Terraform", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const terraform = (...args: string[]) =>
-    spawnSync("terraform", args, { cwd: folder, encoding: "utf8", timeout: 30_000 });
+    spawnSync(terraformFile, args, { cwd: folder, encoding: "utf8", timeout: 30_000 });
   const apply = (rollout: string, works: boolean, nodes: readonly string[] = ["node1"]) =>
     terraform(
       "apply",

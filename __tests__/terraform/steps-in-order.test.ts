@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fault } from "../faults";
+import { terraformFile } from "../terraform-file";
 
 // Proof relies on it: the provisioners of a resource run in order, and end at the first that fails; the next apply runs
 // them all again.
@@ -15,7 +16,7 @@ describe("the steps of a roll, in Terraform", () => {
 
   const apply = () => {
     const options = { cwd: folder, encoding: "utf8", timeout: 30_000 } as const;
-    return spawnSync("terraform", ["apply", "-auto-approve", "-no-color", "-input=false"], options).status;
+    return spawnSync(terraformFile, ["apply", "-auto-approve", "-no-color", "-input=false"], options).status;
   };
   const ran = () => readFileSync(join(folder, "ran"), "utf8").split("\n").slice(0, -1);
 

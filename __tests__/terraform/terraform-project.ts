@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
 import { run, type CommandResult } from "../../lab/command";
+import { terraformProgram } from "../../stacks/shared/terraform-program";
 import { addBackend } from "../../stacks/shared/constructs/backend";
 import { addKubernetesProvider } from "../../stacks/shared/constructs/kubernetes-access";
 
@@ -19,7 +20,11 @@ export class TerraformProject {
   private readonly scratch = mkdtempSync(join(tmpdir(), "terraform-project-"));
   private readonly folder: string;
 
-  constructor(private readonly stack: string) {
+  /** @param environment names the program, as for cdktf. Another one may take over. */
+  constructor(
+    private readonly stack: string,
+    public environment: NodeJS.ProcessEnv = process.env,
+  ) {
     this.folder = join(this.scratch, "cdktf.out", "stacks", stack);
     mkdirSync(this.folder, { recursive: true });
   }
@@ -65,10 +70,10 @@ export class TerraformProject {
   }
 
   terraform(command: string, ...args: string[]): Promise<CommandResult> {
-    return run(["terraform", command, ...args, "-no-color"], {
+    return run([terraformProgram(this.environment).file, command, ...args, "-no-color"], {
       cwd: this.folder,
       timeoutSeconds: 120,
-      env: { ...process.env, TF_PLUGIN_CACHE_DIR: undefined, CHECKPOINT_DISABLE: "1" },
+      env: { ...this.environment, TF_PLUGIN_CACHE_DIR: undefined, CHECKPOINT_DISABLE: "1" },
     });
   }
 

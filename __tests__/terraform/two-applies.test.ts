@@ -5,9 +5,10 @@ import { waitFor } from "../../lab/wait";
 import { addBackend } from "../../stacks/shared/constructs/backend";
 import { fault } from "../faults";
 import { running, TerraformProject } from "./terraform-project";
+import { terraformFile } from "../terraform-file";
 
 // Needs no provider.
-const terraform = spawnSync("terraform", ["version"]).status === 0;
+const terraform = spawnSync(terraformFile, ["version"]).status === 0;
 if (!terraform) console.warn("SKIPPED: two applies at once, since Terraform is not installed");
 
 (terraform ? describe : describe.skip)("two applies at once", () => {

@@ -13,6 +13,7 @@ import { MetallbStack } from "../../stacks/metallb/metallb-stack";
 import { NodesStack } from "../../stacks/nodes/nodes-stack";
 import { cluster, clusterInput, hostKeys } from "../cluster-fixture";
 import { upstreamManifest } from "../stacks/metallb/upstream-manifest";
+import { terraformFile } from "../terraform-file";
 
 const providers = providersAvailability();
 if (!providers.available) {
@@ -43,7 +44,7 @@ describe("the real Terraform and the real providers accept", () => {
   afterAll(() => rmSync(folder, { recursive: true }));
 
   const terraform = (cwd: string, ...args: string[]) => {
-    const { status, stdout, stderr } = spawnSync("terraform", [...args, "-no-color"], {
+    const { status, stdout, stderr } = spawnSync(terraformFile, [...args, "-no-color"], {
       cwd,
       encoding: "utf8",
       timeout: 180_000,

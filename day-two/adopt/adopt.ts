@@ -10,7 +10,7 @@ import { Terraform } from "../../remote/terraform/terraform";
 import { serverThatRuns } from "../../stacks/shared/schema/state";
 import { describeChanges, subjectOf } from "../differences";
 import { findInstallations } from "../metallb/installation";
-import { checkVersion, findImports, importFile, refuseShownKey } from "./imports";
+import { checkVersion, findImports, importFile, refuseReadSecrets, refuseShownKey } from "./imports";
 import { synthesisedObjects } from "./synthesised-objects";
 import { UserError } from "../../values/user-error";
 
@@ -65,8 +65,10 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
     const planned: StackPlan[] = [];
     for (const stack of stacks.filter(({ name }) => adoptedStacks.includes(name))) {
       const inState = await addressesInState(terraform, stack);
-      const imports = await findImports(api, stack.name, synthesisedObjects(stack), inState);
+      const { command } = terraform.program;
+      const imports = await findImports(api, stack.name, synthesisedObjects(stack), inState, command);
       if (imports.length === 0) continue;
+      refuseReadSecrets(imports, config.metallb);
       refuseShownKey(imports, terraform.server);
       await writeFile(join(stack.folder, "import.tf.json"), importFile(imports), { mode: 0o600 });
       planned.push(await planStack(terraform, stack, { out: join(scratch, `adopt-${stack.name}.tfplan`) }));

@@ -5,6 +5,7 @@ import { literal } from "../../stacks/shared/terraform-text";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import { ownInstallation } from "../metallb/installation";
 import { runningVersion } from "../metallb/running-version";
+import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import type { SynthesisedObject } from "./synthesised-objects";
 import { UserError } from "../../values/user-error";
 
@@ -19,6 +20,7 @@ const memberlistPath = `/api/v1/namespaces/${namespaceName}/secrets/${memberlist
 /**
  * What of a stack exists in the cluster and is not in Terraform's state.
  * @param inState addresses, as `terraform state list` prints them.
+ * @param command "terraform", or "tofu".
  * @throws UserError
  */
 export async function findImports(
@@ -26,6 +28,7 @@ export async function findImports(
   stack: string,
   objects: readonly SynthesisedObject[],
   inState: ReadonlySet<string>,
+  command = "terraform",
 ): Promise<Import[]> {
   // MetalLB 0.9's namespace has no number, and stays the same resource.
   const isKnown = (address: string) => inState.has(address) || inState.has(address.replace("[0]", ""));
@@ -43,7 +46,7 @@ export async function findImports(
   if (secret === undefined) return imports;
   if (inState.has(memberlist.key.address)) {
     throw new UserError(
-      `Terraform's state holds a memberlist key that no Secret uses, of a deploy that failed; with it the cluster's own key would be replaced. Forget it, then adopt: terraform -chdir=cdktf.out/stacks/metallb state rm ${memberlist.key.address}`,
+      `Terraform's state holds a memberlist key that no Secret uses, of a deploy that failed; with it the cluster's own key would be replaced. Forget it, then adopt: ${command} -chdir=cdktf.out/stacks/metallb state rm ${memberlist.key.address}`,
     );
   }
   const value = secret.data?.[memberlistSecret.key];
@@ -64,6 +67,20 @@ export function refuseShownKey(imports: readonly Import[], server: string | unde
   if (server === undefined || !imports.some(({ to }) => to === memberlist.key.address)) return;
   throw new UserError(
     `the memberlist secret's value is its name for Terraform's import, and ${server}, which runs Terraform (state.execution), would have it in an uploaded file and in the run's log: nothing was adopted. Set the Execution Mode of the workspaces to local and write execution: local under state, adopt, then set both back`,
+  );
+}
+
+/**
+ * @param memberlistKey as declared.
+ * @throws UserError where Terraform's import would read into the state what is to be kept out of it.
+ */
+export function refuseReadSecrets(
+  imports: readonly Import[],
+  { memberlistKey }: Pick<MetallbConfig, "memberlistKey">,
+): void {
+  if (memberlistKey === "state" || !imports.some(({ to }) => to.startsWith("kubernetes_secret_v1."))) return;
+  throw new UserError(
+    'Terraform reads the Secrets that it imports into its state, which metallb.memberlistKey: writeOnly is to keep them out of: nothing was adopted. Write memberlistKey: state, adopt, then write writeOnly again and deploy, which makes another key: docs/security.md, section "There and back"',
   );
 }
 

@@ -20,6 +20,8 @@ export interface Installation {
   readonly speaker: string;
   /** What selects its pods in its namespace. */
   readonly podSelector: string;
+  /** What selects its speakers' pods there. */
+  readonly speakerSelector: string;
   /** The Secret with the memberlist's key; absent where the speakers use none. */
   readonly memberlistSecret?: string;
   /** The ConfigMap of MetalLB 0.9 to 0.12. */
@@ -38,10 +40,18 @@ export const ownInstallation: Installation = {
   controller: "controller",
   speaker: "speaker",
   podSelector: "app=metallb",
+  speakerSelector: "app=metallb,component=speaker",
   memberlistSecret: memberlistSecret.name,
   configMap: "config",
   own: true,
   mend: "npx baremetal-lb heal",
+};
+
+const { podSelector, speakerSelector } = ownInstallation;
+
+const ofChart = {
+  podSelector: "app.kubernetes.io/name=metallb",
+  speakerSelector: "app.kubernetes.io/name=metallb,app.kubernetes.io/component=speaker",
 };
 
 type Kind = "Deployment" | "DaemonSet";
@@ -119,7 +129,7 @@ function installationOf(workloads: readonly Workload[]): Installation {
     namespace,
     controller: controller?.name ?? named("controller"),
     speaker: speaker?.name ?? named("speaker"),
-    podSelector: made === "chart" ? "app.kubernetes.io/name=metallb" : "app=metallb",
+    ...(made === "chart" ? ofChart : { podSelector, speakerSelector }),
     memberlistSecret: secretOf(controller, speaker),
     configMap: argumentOf(controller, "config") ?? ownInstallation.configMap,
     own: false,

@@ -17,6 +17,11 @@ export interface NodeFacts {
   readonly virtualServers: Readonly<Record<string, "present" | "missing">>;
   /** The same in the rules of iptables and nftables mode; unknown where the node cannot list them. */
   readonly rules: Readonly<Record<string, "present" | "missing" | "unknown">>;
+  /**
+   * The SHA-256 of the memberlist's key with which each speaker of MetalLB started, by its process' number; unknown where
+   * its file was changed since, or is none. Of a speaker without a key it is that of nothing.
+   */
+  readonly speakers: Readonly<Record<string, string>>;
 }
 
 /** What the node's kube-proxy says of itself; undefined what it does not answer, or its log does not tell. */
@@ -53,6 +58,7 @@ export function parseNodeFacts(output: string): NodeFacts {
     interfaces: of("interface"),
     virtualServers: of("virtual-server"),
     rules: of("rules"),
+    speakers: of("speaker"),
   };
 }
 

@@ -81,3 +81,39 @@ case $MODE in
     ;;
   iptables | nftables) echo "rules $API_SERVICE $(api_service_rules "$MODE")" ;;
 esac
+
+# variable PROCESS NAME: its value as it was when the process started. Line breaks change places with what ends a variable.
+variable() {
+  tr '\n\000' '\001\n' <"$1/environ" | sed -n "s/^$2=//p" | tr -d '\n' | tr '\001' '\n'
+}
+
+hash_of() {
+  sha256sum | cut -d ' ' -f 1
+}
+
+# file_changed_since_start PROCESS FILE: a Secret's volume changes by the link ..data, whose time is that of the change.
+file_changed_since_start() {
+  link=${2%/*}/..data
+  [ -L "$link" ] || link=$2
+  booted=$(sed -n 's/^btime //p' "$ROOT/proc/stat")
+  # Field 22 of the whole line, in hundredths of a second; the second one, in parentheses, may hold spaces.
+  ticks=$(sed 's/^.*) //' "$1/stat" | cut -d ' ' -f 20)
+  [ "$(stat -c %Y "$link")" -gt $((booted + ticks / 100)) ]
+}
+
+# The memberlist's key that each speaker of MetalLB started with, by its hash. Up to 0.12 it is a variable, from 0.13 on a
+# file, of which nothing tells what a speaker read where it was changed since.
+# shellcheck disable=SC2013 # paths without spaces
+for comm in $(grep -lx speaker "$ROOT"/proc/[0-9]*/comm 2>/dev/null); do
+  process=${comm%/comm}
+  folder=$(variable "$process" METALLB_ML_SECRET_KEY_PATH)
+  file=$process/root$folder/secretkey
+  if [ -z "$folder" ]; then
+    hash=$(variable "$process" METALLB_ML_SECRET_KEY | hash_of)
+  elif [ ! -r "$file" ] || file_changed_since_start "$process" "$file"; then
+    hash=unknown
+  else
+    hash=$(hash_of <"$file")
+  fi
+  echo "speaker ${process##*/} $hash"
+done

@@ -63,7 +63,7 @@ export function memberCheck(
   node: string,
   { members, left, complete }: MemberView,
   expected: readonly string[],
-  { namespace, speaker }: Pick<Installation, "namespace" | "speaker">,
+  { namespace, speakerSelector }: Pick<Installation, "namespace" | "speakerSelector">,
 ): Check {
   const id = "metallb.memberlist";
   const missing = expected.filter((name) => !members.has(name));
@@ -75,7 +75,7 @@ export function memberCheck(
       id,
       node,
       `speaker on ${node} counts ${count} as members, not ${list(gone)}`,
-      `open port 7946, tcp and udp, between the nodes; if the key was changed, restart all speakers: kubectl -n ${namespace} rollout restart daemonset/${speaker}`,
+      `open port 7946, tcp and udp, between the nodes; if the key was changed, restart all speakers at the same time: kubectl -n ${namespace} delete pods -l ${speakerSelector}`,
     );
   }
   return skipped(id, node, `speaker on ${node}: its log is too short to say whether ${list(missing)} are members`);

@@ -8,17 +8,24 @@ import { probeNodes } from "../nodes/probe";
 import type { PerNode } from "../../remote/ssh/every-node";
 import { type Check, failed, heal, passed } from "./check";
 
+export interface NodesAnswer {
+  readonly checks: readonly Check[];
+  /** What each node said; none where no node could be asked. */
+  readonly answers: readonly PerNode<NodeFacts>[];
+}
+
 /** Looks at every node over SSH; one that cannot be asked holds up none of the others. */
 export async function verifyNodes(
   config: ClusterConfig,
   sources: { readonly home: string; readonly environment: Environment },
-): Promise<Check[]> {
+): Promise<NodesAnswer> {
   try {
-    return (await probeNodes(config, sources)).flatMap((one) => ofNode(one, config));
+    const answers = await probeNodes(config, sources);
+    return { checks: answers.flatMap((one) => ofNode(one, config)), answers };
   } catch (error) {
     // The credentials: no node can be asked.
     const message = userMessage(error);
-    return config.nodes.map(({ name }) => failed("node.ssh", name, `${name}: ${message}`));
+    return { checks: config.nodes.map(({ name }) => failed("node.ssh", name, `${name}: ${message}`)), answers: [] };
   }
 }
 

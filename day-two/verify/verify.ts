@@ -1,8 +1,11 @@
 import type { Environment } from "../../values/environment";
 import type { ClusterConfig } from "../../cluster/schema";
-import type { VerifyReport } from "./check";
+import type { KubernetesApi } from "../../remote/kubernetes/connect";
+import { findInstallations } from "../metallb/installation";
+import { look, type VerifyReport } from "./check";
 import { verifyCluster } from "./cluster";
-import { verifyNodes } from "./nodes";
+import { verifyMemberlistKeys } from "./memberlist-keys";
+import { type NodesAnswer, verifyNodes } from "./nodes";
 import { tryService } from "./trial-service";
 
 export interface VerifyOptions {
@@ -17,11 +20,18 @@ export interface VerifyOptions {
 
 /** Looks at every node and at the cluster, side by side, then tries a Service where that is wanted. */
 export async function verify({ config, service, signal, ...sources }: VerifyOptions): Promise<VerifyReport> {
-  const [ofNodes, { checks: ofCluster, api }] = await Promise.all([
+  const [{ checks: ofNodes, answers }, { checks: ofCluster, api }] = await Promise.all([
     verifyNodes(config, sources),
     verifyCluster(config, sources),
   ]);
+  const ofKeys = api === undefined ? [] : await verifyKeys(api, answers);
   const ofTrial = service && api !== undefined ? await tryService(api, config, signal) : [];
-  const checks = [...ofNodes, ...ofCluster, ...ofTrial];
+  const checks = [...ofNodes, ...ofCluster, ...ofKeys, ...ofTrial];
   return { cluster: config.name, passed: checks.every(({ status }) => status !== "failed"), checks };
 }
+
+/** What takes both to know: nodes, and the cluster. */
+const verifyKeys = (api: KubernetesApi, answers: NodesAnswer["answers"]) =>
+  look("metallb.memberlist-key", "MetalLB", async () =>
+    verifyMemberlistKeys(api, (await findInstallations(api)).metallb, answers),
+  );

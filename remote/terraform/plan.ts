@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { shellWord } from "../../stacks/shared/shell-word";
 import type { Stack } from "./project";
 import { bookmark, diagnosesIn, type Diagnosis, endOf, type ServerRun, serverRunIn } from "./run-on-server";
@@ -59,9 +61,9 @@ export async function planStack(
   const args = [...planArguments(lockSeconds), `-out=${options.out}`, "-json", ...replaceArguments(options)];
   const { code, stdout, output } = await terraform.run(stack, args, planSeconds);
   const run = serverRunIn(output);
-  if (run !== undefined) throw new UserError(ranOnServer(stack, run, terraform.sent));
+  if (run !== undefined) throw new UserError(ranOnServer(stack, run, terraform));
   if (code === 0) return { stack, options, changes: [], deployed: true };
-  if (code !== 2) throw new UserError(inOneLine(stack, diagnosesInJson(stdout)) || output.trim());
+  if (code !== 2) throw new UserError(inOneLine(terraform, stack, diagnosesInJson(stdout)) || output.trim());
   return { stack, options, ...(await shownPlan(terraform, stack, options.out)) };
 }
 
@@ -78,8 +80,9 @@ export async function planOnServer(
   const args = [...planArguments(lockSeconds), "-no-color", ...replaceArguments(options)];
   const ended = await terraform.run(stack, kept ? [...args, `-out=${options.out}`] : args, planSeconds);
   const run = serverRunIn(ended.output);
-  if (ended.code !== 0 && ended.code !== 2) throw new UserError(serverDiagnosis(stack, ended, run, lockSeconds));
-  if (run === undefined) throw new UserError(ranHere(stack, terraform.server));
+  if (ended.code !== 0 && ended.code !== 2)
+    throw new UserError(serverDiagnosis(terraform, stack, ended, run, lockSeconds));
+  if (run === undefined) throw new UserError(ranHere(stack, terraform));
   if (!kept) await writeFile(options.out, bookmark(run), { mode: 0o600 });
   // With no change, too: a run that was canceled or discarded ends with 0 as well, and has no plan to show.
   const plan = { stack, options, ...(await shownPlan(terraform, stack, options.out, run)) };
@@ -99,23 +102,28 @@ async function shownPlan(terraform: Terraform, stack: Stack, file: string, run?:
   const shown = await terraform.run(stack, ["show", "-json", "-no-color", file], planSeconds);
   if (shown.code !== 0) {
     const why =
-      run === undefined ? shown.output.trim() : inOneLine(stack, diagnosesIn(shown.output)) || endOf(shown.output);
+      run === undefined
+        ? shown.output.trim()
+        : inOneLine(terraform, stack, diagnosesIn(shown.output)) || endOf(shown.output);
     throw new UserError(`the plan of ${stack.name} cannot be shown: ${why}${addressOf(run)}`);
   }
-  const plan = JSON.parse(shown.stdout) as { resource_changes?: ResourceChange[]; prior_state?: { values?: object } };
+  // OpenTofu prints warnings of its own configuration in front of it.
+  const json = shown.stdout.slice(shown.stdout.search(/^\{/m));
+  const plan = JSON.parse(json) as { resource_changes?: ResourceChange[]; prior_state?: { values?: object } };
   const changes = (plan.resource_changes ?? []).filter(isChange);
   return { changes, deployed: hasResources(plan.prior_state?.values) };
 }
 
-const ranHere = (stack: Stack, server = "a server") =>
-  `state.execution says that ${server} runs Terraform, but the workspace of the stack ${stack.name} executes locally: write execution: local under state, or set the workspace's Execution Mode`;
+const ranHere = (stack: Stack, { server = "a server", program: { product } }: Terraform) =>
+  `state.execution says that ${server} runs ${product}, but the workspace of the stack ${stack.name} executes locally: write execution: local under state, or set the workspace's Execution Mode`;
 
-const ranOnServer = (stack: Stack, { url }: ServerRun, sent: readonly string[]) =>
-  `state.execution says that Terraform runs here, but the workspace of the stack ${stack.name} executes on a server (${url}): write execution: remote or agent under state, or set the workspace's Execution Mode to local${sent.length === 0 ? "" : `. ${sent.join(", ")} was sent there in clear text: renew it`}`;
+const ranOnServer = (stack: Stack, { url }: ServerRun, { sent, program: { product } }: Terraform) =>
+  `state.execution says that ${product} runs here, but the workspace of the stack ${stack.name} executes on a server (${url}): write execution: remote or agent under state, or set the workspace's Execution Mode to local${sent.length === 0 ? "" : `. ${sent.join(", ")} was sent there in clear text: renew it`}`;
 
 const addressOf = (run: ServerRun | undefined) => (run === undefined ? "" : ` (${run.url})`);
 
 function serverDiagnosis(
+  terraform: Terraform,
   stack: Stack,
   { output }: TerraformRun,
   run: ServerRun | undefined,
@@ -123,12 +131,13 @@ function serverDiagnosis(
 ): string {
   const what = output.includes("Lock timeout exceeded")
     ? `the run did not start within ${lockSeconds} s, and was canceled: another run holds the workspace, or no agent of its pool is online`
-    : inOneLine(stack, diagnosesIn(output)) || `terraform plan of the stack ${stack.name} failed: ${endOf(output)}`;
+    : inOneLine(terraform, stack, diagnosesIn(output)) ||
+      `${terraform.program.command} plan of the stack ${stack.name} failed: ${endOf(output)}`;
   return what + addressOf(run);
 }
 
-const inOneLine = (stack: Stack, diagnoses: readonly Diagnosis[]) =>
-  diagnoses.map((diagnosis) => inWords(stack, diagnosis)).join("\n");
+const inOneLine = (terraform: Terraform, stack: Stack, diagnoses: readonly Diagnosis[]) =>
+  diagnoses.map((diagnosis) => inWords(terraform, stack, diagnosis)).join("\n");
 
 const isChange = ({ change }: ResourceChange) =>
   change.importing !== undefined || !["no-op", "read"].includes(change.actions[0] ?? "no-op");
@@ -152,9 +161,9 @@ const diagnosesInJson = (stdout: string): Diagnosis[] =>
     .filter(({ severity }) => severity === "error");
 
 /** An error, for the user. */
-function inWords(stack: Stack, { summary, detail }: Diagnosis): string {
+function inWords({ program: { command, product } }: Terraform, stack: Stack, { summary, detail }: Diagnosis): string {
   if (summary === "Error acquiring the state lock") {
-    const unlock = (id: string) => `If it was killed: terraform -chdir=${shellWord(stack.folder)} force-unlock ${id}`;
+    const unlock = (id: string) => `If it was killed: ${command} -chdir=${shellWord(stack.folder)} force-unlock ${id}`;
     // Who and since when are those of the request itself here (State.Lock in internal/cloud/state.go).
     const workspace = /\(lock ID: "([^"]+)"\)/.exec(detail)?.[1];
     if (workspace !== undefined) {
@@ -164,15 +173,23 @@ function inWords(stack: Stack, { summary, detail }: Diagnosis): string {
     const [, who] = /^\s*Who:\s+(.+)$/m.exec(detail) ?? [];
     const [, since] = /^\s*Created:\s+(.+)$/m.exec(detail) ?? [];
     const holder = who === undefined ? "" : ` (${who}, since ${since})`;
-    return `another run of Terraform holds the state's lock${holder}: wait for it to end.${id === undefined ? "" : ` ${unlock(id)}`}`;
+    return `another run of ${product} holds the state's lock${holder}: wait for it to end.${id === undefined ? "" : ` ${unlock(id)}`}`;
   }
-  if (summary === "Unsupported Terraform Core version") {
+  if (/^Unsupported (Terraform|OpenTofu) Core version$/.test(summary)) {
     const version = /version (\d+\.\d+\.\d+)/.exec(detail)?.[1] ?? "its version is unknown";
-    return `this Terraform (${version}) is too old: install Terraform 1.5 or later`;
+    return `this ${product} (${version}) is too old: install ${product} ${requiredVersion(stack)} or later`;
   }
   // A condition of ours is whole by itself.
   if (/^Resource (pre|post)condition failed$/.test(summary)) return detail;
   if (summary === "Invalid value for variable")
     return detail.replace(/\s*This was checked by the validation rule.*$/s, "");
   return detail === "" ? summary : `${summary}: ${detail}`;
+}
+
+/** "1.5" of a stack that says ">= 1.5.0". */
+function requiredVersion({ folder }: Stack): string {
+  const { terraform } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
+    readonly terraform: { readonly required_version: string };
+  };
+  return terraform.required_version.replace(/^>= /, "").replace(/\.0$/, "");
 }

@@ -8,7 +8,9 @@ const listSeconds = 60;
 export async function addressesInState(terraform: Terraform, stack: Stack): Promise<Set<string>> {
   const { code, stdout, output } = await terraform.run(stack, ["state", "list", "-no-color"], listSeconds);
   if (code !== 0 && !output.includes("No state file was found")) {
-    throw new UserError(`terraform state list of the stack ${stack.name} failed: ${output.trim()}`);
+    throw new UserError(`${terraform.program.command} state list of the stack ${stack.name} failed: ${output.trim()}`);
   }
-  return new Set(stdout.split("\n").filter((line) => line !== "" && !line.startsWith("data.")));
+  // OpenTofu prints warnings of its own configuration among them.
+  const isAddress = (line: string) => /^\w+\.\S+$/.test(line) && !line.startsWith("data.");
+  return new Set(stdout.split("\n").filter(isAddress));
 }

@@ -4,6 +4,8 @@ import type { Environment } from "../../values/environment";
 import { errorCode } from "../../values/error-code";
 import { endedWithUs } from "../interruption";
 import type { Stack } from "./project";
+import { type TerraformProgram, terraformProgram } from "../../stacks/shared/terraform-program";
+import { oldestOf } from "../../stacks/shared/terraform-versions";
 import { UserError } from "../../values/user-error";
 
 /** How a run of Terraform ended. */
@@ -14,8 +16,11 @@ export interface TerraformRun {
   readonly output: string;
 }
 
-/** Shortest of the wordings with which Terraform asks to be initialised. */
-const wantsInit = /terraform init|Missing required provider|Required plugins are not installed/;
+/** Shortest of the wordings with which Terraform and OpenTofu ask to be initialised. */
+const wantsInit = /(terraform|tofu) init|Missing required provider|Required plugins are not installed/;
+
+/** Of another pin than when the folder was made. */
+const wantsUpgrade = /(terraform|tofu) init -upgrade/;
 
 const initSeconds = 300;
 const megabyte = 1024 * 1024;
@@ -31,7 +36,7 @@ export interface TerraformOptions {
 export class Terraform {
   /** The server that runs Terraform for this; undefined where it runs here. */
   readonly server: string | undefined;
-  private readonly program: string;
+  readonly program: TerraformProgram;
   private readonly graceSeconds: number;
 
   constructor(
@@ -40,8 +45,7 @@ export class Terraform {
   ) {
     this.server = server;
     this.graceSeconds = graceSeconds;
-    // cdktf's own variable.
-    this.program = environment.TERRAFORM_BINARY_NAME || "terraform";
+    this.program = terraformProgram(environment);
   }
 
   /**
@@ -69,11 +73,11 @@ export class Terraform {
       .then(async () => {
         const init = ["init", "-input=false", "-no-color"];
         let { code, output } = await this.once(stack, init, initSeconds);
-        // Of another pin than when this folder was made. The stacks pin exact versions: there is nothing to choose.
-        if (code !== 0 && output.includes("terraform init -upgrade")) {
+        // The stacks pin exact versions: there is nothing to choose.
+        if (code !== 0 && wantsUpgrade.test(output)) {
           ({ code, output } = await this.once(stack, [...init, "-upgrade"], initSeconds));
         }
-        if (code !== 0) throw new UserError(initFailure(stack.name, output));
+        if (code !== 0) throw new UserError(initFailure(this.program, stack.name, output));
       });
     return this.initialised;
   }
@@ -86,10 +90,10 @@ export class Terraform {
       maxBuffer: 512 * megabyte,
     };
     return new Promise((resolve, reject) => {
-      const child = execFile(this.program, args, options, (error, stdout, stderr) => {
+      const child = execFile(this.program.file, args, options, (error, stdout, stderr) => {
         const isLate = bound.ended();
         if (errorCode(error) === "ENOENT") reject(new UserError(missing(this.program)));
-        else if (isLate) reject(new UserError(tooSlow(stack.name, args, timeoutSeconds)));
+        else if (isLate) reject(new UserError(tooSlow(this.program, stack.name, args, timeoutSeconds)));
         else
           resolve({
             code: typeof error?.code === "number" ? error.code : error ? 1 : 0,
@@ -137,18 +141,18 @@ function boundedBy(child: ChildProcess, seconds: number, graceSeconds: number): 
   };
 }
 
-const missing = (program: string) =>
-  `${program} is not installed, or not in PATH: install Terraform 1.5 or later, or name another program in TERRAFORM_BINARY_NAME`;
+const missing = ({ file, product }: TerraformProgram) =>
+  `${file} is not installed, or not in PATH: install ${product} ${oldestOf(product)} or later, or name another program in TERRAFORM_BINARY_NAME`;
 
-const tooSlow = (stack: string, args: readonly string[], seconds: number) =>
-  `terraform ${args[0]} of the stack ${stack} did not end within ${seconds} s and was interrupted`;
+const tooSlow = ({ command }: TerraformProgram, stack: string, args: readonly string[], seconds: number) =>
+  `${command} ${args[0]} of the stack ${stack} did not end within ${seconds} s and was interrupted`;
 
-function initFailure(stack: string, output: string): string {
-  const head = `terraform init of the stack ${stack} failed`;
+function initFailure({ command, product }: TerraformProgram, stack: string, output: string): string {
+  const head = `${command} init of the stack ${stack} failed`;
   if (/Failed to query available provider packages|could not connect to|registry service is unreachable/.test(output)) {
     const named = output.matchAll(/provider\s+(\S+\/\S+\/\S+|\S+\/\S+?):/g);
     const providers = [...new Set([...named].map(([, name]) => name))].join(", ");
-    return `${head}: Terraform cannot get its providers (${providers || "none is named"}): the registry cannot be reached from here. Point to a mirror with provider_installation in Terraform's CLI configuration, or put the providers into ~/.terraform.d/plugins`;
+    return `${head}: ${product} cannot get its providers (${providers || "none is named"}): the registry cannot be reached from here. Point to a mirror with provider_installation in ${product}'s CLI configuration, or put the providers into ~/.terraform.d/plugins`;
   }
   return `${head}:\n${plain(output)}`;
 }

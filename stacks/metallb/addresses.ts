@@ -1,8 +1,12 @@
 import { resourceAddress } from "../shared/resource-address";
 import { memberlistSecret } from "./release/component";
 
-/** The Secret with the memberlist's key, and the value that Terraform's state keeps of it. */
+/**
+ * The Secret with the memberlist's key; the value that Terraform's state keeps of it; and, where the state keeps none, what
+ * restarts the speakers when the Secret is another one.
+ */
 export const memberlist = {
   secret: resourceAddress("kubernetes_secret_v1", memberlistSecret.name),
   key: resourceAddress("random_password", memberlistSecret.name),
+  restart: resourceAddress("null_resource", "speaker-restart"),
 } as const;

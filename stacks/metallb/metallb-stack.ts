@@ -19,7 +19,9 @@ import { Memberlist } from "./constructs/memberlist";
 import { MetallbNamespace, sharedNamespace } from "./constructs/namespace";
 import { OtherMetallbGate } from "./constructs/other-metallb-gate";
 import { RolloutProof } from "./constructs/rollout-proof";
+import { SpeakerRestart } from "./constructs/speaker-restart";
 import { SshAccess } from "../shared/constructs/ssh-access";
+import { oldestTerraform, oldestWriteOnlyTerraform } from "../shared/terraform-versions";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
 export interface MetallbStackProps extends BackendProps {
@@ -45,9 +47,9 @@ export interface MetallbStackProps extends BackendProps {
 export class MetallbStack extends TerraformStack {
   constructor(scope: Construct, id: string, props: MetallbStackProps) {
     super(scope, id);
-    requireTerraform(this);
-    addBackend(this, props);
     const { kubernetes, metallb, manifest } = props;
+    requireTerraform(this, metallb.memberlistKey === "writeOnly" ? oldestWriteOnlyTerraform : oldestTerraform);
+    addBackend(this, props);
     addKubernetesProvider(this, kubernetes.credentials);
     new NullProvider(this, "null");
     new RandomProvider(this, "random");
@@ -60,7 +62,7 @@ export class MetallbStack extends TerraformStack {
       manifest === undefined
         ? new MetallbNamespace(this, "namespace", { podSecurityLabels: hasPodSecurityAdmission(kubernetes.version) })
         : sharedNamespace(this);
-    const memberlist = new Memberlist(this, "memberlist", { namespace });
+    const memberlist = new Memberlist(this, "memberlist", { namespace, memberlistKey: metallb.memberlistKey });
     // Upstream's controller, of any version, does not tolerate their taint: it would wait for a node for ever.
     const onControlPlane = isControlPlaneOnly(props.nodes);
     const rolledOut =
@@ -75,13 +77,19 @@ export class MetallbStack extends TerraformStack {
             onControlPlane,
           })
         : configuredByCustomResources(this, { metallb, manifest, hostPorts, namespace, memberlist, onControlPlane });
+    const ssh = new SshAccess(this, props.ssh);
+    const controlPlane = firstControlPlane(props.nodes);
+    const { restartOn } = memberlist;
+    const restart =
+      restartOn && new SpeakerRestart(this, { ssh, controlPlane, kubernetes, restartOn, after: rolledOut });
     new RolloutProof(this, "rollout", {
       script: manifest === undefined ? "metallb/prove-config-map" : "metallb/prove-custom-resources",
-      ssh: new SshAccess(this, props.ssh),
-      controlPlane: firstControlPlane(props.nodes),
+      ssh,
+      controlPlane,
       kubernetes,
       timeout: metallb.rolloutTimeout,
       of: rolledOut,
+      after: restart ? [restart] : [],
     });
   }
 }

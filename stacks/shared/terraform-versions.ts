@@ -1,6 +1,16 @@
 /** The oldest Terraform that knows all that the stacks use: import blocks came with 1.5. */
 export const oldestTerraform = "1.5.0";
 
+/** The same of OpenTofu, whose first version is 1.6. */
+const oldestOpenTofu = "1.6.0";
+
+/** The oldest of a product that runs the stacks, in words: "1.5". */
+export const oldestOf = (product: "Terraform" | "OpenTofu"): string =>
+  (product === "Terraform" ? oldestTerraform : oldestOpenTofu).replace(/\.0$/, "");
+
+/** The oldest that writes values which it does not keep: ephemeral resources and write-only arguments. OpenTofu's, too. */
+export const oldestWriteOnlyTerraform = "1.11.0";
+
 /** The Terraform providers that the stacks use; the versions are those that the @cdktf/provider-* packages pin. */
 export const providers = {
   kubernetes: { source: "hashicorp/kubernetes", version: "2.38.0" },

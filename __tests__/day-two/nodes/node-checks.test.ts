@@ -16,6 +16,7 @@ const fine: NodeFacts = {
   interfaces: { "kube-ipvs0": "present" },
   virtualServers: { "10.96.0.1:443": "present" },
   rules: {},
+  speakers: {},
 };
 
 const failing = (changes: Partial<NodeFacts>, kubeProxy: object = {}) =>

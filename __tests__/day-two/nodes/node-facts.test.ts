@@ -18,6 +18,7 @@ sysctl net.ipv4.conf.all.arp_announce 2
 interface kube-ipvs0 present
 virtual-server 10.96.0.1:443 missing
 rules 10.96.0.1:443 unknown
+speaker 7 e3b0c442
 `;
 
 describe("A node's facts", () => {
@@ -33,6 +34,7 @@ describe("A node's facts", () => {
       interfaces: { "kube-ipvs0": "present" },
       virtualServers: { "10.96.0.1:443": "missing" },
       rules: { "10.96.0.1:443": "unknown" },
+      speakers: { 7: "e3b0c442" },
     });
   });
 
@@ -56,6 +58,7 @@ describe("A node's facts", () => {
       interfaces: {},
       virtualServers: {},
       rules: {},
+      speakers: {},
     });
   });
 

@@ -1,4 +1,8 @@
+import { createHash } from "node:crypto";
+import { lutimesSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { probeText } from "../../../day-two/nodes/probe";
+import { fault } from "../../faults";
 import { ipvsTable } from "../../stacks/kube-proxy/scripts/ipvs-table";
 import {
   centos7,
@@ -131,5 +135,56 @@ describe.each(shells)("probe-node under $name", (shell) => {
   test("a virtual server for UDP is another", () => {
     given().write(ipvsTable.path, ipvsTable.text("0A600001:01BB").replace("TCP", "UDP"));
     expect(found().stdout).toContain("virtual-server 10.96.0.1:443 missing\n");
+  });
+
+  describe("of MetalLB's speaker", () => {
+    const secret = "line\nanother line";
+    const hash = createHash("sha256").update(secret).digest("hex");
+    const startedAt = 1_700_000_100;
+
+    /** A process that started at that time, with these variables. */
+    const speaker = (...variables: string[]) => {
+      given().link("sha256sum");
+      const fields = Array.from({ length: 40 }, (_, index) => (index === 19 ? "10050" : "0"));
+      return node
+        .write("/proc/stat", "cpu 1 2 3\nbtime 1700000000\n")
+        .write("/proc/7/comm", "speaker\n")
+        .write("/proc/7/stat", `7 (speak er) ${["S", ...fields.slice(1)].join(" ")}\n`)
+        .write("/proc/7/environ", ["PATH=/bin", ...variables, "LAST=1", ""].join("\0"))
+        .write("/proc/8/comm", "speakers\n");
+    };
+    const mounted = "/proc/7/root/etc/ml_secret_key";
+    /** The Secret's volume as kubelet writes it, at that time. */
+    const volume = (changedAt: number) => {
+      speaker("METALLB_ML_SECRET_KEY_PATH=/etc/ml_secret_key").write(`${mounted}/..2026/secretkey`, secret);
+      symlinkSync("..2026", join(node.root, mounted, "..data"));
+      symlinkSync("..data/secretkey", join(node.root, mounted, "secretkey"));
+      lutimesSync(join(node.root, mounted, "..data"), changedAt, changedAt);
+    };
+    const told = () =>
+      found()
+        .stdout.split("\n")
+        .filter((line) => line.startsWith("speaker "));
+
+    test(`${fault(169)}: tells the hash of the key that it has as a variable, line breaks and all, and not the key`, () => {
+      speaker(`METALLB_ML_SECRET_KEY=${secret}`);
+      expect(told()).toEqual([`speaker 7 ${hash}`]);
+      expect(found().stdout).not.toContain("another line");
+    });
+
+    test(`${fault(169)}: tells the hash of the key's file, which it read at its start`, () => {
+      volume(startedAt - 1);
+      expect(told()).toEqual([`speaker 7 ${hash}`]);
+    });
+
+    test(`${fault(169)}: does not take a file that was changed since for the key that it has`, () => {
+      volume(startedAt + 1);
+      expect(told()).toEqual(["speaker 7 unknown"]);
+    });
+
+    test(`${fault(169)}: nor one that is not there`, () => {
+      speaker("METALLB_ML_SECRET_KEY_PATH=/etc/ml_secret_key");
+      expect(told()).toEqual(["speaker 7 unknown"]);
+    });
   });
 });

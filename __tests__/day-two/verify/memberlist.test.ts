@@ -52,7 +52,7 @@ it("fails for a speaker that lacks one", () => {
     status: "failed",
     text: "speaker on node1 counts 2 of 3 speakers as members, not node3",
     remedy:
-      "open port 7946, tcp and udp, between the nodes; if the key was changed, restart all speakers: kubectl -n metallb-system rollout restart daemonset/speaker",
+      "open port 7946, tcp and udp, between the nodes; if the key was changed, restart all speakers at the same time: kubectl -n metallb-system delete pods -l app=metallb,component=speaker",
   });
 });
 

@@ -58,7 +58,7 @@ describe("Over SSH", () => {
         { name: "node2", address: "127.0.0.2" },
       ],
     });
-    const checks = await verifyNodes(config, { home: "", environment: {} });
+    const { checks } = await verifyNodes(config, { home: "", environment: {} });
     expect(checks.map(({ id, place, status, text, remedy }) => [status, id, place, text, remedy ?? ""])).toStrictEqual([
       ["passed", "node.ssh", "node1", "node1: answers over SSH at 127.0.0.1", ""],
       ["passed", "node.command-ipset", "node1", "node1: ipset is installed", ""],
@@ -114,7 +114,7 @@ describe("Over SSH", () => {
       nodes: [{ name: "node1", address: "127.0.0.1", role: "control-plane" }],
       kubeProxy: "unmanaged",
     });
-    const checks = await verifyNodes(config, { home: "", environment: {} });
+    const { checks } = await verifyNodes(config, { home: "", environment: {} });
     expect(checks.filter(({ id }) => /kube-proxy|ipv4/.test(id))).toStrictEqual([
       {
         id: "node.kube-proxy-mode",
@@ -142,7 +142,7 @@ describe("Over SSH", () => {
   it("without a key no node can be asked: each is said to have failed", async () => {
     const config = cluster({ ssh: { user: "ops", agent: true } });
     const text = "ssh.agent is true, and SSH_AUTH_SOCK is not set: start an SSH agent in this shell";
-    expect(await verifyNodes(config, { home: "", environment: {} })).toStrictEqual(
+    expect((await verifyNodes(config, { home: "", environment: {} })).checks).toStrictEqual(
       ["node1", "rack1.node2"].map((name) => ({
         id: "node.ssh",
         place: name,

@@ -18,6 +18,7 @@ import {
   onNode,
   pods,
 } from "./cluster";
+import { resourcesInState } from "./state";
 
 // The life of a deployment on a real cluster, from zero: one step after the other, each on what the one before left.
 
@@ -93,9 +94,9 @@ onLab("a deployment's life", () => {
     const modes = readdirSync(state).map((file) => (statSync(join(state, file)).mode & 0o777).toString(8));
     expect(new Set(modes)).toEqual(new Set(["600"]));
 
-    const secret = JSON.parse(readFileSync(join(state, "metallb.tfstate"), "utf8")).resources.find(
-      ({ type }: { type: string }) => type === "random_password",
-    ).instances[0].attributes.result as string;
+    const kept = (await resourcesInState("metallb")).find(({ type }) => type === "random_password");
+    const secret = String(kept?.instances[0]?.attributes["result"]);
+    expect(secret).toHaveLength(128);
     const [, keyLine = ""] = readFileSync(sshKey, "utf8").split("\n");
     for (const stack of stacks) {
       const text = readFileSync(join(cdktfOutput, "stacks", stack, "cdk.tf.json"), "utf8");

@@ -10,6 +10,7 @@ import { apply, diff, editKubeProxy, kubectl, kubeProxyConfiguration, onNode, po
 import { deletedByHand } from "./deleted-by-hand";
 import { drift, heal, noDifferences } from "./drift";
 import { polling } from "./poll";
+import { resourcesInState } from "./state";
 import { installUpstream, memberlistKey } from "./upstream-metallb";
 
 // What is done with a cluster that was deployed: seen, repaired, taken over. Each test leaves it as it was.
@@ -17,12 +18,9 @@ import { installUpstream, memberlistKey } from "./upstream-metallb";
 const inSync = noDifferences("nodes", "kube-proxy", "metallb", "node1", "node2");
 
 /** The id of a resource of the nodes stack: another one means that it was replaced. */
-function resourceId(node: string): string {
-  const file = join(runFiles(lab.runningLab().lab).cdktfOutput, "..", ".state", "lab", "nodes.tfstate");
-  const { resources } = JSON.parse(readFileSync(file, "utf8")) as {
-    resources: { name: string; instances: { attributes: { id: string } }[] }[];
-  };
-  return resources.find(({ name }) => name === node)?.instances[0]?.attributes.id ?? "none";
+async function resourceId(node: string): Promise<unknown> {
+  const found = (await resourcesInState("nodes")).find(({ name }) => name === node);
+  return found?.instances[0]?.attributes["id"] ?? "none";
 }
 
 /** The lab's configuration with a pool that has no address of today's Services, and another line below metallb. */
@@ -60,7 +58,7 @@ onLab("day two", () => {
   });
 
   test(`${fault(25)}: drift names four differences and exits 2; heal repairs just them`, async () => {
-    const [node1, node2] = [resourceId("node1"), resourceId("node2")];
+    const [node1, node2] = [await resourceId("node1"), await resourceId("node2")];
     await onNode("node2", "rmmod ip_vs_wrr && rm /etc/modules-load.d/baremetal-lb.conf");
     await editKubeProxy((text) => text.replace(/^"?mode"?: .*$/m, "mode: iptables"));
     await kubectl("-n", "metallb-system", "delete", "configmap", "config");
@@ -77,8 +75,8 @@ onLab("day two", () => {
     });
 
     await heal();
-    expect(resourceId("node1")).toBe(node1);
-    expect(resourceId("node2")).not.toBe(node2);
+    expect(await resourceId("node1")).toBe(node1);
+    expect(await resourceId("node2")).not.toBe(node2);
     expect(await drift()).toMatchObject({ code: 0, said: inSync });
     await lab.prove();
   });

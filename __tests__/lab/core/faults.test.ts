@@ -8,13 +8,20 @@ import { runFiles } from "../../../lab/run-files";
 import { onLab } from "./on-lab";
 import { fault } from "../../faults";
 import { answer, apply, diff, editKubeProxy, kubectl, kubeProxyConfiguration, kubeProxyText, pods } from "./cluster";
+import { terraformFile } from "../../terraform-file";
 
 // Faults on a deployed cluster. Each test leaves the cluster as it found it.
 
 /** Terraform itself on the stack kube-proxy, for what cdktf has no option for. */
 function applyOnly(...targets: string[]): Promise<string> {
   const running = lab.runningLab().lab;
-  const command = ["terraform", "apply", "-auto-approve", "-no-color", ...targets.map((target) => `-target=${target}`)];
+  const command = [
+    terraformFile,
+    "apply",
+    "-auto-approve",
+    "-no-color",
+    ...targets.map((target) => `-target=${target}`),
+  ];
   const cwd = join(runFiles(running).cdktfOutput, "stacks", "kube-proxy");
   return answer(
     run(inNamespace(clusterNamespace, command), { cwd, env: cdktfEnvironment(running), timeoutSeconds: 120 }),

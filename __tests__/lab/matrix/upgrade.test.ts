@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { proven } from "../../../lab/proven";
 import * as lab from "../../../lab/lab";
-import { runFiles } from "../../../lab/run-files";
 import { apply, diff, kubectl } from "../core/cluster";
 import { declareMetallb, exposeWeb, serviceAddresses } from "../core/metallb-version";
 import { onLab } from "../core/on-lab";
 import { polling } from "../core/poll";
+import { resourcesInState } from "../core/state";
 import { memberlistKey } from "../core/upstream-metallb";
 
 // MetalLB moves from a version with a ConfigMap to one with custom resources, and on from there, in place, by a changed
@@ -60,8 +58,7 @@ onLab(`MetalLB ${oldest} becomes ${middle}`, () => {
   test("nothing of 0.9's configuration is left, and the namespace is where it was in the state", async () => {
     const names = await kubectl("-n", "metallb-system", "get", "configmaps,roles", "-o", "name");
     expect(names).not.toMatch(/configmap\/config$|config-watcher/m);
-    const file = join(runFiles(lab.runningLab().lab).cdktfOutput, "..", ".state", "lab", "metallb.tfstate");
-    const { resources } = JSON.parse(readFileSync(file, "utf8")) as { resources: { type: string; name: string }[] };
+    const resources = await resourcesInState("metallb");
     expect(resources.filter(({ type }) => type === "kubernetes_namespace_v1").map(({ name }) => name)).toEqual([
       "namespace",
     ]);

@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { addressesInState } from "../../../remote/terraform/state";
 import { planStack } from "../../../remote/terraform/plan";
 import { Terraform } from "../../../remote/terraform/terraform";
+import { UserError } from "../../../values/user-error";
 import { fault } from "../../faults";
 import { ProjectFixture } from "./project-fixture";
+import { terraformFile } from "../../terraform-file";
 
 const resource = (input: string) => ({ resource: { terraform_data: { one: { input } } } });
 
@@ -71,7 +74,7 @@ describe("a plan, by real Terraform", () => {
     };
     const stack = fixture.stack(slow);
     await terraform.run(stack, ["init"], 60);
-    const first = spawn("terraform", ["apply", "-auto-approve"], {
+    const first = spawn(terraformFile, ["apply", "-auto-approve"], {
       cwd: stack.folder,
       detached: true,
       stdio: "ignore",
@@ -165,9 +168,12 @@ describe(`${fault(45)}: a Terraform that cannot work is one clear line`, () => {
     );
   });
 
-  test("too old", async () => {
-    await expect(planned({ terraform: { required_version: ">= 99.0" } })).rejects.toThrow(
-      /^this Terraform \(\d+\.\d+\.\d+\) is too old: install Terraform 1\.5 or later$/,
+  test.each([
+    [">= 99.0.0", "99.0"],
+    [">= 99.11.2", "99.11.2"],
+  ])("too old for %s", async (required, named) => {
+    await expect(planned({ terraform: { required_version: required } })).rejects.toThrow(
+      new RegExp(`^this Terraform \\(\\d+\\.\\d+\\.\\d+\\) is too old: install Terraform ${named} or later$`),
     );
   });
 
@@ -209,5 +215,91 @@ esac
       0,
       ["state list", "init -input=false -no-color", "init -input=false -no-color -upgrade", "state list", ""],
     ]);
+  });
+});
+
+describe(`${fault(168)}: OpenTofu in Terraform's place`, () => {
+  let fixture: ProjectFixture;
+  beforeEach(() => {
+    fixture = new ProjectFixture();
+  });
+  afterEach(() => fixture.dispose());
+
+  /** A program of that name: shell, in which $folder is the fixture's. */
+  const tofu = (body: string) => {
+    const program = join(fixture.folder, "tofu");
+    writeFileSync(program, `#!/bin/sh\nfolder='${fixture.folder}'\n${body}\n`, { mode: 0o755 });
+    return new Terraform({ ...fixture.project.environment, TERRAFORM_BINARY_NAME: program });
+  };
+  const planned = (terraform: Terraform) =>
+    planStack(terraform, fixture.stack({}), { out: join(fixture.folder, "plan") });
+  const diagnosis = (summary: string, detail: string) => {
+    writeFileSync(
+      join(fixture.folder, "said"),
+      `${JSON.stringify({ type: "diagnostic", diagnostic: { severity: "error", summary, detail } })}\n`,
+    );
+    return tofu('cat "$folder/said"; exit 1');
+  };
+
+  test("is initialised where it asks for it in its own words, with -upgrade too", async () => {
+    const terraform = tofu(`echo "$*" >>calls
+case "$*" in
+  *-upgrade*) : >upgraded ;;
+  init*) echo 'The lock file does not fit, run tofu init -upgrade'; exit 1 ;;
+  *) [ -e upgraded ] && exit 0; printf 'To make the initial dependency selections, run:\\n  tofu init\\n'; exit 1 ;;
+esac`);
+    const stack = fixture.stack({});
+    expect((await terraform.run(stack, ["state", "list"], 60)).code).toBe(0);
+    expect(readFileSync(join(stack.folder, "calls"), "utf8").split("\n")).toEqual([
+      ...["state list", "init -input=false -no-color", "init -input=false -no-color -upgrade", "state list", ""],
+    ]);
+  });
+
+  test("warns of its own configuration in front of what it was asked, which is read all the same", async () => {
+    const warning = "\nWarning: Unable to open CLI configuration file\n\nThe file /root/.tofurc does not exist.\n";
+    writeFileSync(join(fixture.folder, "warning"), warning);
+    const plan = {
+      resource_changes: [],
+      prior_state: { values: { root_module: { resources: [{ mode: "managed" }] } } },
+    };
+    writeFileSync(join(fixture.folder, "shown"), JSON.stringify(plan));
+    const terraform = tofu(`cat "$folder/warning"
+case "$1" in
+  plan) exit 2 ;;
+  show) cat "$folder/shown" ;;
+  state) printf 'data.kubernetes_resources.one\\nnull_resource.node1\\nkubernetes_namespace_v1.namespace[0]\\n' ;;
+esac`);
+    expect(await planned(terraform)).toMatchObject({ changes: [], deployed: true });
+    expect(await addressesInState(terraform, fixture.stack({}))).toEqual(
+      new Set(["null_resource.node1", "kubernetes_namespace_v1.namespace[0]"]),
+    );
+  });
+
+  test("is what is to be installed where it is missing", async () => {
+    const terraform = new Terraform({
+      ...fixture.project.environment,
+      TERRAFORM_BINARY_NAME: "tofu",
+      PATH: "/nowhere",
+    });
+    await expect(planned(terraform)).rejects.toThrow(
+      new UserError(
+        "tofu is not installed, or not in PATH: install OpenTofu 1.6 or later, or name another program in TERRAFORM_BINARY_NAME",
+      ),
+    );
+  });
+
+  test("is named where it cannot be initialised, reads no state, or has its state locked", async () => {
+    await expect(
+      planned(tofu('case "$1" in init) echo why; exit 1 ;; *) echo "run tofu init"; exit 1 ;; esac')),
+    ).rejects.toThrow(new UserError("tofu init of the stack only failed:\nwhy"));
+    await expect(addressesInState(tofu("echo why; exit 1"), fixture.stack({}))).rejects.toThrow(
+      new UserError("tofu state list of the stack only failed: why"),
+    );
+    const lock = "Lock Info:\n  ID:        1f7f\n  Who:       me@here\n  Created:   2026-11-25\n";
+    await expect(planned(diagnosis("Error acquiring the state lock", lock))).rejects.toThrow(
+      new RegExp(
+        "^another run of OpenTofu holds the state's lock \\(me@here, since 2026-11-25\\): wait for it to end\\. If it was killed: tofu -chdir='.*' force-unlock 1f7f$",
+      ),
+    );
   });
 });

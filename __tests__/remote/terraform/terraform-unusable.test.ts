@@ -10,6 +10,7 @@ import { cluster } from "../../cluster-fixture";
 import { fault } from "../../faults";
 import { synthesised } from "../../synthesised";
 import { running, TerraformProject } from "../../terraform/terraform-project";
+import { terraformFile } from "../../terraform-file";
 
 const stacks: [string, new (scope: Construct, id: string, config: ClusterConfig) => TerraformStack][] = [
   ["nodes", NodesStack],
@@ -22,7 +23,7 @@ describe("a Terraform that is too old", () => {
     expect(synthesised((app) => new Stack(app, id, cluster())).terraform["required_version"]).toBe(">= 1.5.0");
   });
 
-  const terraform = spawnSync("terraform", ["version"]).status === 0;
+  const terraform = spawnSync(terraformFile, ["version"]).status === 0;
   if (!terraform) console.warn("SKIPPED: what an old Terraform says, since Terraform is not installed");
 
   (terraform ? test : test.skip)(`${fault(45)}: it refuses at once, and names both versions`, async () => {

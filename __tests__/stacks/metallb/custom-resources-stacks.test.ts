@@ -399,4 +399,23 @@ describe("the stacks of MetalLB 0.13 and later", () => {
       gate,
     ]);
   });
+
+  test(`${fault(165)}: with a write-only key no Secret is read into the state, and the speakers' template has the Secret's uid`, () => {
+    const { resource, terraform } = stacksOf("0.16.2", { memberlistKey: "writeOnly" }).metallb();
+    expect(resource.kubernetes_secret_v1?.["metallb-webhook-cert"]).toStrictEqual({
+      metadata: { name: "metallb-webhook-cert", namespace: "metallb-system" },
+      type: "baremetal-lb/write-only",
+      data_wo: {},
+      data_wo_revision: 1,
+      depends_on: ["kubernetes_namespace_v1.namespace"],
+    });
+    expect(resource.random_password).toBeUndefined();
+    const { spec } = resource.kubernetes_daemon_set_v1?.speaker as unknown as {
+      readonly spec: { readonly template: { readonly metadata: { readonly annotations: JsonObject } } };
+    };
+    expect(spec.template.metadata.annotations).toMatchObject({
+      "baremetal-lb/memberlist-secret": "${kubernetes_secret_v1.memberlist.metadata[0].uid}",
+    });
+    expect(terraform["required_version"]).toBe(">= 1.11.0");
+  });
 });

@@ -328,4 +328,42 @@ describe("MetallbStack", () => {
       expect(hash(after)).not.toBe(hash(before));
     });
   });
+
+  describe("with a memberlist key that the state does not keep", () => {
+    const stack = (metallb: JsonObject = {}) =>
+      metallbStack("1.35.4", "0.9.6", { memberlistKey: "writeOnly", ...metallb });
+    const uid = "${kubernetes_secret_v1.memberlist.metadata[0].uid}";
+
+    test(`${fault(165)}: has no value of its own in the state, and needs the Terraform that can do without`, () => {
+      const { terraform } = stack();
+      expect(addresses(stack())).toStrictEqual(
+        [
+          ...everywhere.filter((address) => address !== "random_password.memberlist"),
+          "null_resource.speaker-restart",
+        ].sort(),
+      );
+      expect(terraform["required_version"]).toBe(">= 1.11.0");
+    });
+
+    test(`${fault(166)}: another Secret restarts all speakers, after their DaemonSet has it, and then the rollout is proven`, () => {
+      const {
+        kubernetes_daemon_set_v1: sets,
+        kubernetes_deployment_v1: deployments,
+        null_resource: own,
+      } = stack().resource;
+      const annotations = (workload: JsonObject | undefined) =>
+        (workload as unknown as Deployment).spec.template.metadata.annotations;
+      expect(annotations(sets?.speaker)["baremetal-lb/memberlist-secret"]).toBe(uid);
+      expect(annotations(deployments?.controller)).not.toHaveProperty("baremetal-lb/memberlist-secret");
+      const { triggers, depends_on: after } = own?.["speaker-restart"] as unknown as {
+        readonly triggers: JsonObject;
+        readonly depends_on: readonly string[];
+      };
+      expect(triggers).toStrictEqual({ script: expect.stringMatching(/^[0-9a-f]{16}$/), secret: uid });
+      expect(after).toEqual(
+        expect.arrayContaining(["kubernetes_daemon_set_v1.speaker", "kubernetes_secret_v1.memberlist"]),
+      );
+      expect(own?.rollout?.["depends_on"]).toStrictEqual(["null_resource.speaker-restart"]);
+    });
+  });
 });

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localStatePath, prepareLocalState } from "../../../stacks/shared/local-state";
+import { keptInBackup, leftBehind, localStatePath, prepareLocalState } from "../../../stacks/shared/local-state";
+import { problemText } from "../../../values/problem";
 import { fault } from "../../faults";
 
 const clusterName = "local-state-test";
@@ -54,6 +55,54 @@ describe("local state", () => {
       const path = localStatePath(clusterName, { outdir, stack: "nodes" });
       expect(prepareAfter({ type: "local", config: { path } })).toBe(true);
       expect(prepareAfter({ type: "cloud", config: { organization: "acme" } })).toBe(true);
+    });
+  });
+
+  const write = (file: string, ...resources: readonly string[]) => {
+    mkdirSync(stateFolder, { recursive: true });
+    const managed = resources.map((address) => {
+      const [type, name] = address.split(".");
+      return { mode: "managed", type, name };
+    });
+    writeFileSync(join(stateFolder, file), JSON.stringify({ version: 4, resources: managed }));
+  };
+
+  describe("the backup of a state", () => {
+    const folder = () => ({ outdir, stack: "metallb" });
+    const kept = () => keptInBackup(clusterName, folder(), "random_password.memberlist");
+
+    test(`${fault(167)}: that still has a secret which the state has not any more is a warning`, () => {
+      write("metallb.tfstate", "kubernetes_secret_v1.memberlist");
+      write("metallb.tfstate.backup", "kubernetes_secret_v1.memberlist", "random_password.memberlist");
+      const problem = kept();
+      expect(problem && problemText(problem)).toBe(
+        `${stateFolder}/metallb.tfstate.backup: warning: given a backup with random_password.memberlist, a secret that the state itself does not have any more; expected no copy of it; remove the file once the deploy has succeeded: Terraform makes the next one with its next change`,
+      );
+    });
+
+    test("is none where the state has it, too, or neither has, or nothing is there, or all is encrypted", () => {
+      expect(kept()).toBeUndefined();
+      write("metallb.tfstate", "random_password.memberlist");
+      write("metallb.tfstate.backup", "random_password.memberlist");
+      expect(kept()).toBeUndefined();
+      write("metallb.tfstate", "kubernetes_secret_v1.memberlist");
+      write("metallb.tfstate.backup", "kubernetes_secret_v1.memberlist");
+      expect(kept()).toBeUndefined();
+      writeFileSync(join(stateFolder, "metallb.tfstate.backup"), '{"encrypted_data":"AAAA"}');
+      expect(kept()).toBeUndefined();
+      writeFileSync(join(stateFolder, "metallb.tfstate.backup"), "");
+      expect(kept()).toBeUndefined();
+    });
+  });
+
+  test(`${fault(168)}: an encrypted one that is left behind is a warning, though nobody can count what it has`, () => {
+    mkdirSync(stateFolder, { recursive: true });
+    writeFileSync(
+      join(stateFolder, "metallb.tfstate"),
+      '{"meta":{},"encrypted_data":"AAAA","encryption_version":"v0"}',
+    );
+    expect(leftBehind(clusterName, { outdir, stack: "metallb" })).toMatchObject({
+      given: "an encrypted local state, with state.backend: cloud",
     });
   });
 });

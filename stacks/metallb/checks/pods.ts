@@ -1,6 +1,7 @@
 import type { Finding } from "../../../values/problem";
 import type { MetallbDraft } from "../draft";
 import { components, componentLabels } from "../release/component";
+import type { PodSettings } from "../schema/pods";
 
 /** What the API server refuses in the settings of pods, though each value by itself is right. */
 export function checkPods({ metallb }: MetallbDraft): Finding[] {
@@ -22,9 +23,7 @@ export function checkPods({ metallb }: MetallbDraft): Finding[] {
   });
 }
 
-type Toleration = Partial<
-  NonNullable<NonNullable<NonNullable<MetallbDraft["metallb"]>["speaker"]>["tolerations"]>[number]
->;
+type Toleration = Partial<PodSettings["tolerations"][number]>;
 
 /** Upstream: ValidateTolerations in pkg/apis/core/validation of Kubernetes. */
 function tolerationFindings(

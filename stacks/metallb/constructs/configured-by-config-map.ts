@@ -54,7 +54,12 @@ export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapPro
   };
   return [
     ...first,
-    new Speaker(stack, "speaker", { ...workload, settings: metallb.speaker, hostPorts }),
+    new Speaker(stack, "speaker", {
+      ...workload,
+      settings: metallb.speaker,
+      hostPorts,
+      restartOnKey: memberlist.restartOn,
+    }),
     new Controller(stack, "controller", { ...workload, settings: metallb.controller, onControlPlane }),
   ];
 }

@@ -37,9 +37,13 @@ export function configuredByCustomResources(
   const isWorkload = ({ kind }: ManifestObject) => workloads.includes(kind);
   const isWebhook = ({ kind }: ManifestObject) => webhooks.includes(kind);
   const { imageRegistry, ignoreExcludeLB, controller, speaker, imagePullSecrets } = metallb;
+  const readsSecrets = metallb.memberlistKey === "state";
 
   const first = of((object) => !isWorkload(object) && !isWebhook(object)).map((object) =>
-    manifestResource(stack, object, { dependsOn: object.metadata.namespace === undefined ? [] : [namespace] }),
+    manifestResource(stack, object, {
+      readsSecrets,
+      dependsOn: object.metadata.namespace === undefined ? [] : [namespace],
+    }),
   );
   const pods = of(isWorkload).map((object) =>
     manifestResource(stack, object, {
@@ -49,6 +53,7 @@ export function configuredByCustomResources(
       onControlPlane,
       hostPorts,
       pods: { settings: { controller, speaker }, imagePullSecrets },
+      restartOnKey: memberlist.restartOn,
       dependsOn: [...first, ...memberlist.resources],
     }),
   );

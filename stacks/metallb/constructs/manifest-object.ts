@@ -15,7 +15,9 @@ import { type Component, namespaceName } from "../release/component";
 import type { ManifestObject } from "../release/manifest";
 import { controlPlaneTolerations, type PodTemplate, withSettings } from "../pod-settings";
 import type { PodSettings } from "../schema/pods";
+import { keyAnnotation } from "./pod-template";
 import { fieldsOf } from "./provider-fields";
+import { writeOnlyData } from "./write-only-data";
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -63,6 +65,10 @@ export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "depen
     /** Secrets in MetalLB's namespace. */
     readonly imagePullSecrets: readonly string[];
   };
+  /** Whether Terraform has Secrets' data in its state. @default true: what the provider does by itself */
+  readonly readsSecrets?: boolean;
+  /** What changes with the memberlist's key, and restarts the speakers. @default nothing */
+  readonly restartOnKey?: string | undefined;
 }
 
 /**
@@ -79,15 +85,19 @@ export function manifestResource(scope: Construct, object: ManifestObject, props
   const fields = fieldsOf({ ...rest, ...amended(object, props) }) as Json;
   const resource = new Resource(scope, `${kind}-${id}`, {
     ...fields,
-    ...settings(object),
+    ...settings(object, props),
     dependsOn: props.dependsOn,
   } as never);
   resource.overrideLogicalId(id);
+  if (kind === "DaemonSet" && props.restartOnKey !== undefined) {
+    // Not among the fields, whose texts are no expressions.
+    resource.addOverride(`spec.template.metadata.annotations.${keyAnnotation}`, props.restartOnKey);
+  }
   return resource;
 }
 
 /** What Terraform is to do with a resource, which is no part of the object. */
-function settings({ kind, webhooks }: ManifestObject): Json {
+function settings({ kind, webhooks }: ManifestObject, { readsSecrets = true }: ManifestObjectProps): Json {
   switch (kind) {
     case "DaemonSet":
     case "Deployment":
@@ -95,7 +105,7 @@ function settings({ kind, webhooks }: ManifestObject): Json {
       return { waitForRollout: false };
     case "Secret":
       // Upstream's controller writes its webhook's certificate into it.
-      return { lifecycle: { ignoreChanges: ["data"] } };
+      return readsSecrets ? { lifecycle: { ignoreChanges: ["data"] } } : writeOnlyData({});
     case "ValidatingWebhookConfiguration":
       // Upstream's controller writes its CA into it.
       return {

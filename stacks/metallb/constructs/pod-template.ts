@@ -29,11 +29,19 @@ export interface SpeakerProps extends WorkloadProps {
    * every plan would take them out again, and nowhere else: a port that is added restarts the speakers.
    */
   readonly hostPorts: boolean;
+  /** What changes with the memberlist's key. @default a key that changes restarts nothing */
+  readonly restartOnKey?: string | undefined;
 }
 
 /** The annotation of a pod template that restarts its pods. */
 export const restartAnnotations = (restartOn: string | undefined): Record<string, string> =>
   restartOn === undefined ? {} : { "baremetal-lb/config-hash": restartOn };
+
+/**
+ * The annotation of the speakers' template that restarts them with another key of the memberlist. SpeakerRestart does it
+ * sooner; this one also restarts them when the key comes back into the state, and the annotation goes.
+ */
+export const keyAnnotation = "baremetal-lb/memberlist-secret";
 
 /** The port of MetalLB's metrics. The speaker uses the host's network, so it is a port of every node. */
 export const monitoringPort = 7472;

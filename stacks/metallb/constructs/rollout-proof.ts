@@ -22,6 +22,8 @@ export interface RolloutProofProps {
   readonly timeout: string;
   /** What the rollout is proven for, typed or generic: where one of them is made or changed, it is proven again. */
   readonly of: readonly TerraformAddress[];
+  /** What must have run before, though it is no part of the proof. @default none */
+  readonly after?: readonly TerraformAddress[];
 }
 
 /**
@@ -39,7 +41,7 @@ function uid(address: TerraformAddress): string {
 /** Waits on a control-plane node until MetalLB's pods run and have taken the configuration. */
 export class RolloutProof extends Resource {
   constructor(scope: TerraformStack, id: string, props: RolloutProofProps) {
-    const { ssh, controlPlane, kubernetes, timeout, of } = props;
+    const { ssh, controlPlane, kubernetes, timeout, of, after = [] } = props;
     const script = new RemoteScript(scope, ssh, props.script, {
       KUBECONFIG_FILE: kubernetes.nodeKubeconfig,
       WAIT_SECONDS: durationSeconds(timeout),
@@ -50,5 +52,6 @@ export class RolloutProof extends Resource {
       lifecycle: { replaceTriggeredBy: of.map(plainAddress) },
       provisioners: [script.onCreate(controlPlane)],
     });
+    if (after.length > 0) this.addOverride("depends_on", after.map(plainAddress));
   }
 }

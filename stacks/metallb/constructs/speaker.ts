@@ -5,6 +5,7 @@ import { componentLabels, memberlistSecret, namespaceName } from "../release/com
 import {
   container,
   containerSecurity,
+  keyAnnotation,
   monitoring,
   podMetadata,
   podSpec,
@@ -66,5 +67,9 @@ export class Speaker extends DaemonSetV1 {
       },
       dependsOn: [...props.dependsOn],
     });
+    if (props.restartOnKey !== undefined) {
+      // Not among the fields, whose texts are no expressions.
+      this.addOverride(`spec.template.metadata.annotations.${keyAnnotation}`, props.restartOnKey);
+    }
   }
 }

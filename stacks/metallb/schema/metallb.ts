@@ -17,6 +17,9 @@ const imageRegistry = z
   .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, { error: imageRegistryError })
   .optional();
 
+/** Where the key of the memberlist is kept, beside the Secret. */
+const memberlistKeys = ["state", "writeOnly"] as const;
+
 /** What MetalLB's own files and its chart call it. */
 const elsewhere = {
   "address-pools": { remedy: "write pools", meant: "pools" },
@@ -68,6 +71,15 @@ export const metallbSchema = z
       description:
         "Secrets in metallb-system that the images are pulled with, by their names. Who makes them is not these stacks' matter.",
     }),
+    memberlistKey: z
+      .enum(memberlistKeys, {
+        error: explain(memberlistKeys.join(" or "), "write state, or writeOnly with Terraform 1.11 or later"),
+      })
+      .default("state")
+      .meta({
+        description:
+          "Where the key of the speakers' memberlist is kept beside its Secret. state: in Terraform's state, so that a Secret that is deleted gets the same key again. writeOnly: nowhere; a Secret that is deleted gets another key, and all speakers restart at the same time. Needs Terraform or OpenTofu 1.11.",
+      }),
     pools: z
       .array(poolSchema)
       .min(1, { error: explain("at least one pool", "add a pool with a name and addresses") })

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { adviceFor } from "../../../../stacks/kube-proxy/constructs/cluster-kind";
 import { fault } from "../../../faults";
+import { terraformFile } from "../../../terraform-file";
 
 // The expression is run by the real Terraform, which needs no provider for it.
 
@@ -45,7 +46,7 @@ describe("what a cluster without kubeadm's kube-proxy is told", () => {
       join(folder, "main.tf"),
       `locals {\n  found = jsondecode(${JSON.stringify(JSON.stringify(clusters))})\n}\noutput "results" {\n  value = {\n${cases.join("\n")}\n}\n}\n`,
     );
-    const terraform = spawnSync("terraform", ["apply", "-auto-approve", "-no-color", "-input=false"], {
+    const terraform = spawnSync(terraformFile, ["apply", "-auto-approve", "-no-color", "-input=false"], {
       cwd: folder,
       encoding: "utf8",
       timeout: 30_000,

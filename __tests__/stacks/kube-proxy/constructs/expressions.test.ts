@@ -16,6 +16,7 @@ import {
 } from "../../../../stacks/kube-proxy/constructs/expressions";
 import { originalModes } from "../../../../stacks/kube-proxy/modes";
 import { fault } from "../../../faults";
+import { terraformFile } from "../../../terraform-file";
 
 // The expressions are run by the real Terraform, which needs no provider for them.
 
@@ -157,7 +158,7 @@ describe("kube-proxy's expressions, in Terraform", () => {
       join(folder, "main.tf"),
       `${readings}output "excluded" {\n  value = { ${networks.join(", ")} }\n}\noutput "modes" {\n  value = { ${isKnown.join(", ")} }\n}\noutput "results" {\n  value = { ${cases.join(", ")} }\n}\noutput "options" {\n  value = { ${ofOptions.join(", ")} }\n}\n`,
     );
-    const terraform = spawnSync("terraform", ["apply", "-auto-approve", "-no-color", "-input=false"], {
+    const terraform = spawnSync(terraformFile, ["apply", "-auto-approve", "-no-color", "-input=false"], {
       cwd: folder,
       encoding: "utf8",
       timeout: 30_000,

@@ -10,6 +10,7 @@ import {
   strandedAddresses,
 } from "../../../../stacks/metallb/constructs/address-expressions";
 import { fault } from "../../../faults";
+import { terraformFile } from "../../../terraform-file";
 
 // The expressions are run by the real Terraform, which needs no provider for them.
 
@@ -151,7 +152,7 @@ describe(`${fault(35)}: the addresses that no pool holds, in Terraform`, () => {
     expressions.push(`nodes = ${strandedAddresses(among, "[]")}`);
     expressions.push(`forms = ${stranded(forms, [range])}`);
     writeFileSync(join(folder, "main.tf"), `output "results" {\n  value = {\n${expressions.join("\n")}\n}\n}\n`);
-    const terraform = spawnSync("terraform", ["apply", "-auto-approve", "-no-color", "-input=false"], {
+    const terraform = spawnSync(terraformFile, ["apply", "-auto-approve", "-no-color", "-input=false"], {
       cwd: folder,
       encoding: "utf8",
       timeout: 30_000,

@@ -7,6 +7,7 @@ import { PoolSafety } from "../../../../stacks/metallb/constructs/pool-safety";
 import { cluster, clusterInput } from "../../../cluster-fixture";
 import { fault } from "../../../faults";
 import { synthesised } from "../../../synthesised";
+import { terraformFile } from "../../../terraform-file";
 
 // The condition and its message, by the real Terraform; only the list of Services is given to it.
 
@@ -35,7 +36,7 @@ function judged(version: string, services: readonly object[]): { holds: boolean;
     const objects = "flatten([for one in data.kubernetes_resources.services : one.objects])";
     writeFileSync(join(folder, "main.tf.json"), text.replaceAll(objects, "jsondecode(local.services)"));
     const args = ["apply", "-auto-approve", "-no-color", "-input=false"];
-    const terraform = spawnSync("terraform", args, { cwd: folder, encoding: "utf8", timeout: 30_000 });
+    const terraform = spawnSync(terraformFile, args, { cwd: folder, encoding: "utf8", timeout: 30_000 });
     if (terraform.status !== 0) throw new Error(terraform.stderr || String(terraform.error));
     const { outputs } = JSON.parse(readFileSync(join(folder, "terraform.tfstate"), "utf8"));
     return { holds: outputs.holds.value, message: outputs.message.value };

@@ -7,6 +7,7 @@ import { RemoteScript } from "../../../../stacks/shared/constructs/remote-script
 import { SshAccess } from "../../../../stacks/shared/constructs/ssh-access";
 import { cluster } from "../../../cluster-fixture";
 import { fault } from "../../../faults";
+import { terraformFile } from "../../../terraform-file";
 
 // The real Terraform computes what reaches the shell; it needs no provider for that.
 
@@ -18,7 +19,7 @@ describe("a value that Terraform computes, on its way into a script", () => {
 
   const terraform = (command: string) => {
     const options = { cwd: folder, encoding: "utf8", timeout: 30_000 } as const;
-    const { status, stdout, stderr } = spawnSync("terraform", [command, "-auto-approve", "-no-color"], options);
+    const { status, stdout, stderr } = spawnSync(terraformFile, [command, "-auto-approve", "-no-color"], options);
     if (status !== 0) throw new Error(stdout + stderr);
   };
 
