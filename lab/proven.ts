@@ -78,6 +78,12 @@ export const proven = {
     ],
     pending: true,
   },
+  "matrix/opentofu": {
+    shows:
+      "OpenTofu with an encrypted state: to an answer, drift repaired; the same cluster is Terraform's without a change",
+    runs: [{ ...layer2, metallb: ["0.9.6"] }],
+    pending: true,
+  },
 } as const satisfies Readonly<Record<string, ProvenTest>>;
 
 /** Every entry with the path of its test, below the repository's root. */

@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { engines } from "../../package.json";
+import { oldestTerraform, oldestWriteOnlyTerraform } from "../../stacks/shared/terraform-versions";
+import { isSince } from "../../values/versions";
 import { project } from "./markdown";
 
 // Where people and machines get their tools from: one version of each, wherever it is written.
@@ -42,8 +44,20 @@ test("Node.js is the oldest that is supported: .nvmrc, workflows, dev container;
 
 test("Terraform is the same in workflows and in the dev container", () => {
   const [version, ...others] = given("terraform_version");
-  expect(others).toEqual([]);
+  expect(others).toEqual(["${{ matrix.terraform }}"]);
   expect(dockerfile).toContain(`\nFROM hashicorp/terraform:${version} `);
+});
+
+test("the stacks are tried in the oldest Terraform that they take, a newer one, and OpenTofu beside the usual one", () => {
+  const { jobs } = parse(read(".github/workflows/test.yml")) as {
+    jobs: { programs: { strategy: { matrix: { include: { program: string; terraform: string }[] } } } };
+  };
+  const tried = jobs.programs.strategy.matrix.include;
+  expect(tried.map(({ program }) => program)).toEqual(["terraform", "terraform", "tofu"]);
+  const [oldest = "", newer = "", beside] = tried.map(({ terraform }) => terraform);
+  expect(oldest.startsWith(oldestTerraform.replace(/0$/, ""))).toBe(true);
+  expect(isSince(newer, oldestWriteOnlyTerraform)).toBe(true);
+  expect(beside).toBe(given("terraform_version")[0]);
 });
 
 test("Go in the dev container is the one that README asks for", () => {
