@@ -8,7 +8,7 @@ module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/(lab/(core|matrix)|terraform)/"],
-  modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/.cache/programs-"],
+  modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/hcl.out/", "<rootDir>/.cache/programs-"],
   globalSetup: "<rootDir>/__tests__/bundle-programs.ts",
   globalTeardown: "<rootDir>/__tests__/remove-programs.ts",
   // All cores; the default leaves one idle.

@@ -98,5 +98,17 @@ export const state: Section = {
       fault: "`state.backend` is changed to cloud while `.state` still has what was deployed",
       gets: "a warning at each synthesis that names the file and how many resources it has",
     },
+    {
+      number: 160,
+      slug: "without-the-framework",
+      fault: "CDKTF, which is archived, no longer runs, or is no longer wanted",
+      gets: "`npm run synth:hcl` writes each stack as HCL, which Terraform plans over the state that is there with no change",
+    },
+    {
+      number: 161,
+      slug: "destroyed-from-hcl",
+      fault: "`kube-proxy` or `nodes` is destroyed by Terraform from that HCL",
+      gets: "the same steps as before: kube-proxy has its own values back and runs with them before anything is let go of",
+    },
   ],
 };
