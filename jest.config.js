@@ -1,7 +1,10 @@
 const { dependencies } = require("./package.json");
 
-/** The client for Kubernetes as one file, which __tests__/bundle-programs.ts makes. */
-const kubernetesClient = `${__dirname}/.cache/kubernetes-client-${dependencies["@kubernetes/client-node"]}.js`;
+/**
+ * The client for Kubernetes as one file, which __tests__/bundle-programs.ts makes. In a folder of this name, as the client
+ * itself is: of what code elsewhere does that Node.js deprecates, it warns.
+ */
+const kubernetesClient = `${__dirname}/.cache/node_modules/kubernetes-client-${dependencies["@kubernetes/client-node"]}.js`;
 
 /** @type {import("jest").Config} */
 module.exports = {
