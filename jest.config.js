@@ -10,7 +10,7 @@ const kubernetesClient = `${__dirname}/.cache/node_modules/kubernetes-client-${d
 module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
-  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/(lab/(core|matrix)|terraform)/"],
+  testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/(lab/(core|matrix)|registry|terraform)/"],
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/hcl.out/", "<rootDir>/.cache/programs-"],
   globalSetup: "<rootDir>/__tests__/bundle-programs.ts",
   globalTeardown: "<rootDir>/__tests__/remove-programs.ts",

@@ -110,5 +110,11 @@ export const state: Section = {
       fault: "`kube-proxy` or `nodes` is destroyed by Terraform from that HCL",
       gets: "the same steps as before: kube-proxy has its own values back and runs with them before anything is let go of",
     },
+    {
+      number: 162,
+      slug: "successor-of-the-framework",
+      fault: "`cdktn`, the successor, takes CDKTF's place",
+      gets: "the same JSON but for versions, so the same state: three lines in `package.json`, which a test makes and runs",
+    },
   ],
 };
