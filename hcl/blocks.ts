@@ -48,8 +48,12 @@ const resource: Body = {
 /** The body of a whole configuration, with providers of these schemas. */
 export function configurationBody({ provider_schemas: schemas = {} }: ProviderSchemas): Body {
   const all = Object.values(schemas);
-  const find = (kind: "resource_schemas" | "data_source_schemas", type: string | undefined): Body =>
-    bodyOf(all.map((one) => one[kind]?.[type ?? ""]).find((one) => one !== undefined)?.block);
+  const find = (kind: "resource_schemas" | "data_source_schemas", type = ""): Body => {
+    const schema = all.map((one) => one[kind]?.[type]).find((one) => one !== undefined);
+    // Terraform's own, such as terraform_data, have no block but those of all resources.
+    if (schema === undefined && !type.startsWith("terraform_")) throw new Error(`no provider has a schema of ${type}`);
+    return bodyOf(schema?.block);
+  };
   const ofResource = (kind: "resource_schemas" | "data_source_schemas"): Block => ({
     labels: 2,
     ...resource,

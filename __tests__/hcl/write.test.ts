@@ -171,3 +171,14 @@ name = "demo-nodes"
 test("what is not known is not left out", () => {
   expect(() => hclOf({ check: {}, locals: {} }, {})).toThrow("not known how to write as HCL: check");
 });
+
+test("a resource without a schema is not guessed at, but for Terraform's own", () => {
+  const resource = (type: string) => hclOf({ resource: { [type]: { one: { input: { a: 1 } } } } }, schemas);
+  expect(() => resource("null_resource")).toThrow("no provider has a schema of null_resource");
+  expect(resource("terraform_data")).toBe(`resource "terraform_data" "one" {
+input = {
+a = 1
+}
+}
+`);
+});
