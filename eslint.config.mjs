@@ -2,12 +2,12 @@ import js from "@eslint/js";
 import { importX } from "eslint-plugin-import-x";
 import tseslint from "typescript-eslint";
 
-// main.ts → cluster, stacks → values; cli → day-two → remote → stacks, values. A room may import from those to its right
+// main.ts → cluster, stacks → values; cli → day-two → remote → stacks, values; hcl → remote. A room may import from those to its right
 // only; below stacks a room from those before it. Only stacks know the framework, and there only what ends in -stack.ts or
 // stands below constructs/: whatever else is in their rooms is plain, and the rest of the house may use it
 // (docs/adr/0001-cdktf.md, docs/adr/0008-rooms-by-subject.md).
 const zone = (room, ...not) => ({ target: `./${room}`, from: not.flat().map((other) => `./${other}`) });
-const programs = ["lab", "bench", "main.ts", "docs"];
+const programs = ["lab", "bench", "hcl", "main.ts", "docs"];
 const commands = ["remote", "day-two", "cli"];
 const layers = [
   zone("values", "stacks", "cluster", commands, programs),
@@ -25,13 +25,14 @@ const layers = [
   zone("remote", "cluster", "day-two", "cli", programs),
   zone("day-two", "cli", programs),
   zone("cli", programs),
-  zone("lab", "cluster", commands, "bench", "main.ts", "docs"),
+  zone("lab", "cluster", commands, "bench", "hcl", "main.ts", "docs"),
+  zone("hcl", "cluster", "day-two", "cli", "lab", "bench", "main.ts", "docs"),
 ];
 const frameworkFiles = ["stacks/**/*-stack.ts", "stacks/**/constructs/**"];
 const framework = ["cdktf", "cdktf/*", "constructs", "@cdktf/*"];
 
 export default tseslint.config(
-  { ignores: [".cache/", "cdktf.out/", "node_modules/", "coverage/"] },
+  { ignores: [".cache/", "cdktf.out/", "hcl.out/", "node_modules/", "coverage/"] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -47,7 +48,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["{values,cluster,remote,day-two,cli,lab,docs}/**/*.ts", "stacks/**/*.ts"],
+    files: ["{values,cluster,remote,day-two,cli,lab,hcl,docs}/**/*.ts", "stacks/**/*.ts"],
     ignores: frameworkFiles,
     rules: {
       "no-restricted-imports": [

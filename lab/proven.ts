@@ -84,6 +84,12 @@ export const proven = {
     runs: [{ ...layer2, metallb: ["0.9.6"] }],
     pending: true,
   },
+  "matrix/hcl": {
+    shows:
+      "What cdktf deployed goes on as HCL: no change in a plan; terraform destroy gives kube-proxy its own values back",
+    runs: [{ ...layer2, metallb: ["0.15.2"] }],
+    pending: true,
+  },
 } as const satisfies Readonly<Record<string, ProvenTest>>;
 
 /** Every entry with the path of its test, below the repository's root. */

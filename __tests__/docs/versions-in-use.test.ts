@@ -13,6 +13,8 @@ const workflowsIn = (folder: string): string[] =>
   readdirSync(join(project, folder))
     .filter((name) => name.endsWith(".yml"))
     .map((name) => `${folder}/${name}`);
+/** The one that takes the newest of all. */
+const newest = ".github/workflows/newest.yml";
 const workflows = [...workflowsIn(".github/workflows"), ...workflowsIn("docs/ci")];
 
 interface Step {
@@ -24,8 +26,9 @@ const stepsOf = (path: string): Step[] => {
   return Object.values(jobs).flatMap(({ steps }) => steps);
 };
 const steps = workflows.flatMap(stepsOf);
-const given = (name: string): string[] => [
-  ...new Set(steps.flatMap((step) => (step.with?.[name] === undefined ? [] : [String(step.with[name])]))),
+const pinned = workflows.filter((path) => path !== newest).flatMap(stepsOf);
+const given = (name: string, of = pinned): string[] => [
+  ...new Set(of.flatMap((step) => (step.with?.[name] === undefined ? [] : [String(step.with[name])]))),
 ];
 
 const node = /^>=(\d+)\./.exec(engines.node)?.[1];
@@ -58,6 +61,13 @@ test("the stacks are tried in the oldest Terraform that they take, a newer one, 
   expect(oldest.startsWith(oldestTerraform.replace(/0$/, ""))).toBe(true);
   expect(isSince(newer, oldestWriteOnlyTerraform)).toBe(true);
   expect(beside).toBe(given("terraform_version")[0]);
+});
+
+test("the weekly workflow has the newest of each tool, on the newest Node.js and the oldest", () => {
+  const { jobs } = parse(read(newest)) as { jobs: { newest: { strategy: { matrix: object } } } };
+  expect(jobs.newest.strategy.matrix).toEqual({ node: [Number(node), "latest"] });
+  const taken = ["node-version", "terraform_version", "go-version"].map((name) => given(name, stepsOf(newest)));
+  expect(taken).toEqual([["${{ matrix.node }}"], ["latest"], ["stable"]]);
 });
 
 test("Go in the dev container is the one that README asks for", () => {

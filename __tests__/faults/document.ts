@@ -7,8 +7,8 @@ const head = `# Faults
 <!-- Made by \`npm run faults\` from __tests__/faults; a test holds it. -->
 
 What goes wrong, and what a user then gets. A test of each row fails without it; its title begins with the row's id, so
-\`npx jest -t fault-17\` runs the tests of one. Those in the real Terraform run with \`npm run test:terraform\`, those in the
-lab with \`npm run test:lab\`: [the lab](lab.md).
+\`npx jest -t fault-17\` runs the tests of one. Those in the real Terraform run with \`npm run test:terraform\`, those that
+need npm's registry with \`npm run test:registry\`, those in the lab with \`npm run test:lab\`: [the lab](lab.md).
 `;
 
 const link = ({ path }: Location): string => `[${path.replace(/^.*\//, "")}](../${path})`;

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 const project = resolve(__dirname, "../..");
 
 /** What a test runs against. */
-export type Kind = "unit" | "real shell" | "real Terraform" | "lab";
+export type Kind = "unit" | "real shell" | "real Terraform" | "npm's registry" | "lab";
 
 /** A test file that has a test of a row. */
 export interface Location {
@@ -16,6 +16,7 @@ export interface Location {
 const kindOf = (path: string): Kind => {
   if (/^__tests__\/lab\/(core|matrix)\//.test(path)) return "lab";
   if (path.startsWith("__tests__/terraform/")) return "real Terraform";
+  if (path.startsWith("__tests__/registry/")) return "npm's registry";
   return path.includes("/scripts/") ? "real shell" : "unit";
 };
 

@@ -128,5 +128,23 @@ export const state: Section = {
       fault: "the memberlist secret is edited by hand, or a speaker still has the key of before",
       gets: "`verify` compares the keys that the speakers started with, by their hashes, names the nodes whose speaker has another one than the Secret, and shows none",
     },
+    {
+      number: 160,
+      slug: "without-the-framework",
+      fault: "CDKTF, which is archived, no longer runs, or is no longer wanted",
+      gets: "`npm run synth:hcl` writes each stack as HCL, which Terraform plans over the state that is there with no change",
+    },
+    {
+      number: 161,
+      slug: "destroyed-from-hcl",
+      fault: "`kube-proxy` or `nodes` is destroyed by Terraform from that HCL",
+      gets: "the same steps as before: kube-proxy has its own values back and runs with them before anything is let go of",
+    },
+    {
+      number: 162,
+      slug: "successor-of-the-framework",
+      fault: "`cdktn`, the successor, takes CDKTF's place",
+      gets: "the same JSON but for versions, so the same state: three lines in `package.json`, which a test makes and runs",
+    },
   ],
 };

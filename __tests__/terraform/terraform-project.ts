@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformStack, Testing } from "cdktf";
 import type { Construct } from "constructs";
+import { hclOf } from "../../hcl/write";
 import { run, type CommandResult } from "../../lab/command";
 import { terraformProgram } from "../../stacks/shared/terraform-program";
 import { addBackend } from "../../stacks/shared/constructs/backend";
@@ -51,6 +52,16 @@ export class TerraformProject {
       build(stack);
       return stack;
     });
+  }
+
+  /** Writes what was synthesised as HCL in its place. Terraform is initialised: it is asked what is a block. */
+  async toHcl(): Promise<this> {
+    const { code, stdout, output } = await this.terraform("providers", "schema", "-json");
+    if (code !== 0) throw new Error(output);
+    const json = join(this.folder, "cdk.tf.json");
+    writeFileSync(join(this.folder, "main.tf"), hclOf(JSON.parse(readFileSync(json, "utf8")), JSON.parse(stdout)));
+    rmSync(json);
+    return this;
   }
 
   async init(): Promise<this> {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Testing, type TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { ClusterConfig } from "../../cluster/schema";
+import { hclOf } from "../../hcl/write";
 import { providersAvailability } from "../../lab/providers";
 import { KubeProxyStack } from "../../stacks/kube-proxy/kube-proxy-stack";
 import { AddressPoolsStack } from "../../stacks/metallb/address-pools-stack";
@@ -12,6 +13,7 @@ import { MetallbCrdsStack } from "../../stacks/metallb/metallb-crds-stack";
 import { MetallbStack } from "../../stacks/metallb/metallb-stack";
 import { NodesStack } from "../../stacks/nodes/nodes-stack";
 import { cluster, clusterInput, hostKeys } from "../cluster-fixture";
+import { fault } from "../faults";
 import { upstreamManifest } from "../stacks/metallb/upstream-manifest";
 import { terraformFile } from "../terraform-file";
 
@@ -48,9 +50,10 @@ describe("the real Terraform and the real providers accept", () => {
       cwd,
       encoding: "utf8",
       timeout: 180_000,
+      maxBuffer: 64 * 1024 * 1024,
       env: { ...process.env, TF_PLUGIN_CACHE_DIR: undefined, CHECKPOINT_DISABLE: "1" },
     });
-    return { status, output: stdout + stderr };
+    return { status, stdout, output: stdout + stderr };
   };
 
   const key = join(folder, "key");
@@ -88,6 +91,23 @@ describe("the real Terraform and the real providers accept", () => {
 
       if (!existsSync(join(cwd, ".terraform.lock.hcl")))
         expect(terraform(cwd, "init", "-backend=false", "-input=false")).toMatchObject({ status: 0 });
+      expect(terraform(cwd, "validate")).toMatchObject({ status: 0, output: expect.stringContaining("Success!") });
+    },
+    240_000,
+  );
+
+  withProviders.each(Object.keys(stacks))(
+    `${fault(160)}: the %s stack as HCL, laid out as Terraform does it`,
+    (stack) => {
+      // Initialised by the tests above.
+      const cwd = join(folder, stack.replace(" ", "-"));
+      const made = stacks[stack]?.(Testing.app(), cluster(clusters["Terraform Cloud's variables"]));
+      if (!made) throw new Error(`no stack ${stack}`);
+      const { stdout } = terraform(cwd, "providers", "schema", "-json");
+      rmSync(join(cwd, "cdk.tf.json"));
+      writeFileSync(join(cwd, "main.tf"), hclOf(JSON.parse(Testing.synth(made)), JSON.parse(stdout)));
+
+      expect(terraform(cwd, "fmt", "-list=false")).toMatchObject({ status: 0 });
       expect(terraform(cwd, "validate")).toMatchObject({ status: 0, output: expect.stringContaining("Success!") });
     },
     240_000,
