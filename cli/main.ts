@@ -5,6 +5,7 @@ import { checkCommand } from "./check";
 import { driftCommand } from "./drift";
 import { healCommand } from "./heal";
 import { manifestCommand } from "./manifest";
+import { stateCommand } from "./state";
 import { statusCommand } from "./status";
 import { trustCommand } from "./trust";
 import { upgradeCommand } from "./upgrade";
@@ -27,6 +28,7 @@ export function program(): Command {
     statusCommand(),
     adoptCommand(),
     upgradeCommand(),
+    stateCommand(),
   ];
   for (const subcommand of subcommands) command.addCommand(subcommand.copyInheritedSettings(command));
   return command;

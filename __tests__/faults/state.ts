@@ -95,8 +95,51 @@ export const state: Section = {
     {
       number: 159,
       slug: "state-left-behind",
-      fault: "`state.backend` is changed to cloud while `.state` still has what was deployed",
-      gets: "a warning at each synthesis that names the file and how many resources it has",
+      fault: "`state.backend` is changed while `.state` still has what was deployed",
+      gets: "a warning at each synthesis that names the file, how many resources it has, and the command that moves it",
+    },
+    {
+      number: 180,
+      slug: "state-name-too-long",
+      fault: "the cluster's name is so long that PostgreSQL would cut the states' names off, to one for all stacks",
+      gets: "an error that names the longest, for pg and kubernetes",
+    },
+    {
+      number: 181,
+      slug: "credentials-of-the-state",
+      fault: "the server that keeps the states asks for credentials",
+      gets: "they come from the environment, and stand in no synthesised file, in nothing that Terraform notes in the folder, and in no message; a URL that has them is refused, and not shown",
+    },
+    {
+      number: 182,
+      slug: "deployed-elsewhere",
+      fault: "`heal`, `adopt` or `cdktf deploy` where the state was not moved to the place that is declared",
+      gets: "refused before anything is planned, with the command that moves it: old keys would come back, or all be made anew",
+      note: "for `cdktf deploy` of what is in `.state`: on Linux; elsewhere a warning",
+    },
+    {
+      number: 183,
+      slug: "moved-state",
+      fault: "`state move` from one backend to another, and back",
+      gets: "no change is planned after either; a dated copy is kept, and the old place has an empty state that says where it went, to every plan of our commands",
+    },
+    {
+      number: 184,
+      slug: "interrupted-move",
+      fault: "`state move` is killed, or cannot write, at any moment",
+      gets: "the state is whole at one place at least; the same command goes on",
+    },
+    {
+      number: 185,
+      slug: "two-states",
+      fault: "there is another state where one is to be moved to, or both went on after a move that did not end",
+      gets: "refused before anything is moved; says the resources, serial and lineage of both",
+    },
+    {
+      number: 186,
+      slug: "moved-while-applied",
+      fault: "somebody deploys while the states are moved",
+      gets: "the lock, or Terraform's own comparison of serials, stops the one or the other; nothing that was applied is lost",
     },
   ],
 };

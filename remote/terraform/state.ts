@@ -12,3 +12,6 @@ export async function addressesInState(terraform: Terraform, stack: Stack): Prom
   }
   return new Set(stdout.split("\n").filter((line) => line !== "" && !line.startsWith("data.")));
 }
+
+/** The output by which a state that was moved says where it went. */
+export const movedToOutput = "moved_to";

@@ -1,10 +1,9 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
-import type { Problem } from "../../values/problem";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
 import { folderOf, type StackFolder } from "./stack-folder";
 
 /** A stack's state file: beside CDKTF's output is one folder, git-ignored, with every cluster's. */
-const stateFile = (clusterName: string, { outdir, stack }: StackFolder): string =>
+export const stateFile = (clusterName: string, { outdir, stack }: StackFolder): string =>
   resolve(outdir, "..", ".state", clusterName, `${stack}.tfstate`);
 
 /** The state file's path as Terraform is to see it: from the stack's folder, and so the same on every machine. */
@@ -23,35 +22,16 @@ export function prepareLocalState(clusterName: string, folder: StackFolder): voi
     closeSync(openSync(path, "a", 0o600));
     chmodSync(path, 0o600);
   }
-  forgetOtherCluster(join(folderOf(folder), ".terraform", "terraform.tfstate"), localStatePath(clusterName, folder));
-}
-
-/** A local state that still has resources, while another backend is declared: a warning. */
-export function leftBehind(clusterName: string, folder: StackFolder): Problem | undefined {
-  const file = stateFile(clusterName, folder);
-  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  if (text === "") return undefined;
-  const { resources = [] } = JSON.parse(text) as { resources?: { mode: string }[] };
-  const count = resources.filter(({ mode }) => mode === "managed").length;
-  if (count === 0) return undefined;
-  return {
-    severity: "warning",
-    file,
-    path: "",
-    given: `a local state of ${count} ${count === 1 ? "resource" : "resources"}, with state.backend: cloud`,
-    expected: "none: a deploy makes anew what the workspace does not have",
-    remedy: "write backend: local again, or, once the workspace has them, move the file away",
-  };
 }
 
 /**
- * Removes Terraform's note of where the folder's state is, if that is another cluster's: Terraform would refuse to go
- * on, and offer to copy the one cluster's state over the other's.
+ * How many resources a stack's local state has. A state of the stack that is declared to be elsewhere has none, but where
+ * it was not moved there.
  */
-function forgetOtherCluster(note: string, path: string): void {
-  if (!existsSync(note)) return;
-  const { backend } = JSON.parse(readFileSync(note, "utf8")) as {
-    backend?: { type: string; config: { path?: string } };
-  };
-  if (backend?.type === "local" && backend.config.path !== path) rmSync(note);
+export function resourcesInLocalState(clusterName: string, folder: StackFolder): number {
+  const file = stateFile(clusterName, folder);
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  if (text === "") return 0;
+  const { resources = [] } = JSON.parse(text) as { resources?: { mode: string }[] };
+  return resources.filter(({ mode }) => mode === "managed").length;
 }

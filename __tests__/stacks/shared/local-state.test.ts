@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { localStatePath, prepareLocalState } from "../../../stacks/shared/local-state";
@@ -35,25 +35,5 @@ describe("local state", () => {
     prepareLocalState(clusterName, { outdir, stack: "nodes" });
     expect(mode("nodes.tfstate")).toBe("600");
     expect(readFileSync(join(stateFolder, "nodes.tfstate"), "utf8")).toBe("the state");
-  });
-
-  describe("where the stack's folder was initialised before", () => {
-    const prepareAfter = (backend: object): boolean => {
-      const folder = join(outdir, "stacks/nodes/.terraform");
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, "terraform.tfstate"), JSON.stringify({ version: 3, backend }));
-      prepareLocalState(clusterName, { outdir, stack: "nodes" });
-      return existsSync(join(folder, "terraform.tfstate"));
-    };
-
-    test("for another cluster, that is forgotten, so that no state is copied from cluster to cluster", () => {
-      expect(prepareAfter({ type: "local", config: { path: "../../../.state/other/nodes.tfstate" } })).toBe(false);
-    });
-
-    test("for the same cluster, or for a workspace, that stays", () => {
-      const path = localStatePath(clusterName, { outdir, stack: "nodes" });
-      expect(prepareAfter({ type: "local", config: { path } })).toBe(true);
-      expect(prepareAfter({ type: "cloud", config: { organization: "acme" } })).toBe(true);
-    });
   });
 });
