@@ -5,6 +5,7 @@ import { checkCommand } from "./check";
 import { driftCommand } from "./drift";
 import { healCommand } from "./heal";
 import { manifestCommand } from "./manifest";
+import { rbacCommand } from "./rbac";
 import { stateCommand } from "./state";
 import { statusCommand } from "./status";
 import { trustCommand } from "./trust";
@@ -29,6 +30,7 @@ export function program(): Command {
     adoptCommand(),
     upgradeCommand(),
     stateCommand(),
+    rbacCommand(),
   ];
   for (const subcommand of subcommands) command.addCommand(subcommand.copyInheritedSettings(command));
   return command;

@@ -141,5 +141,11 @@ export const state: Section = {
       fault: "somebody deploys while the states are moved",
       gets: "the lock, or Terraform's own comparison of serials, stops the one or the other; nothing that was applied is lost",
     },
+    {
+      number: 187,
+      slug: "token-of-an-administrator",
+      fault: "CI or a workspace has an administrator's token",
+      gets: "`npx baremetal-lb rbac` prints an account that may do what the declared stacks need and no more, and with `--read-only` one for `drift`, `verify` and `status`; no right of it can be left out",
+    },
   ],
 };

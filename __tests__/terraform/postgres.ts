@@ -46,6 +46,14 @@ export class Postgres {
     return { PG_CONN_STR: `postgres://terraform:${this.password}@127.0.0.1:${this.port}/terraform?sslmode=disable` };
   }
 
+  /** The same by way of a socket in the file system, for another network namespace. */
+  get environmentOfSocket(): Record<string, string> {
+    const { folder: host, port, password } = this;
+    return {
+      PG_CONN_STR: `host=${host} port=${port} user=terraform password=${password} dbname=terraform sslmode=disable`,
+    };
+  }
+
   /** What a query prints. */
   sql(query: string, database = "postgres"): string {
     const address = ["-h", "127.0.0.1", "-p", String(this.port), "-U", "postgres", "-d", database];

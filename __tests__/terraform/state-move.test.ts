@@ -198,7 +198,7 @@ describeWithProviders("moving states with real Terraform")("moving states with r
           if (writes >= failing) throw new Error("disk full");
         };
         expect(await failure(project.move(local))).toMatch(
-          /^the state of the stack \w+ cannot be written: .*HTTP error: 500/s,
+          /^the state of the stack \w+ cannot be written: Failed to persist state: Failed to upload state: POST \S+ giving up after 3 attempt\(s\)$/,
         );
         const places = project.stacks.map(({ name }) => [
           project.localState(name)?.resources?.length ?? 0,

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { stripVTControlCharacters } from "node:util";
 import { shellWord } from "../../stacks/shared/shell-word";
 import type { Stack } from "./project";
 import { bookmark, diagnosesIn, type Diagnosis, endOf, type ServerRun, serverRunIn } from "./run-on-server";
@@ -164,7 +165,14 @@ const diagnosesInJson = (stdout: string): Diagnosis[] =>
 
 /** The errors in what Terraform printed for people, for the user; its last lines where there is none. */
 export const failureText = (stack: Stack, output: string): string =>
-  inOneLine(stack, diagnosesIn(output)) || endOf(output);
+  inOneLine(stack, diagnosesIn(output)) || endOf(withoutWarnings(output));
+
+/** What stands in a frame and is no error. */
+const withoutWarnings = (output: string): string =>
+  stripVTControlCharacters(output)
+    .split("\n")
+    .filter((line) => !/^[│╷╵]/.test(line) && !line.startsWith("There are some problems with the CLI configuration"))
+    .join("\n");
 
 /** An error, for the user. */
 function inWords(stack: Stack, { summary, detail }: Diagnosis): string {
