@@ -3,12 +3,14 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { pullState } from "../../remote/terraform/state-transfer";
+import { stateFile } from "../../stacks/shared/local-state";
 import { clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
 import { program } from "../programs";
 import { describeWithProviders } from "./available";
 import { MovedProject } from "./moved-project";
 import { describeWithPostgres, Postgres } from "./postgres";
+import { S3Server } from "./s3-server";
 import { StateServer } from "./state-server";
 
 const local = { backend: "local" };
@@ -248,6 +250,51 @@ describeWithProviders("moving states with real Terraform")("moving states with r
       expect((await move()).code).toBe(0);
     }, 180_000);
 
+    test.each([
+      ["old", "2"],
+      ["new", "3"],
+    ])(
+      `${fault(184)}: where the old place was not emptied, the one that went on is kept: the %s one`,
+      async (place, script) => {
+        const project = await deployed(http());
+        project.declare(local);
+        server.beforeWrite = () => {
+          throw new Error("disk full");
+        };
+        expect(await failure(project.move(http()))).toMatch(
+          /\nThe stack nodes still has its state in http:\S+\/demo-nodes; what is in the file \.state\/demo\/nodes\.tfstate is a copy\. Run this command again before anybody deploys$/,
+        );
+        server.beforeWrite = () => undefined;
+        const path = stateFile("demo", { outdir: project.project.outdir, stack: "nodes" });
+        const goneOn = (text: string) =>
+          text
+            .replace(/"serial": ?(\d+)/, (_, serial) => `"serial": ${Number(serial) + 1}`)
+            .replace(/"script": ?"1"/, `"script": "${script}"`);
+        if (place === "new") writeFileSync(path, goneOn(readFileSync(path, "utf8")));
+        else server.states.set("/states/demo-nodes", goneOn(server.states.get("/states/demo-nodes") ?? ""));
+
+        await project.move(http());
+        expect(project.localState("nodes")?.text).toContain(`"script": "${script}"`);
+        expect(server.states.get("/states/demo-nodes")).toMatch(/"resources": ?(\[\]|null)/);
+      },
+      120_000,
+    );
+
+    test(`${fault(185)}: both went on after a copy: nothing is moved`, async () => {
+      const project = await deployed(local);
+      project.declare(http());
+      await project.move(local);
+      const [stack] = project.stacks;
+      if (stack === undefined) throw new Error("no stack");
+      const path = stateFile("demo", { outdir: project.project.outdir, stack: "nodes" });
+      const there = server.states.get("/states/demo-nodes") ?? "";
+      writeFileSync(path, there.replace(/"script": ?"1"/, '"script": "2"'));
+      server.states.set("/states/demo-nodes", there.replace(/"script": ?"1"/, '"script": "3"'));
+      expect(await failure(project.move(local))).toMatch(
+        /, and both went on after one was copied: look which one is right/,
+      );
+    }, 120_000);
+
     test(`${fault(185)}: another state at the new place is not written over`, async () => {
       const project = await deployed(local);
       const other = await deployed(http());
@@ -297,4 +344,33 @@ describeWithProviders("moving states with real Terraform")("moving states with r
       expect(project.localState("nodes")?.text).toContain('"script": "2"');
     }, 120_000);
   });
+
+  test(`${fault(183)}: to a bucket and back, with a lock in it; ${fault(181)}: its key is in no file`, async () => {
+    const server = await S3Server.start();
+    try {
+      const project = newProject(server.environment);
+      const s3 = { backend: "s3", bucket: "states", region: "us-east-1", endpoint: server.endpoint, encrypt: false };
+      project.declare(local);
+      await project.deploy();
+      project.declare(s3);
+      await project.move(local);
+      expect(await planned(project)).toEqual(unchanged);
+      expect([...server.objects.keys()].sort()).toEqual(["states/demo/metallb.tfstate", "states/demo/nodes.tfstate"]);
+      expect(server.requests).toContain("PUT states/demo/nodes.tfstate.tflock");
+
+      const lock = { ID: "the-lock", Who: "ops@ci", Created: "2026-01-02T03:04:05Z", Operation: "OperationTypeApply" };
+      server.objects.set("states/demo/nodes.tfstate.tflock", Buffer.from(JSON.stringify(lock)));
+      expect(await failure(project.plan())).toBe(
+        `another run of Terraform holds the state's lock (ops@ci, since 2026-01-02 03:04:05 +0000 UTC): wait for it to end. If it was killed: terraform -chdir='${project.folder}/cdktf.out/stacks/nodes' force-unlock the-lock`,
+      );
+      server.objects.delete("states/demo/nodes.tfstate.tflock");
+
+      project.declare(local);
+      await project.move(s3);
+      expect(await planned(project)).toEqual(unchanged);
+      expect(filesWith(project.folder, server.environment.AWS_SECRET_ACCESS_KEY)).toEqual([]);
+    } finally {
+      await server.stop();
+    }
+  }, 180_000);
 });
