@@ -6,8 +6,9 @@ import { environmentOfTerraform } from "./cluster/environment-of-terraform";
 import { loadCluster } from "./cluster/load";
 import { readManifest } from "./stacks/metallb/release/manifest";
 import { memberlist } from "./stacks/metallb/addresses";
-import { keptInBackup, leftBehind, prepareLocalState } from "./stacks/shared/local-state";
+import { keptInBackup, prepareLocalState } from "./stacks/shared/local-state";
 import { prepareStackFolder } from "./stacks/shared/stack-folder";
+import { initialisedElsewhere, leftBehind, refuseStateElsewhere } from "./stacks/shared/state-elsewhere";
 import { ConfigurationError, type Problem, problemText } from "./values/problem";
 import { hasTerminal } from "./values/terminal";
 import { userMessage } from "./values/user-error";
@@ -28,7 +29,7 @@ try {
 /** Configuration → stacks, each on top of the one before → Terraform's JSON. */
 function synthesise(): void {
   const file = clusterFile(process.env);
-  const { environment, ofCdktf } = environmentOfTerraform(process.env);
+  const { environment, ofCdktf, deploys } = environmentOfTerraform(process.env);
   const warn = (problem: Problem) => console.error(problemText(problem));
   const config = loadCluster(file, { environment, home: homedir(), warn });
   const unanswered = ofCdktf && !hasTerminal() ? checkAnswers(environment, config) : [];
@@ -49,17 +50,19 @@ function synthesise(): void {
   ];
   stacks.slice(1).forEach((stack, index) => stack.addDependency(stacks[index] as TerraformStack));
 
-  for (const stack of stacks) {
-    const folder = { outdir: app.outdir, stack: stack.node.id };
+  const folders = stacks.map(({ node }) => ({ outdir: app.outdir, stack: node.id }));
+  if (deploys) refuseStateElsewhere(config, folders);
+  folders.flatMap((folder) => leftBehind(config, folder) ?? []).forEach(warn);
+  // Terraform would refuse it as well, and offer to write one state over the other.
+  const elsewhere = folders.flatMap((folder) => initialisedElsewhere(config, folder) ?? []);
+  if (elsewhere.length > 0) throw new ConfigurationError(elsewhere);
+  for (const folder of folders) {
     prepareStackFolder(folder, config.state.backend);
     if (config.state.backend === "local") {
       prepareLocalState(config.name, folder);
       const kept =
         config.metallb.memberlistKey === "writeOnly" && keptInBackup(config.name, folder, memberlist.key.address);
       if (kept) warn(kept);
-    } else {
-      const left = leftBehind(config.name, folder);
-      if (left !== undefined) warn(left);
     }
   }
   app.synth();

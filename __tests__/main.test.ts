@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fault } from "./faults";
 import { bundled } from "./programs";
 import { upstreamManifestFile } from "./stacks/metallb/upstream-manifest";
@@ -142,7 +142,7 @@ describe("main.ts, as cdktf runs it", () => {
     const { status, stderr } = synth(file);
     expect(status).toBe(0);
     expect(stderr.split("\n").filter((line) => line.includes("tfstate"))).toEqual([
-      `${states}/nodes.tfstate: warning: given a local state of 2 resources, with state.backend: cloud; expected none: a deploy makes anew what the workspace does not have; write backend: local again, or, once the workspace has them, move the file away`,
+      `${states}/nodes.tfstate: warning: given a local state of 2 resources, with state.backend: cloud; expected none: a deploy makes anew what the state in the workspace search-nodes on app.terraform.io does not have; npx baremetal-lb state move takes it along (docs/state.md); or write backend: local again; or, if it was moved by hand, move the file away`,
     ]);
   });
 
@@ -153,7 +153,7 @@ describe("main.ts, as cdktf runs it", () => {
   });
 
   describe("by cdktf, which keeps TF_VAR_ from synthesis", () => {
-    const byCdktf = (state: string, environment: Record<string, string>) => {
+    const byCdktf = (state: string, environment: Record<string, string>, command = "synth") => {
       const example = readFileSync(join(project, "cluster.example.yaml"), "utf8");
       const file = join(folder, "cluster.yaml");
       const variables = example
@@ -165,7 +165,7 @@ describe("main.ts, as cdktf runs it", () => {
       const { status, stdout, stderr } = spawnSync(
         "setsid",
         [
-          ...["--wait", "node", join(project, "node_modules/.bin/cdktf"), "synth"],
+          ...["--wait", "node", join(project, "node_modules/.bin/cdktf"), command],
           ...["--output", outdir, "--app", `node ${bundled("main")}`],
         ],
         {
@@ -193,6 +193,18 @@ describe("main.ts, as cdktf runs it", () => {
         "environment: error: TF_VAR_kubernetes_token: given a value (not shown); expected this variable unset: Terraform sends it to app.terraform.io in clear text",
       );
       expect(output).not.toContain("s3cret");
+    }, 60_000);
+
+    test(`${fault(182)}: a deploy stops where the state was not moved to the declared place`, () => {
+      const file = join(folder, ".state/search/nodes.tfstate");
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, JSON.stringify({ version: 4, resources: [{ mode: "managed" }] }));
+      const variables = { TF_VAR_kubernetes_host: "https://a", TF_VAR_kubernetes_token: "b" };
+      const given = { ...variables, TF_VAR_kubernetes_ca_certificate: "c", TF_INPUT: "0" };
+      const { output, ...outcome } = byCdktf("  backend: pg", given, "deploy");
+      expect(outcome).toEqual({ status: 1, written: false });
+      expect(output).toContain(`${file}: error: given a local state of 1 resource, with state.backend: pg;`);
+      expect(byCdktf("  backend: pg", given).status).toBe(0);
     }, 60_000);
 
     test(`${fault(153)}: stops at one that Terraform would ask for, where nobody can answer`, () => {

@@ -9,7 +9,7 @@ import type { NodeConfig } from "../stacks/shared/schema/nodes";
 import type { PeerConfig } from "../stacks/metallb/schema/bgp";
 import type { PoolConfig } from "../stacks/metallb/schema/pools";
 import type { SshConfig } from "../stacks/shared/schema/ssh";
-import type { StateConfig } from "../stacks/shared/schema/state";
+import { type ClusterState, placeText, stateBlock } from "../stacks/shared/state-block";
 import { table } from "./table";
 
 /** What the stacks would build from a configuration. */
@@ -26,7 +26,7 @@ export interface ClusterSummary {
   readonly bgp?: { readonly type: BgpType; readonly peers: readonly PeerSummary[] };
   /** "user ops, key ~/.ssh/id", and what is to be known of an agent. */
   readonly ssh: string;
-  /** "local", or "cloud: <organization> on <host>, <how> execution". */
+  /** "local", "cloud: <organization> on <host>, <how> execution", or "pg: PostgreSQL, schema <cluster>-<stack>". */
   readonly state: string;
 }
 
@@ -56,7 +56,7 @@ export function summarize({ name, kubernetes, ssh, nodes, kubeProxy, metallb, st
     pools: metallb.pools.map(summarizePool),
     ...(metallb.peers.length > 0 && { bgp: { type: metallb.bgpType, peers: summarizePeers(metallb.peers) } }),
     ssh: describeSsh(ssh),
-    state: describeState(state),
+    state: describeState({ name, state }),
   };
 }
 
@@ -69,9 +69,12 @@ function describeSsh({ user, authentication }: SshConfig): string {
   return `user ${user}, ${how}`;
 }
 
-function describeState(state: StateConfig): string {
+function describeState({ name, state }: ClusterState): string {
   if (state.backend === "local") return "local";
-  return `cloud: ${state.organization} on ${state.hostname}, ${state.execution} execution`;
+  if (state.backend === "cloud") {
+    return `cloud: ${state.organization} on ${state.hostname}, ${state.execution} execution`;
+  }
+  return `${state.backend}: ${placeText(stateBlock({ name, state }, { outdir: "", stack: "<stack>" }))}`;
 }
 
 function summarizePool(pool: PoolConfig): PoolSummary {

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { describeChanges } from "../day-two/differences";
 import { findDrift } from "../day-two/drift";
 import { destroyedBy, planRepairs } from "../day-two/heal";
+import { refuseStateElsewhere } from "../stacks/shared/state-elsewhere";
 import { shellWord } from "../stacks/shared/shell-word";
 import { applyPlan } from "../remote/terraform/apply";
 import type { StackPlan } from "../remote/terraform/plan";
@@ -35,6 +36,11 @@ async function heal(context: ClusterContext, options: HealOptions, scratch: stri
     withProgress("planning every stack, looking at every node", () => findDrift({ ...context, scratch }));
 
   let drift = await look();
+  const { outdir } = context.project;
+  refuseStateElsewhere(
+    context.config,
+    drift.stacks.map(({ name }) => ({ outdir, stack: name })),
+  );
   const repaired: string[] = [];
   // Some stacks can be planned only when what one in front of them makes is back: then there is another round.
   for (;;) {

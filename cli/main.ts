@@ -5,6 +5,8 @@ import { checkCommand } from "./check";
 import { driftCommand } from "./drift";
 import { healCommand } from "./heal";
 import { manifestCommand } from "./manifest";
+import { rbacCommand } from "./rbac";
+import { stateCommand } from "./state";
 import { statusCommand } from "./status";
 import { trustCommand } from "./trust";
 import { upgradeCommand } from "./upgrade";
@@ -27,6 +29,8 @@ export function program(): Command {
     statusCommand(),
     adoptCommand(),
     upgradeCommand(),
+    stateCommand(),
+    rbacCommand(),
   ];
   for (const subcommand of subcommands) command.addCommand(subcommand.copyInheritedSettings(command));
   return command;

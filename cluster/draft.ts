@@ -8,7 +8,7 @@ import type { MetallbDraft } from "../stacks/metallb/draft";
  * without each value that is not valid in itself. The cross-field checks run on it, so that one mistake does not
  * hide another.
  */
-export type ClusterDraft = KubeProxyDraft & MetallbDraft & { readonly name?: string };
+export type ClusterDraft = KubeProxyDraft & MetallbDraft;
 
 /** Takes from a value what a schema accepts, part by part, and adds the schema's defaults. */
 export function salvage(schema: Schema, value: unknown): unknown {

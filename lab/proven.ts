@@ -56,6 +56,12 @@ export const proven = {
     shows: "kube-proxy changes its mode; nothing of the mode before is left",
     runs: [{ ...layer2, metallb: ["0.9.6"], modes: ["ipvs", "iptables", "ipvs"] }],
   },
+  "matrix/least-rights": {
+    shows:
+      "Deployed, looked after and destroyed with the token of npx baremetal-lb rbac; states moved to the cluster's Secrets, to PostgreSQL and back",
+    runs: [{ ...layer2, metallb: ["0.15.2"] }],
+    pending: true,
+  },
   "matrix/failing-node": {
     shows: "A node whose kernel lacks what IPVS mode needs stops the deploy there; the way back works",
     runs: [{ ...layer2, metallb: ["0.9.6"] }],

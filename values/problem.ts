@@ -45,6 +45,7 @@ export function shown(value: unknown): string {
   if (typeof value === "object") return "a mapping";
   if (typeof value !== "string") return String(value);
   if (/[\r\n]|PRIVATE KEY/.test(value)) return "a text of several lines (not shown)";
+  if (/:\/\/[^/]*@/.test(value)) return "a URL with credentials (not shown)";
   return JSON.stringify(value.length > longestShown ? `${value.slice(0, 20)}…` : value);
 }
 

@@ -55,6 +55,18 @@ export const hostAndPort = text(
   ),
 );
 
+/**
+ * The URL of a server that secrets are sent to: https://, or http:// to this machine. It is shown in messages and written
+ * to files, so that it has no credentials in it.
+ */
+export const webAddress = text(
+  /^(https:\/\/[A-Za-z0-9.-]+|http:\/\/(localhost|127(\.\d{1,3}){3})|https?:\/\/\[[0-9a-f:]+\])(:\d{1,5})?(\/[A-Za-z0-9._~%-]+)*$/,
+  explain(
+    "an https:// URL (http:// to this machine alone), without credentials, query and slash at the end",
+    "write it as https://state.example.org/terraform; user and password come from the environment",
+  ),
+);
+
 /** The name of an object that Kubernetes' own files write as a mapping, {name: NAME}. */
 export const objectName = (key: string, what: string) =>
   subdomain(explain(`the name of ${what}, as text`, `write its name alone, ${key}: NAME, with no mapping around it`));

@@ -104,9 +104,52 @@ describe("Values of another form", () => {
   });
 
   it(`${fault(11)}: an unknown state backend is refused`, () => {
-    expect(problemsIn(edited(["backend: local", "backend: s3"]))).toStrictEqual([
-      'cluster.yaml:26:12: error: state.backend: given "s3"; expected local or cloud; write backend: local, or backend: cloud with an organization',
+    expect(problemsIn(edited(["backend: local", "backend: gcs"]))).toStrictEqual([
+      'cluster.yaml:26:12: error: state.backend: given "gcs"; expected local, cloud, s3, pg, kubernetes or http; write one of them; docs/state.md has what each of them needs',
     ]);
+  });
+
+  it.each([
+    ["s3", ["bucket: the bucket", "region: the bucket's region; for a server that has none, such as MinIO, us-east-1"]],
+    ["kubernetes", ["context: the kubeconfig's context, so that no other cluster keeps them by mistake"]],
+  ])(`${fault(11)}: the state's backend %s lacks a key`, (backend, keys) => {
+    const found = problemsIn(edited(["backend: local", `backend: ${backend}`]));
+    expect(found.map((line) => line.replace(/^.*; add the key /, ""))).toStrictEqual(keys);
+  });
+
+  it(`${fault(181)}: a state server's address with credentials is refused, and not shown`, () => {
+    const at = (address: string) => problemsIn(edited(["backend: local", `backend: http\n  address: ${address}`]));
+    const expected =
+      "expected an https:// URL (http:// to this machine alone), without credentials, query and slash at the end; write it as https://state.example.org/terraform; user and password come from the environment";
+    expect(at("https://me:geheim@state.example.org/a")).toStrictEqual([
+      `cluster.yaml:27:12: error: state.address: given a URL with credentials (not shown); ${expected}`,
+    ]);
+    expect(
+      [
+        "https://a.example.org",
+        "https://a:8443/b/c",
+        "http://127.0.0.1:1/a",
+        "http://localhost/a",
+        "http://[::1]:80",
+      ].flatMap(at),
+    ).toStrictEqual([]);
+    const wrong = ["http://a.example.org", "https://a/?b=c", "https://a/", "a.example.org"];
+    expect(wrong.flatMap(at)).toStrictEqual(
+      wrong.map((address) => `cluster.yaml:27:12: error: state.address: given "${address}"; ${expected}`),
+    );
+  });
+
+  it(`${fault(180)}: a name that leaves no room for the stacks' names`, () => {
+    const named = (length: number, state: string) =>
+      problemsIn(edited(["name: search", `name: ${"a".repeat(length)}`], ["backend: local", state]));
+    const kubernetes = "backend: kubernetes\n  context: a";
+    expect([...named(49, "backend: pg"), ...named(49, kubernetes), ...named(63, "backend: local")]).toStrictEqual([]);
+    expect([...named(50, "backend: pg"), ...named(50, kubernetes)]).toStrictEqual(
+      ["pg", "kubernetes"].map(
+        (backend) =>
+          `cluster.yaml:1:7: error: name: given a name of 50 characters; expected at most 49 with backend: ${backend}, whose states are named <name>-address-pools and so on, at most 63 characters long; choose a shorter name, or another backend`,
+      ),
+    );
   });
 
   it(`${fault(11)}: a server is named with its port, and without scheme and path`, () => {

@@ -44,6 +44,7 @@ export const kinds = {
   }),
   // The provider looks for every kind among these, too.
   CustomResourceDefinition: kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition", false),
+  ValidatingWebhookConfiguration: kind("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration", false),
   ClusterRoleBinding: kind("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", false, {
     subjects: { type: "array", items: { type: "object", properties: { name: text, namespace: text } } },
   }),
@@ -106,6 +107,11 @@ export class ClusterApi {
     return this.server.kubeconfig;
   }
 
+  /** What was asked, in order: "GET /api/v1/namespaces/metallb-system". */
+  get verbs(): readonly string[] {
+    return this.server?.verbs ?? [];
+  }
+
   async stop(): Promise<void> {
     await this.server?.stop();
   }
@@ -123,6 +129,7 @@ export class ClusterApi {
   }
 
   private answer(path: string, query: URLSearchParams): Answer | undefined {
+    if (path === "/version") return { json: { major: "1", minor: "35", gitVersion: "v1.35.4" } };
     if (path === "/api") return { json: { kind: "APIVersions", versions: ["v1"] } };
     if (path === "/apis") return { json: { kind: "APIGroupList", apiVersion: "v1", groups: this.groups() } };
     if (path === "/openapi/v2") return { json: this.openApi() };

@@ -22,6 +22,7 @@ import { checkReservedAddresses } from "../../stacks/metallb/checks/reserved-add
 import { checkSelectors } from "../../stacks/metallb/checks/selectors";
 import { checkSessions } from "../../stacks/metallb/checks/sessions";
 import { checkSsh } from "../../stacks/shared/checks/ssh";
+import { checkState } from "../../stacks/shared/checks/state";
 import { checkVersions } from "./versions";
 
 /** The checks of a configuration that need nothing but the configuration. */
@@ -30,6 +31,7 @@ export const checks: readonly ConfigurationCheck[] = [
   checkSsh,
   checkHostKeys,
   checkCredentials,
+  checkState,
   checkVersions,
   checkKubeProxy,
   checkNetworks,

@@ -7,6 +7,7 @@ import { planStack, type ResourceChange, type StackPlan } from "../../remote/ter
 import { type Project, synthesise } from "../../remote/terraform/project";
 import { addressesInState } from "../../remote/terraform/state";
 import { Terraform } from "../../remote/terraform/terraform";
+import { refuseStateElsewhere } from "../../stacks/shared/state-elsewhere";
 import { serverThatRuns } from "../../stacks/shared/schema/state";
 import { describeChanges, subjectOf } from "../differences";
 import { findInstallations } from "../metallb/installation";
@@ -62,6 +63,10 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
     if (other !== undefined) throw new UserError(`nothing was adopted: ${other}`);
     await checkVersion(api, config.metallb.version);
     const stacks = await synthesise({ ...project, outdir });
+    refuseStateElsewhere(
+      config,
+      stacks.map(({ name }) => ({ outdir: project.outdir, stack: name })),
+    );
     const planned: StackPlan[] = [];
     for (const stack of stacks.filter(({ name }) => adoptedStacks.includes(name))) {
       const inState = await addressesInState(terraform, stack);

@@ -18,7 +18,7 @@ export interface SynthesisedObject {
 const rbac = "/apis/rbac.authorization.k8s.io/v1";
 
 /** The API's group and plural of each resource type of the provider that a stack may declare and Terraform can import. */
-const places: Readonly<Record<string, readonly [group: string, plural: string]>> = {
+export const places: Readonly<Record<string, readonly [group: string, plural: string]>> = {
   kubernetes_namespace_v1: ["/api/v1", "namespaces"],
   kubernetes_service_account_v1: ["/api/v1", "serviceaccounts"],
   kubernetes_config_map_v1: ["/api/v1", "configmaps"],

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { shellWord } from "../../stacks/shared/shell-word";
 import type { Stack } from "./project";
 import { bookmark, diagnosesIn, type Diagnosis, endOf, type ServerRun, serverRunIn } from "./run-on-server";
+import { movedToOutput } from "./state";
 import type { Terraform, TerraformRun } from "./terraform";
 import { UserError } from "../../values/user-error";
 
@@ -109,10 +111,21 @@ async function shownPlan(terraform: Terraform, stack: Stack, file: string, run?:
   }
   // OpenTofu prints warnings of its own configuration in front of it.
   const json = shown.stdout.slice(shown.stdout.search(/^\{/m));
-  const plan = JSON.parse(json) as { resource_changes?: ResourceChange[]; prior_state?: { values?: object } };
+  const plan = JSON.parse(json) as { resource_changes?: ResourceChange[]; prior_state?: { values?: Values } };
+  const movedTo = plan.prior_state?.values?.outputs?.[movedToOutput]?.value;
+  if (movedTo !== undefined) throw new UserError(stateMoved(stack, movedTo));
   const changes = (plan.resource_changes ?? []).filter(isChange);
   return { changes, deployed: hasResources(plan.prior_state?.values) };
 }
+
+/** What of the values of a state is read. */
+interface Values {
+  readonly outputs?: Readonly<Record<string, { readonly value: unknown }>>;
+  readonly root_module?: { readonly resources?: readonly { readonly mode: string }[] };
+}
+
+const stateMoved = (stack: Stack, movedTo: unknown) =>
+  `the state of the stack ${stack.name} was moved to ${String(movedTo)}: take the section state of the cluster.yaml that says so, or move it back with npx baremetal-lb state move. Nothing was changed`;
 
 const ranHere = (stack: Stack, { server = "a server", program: { product } }: Terraform) =>
   `state.execution says that ${server} runs ${product}, but the workspace of the stack ${stack.name} executes locally: write execution: local under state, or set the workspace's Execution Mode`;
@@ -143,9 +156,8 @@ const isChange = ({ change }: ResourceChange) =>
   change.importing !== undefined || !["no-op", "read"].includes(change.actions[0] ?? "no-op");
 
 /** Data sources stand in the prior state too, before anything was deployed. */
-function hasResources(values: object | undefined): boolean {
-  const { root_module: module } = (values ?? {}) as { root_module?: { resources?: { mode: string }[] } };
-  return module?.resources?.some(({ mode }) => mode === "managed") ?? false;
+function hasResources(values: Values | undefined): boolean {
+  return values?.root_module?.resources?.some(({ mode }) => mode === "managed") ?? false;
 }
 
 interface Diagnostic extends Diagnosis {
@@ -160,21 +172,21 @@ const diagnosesInJson = (stdout: string): Diagnosis[] =>
     .map((line) => (JSON.parse(line) as { diagnostic: Diagnostic }).diagnostic)
     .filter(({ severity }) => severity === "error");
 
+/** The errors in what Terraform printed for people, for the user; its last lines where there is none. */
+export const failureText = (terraform: Terraform, stack: Stack, output: string): string =>
+  inOneLine(terraform, stack, diagnosesIn(output)) || endOf(withoutWarnings(output));
+
+/** What stands in a frame and is no error. */
+const withoutWarnings = (output: string): string =>
+  stripVTControlCharacters(output)
+    .split("\n")
+    .filter((line) => !/^[│╷╵]/.test(line) && !line.startsWith("There are some problems with the CLI configuration"))
+    .join("\n");
+
 /** An error, for the user. */
-function inWords({ program: { command, product } }: Terraform, stack: Stack, { summary, detail }: Diagnosis): string {
-  if (summary === "Error acquiring the state lock") {
-    const unlock = (id: string) => `If it was killed: ${command} -chdir=${shellWord(stack.folder)} force-unlock ${id}`;
-    // Who and since when are those of the request itself here (State.Lock in internal/cloud/state.go).
-    const workspace = /\(lock ID: "([^"]+)"\)/.exec(detail)?.[1];
-    if (workspace !== undefined) {
-      return `the workspace ${workspace} is locked; its page on the server says by whom: wait for that to end. ${unlock(workspace)}`;
-    }
-    const [, id] = /^\s*ID:\s+(.+)$/m.exec(detail) ?? [];
-    const [, who] = /^\s*Who:\s+(.+)$/m.exec(detail) ?? [];
-    const [, since] = /^\s*Created:\s+(.+)$/m.exec(detail) ?? [];
-    const holder = who === undefined ? "" : ` (${who}, since ${since})`;
-    return `another run of ${product} holds the state's lock${holder}: wait for it to end.${id === undefined ? "" : ` ${unlock(id)}`}`;
-  }
+function inWords(terraform: Terraform, stack: Stack, { summary, detail }: Diagnosis): string {
+  const { product } = terraform.program;
+  if (summary === "Error acquiring the state lock") return lockedText(terraform, stack, detail);
   if (/^Unsupported (Terraform|OpenTofu) Core version$/.test(summary)) {
     const version = /version (\d+\.\d+\.\d+)/.exec(detail)?.[1] ?? "its version is unknown";
     return `this ${product} (${version}) is too old: install ${product} ${requiredVersion(stack)} or later`;
@@ -192,4 +204,26 @@ function requiredVersion({ folder }: Stack): string {
     readonly terraform: { readonly required_version: string };
   };
   return terraform.required_version.replace(/^>= /, "").replace(/\.0$/, "");
+}
+
+/** Who holds a state's lock, as far as the backend says it, and the way out where that run was killed. */
+function lockedText({ program: { command, product } }: Terraform, stack: Stack, detail: string): string {
+  const unlock = (id: string) => ` If it was killed: ${command} -chdir=${shellWord(stack.folder)} force-unlock ${id}`;
+  const held = `another run of ${product} holds the state's lock`;
+  // With these three, who and since when are those of the request itself here: State.Lock in internal/cloud/state.go,
+  // http/client.go and pg/client.go of its backends.
+  const workspace = /\(lock ID: "([^"]+)"\)/.exec(detail)?.[1];
+  if (workspace !== undefined) {
+    return `the workspace ${workspace} is locked; its page on the server says by whom: wait for that to end.${unlock(workspace)}`;
+  }
+  const ofHttp = /HTTP remote state already locked: ID=(\S+)/.exec(detail)?.[1];
+  if (ofHttp !== undefined) return `${held}: wait for it to end.${unlock(ofHttp)}`;
+  if (detail.includes("Workspace is already locked")) {
+    return `${held}: wait for it to end. PostgreSQL lets go of it when the connection of that run has ended`;
+  }
+  const [, id] = /^\s*ID:\s+(.+)$/m.exec(detail) ?? [];
+  const [, who] = /^\s*Who:\s+(.+)$/m.exec(detail) ?? [];
+  const [, since] = /^\s*Created:\s+(.+)$/m.exec(detail) ?? [];
+  const holder = who === undefined ? "" : ` (${who}, since ${since})`;
+  return `${held}${holder}: wait for it to end.${id === undefined ? "" : unlock(id)}`;
 }

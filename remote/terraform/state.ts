@@ -14,3 +14,6 @@ export async function addressesInState(terraform: Terraform, stack: Stack): Prom
   const isAddress = (line: string) => /^\w+\.\S+$/.test(line) && !line.startsWith("data.");
   return new Set(stdout.split("\n").filter(isAddress));
 }
+
+/** The output by which a state that was moved says where it went. */
+export const movedToOutput = "moved_to";

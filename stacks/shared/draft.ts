@@ -10,6 +10,7 @@ import type { StateConfig } from "./schema/state";
  * in itself.
  */
 export type SharedDraft = Draft<{
+  name: string;
   kubernetes: z.output<typeof kubernetesObject>;
   ssh: z.output<typeof sshObject>;
   nodes: NodeConfig[];

@@ -1,10 +1,10 @@
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { dirname, relative, resolve } from "node:path";
 import type { Problem } from "../../values/problem";
 import { folderOf, type StackFolder } from "./stack-folder";
 
 /** A stack's state file: beside CDKTF's output is one folder, git-ignored, with every cluster's. */
-const stateFile = (clusterName: string, { outdir, stack }: StackFolder): string =>
+export const stateFile = (clusterName: string, { outdir, stack }: StackFolder): string =>
   resolve(outdir, "..", ".state", clusterName, `${stack}.tfstate`);
 
 /** The state file's path as Terraform is to see it: from the stack's folder, and so the same on every machine. */
@@ -23,7 +23,6 @@ export function prepareLocalState(clusterName: string, folder: StackFolder): voi
     closeSync(openSync(path, "a", 0o600));
     chmodSync(path, 0o600);
   }
-  forgetOtherCluster(join(folderOf(folder), ".terraform", "terraform.tfstate"), localStatePath(clusterName, folder));
 }
 
 /** A state file, as far as it is read here. */
@@ -41,11 +40,7 @@ interface StateFile {
 export function keptInBackup(clusterName: string, folder: StackFolder, address: string): Problem | undefined {
   const state = stateFile(clusterName, folder);
   const file = `${state}.backup`;
-  const has = (path: string) => {
-    const text = existsSync(path) ? readFileSync(path, "utf8") : "";
-    const { resources = [] } = text === "" ? {} : (JSON.parse(text) as StateFile);
-    return resources.some(({ type, name }) => `${type}.${name}` === address);
-  };
+  const has = (path: string) => read(path).resources?.some(({ type, name }) => `${type}.${name}` === address) ?? false;
   // Before the deploy that takes it out of the state, the backup is not what is to be said.
   if (has(state) || !has(file)) return undefined;
   return {
@@ -58,36 +53,16 @@ export function keptInBackup(clusterName: string, folder: StackFolder, address: 
   };
 }
 
-/** A local state that still has resources, while another backend is declared: a warning. */
-export function leftBehind(clusterName: string, folder: StackFolder): Problem | undefined {
-  const file = stateFile(clusterName, folder);
-  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  if (text === "") return undefined;
-  const { resources = [], encrypted_data: encrypted } = JSON.parse(text) as StateFile;
-  const count = resources.filter(({ mode }) => mode === "managed").length;
-  if (count === 0 && encrypted === undefined) return undefined;
-  const found =
-    encrypted === undefined
-      ? `a local state of ${count} ${count === 1 ? "resource" : "resources"}`
-      : "an encrypted local state";
-  return {
-    severity: "warning",
-    file,
-    path: "",
-    given: `${found}, with state.backend: cloud`,
-    expected: "none: a deploy makes anew what the workspace does not have",
-    remedy: "write backend: local again, or, once the workspace has them, move the file away",
-  };
+/**
+ * How many resources a stack's local state has, or that it is encrypted, so that nobody can count them. A state of the stack
+ * that is declared to be elsewhere has none, but where it was not moved there.
+ */
+export function resourcesInLocalState(clusterName: string, folder: StackFolder): number | "encrypted" {
+  const { resources = [], encrypted_data: encrypted } = read(stateFile(clusterName, folder));
+  return encrypted === undefined ? resources.filter(({ mode }) => mode === "managed").length : "encrypted";
 }
 
-/**
- * Removes Terraform's note of where the folder's state is, if that is another cluster's: Terraform would refuse to go
- * on, and offer to copy the one cluster's state over the other's.
- */
-function forgetOtherCluster(note: string, path: string): void {
-  if (!existsSync(note)) return;
-  const { backend } = JSON.parse(readFileSync(note, "utf8")) as {
-    backend?: { type: string; config: { path?: string } };
-  };
-  if (backend?.type === "local" && backend.config.path !== path) rmSync(note);
+function read(file: string): StateFile {
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  return text === "" ? {} : (JSON.parse(text) as StateFile);
 }

@@ -1,3 +1,5 @@
+import type { StateConfig } from "./schema/state";
+
 /** The oldest Terraform that knows all that the stacks use: import blocks came with 1.5. */
 export const oldestTerraform = "1.5.0";
 
@@ -17,3 +19,10 @@ export const providers = {
   null: { source: "hashicorp/null", version: "3.2.4" },
   random: { source: "hashicorp/random", version: "3.7.2" },
 } as const;
+
+/**
+ * The oldest Terraform for states that are kept in a way that came later: locks of s3 in the bucket itself, and an address
+ * of pg that is in the environment alone.
+ */
+export const oldestTerraformFor = (backend: StateConfig["backend"]): string | undefined =>
+  (({ s3: "1.10.0", pg: "1.6.0" }) as Partial<Record<StateConfig["backend"], string>>)[backend];

@@ -24,6 +24,8 @@ export class ApiServer {
   /** Paths with their queries, in the order of arrival. */
   readonly requests: string[] = [];
   readonly changes: Change[] = [];
+  /** Every request with its method, in the order of arrival: "GET /api/v1/namespaces". */
+  readonly verbs: string[] = [];
   readonly folder = mkdtempSync(join(tmpdir(), "baremetal-lb-"));
   readonly kubeconfig = join(this.folder, "kubeconfig");
   private readonly server: Server;
@@ -39,6 +41,7 @@ export class ApiServer {
         const [before = "", query] = url.split("?");
         const path = decodeURIComponent(before);
         const { method = "GET" } = request;
+        this.verbs.push(`${method} ${path}`);
         if (method === "GET") {
           respond(response, path, answerTo(path, new URLSearchParams(query)));
           return;

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { keptInBackup, leftBehind, localStatePath, prepareLocalState } from "../../../stacks/shared/local-state";
+import { keptInBackup, localStatePath, prepareLocalState } from "../../../stacks/shared/local-state";
 import { problemText } from "../../../values/problem";
 import { fault } from "../../faults";
 
@@ -38,26 +38,6 @@ describe("local state", () => {
     expect(readFileSync(join(stateFolder, "nodes.tfstate"), "utf8")).toBe("the state");
   });
 
-  describe("where the stack's folder was initialised before", () => {
-    const prepareAfter = (backend: object): boolean => {
-      const folder = join(outdir, "stacks/nodes/.terraform");
-      mkdirSync(folder, { recursive: true });
-      writeFileSync(join(folder, "terraform.tfstate"), JSON.stringify({ version: 3, backend }));
-      prepareLocalState(clusterName, { outdir, stack: "nodes" });
-      return existsSync(join(folder, "terraform.tfstate"));
-    };
-
-    test("for another cluster, that is forgotten, so that no state is copied from cluster to cluster", () => {
-      expect(prepareAfter({ type: "local", config: { path: "../../../.state/other/nodes.tfstate" } })).toBe(false);
-    });
-
-    test("for the same cluster, or for a workspace, that stays", () => {
-      const path = localStatePath(clusterName, { outdir, stack: "nodes" });
-      expect(prepareAfter({ type: "local", config: { path } })).toBe(true);
-      expect(prepareAfter({ type: "cloud", config: { organization: "acme" } })).toBe(true);
-    });
-  });
-
   const write = (file: string, ...resources: readonly string[]) => {
     mkdirSync(stateFolder, { recursive: true });
     const managed = resources.map((address) => {
@@ -92,17 +72,6 @@ describe("local state", () => {
       expect(kept()).toBeUndefined();
       writeFileSync(join(stateFolder, "metallb.tfstate.backup"), "");
       expect(kept()).toBeUndefined();
-    });
-  });
-
-  test(`${fault(168)}: an encrypted one that is left behind is a warning, though nobody can count what it has`, () => {
-    mkdirSync(stateFolder, { recursive: true });
-    writeFileSync(
-      join(stateFolder, "metallb.tfstate"),
-      '{"meta":{},"encrypted_data":"AAAA","encryption_version":"v0"}',
-    );
-    expect(leftBehind(clusterName, { outdir, stack: "metallb" })).toMatchObject({
-      given: "an encrypted local state, with state.backend: cloud",
     });
   });
 });
