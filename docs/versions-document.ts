@@ -9,7 +9,12 @@ import {
 } from "../stacks/metallb/release/releases";
 import { isProvenMode, pendingProofs, proofs, provenProtocols, type ProvenCluster } from "../lab/proven";
 import { bgpTypesOf, kubernetesRanges, type KubernetesRange } from "../cluster/support";
-import { oldestTerraform, providers } from "../stacks/shared/terraform-versions";
+import {
+  oldestOpenTofu,
+  oldestTerraform,
+  oldestWriteOnlyTerraform,
+  providers,
+} from "../stacks/shared/terraform-versions";
 
 const list = (items: readonly string[], none = "none"): string => items.join(", ") || none;
 
@@ -101,6 +106,8 @@ const toolTable = markdownTable(
   ["", "version"],
   [
     ["Terraform", `${oldestTerraform} or newer`],
+    ["OpenTofu, in Terraform's place", `${oldestOpenTofu} or newer; tried: 1.12.6`],
+    ["either, for `metallb.memberlistKey: writeOnly`", `${oldestWriteOnlyTerraform} or newer`],
     ...Object.values(providers).map(({ source, version }) => [`Terraform provider ${source}`, version]),
     ["Node.js", engines.node.replace(/^>=(.*)$/, "$1 or newer")],
   ],

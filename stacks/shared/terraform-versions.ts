@@ -4,7 +4,7 @@ import type { StateConfig } from "./schema/state";
 export const oldestTerraform = "1.5.0";
 
 /** The same of OpenTofu, whose first version is 1.6. */
-const oldestOpenTofu = "1.6.0";
+export const oldestOpenTofu = "1.6.0";
 
 /** The oldest of a product that runs the stacks, in words: "1.5". */
 export const oldestOf = (product: "Terraform" | "OpenTofu"): string =>
