@@ -23,7 +23,10 @@ interface ProviderSchema {
   readonly provider?: { readonly block: SchemaBlock };
   readonly resource_schemas?: Readonly<Record<string, { readonly block: SchemaBlock }>>;
   readonly data_source_schemas?: Readonly<Record<string, { readonly block: SchemaBlock }>>;
+  readonly ephemeral_resource_schemas?: Readonly<Record<string, { readonly block: SchemaBlock }>>;
 }
+
+type SchemaKind = "resource_schemas" | "data_source_schemas" | "ephemeral_resource_schemas";
 
 interface SchemaBlock {
   readonly block_types?: Readonly<Record<string, { readonly block: SchemaBlock }>>;
@@ -48,13 +51,13 @@ const resource: Body = {
 /** The body of a whole configuration, with providers of these schemas. */
 export function configurationBody({ provider_schemas: schemas = {} }: ProviderSchemas): Body {
   const all = Object.values(schemas);
-  const find = (kind: "resource_schemas" | "data_source_schemas", type = ""): Body => {
+  const find = (kind: SchemaKind, type = ""): Body => {
     const schema = all.map((one) => one[kind]?.[type]).find((one) => one !== undefined);
     // Terraform's own, such as terraform_data, have no block but those of all resources.
     if (schema === undefined && !type.startsWith("terraform_")) throw new Error(`no provider has a schema of ${type}`);
     return bodyOf(schema?.block);
   };
-  const ofResource = (kind: "resource_schemas" | "data_source_schemas"): Block => ({
+  const ofResource = (kind: SchemaKind): Block => ({
     labels: 2,
     ...resource,
     ofLabels: ([type]) => find(kind, type),
@@ -75,7 +78,9 @@ export function configurationBody({ provider_schemas: schemas = {} }: ProviderSc
       locals: {},
       provider: { labels: 1, ofLabels: ([name]) => ofProvider(name) },
       data: ofResource("data_source_schemas"),
+      ephemeral: ofResource("ephemeral_resource_schemas"),
       resource: ofResource("resource_schemas"),
+      check: { labels: 1, blocks: { data: ofResource("data_source_schemas"), assert: condition } },
       output: { labels: 1, references: ["depends_on"], blocks: { precondition: condition } },
       moved: { references: ["from", "to"] },
       import: { references: ["to", "provider"] },

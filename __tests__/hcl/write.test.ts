@@ -169,7 +169,7 @@ name = "demo-nodes"
 });
 
 test("what is not known is not left out", () => {
-  expect(() => hclOf({ check: {}, locals: {} }, {})).toThrow("not known how to write as HCL: check");
+  expect(() => hclOf({ module: {}, locals: {} }, {})).toThrow("not known how to write as HCL: module");
 });
 
 test("a resource without a schema is not guessed at, but for Terraform's own", () => {
@@ -178,6 +178,17 @@ test("a resource without a schema is not guessed at, but for Terraform's own", (
   expect(resource("terraform_data")).toBe(`resource "terraform_data" "one" {
 input = {
 a = 1
+}
+}
+`);
+});
+
+test("a check of Terraform's", () => {
+  const assert = [{ condition: "${local.ready}", error_message: "not ready" }];
+  expect(hclOf({ check: { pools: { assert } } }, {})).toBe(`check "pools" {
+assert {
+condition = local.ready
+error_message = "not ready"
 }
 }
 `);
