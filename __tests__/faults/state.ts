@@ -98,5 +98,25 @@ export const state: Section = {
       fault: "`state.backend` is changed to cloud while `.state` still has what was deployed",
       gets: "a warning at each synthesis that names the file and how many resources it has",
     },
+    {
+      number: 170,
+      slug: "no-way-to-the-server",
+      fault: "Terraform Cloud has no such organization, the token is missing or not accepted, or no server answers",
+      gets: "one sentence from `drift`, `heal`, `upgrade` and `adopt`, before Terraform is started, with what to write or run; exit code 1, within seconds",
+      note: "`cdktf` prints Terraform's own words",
+    },
+    {
+      number: 171,
+      slug: "no-agent-online",
+      fault: "a workspace executes with an agent, and none of its pool is online",
+      gets: "refused at once, before a run is made that would wait for ever; a run that nothing takes is said after 20 s, with its address",
+      note: "the first needs a server that lists a pool's agents, as Terraform Cloud does",
+    },
+    {
+      number: 172,
+      slug: "locked-workspace",
+      fault: "a workspace is locked while Terraform runs where it is started",
+      gets: "said at once, with who holds it where the server tells, instead of a wait; where a server runs Terraform, plans wait for no lock",
+    },
   ],
 };

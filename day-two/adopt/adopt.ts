@@ -6,8 +6,8 @@ import { removedWithUs } from "../../remote/interruption";
 import { planStack, type ResourceChange, type StackPlan } from "../../remote/terraform/plan";
 import { type Project, synthesise } from "../../remote/terraform/project";
 import { addressesInState } from "../../remote/terraform/state";
-import { Terraform } from "../../remote/terraform/terraform";
-import { serverThatRuns } from "../../stacks/shared/schema/state";
+import { terraformFor } from "../../remote/cloud/cluster-terraform";
+import type { Terraform } from "../../remote/terraform/terraform";
 import { describeChanges, subjectOf } from "../differences";
 import { findInstallations } from "../metallb/installation";
 import { checkVersion, findImports, importFile, refuseShownKey } from "./imports";
@@ -36,6 +36,8 @@ export interface AdoptOptions {
   readonly config: ClusterConfig;
   readonly project: Project;
   readonly home: string;
+  /** Says something to the user meanwhile. @default nothing is said */
+  readonly say?: (text: string) => void;
   readonly scratch: string;
 }
 
@@ -49,8 +51,7 @@ const adoptedStacks = ["metallb-crds", "address-pools", "metallb"];
  * @throws UserError, too if anything would be destroyed.
  */
 export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Adoption) => Promise<T>): Promise<T> {
-  const { config, project, home, scratch } = options;
-  const terraform = new Terraform(project.environment, { server: serverThatRuns(config.state) });
+  const { config, project, home, say, scratch } = options;
   const outdir = `${project.outdir}.adopt`;
   await rm(outdir, { recursive: true, force: true });
   const keep = removedWithUs(outdir);
@@ -62,6 +63,7 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
     if (other !== undefined) throw new UserError(`nothing was adopted: ${other}`);
     await checkVersion(api, config.metallb.version);
     const stacks = await synthesise({ ...project, outdir });
+    const terraform = await terraformFor(config, stacks, { environment: project.environment, home, say });
     const planned: StackPlan[] = [];
     for (const stack of stacks.filter(({ name }) => adoptedStacks.includes(name))) {
       const inState = await addressesInState(terraform, stack);

@@ -1,4 +1,3 @@
-import { serverThatRuns } from "../../stacks/shared/schema/state";
 import type { V1Node } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { join } from "node:path";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
@@ -9,7 +8,8 @@ import { apiProblem, connectKubernetes } from "../../remote/kubernetes/connect";
 import { planStack, type ResourceChange } from "../../remote/terraform/plan";
 import { type Project, type Stack, synthesise } from "../../remote/terraform/project";
 import { addressesInState } from "../../remote/terraform/state";
-import { Terraform } from "../../remote/terraform/terraform";
+import { terraformFor } from "../../remote/cloud/cluster-terraform";
+import type { Terraform } from "../../remote/terraform/terraform";
 import { describeChanges, subjectOf } from "../differences";
 import { waitsForAnother } from "../stack-order";
 import { findInstallations, type Installation } from "../metallb/installation";
@@ -65,6 +65,8 @@ export interface UpgradeOptions {
   readonly config: ClusterConfig;
   readonly project: Project;
   readonly home: string;
+  /** Says something to the user meanwhile. @default nothing is said */
+  readonly say?: (text: string) => void;
   /** A folder of this user alone, for the plans: they hold secrets. */
   readonly scratch: string;
 }
@@ -171,9 +173,9 @@ function stays(from: string, { version }: MetallbConfig): string[] {
   ];
 }
 
-async function stackUpgrades({ config, project, scratch }: UpgradeOptions): Promise<StackUpgrade[]> {
-  const terraform = new Terraform(project.environment, { server: serverThatRuns(config.state) });
+async function stackUpgrades({ config, project, home, say, scratch }: UpgradeOptions): Promise<StackUpgrade[]> {
   const stacks = await synthesise(project);
+  const terraform = await terraformFor(config, stacks, { environment: project.environment, home, say });
   const all = await Promise.all(stacks.map((stack) => stackUpgrade(terraform, stack, { stacks, scratch })));
   return all.filter(
     ({ planned, creates, changes, replaces, removes }) =>

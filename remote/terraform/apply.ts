@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { endRun } from "../cloud/runs";
 import { planOnServer, type StackPlan } from "./plan";
 import type { ServerRun } from "./run-on-server";
 import { plain, type Terraform } from "./terraform";
@@ -26,8 +27,15 @@ export async function applyPlan(terraform: Terraform, plan: StackPlan): Promise<
 async function keptPlan(terraform: Terraform, { stack, options, changes }: StackPlan): Promise<ServerRun> {
   const { plan, run } = await planOnServer(terraform, stack, options, { kept: true });
   if (isDeepStrictEqual(plan.changes, changes)) return run;
+  const { cloud } = terraform;
+  const isDiscarded =
+    cloud !== undefined &&
+    (await endRun(cloud, run.id).then(
+      () => true,
+      () => false,
+    ));
   throw new UserError(
-    `the plan of the stack ${stack.name} is not what was shown any more, and nothing was applied: discard its run, ${run.url}, and begin again`,
+    `the plan of the stack ${stack.name} is not what was shown any more, and nothing was applied: ${isDiscarded ? `its run is discarded (${run.url}), begin again` : `discard its run, ${run.url}, and begin again`}`,
   );
 }
 

@@ -2,7 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { shellWord } from "../../stacks/shared/shell-word";
 import type { Stack } from "./project";
 import { bookmark, diagnosesIn, type Diagnosis, endOf, type ServerRun, serverRunIn } from "./run-on-server";
-import type { Terraform, TerraformRun } from "./terraform";
+import { RunWatch } from "./run-watch";
+import { plain, type Terraform, type TerraformRun } from "./terraform";
 import { UserError } from "../../values/user-error";
 
 /** What `terraform show -json` says of one resource in a plan. */
@@ -76,9 +77,17 @@ export async function planOnServer(
   { lockSeconds = defaultLockSeconds, kept = false }: { readonly lockSeconds?: number; readonly kept?: boolean } = {},
 ): Promise<{ readonly plan: StackPlan; readonly run: ServerRun }> {
   const args = [...planArguments(lockSeconds), "-no-color", ...replaceArguments(options)];
-  const ended = await terraform.run(stack, kept ? [...args, `-out=${options.out}`] : args, planSeconds);
+  const watch = new RunWatch(terraform, stack);
+  const ended = await terraform.run(stack, kept ? [...args, `-out=${options.out}`] : args, planSeconds, (text) =>
+    watch.hear(text),
+  );
   const run = serverRunIn(ended.output);
-  if (ended.code !== 0 && ended.code !== 2) throw new UserError(serverDiagnosis(stack, ended, run, lockSeconds));
+  if (ended.code !== 0 && ended.code !== 2) {
+    // Ctrl-C is one of the causes. Terraform leaves a run where it is.
+    await watch.discard();
+    throw new UserError(serverDiagnosis(stack, ended, run, lockSeconds));
+  }
+  watch.end();
   if (run === undefined) throw new UserError(ranHere(stack, terraform.server));
   if (!kept) await writeFile(options.out, bookmark(run), { mode: 0o600 });
   // With no change, too: a run that was canceled or discarded ends with 0 as well, and has no plan to show.
@@ -98,6 +107,13 @@ const replaceArguments = ({ replace = [] }: PlanOptions) => replace.map((address
 async function shownPlan(terraform: Terraform, stack: Stack, file: string, run?: ServerRun) {
   const shown = await terraform.run(stack, ["show", "-json", "-no-color", file], planSeconds);
   if (shown.code !== 0) {
+    // As somebody canceled it: readPlan in internal/cloud/backend_show.go.
+    const ended = /can't display a cloud plan that is currently (\w+)/.exec(plain(shown.output))?.[1];
+    if (ended !== undefined) {
+      throw new UserError(
+        `the stack ${stack.name} has no plan, since its run on the server is ${ended}: begin again, or ask who ended it${addressOf(run)}`,
+      );
+    }
     const why =
       run === undefined ? shown.output.trim() : inOneLine(stack, diagnosesIn(shown.output)) || endOf(shown.output);
     throw new UserError(`the plan of ${stack.name} cannot be shown: ${why}${addressOf(run)}`);

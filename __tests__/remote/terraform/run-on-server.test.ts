@@ -114,7 +114,7 @@ exit "$(cat "$1-$n.code")"
     const refused = "Error: can't display a cloud plan that is currently canceled\n";
     const server = terraform({ plan: [[0, header]], show: [[1, refused]] });
     expect(await failure(planStack(server, stack, { out: out() }))).toBe(
-      `the plan of only cannot be shown: can't display a cloud plan that is currently canceled (${url})`,
+      `the stack only has no plan, since its run on the server is canceled: begin again, or ask who ended it (${url})`,
     );
   });
 

@@ -1,5 +1,5 @@
 import { App, CloudBackend, LocalBackend, NamedCloudWorkspace, TerraformStack } from "cdktf";
-import type { StateConfig } from "../schema/state";
+import { type StateConfig, workspaceOf } from "../schema/state";
 import { localStatePath } from "../local-state";
 
 /** Where a cluster keeps its state, and the name that it keeps it under. */
@@ -20,10 +20,9 @@ export function addBackend(stack: TerraformStack, { name, state }: BackendProps)
     new LocalBackend(stack, { path: localStatePath(name, folder) });
     return;
   }
-  const workspace = `${state.workspacePrefix ?? name}-${stack.node.id}`;
   new CloudBackend(stack, {
     hostname: state.hostname,
     organization: state.organization,
-    workspaces: new NamedCloudWorkspace(workspace, state.project),
+    workspaces: new NamedCloudWorkspace(workspaceOf(state, name, stack.node.id), state.project),
   });
 }
