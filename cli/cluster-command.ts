@@ -56,7 +56,13 @@ export async function onCluster(
     const ofTerraform = serverThatRuns(config.state) === undefined ? forTerraform(config, process.env) : {};
     const environment = { ...process.env, ...ofTerraform, CLUSTER_CONFIG: file };
     const project = openProject(process.cwd(), environment, options);
-    process.exitCode = await work({ file, config, project, home, say: (text) => void process.stderr.write(`${text}\n`) });
+    process.exitCode = await work({
+      file,
+      config,
+      project,
+      home,
+      say: (text) => void process.stderr.write(`${text}\n`),
+    });
   } catch (error) {
     process.stderr.write(`${userMessage(error)}\n`);
     process.exitCode = exitCodes.failed;

@@ -22,6 +22,12 @@ export interface Reference {
   readonly type: string;
 }
 
+/** The id of the one object that another one names as a relation. */
+export function reference(object: CloudObject | undefined, name: string): string | undefined {
+  const data = object?.relationships?.[name]?.data;
+  return data === null || data === undefined || !("id" in data) ? undefined : data.id;
+}
+
 /** A request that changes something. */
 export interface CloudChange {
   readonly method: "POST" | "PATCH" | "DELETE";
@@ -88,7 +94,7 @@ export class CloudApi {
   /** All objects of a list, page by page; undefined where the server has no such list. */
   async list(path: string): Promise<CloudObject[] | undefined> {
     const objects: CloudObject[] = [];
-    for (let page: number | null = 1; page !== null; ) {
+    for (let page: number | null = 1; page !== null;) {
       const separator = path.includes("?") ? "&" : "?";
       const answer = await this.found(`${path}${separator}page[number]=${page}&page[size]=100`);
       if (answer === undefined) return undefined;
@@ -102,15 +108,19 @@ export class CloudApi {
     return objects;
   }
 
+  /** A document that is no object of the API, such as a plan. @throws CloudRefusal */
+  async json(path: string): Promise<unknown> {
+    return this.answer("GET", path);
+  }
+
   /** Makes a change; gives the object that the server answers with, if it is one. @throws CloudRefusal */
   async change({ method, path, body }: CloudChange): Promise<CloudObject | undefined> {
-    const text = await this.answer(method, path, body);
-    return text === "" ? undefined : (JSON.parse(text) as { data?: CloudObject }).data;
+    return ((await this.answer(method, path, body)) as { data?: CloudObject } | undefined)?.data;
   }
 
   private async found(path: string): Promise<unknown> {
     try {
-      return JSON.parse(await this.answer("GET", path));
+      return await this.answer("GET", path);
     } catch (error) {
       if (error instanceof CloudRefusal && error.status === 404) return undefined;
       throw error;
@@ -119,56 +129,73 @@ export class CloudApi {
 
   private prefix: Promise<string> | undefined;
 
+  private async answer(method: string, path: string, body?: unknown): Promise<unknown> {
+    this.prefix ??= this.discovered();
+    const url = `https://${this.hostname}${await this.prefix}${path}`;
+    const { status, text, location } = await this.ask(method, url, body);
+    // Large documents are kept elsewhere, at an address that is signed: the token stays with the server.
+    const moved = status === 307 && location !== undefined ? await this.ask("GET", location) : undefined;
+    const { status: last, text: content } = moved ?? { status, text };
+    if (last < 200 || last > 299) {
+      throw new CloudRefusal(last, refusal(this.hostname, { method, path, status: last, text: content }));
+    }
+    const json = content === "" ? undefined : asJson(content);
+    if (content !== "" && json === undefined) {
+      throw new UserError(`${this.hostname} answered ${method} ${path} with no JSON: is it a proxy's page?`);
+    }
+    return json;
+  }
+
   /** Where the server has its API: Terraform's service discovery, asked once. */
   private async discovered(): Promise<string> {
-    const { hostname } = this.options;
-    const text = await this.request("GET", "/.well-known/terraform.json").catch((error: unknown) => {
-      if (!(error instanceof CloudRefusal)) throw error;
-      return "{}";
-    });
-    const service = servicePath(text);
-    if (service === undefined) {
-      throw new UserError(`${hostname} is no HCP Terraform or Terraform Enterprise: write its name in state.hostname`);
-    }
-    return service.replace(/\/$/, "");
+    const { status, text } = await this.ask("GET", `https://${this.hostname}/.well-known/terraform.json`);
+    const services = (status === 200 ? asJson(text) : undefined) as Record<string, unknown> | undefined;
+    const path = services?.["tfe.v2.1"] ?? services?.["tfe.v2"];
+    if (typeof path === "string" && path.startsWith("/")) return path.replace(/\/$/, "");
+    throw new UserError(
+      `${this.hostname} is no HCP Terraform or Terraform Enterprise: write the server's name in state.hostname`,
+    );
   }
 
-  private async answer(method: string, path: string, body?: unknown): Promise<string> {
-    this.prefix ??= this.discovered();
-    return this.request(method, (await this.prefix) + path, body);
-  }
-
-  private request(method: string, path: string, body?: unknown): Promise<string> {
+  private ask(method: string, url: string, body?: unknown): Promise<Answer> {
     const { hostname, token, timeoutSeconds = 10 } = this.options;
     const signal = AbortSignal.timeout(timeoutSeconds * 1000);
     const headers = {
-      Authorization: `Bearer ${token}`,
+      ...(new URL(url).host === hostname && { Authorization: `Bearer ${token}` }),
       "Content-Type": "application/vnd.api+json",
-      Accept: "application/vnd.api+json",
+      Accept: "application/vnd.api+json, application/json",
     };
     return new Promise((done, refuse) => {
-      const cannot = (error: Error) =>
-        refuse(
-          new UserError(
-            `${hostname} cannot be asked: ${signal.aborted ? `no answer within ${timeoutSeconds} s` : error.message}`,
-            { cause: error },
-          ),
-        );
-      const options = { method, headers, ca: this.ca, signal, agent: this.agent };
-      const asked = overHttps(`https://${hostname}${path}`, options, (response) => {
+      const cannot = (error: Error) => {
+        const why = signal.aborted ? `no answer within ${timeoutSeconds} s` : error.message;
+        refuse(new UserError(`${hostname} cannot be asked: ${why}`, { cause: error }));
+      };
+      const request = overHttps(url, { method, headers, ca: this.ca, signal, agent: this.agent }, (response) => {
         const parts: Buffer[] = [];
         response.on("data", (part: Buffer) => parts.push(part));
         response.on("error", cannot);
         response.on("end", () => {
-          const text = Buffer.concat(parts).toString("utf8");
-          const status = response.statusCode ?? 0;
-          if (status >= 200 && status < 300) done(text);
-          else refuse(new CloudRefusal(status, refusal(hostname, { method, path, status, text })));
+          const { statusCode: status = 0, headers: answered } = response;
+          done({ status, text: Buffer.concat(parts).toString("utf8"), location: answered.location });
         });
       });
-      asked.on("error", cannot);
-      asked.end(body === undefined ? undefined : JSON.stringify(body));
+      request.on("error", cannot);
+      request.end(body === undefined ? undefined : JSON.stringify(body));
     });
+  }
+}
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly location?: string | undefined;
+}
+
+function asJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }
 
@@ -178,19 +205,10 @@ function proxyFor(hostname: string, environment: Environment): string | undefine
   const [host = ""] = hostname.split(":");
   const without = (environment.NO_PROXY || environment.no_proxy || "").split(",").map((name) => name.trim());
   const isLocal = /^(localhost|127\..*)$/.test(host);
-  const isExcluded = without.some((name) => name === "*" || (name !== "" && `.${host}`.endsWith(`.${name.replace(/^\./, "")}`)));
+  const isExcluded = without.some(
+    (name) => name === "*" || (name !== "" && `.${host}`.endsWith(`.${name.replace(/^\./, "")}`)),
+  );
   return proxy && !isLocal && !isExcluded ? proxy : undefined;
-}
-
-/** The first of the API's versions that a server's service discovery names. */
-function servicePath(text: string): string | undefined {
-  try {
-    const services = JSON.parse(text) as Record<string, unknown>;
-    const path = services["tfe.v2.1"] ?? services["tfe.v2"];
-    return typeof path === "string" && path.startsWith("/") ? path : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 interface Refused {
@@ -207,11 +225,7 @@ function refusal(hostname: string, { method, path, status, text }: Refused): str
 
 /** What the server says, in the form of JSON:API. */
 function detail(text: string): string {
-  try {
-    const { errors = [] } = JSON.parse(text) as { errors?: { title?: string; detail?: string }[] };
-    const said = errors.map(({ title, detail: more }) => more || title).filter((part) => part);
-    return said.length === 0 ? "" : ` (${said.join("; ")})`;
-  } catch {
-    return "";
-  }
+  const { errors = [] } = (asJson(text) ?? {}) as { errors?: { title?: string; detail?: string }[] };
+  const said = errors.map(({ title, detail: more }) => more || title).filter((part) => part);
+  return said.length === 0 ? "" : ` (${said.join("; ")})`;
 }

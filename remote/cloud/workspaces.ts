@@ -1,6 +1,6 @@
 import { type CloudStateConfig, workspaceOf } from "../../stacks/shared/schema/state";
 import { UserError } from "../../values/user-error";
-import type { CloudApi, CloudObject } from "./cloud-api";
+import { type CloudApi, type CloudObject, reference } from "./cloud-api";
 
 /** A workspace as the server has it. */
 export interface Workspace {
@@ -55,11 +55,7 @@ export async function checkOrganization(
 }
 
 /** A workspace by its name; undefined where there is none. */
-export async function readWorkspace(
-  api: CloudApi,
-  organization: string,
-  name: string,
-): Promise<Workspace | undefined> {
+export async function readWorkspace(api: CloudApi, organization: string, name: string): Promise<Workspace | undefined> {
   const path = `/organizations/${encodeURIComponent(organization)}/workspaces/${encodeURIComponent(name)}`;
   const { data, included } = await api.getWith(`${path}?include=locked_by`);
   return data === undefined ? undefined : asWorkspace(data, included);
@@ -67,7 +63,7 @@ export async function readWorkspace(
 
 function asWorkspace(object: CloudObject, included: readonly CloudObject[]): Workspace {
   const { attributes } = object;
-  const pool = attributes["agent-pool-id"] ?? related(object, "agent-pool");
+  const pool = attributes["agent-pool-id"] ?? reference(object, "agent-pool");
   return {
     id: object.id,
     name: String(attributes["name"]),
@@ -78,14 +74,9 @@ function asWorkspace(object: CloudObject, included: readonly CloudObject[]): Wor
   };
 }
 
-const related = ({ relationships = {} }: CloudObject, name: string): string | undefined => {
-  const data = relationships[name]?.data;
-  return data === null || data === undefined || !("id" in data) ? undefined : data.id;
-};
-
 /** A user, a team or a run. */
 function holderIn(workspace: CloudObject, included: readonly CloudObject[]): string | undefined {
-  const id = related(workspace, "locked-by");
+  const id = reference(workspace, "locked-by");
   if (id === undefined) return undefined;
   const holder = included.find((one) => one.id === id);
   const name = holder?.attributes["username"] ?? holder?.attributes["name"];

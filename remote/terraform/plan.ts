@@ -1,4 +1,6 @@
 import { writeFile } from "node:fs/promises";
+import { CloudRefusal, type CloudApi } from "../cloud/cloud-api";
+import { readPlan } from "../cloud/runs";
 import { shellWord } from "../../stacks/shared/shell-word";
 import type { Stack } from "./project";
 import { bookmark, diagnosesIn, type Diagnosis, endOf, type ServerRun, serverRunIn } from "./run-on-server";
@@ -105,23 +107,43 @@ const planArguments = (lockSeconds: number) => [
 const replaceArguments = ({ replace = [] }: PlanOptions) => replace.map((address) => `-replace=${address}`);
 
 async function shownPlan(terraform: Terraform, stack: Stack, file: string, run?: ServerRun) {
-  const shown = await terraform.run(stack, ["show", "-json", "-no-color", file], planSeconds);
-  if (shown.code !== 0) {
-    // As somebody canceled it: readPlan in internal/cloud/backend_show.go.
-    const ended = /can't display a cloud plan that is currently (\w+)/.exec(plain(shown.output))?.[1];
-    if (ended !== undefined) {
-      throw new UserError(
-        `the stack ${stack.name} has no plan, since its run on the server is ${ended}: begin again, or ask who ended it${addressOf(run)}`,
-      );
-    }
-    const why =
-      run === undefined ? shown.output.trim() : inOneLine(stack, diagnosesIn(shown.output)) || endOf(shown.output);
-    throw new UserError(`the plan of ${stack.name} cannot be shown: ${why}${addressOf(run)}`);
-  }
-  const plan = JSON.parse(shown.stdout) as { resource_changes?: ResourceChange[]; prior_state?: { values?: object } };
+  const { cloud } = terraform;
+  const json = run !== undefined && cloud !== undefined ? await ofRun(cloud, stack, run) : undefined;
+  const plan = (json ?? (await shownByTerraform(terraform, stack, file, run))) as {
+    resource_changes?: ResourceChange[];
+    prior_state?: { values?: object };
+  };
   const changes = (plan.resource_changes ?? []).filter(isChange);
   return { changes, deployed: hasResources(plan.prior_state?.values) };
 }
+
+/** As the server's API has it: not every server answers what `terraform show` asks. */
+async function ofRun(cloud: CloudApi, stack: Stack, run: ServerRun): Promise<unknown> {
+  try {
+    const { status, json } = await readPlan(cloud, run.id);
+    if (status === "finished") return json;
+    throw new UserError(withoutPlan(stack, status, run));
+  } catch (error) {
+    if (!(error instanceof CloudRefusal)) throw error;
+    throw new UserError(
+      `the plan of the stack ${stack.name} cannot be shown${addressOf(run)}: ${error.message}. The JSON of a plan takes the right to administrate the workspace`,
+    );
+  }
+}
+
+async function shownByTerraform(terraform: Terraform, stack: Stack, file: string, run?: ServerRun): Promise<unknown> {
+  const shown = await terraform.run(stack, ["show", "-json", "-no-color", file], planSeconds);
+  if (shown.code === 0) return JSON.parse(shown.stdout);
+  // As somebody canceled it: ShowPlanForRun in internal/cloud/backend_show.go.
+  const ended = /can't display a cloud plan that is currently (\w+)/.exec(plain(shown.output))?.[1];
+  if (run !== undefined && ended !== undefined) throw new UserError(withoutPlan(stack, ended, run));
+  const why =
+    run === undefined ? shown.output.trim() : inOneLine(stack, diagnosesIn(shown.output)) || endOf(shown.output);
+  throw new UserError(`the plan of ${stack.name} cannot be shown: ${why}${addressOf(run)}`);
+}
+
+const withoutPlan = (stack: Stack, status: string, run: ServerRun) =>
+  `the stack ${stack.name} has no plan, since its run on the server is ${status}: begin again, or ask who ended it${addressOf(run)}`;
 
 const ranHere = (stack: Stack, server = "a server") =>
   `state.execution says that ${server} runs Terraform, but the workspace of the stack ${stack.name} executes locally: write execution: local under state, or set the workspace's Execution Mode`;
@@ -143,8 +165,14 @@ function serverDiagnosis(
   return what + addressOf(run);
 }
 
+/** Longest text of one error: a server may print a whole configuration. */
+const longestError = 2000;
+
+/** Each error once, one a line. */
 const inOneLine = (stack: Stack, diagnoses: readonly Diagnosis[]) =>
-  diagnoses.map((diagnosis) => inWords(stack, diagnosis)).join("\n");
+  [...new Set(diagnoses.map((diagnosis) => inWords(stack, diagnosis)))]
+    .map((text) => (text.length > longestError ? `${text.slice(0, longestError)} …` : text))
+    .join("\n");
 
 const isChange = ({ change }: ResourceChange) =>
   change.importing !== undefined || !["no-op", "read"].includes(change.actions[0] ?? "no-op");

@@ -36,11 +36,14 @@ export function diagnosesIn(output: string): Diagnosis[] {
     else if (/^(╵|Warning: |Operation failed: )/.test(line)) block = undefined;
     else block?.push(line);
   }
-  return blocks.map((lines) => {
+  const found = blocks.map((lines) => {
     const [summary = [], ...paragraphs] = paragraphsOf(lines);
     const detail = paragraphs.filter(([first = ""]) => !/^ +(on|with) /.test(first));
     return { summary: unwrapped(summary), detail: detail.map(unwrapped).join("\n") };
   });
+  // Some servers say all of it once more, in one line, behind an "Error:" of their own.
+  const repeats = ({ summary }: Diagnosis) => found.some((other) => summary.includes(`Error: ${other.summary}`));
+  return found.filter((diagnosis) => !repeats(diagnosis));
 }
 
 /** The last lines of an output in which nothing says what is wrong. */

@@ -52,7 +52,9 @@ export class RunWatch {
       await sleep(patienceSeconds * 1000, undefined, { signal: this.stopped.signal, ref: false });
       const status = cloud === undefined ? undefined : await waitsAs(cloud, run.id);
       if (status !== undefined && !this.stopped.signal.aborted) {
-        say(`the run of the stack ${this.stack.name} waits on the server (${status}): an agent of its pool has to be online, and other runs of the workspace come first: ${run.url}`);
+        say(
+          `the run of the stack ${this.stack.name} waits on the server (${status}): an agent of its pool has to be online, and other runs of the workspace come first: ${run.url}`,
+        );
       }
     } catch {
       // Stopped, or the server does not tell: the plan itself says how it ends.

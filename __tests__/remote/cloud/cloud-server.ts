@@ -33,6 +33,8 @@ export interface CloudServerOptions {
   readonly agents?: Readonly<Record<string, readonly string[]>>;
   /** How far a run comes: nothing takes it, it is planned, or somebody discarded it. */
   readonly runs?: "waiting" | "planned" | "discarded";
+  /** Whether a run comes without its plan, though that was asked for. @default false */
+  readonly withoutIncluded?: boolean;
   /** The plan of each run as JSON. */
   readonly plan?: unknown;
   /** What answers other requests; undefined: 404. */
@@ -171,7 +173,10 @@ export class CloudServer {
       if (kind === "runs" && below === "actions/discard") run.status = "discarded";
       if (kind === "runs" && below.startsWith("actions/")) return { status: 202 };
       if (kind === "runs" && below === "run-events") return { data: [], meta: onePage };
-      if (kind === "runs" && below === "") return { data: this.run(run), included: [this.plan(run)] };
+      if (kind === "runs" && below === "") {
+        // Some servers leave out what `terraform show` has included.
+        return { data: this.run(run), included: this.options.withoutIncluded ? [] : [this.plan(run)] };
+      }
       if (kind === "plans" && below === "") return { data: this.plan(run) };
       if (kind === "plans" && below === "json-output") return this.options.plan as Answer;
     }

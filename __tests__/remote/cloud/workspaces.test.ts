@@ -39,7 +39,10 @@ class Cluster {
     const { environment: own } = this.project.project;
     const program = join(this.project.folder, "terraform");
     writeFileSync(program, `#!/bin/sh\necho $$ >"${this.project.folder}/pid"\nexec terraform "$@"\n`, { mode: 0o755 });
-    const places = { environment: { ...own, ...environment, TERRAFORM_BINARY_NAME: program }, home: this.project.folder };
+    const places = {
+      environment: { ...own, ...environment, TERRAFORM_BINARY_NAME: program },
+      home: this.project.folder,
+    };
     const terraform = await terraformFor({ name: "demo", state: this.state }, [stack], {
       ...places,
       say: (text) => said.push(text),
@@ -93,10 +96,19 @@ describe("Terraform Cloud, before Terraform is asked and by the real Terraform",
   test.each([
     ["remote", remote],
     ["agent", agents],
-  ] as const)("a plan of %s execution is read from its run", async (execution, workspaces) => {
-    const { server } = await start(execution, { workspaces, agents: { "apool-1": ["exited", "busy"] }, plan });
+  ] as const)(
+    "a plan of %s execution is read from its run",
+    async (execution, workspaces) => {
+      const { server } = await start(execution, { workspaces, agents: { "apool-1": ["exited", "busy"] }, plan });
+      expect(await cluster?.plan()).toMatchObject({ changes: [change], deployed: true });
+      expect(server.runs).toMatchObject([{ planOnly: true, status: "planned_and_finished" }]);
+    },
+    60_000,
+  );
+
+  test("a plan is read from a server that does not include it in its run", async () => {
+    await start("remote", { workspaces: remote, plan, withoutIncluded: true });
     expect(await cluster?.plan()).toMatchObject({ changes: [change], deployed: true });
-    expect(server.runs).toMatchObject([{ planOnly: true, status: "planned_and_finished" }]);
   }, 60_000);
 
   test(`${fault(170)}: no token`, async () => {
@@ -149,12 +161,16 @@ describe("Terraform Cloud, before Terraform is asked and by the real Terraform",
   test.each([
     [undefined, "is locked; its page says by whom: wait"],
     ["ada", "is locked by ada: wait"],
-  ])(`${fault(172)}: a locked workspace, with local execution: %s`, async (lockedBy, said) => {
-    await start("local", { workspaces: { "demo-nodes": { execution: "local", locked: true, lockedBy } } });
-    expect(await cluster?.failure()).toBe(
-      `the workspace demo-nodes on tfe.example.org:8443 ${said} for that to end, or unlock it there`,
-    );
-  }, 60_000);
+  ])(
+    `${fault(172)}: a locked workspace, with local execution: %s`,
+    async (lockedBy, said) => {
+      await start("local", { workspaces: { "demo-nodes": { execution: "local", locked: true, lockedBy } } });
+      expect(await cluster?.failure()).toBe(
+        `the workspace demo-nodes on tfe.example.org:8443 ${said} for that to end, or unlock it there`,
+      );
+    },
+    60_000,
+  );
 
   test(`${fault(154)}: a run that somebody discarded`, async () => {
     await start("remote", { workspaces: remote, runs: "discarded" });

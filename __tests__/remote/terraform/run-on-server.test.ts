@@ -118,6 +118,14 @@ exit "$(cat "$1-$n.code")"
     );
   });
 
+  test(`${fault(154)}: what a server repeats is said once, and no configuration with it`, async () => {
+    const again = `\n${esc}[91mError: ${esc}[0mexecuting plan: exit status 1: Error: It went wrong. on cdk.tf.json line 1: {${"x".repeat(40_000)}}\n`;
+    const output = header + framed("It went wrong.", ...place) + framed("It went wrong.", ...place) + again;
+    expect(await planned(1, output)).toBe(`It went wrong. (${url})`);
+    const long = header + framed("y".repeat(40_000), ...place);
+    expect((await planned(1, long)).length).toBeLessThan(2100);
+  });
+
   test(`${fault(155)}: after consent the plan is made once more, and applied if it is the same`, async () => {
     const [twice, exits]: [[number, string][], [number, string][]] = [
       [

@@ -29,17 +29,24 @@ const cloudStateSchema = z.strictObject({
     }),
   agentPool: someText("the name of an agent pool")
     .optional()
-    .meta({ description: "The pool whose agents run the workspaces, with execution: agent, as `cloud setup` sets it." }),
+    .meta({
+      description: "The pool whose agents run the workspaces, with execution: agent, as `cloud setup` sets it.",
+    }),
   tags: z
     .array(
       text(
         /^[a-z0-9]([a-z0-9:_-]*[a-z0-9])?$/,
-        explain("a tag: lower-case letters, digits, colons, hyphens and underscores", "write a word such as production"),
+        explain(
+          "a tag: lower-case letters, digits, colons, hyphens and underscores",
+          "write a word such as production",
+        ),
       ),
       { error: explain("a list of tags", "write them as [one, two]") },
     )
     .default([])
-    .meta({ description: "Tags of the workspaces beside the cluster's and the stack's name, as `cloud setup` sets them." }),
+    .meta({
+      description: "Tags of the workspaces beside the cluster's and the stack's name, as `cloud setup` sets them.",
+    }),
   workspacePrefix: dnsLabel
     .optional()
     .meta({ description: "Workspaces are named <prefix>-<stack>. Default: the cluster's name." }),
