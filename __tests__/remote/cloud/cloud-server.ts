@@ -37,7 +37,7 @@ export interface CloudServerOptions {
   readonly withoutIncluded?: boolean;
   /** The plan of each run as JSON. */
   readonly plan?: unknown;
-  /** What answers other requests; undefined: 404. */
+  /** What answers before the server does, which it does where this is undefined. */
   readonly answer?: (request: Change) => Answer | undefined;
 }
 
@@ -138,7 +138,7 @@ export class CloudServer {
     const path = pathname.replace(/^\/api\/v2/, "").replace(/\/$/, "");
     this.requests.push(`${method} ${path}`);
     const body = raw.length === 0 ? undefined : (JSON.parse(raw.toString("utf8")) as unknown);
-    if (method !== "GET") this.changes.push({ method, path, body });
+    if (method !== "GET") this.changes.push({ method, path, body: structuredClone(body) });
     const answer = this.answer({ method, path, body });
     if (answer === undefined) return send(404, { errors: [{ status: "404", title: "not found" }] });
     const { status = method === "POST" ? 201 : 200, ...content } = answer;
@@ -149,6 +149,8 @@ export class CloudServer {
     const { method, path, body } = request;
     const [kind, id = "", ...rest] = path.split("/").slice(1).map(decodeURIComponent);
     const below = rest.join("/");
+    const own = this.options.answer?.(request);
+    if (own !== undefined) return own;
     if (path === "/ping") return { status: 204 };
     if (kind === "organizations" && id === organization) {
       if (below === "entitlement-set") return { data: entitlements };
@@ -188,7 +190,7 @@ export class CloudServer {
       }));
       return { data: agents, meta: onePage };
     }
-    return this.options.answer?.(request);
+    return undefined;
   }
 
   private workspace(name: string): Answer | undefined {
