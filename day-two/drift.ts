@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { ClusterConfig } from "../cluster/schema";
+import { stackNames } from "../cluster/stack-names";
 import { nodeChecks, type NodeCheck } from "./nodes/node-checks";
 import { probeNodes } from "./nodes/probe";
 import { planStack, type StackPlan } from "../remote/terraform/plan";
@@ -59,11 +60,12 @@ export interface DriftOptions {
 /** Plans every stack and looks at every node, all side by side. Changes nothing. */
 export async function findDrift(options: DriftOptions): Promise<Drift> {
   const { config, project, home, say, scratch } = options;
-  const [{ stacks, terraform, ofStacks }, nodes] = await Promise.all([
+  // Before anything that takes time.
+  const terraform = await terraformFor(config, stackNames(config), { environment: project.environment, home, say });
+  const [{ stacks, ofStacks }, nodes] = await Promise.all([
     synthesise(project).then(async (stacks) => {
-      const terraform = await terraformFor(config, stacks, { environment: project.environment, home, say });
       const plans = stacks.map((stack) => stackDrift(terraform, stack, { stacks, scratch }));
-      return { stacks, terraform, ofStacks: inOrder(await Promise.all(plans)) };
+      return { stacks, ofStacks: inOrder(await Promise.all(plans)) };
     }),
     nodeDrift(options),
   ]);

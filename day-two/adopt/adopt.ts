@@ -1,6 +1,7 @@
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClusterConfig } from "../../cluster/schema";
+import { stackNames } from "../../cluster/stack-names";
 import { connectKubernetes } from "../../remote/kubernetes/connect";
 import { removedWithUs } from "../../remote/interruption";
 import { planStack, type ResourceChange, type StackPlan } from "../../remote/terraform/plan";
@@ -52,6 +53,7 @@ const adoptedStacks = ["metallb-crds", "address-pools", "metallb"];
  */
 export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Adoption) => Promise<T>): Promise<T> {
   const { config, project, home, say, scratch } = options;
+  const terraform = await terraformFor(config, stackNames(config), { environment: project.environment, home, say });
   const outdir = `${project.outdir}.adopt`;
   await rm(outdir, { recursive: true, force: true });
   const keep = removedWithUs(outdir);
@@ -63,7 +65,6 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
     if (other !== undefined) throw new UserError(`nothing was adopted: ${other}`);
     await checkVersion(api, config.metallb.version);
     const stacks = await synthesise({ ...project, outdir });
-    const terraform = await terraformFor(config, stacks, { environment: project.environment, home, say });
     const planned: StackPlan[] = [];
     for (const stack of stacks.filter(({ name }) => adoptedStacks.includes(name))) {
       const inState = await addressesInState(terraform, stack);

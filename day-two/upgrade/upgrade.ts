@@ -2,6 +2,7 @@ import type { V1Node } from "@kubernetes/client-node" with { "resolution-mode": 
 import { join } from "node:path";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { ClusterConfig } from "../../cluster/schema";
+import { stackNames } from "../../cluster/stack-names";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import { excludedNodes, excludeLabel, leavesOutExcluded } from "../load-balancers";
 import { apiProblem, connectKubernetes } from "../../remote/kubernetes/connect";
@@ -76,9 +77,10 @@ export interface UpgradeOptions {
  * @throws UserError where none runs, or the declared one cannot be come to.
  */
 export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeReport> {
-  const { config, project, home } = options;
+  const { config, project, home, say } = options;
   const { metallb } = config;
   const environment = project.environment;
+  const terraform = await terraformFor(config, stackNames(config), { environment, home, say });
   const api = await connectKubernetes(config.kubernetes.credentials, { home, environment });
   const { from, services, excluded, installations } = await Promise.all([
     findInstallations(api).then(async (found) => [found, await runningVersion(api, found.metallb)] as const),
@@ -111,7 +113,7 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
   if (from === metallb.version) return { ...common, status: "up-to-date", ...none, ...ofServices };
 
   // Of another's, Terraform's plans know nothing.
-  const stacks = installation.own ? await stackUpgrades(options) : [];
+  const stacks = installation.own ? await stackUpgrades(terraform, options) : [];
   return {
     ...common,
     status: stacks.some(({ error }) => error !== undefined) ? "failed" : "upgrade",
@@ -173,9 +175,8 @@ function stays(from: string, { version }: MetallbConfig): string[] {
   ];
 }
 
-async function stackUpgrades({ config, project, home, say, scratch }: UpgradeOptions): Promise<StackUpgrade[]> {
+async function stackUpgrades(terraform: Terraform, { project, scratch }: UpgradeOptions): Promise<StackUpgrade[]> {
   const stacks = await synthesise(project);
-  const terraform = await terraformFor(config, stacks, { environment: project.environment, home, say });
   const all = await Promise.all(stacks.map((stack) => stackUpgrade(terraform, stack, { stacks, scratch })));
   return all.filter(
     ({ planned, creates, changes, replaces, removes }) =>

@@ -18,7 +18,7 @@ export interface StateSections {
  */
 export async function terraformFor(
   { name, state }: StateSections,
-  stacks: readonly { readonly name: string }[],
+  stacks: readonly string[],
   { say, patienceSeconds, ...places }: TokenPlaces & Pick<TerraformOptions, "say" | "patienceSeconds">,
 ): Promise<Terraform> {
   const { environment } = places;
@@ -27,7 +27,7 @@ export async function terraformFor(
   const token = tokenFor(hostname, places);
   const cloud = token === undefined ? undefined : new CloudApi({ hostname, token, environment });
   if (cloud !== undefined) {
-    await checkWorkspaces(cloud, { state, cluster: name, stacks: stacks.map((stack) => stack.name) });
+    await checkWorkspaces(cloud, { state, cluster: name, stacks });
   }
   return new Terraform(environment, { server: serverThatRuns(state), cloud, say, patienceSeconds });
 }

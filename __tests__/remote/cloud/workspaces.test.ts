@@ -43,7 +43,7 @@ class Cluster {
       environment: { ...own, ...environment, TERRAFORM_BINARY_NAME: program },
       home: this.project.folder,
     };
-    const terraform = await terraformFor({ name: "demo", state: this.state }, [stack], {
+    const terraform = await terraformFor({ name: "demo", state: this.state }, [stack.name], {
       ...places,
       say: (text) => said.push(text),
       patienceSeconds: 1,
