@@ -89,6 +89,16 @@ function otherExecution({ name, execution }: Workspace, { hostname, execution: d
   return `the workspace ${name} on ${hostname} has the Execution Mode ${execution}, and state.execution says ${declared}: change one of the two`;
 }
 
+/** Whose lock a run waits for, in words; undefined where its workspace has none. */
+export async function lockOf(api: CloudApi, run: string): Promise<string | undefined> {
+  const id = reference(await api.get(`/runs/${run}`), "workspace");
+  if (id === undefined) return undefined;
+  const { data, included } = await api.getWith(`/workspaces/${id}?include=locked_by`);
+  if (data?.attributes["locked"] !== true) return undefined;
+  const { name, lockedBy } = asWorkspace(data, included);
+  return `the workspace ${name} is locked${lockedBy === undefined ? "; its page says by whom" : ` by ${lockedBy}`}`;
+}
+
 /** Where a server runs Terraform a plan that only looks waits for no lock. */
 function lockedHere({ name, locked, lockedBy }: Workspace, { hostname, execution }: CloudStateConfig) {
   if (!locked || execution !== "local") return undefined;

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { CloudRefusal, type CloudApi } from "../cloud/cloud-api";
 import { readPlan } from "../cloud/runs";
+import { lockOf } from "../cloud/workspaces";
 import { shellWord } from "../../stacks/shared/shell-word";
 import type { Stack } from "./project";
 import { bookmark, diagnosesIn, type Diagnosis, endOf, type ServerRun, serverRunIn } from "./run-on-server";
@@ -87,7 +88,7 @@ export async function planOnServer(
   if (ended.code !== 0 && ended.code !== 2) {
     // Ctrl-C is one of the causes. Terraform leaves a run where it is.
     await watch.discard();
-    throw new UserError(serverDiagnosis(stack, ended, run, lockSeconds));
+    throw new UserError(await serverDiagnosis(terraform, stack, ended, { run, lockSeconds }));
   }
   watch.end();
   if (run === undefined) throw new UserError(ranHere(stack, terraform.server));
@@ -153,16 +154,23 @@ const ranOnServer = (stack: Stack, { url }: ServerRun, sent: readonly string[]) 
 
 const addressOf = (run: ServerRun | undefined) => (run === undefined ? "" : ` (${run.url})`);
 
-function serverDiagnosis(
+async function serverDiagnosis(
+  { cloud }: Terraform,
   stack: Stack,
   { output }: TerraformRun,
-  run: ServerRun | undefined,
-  lockSeconds: number,
-): string {
-  const what = output.includes("Lock timeout exceeded")
-    ? `the run did not start within ${lockSeconds} s, and was canceled: another run holds the workspace, or no agent of its pool is online`
-    : inOneLine(stack, diagnosesIn(output)) || `terraform plan of the stack ${stack.name} failed: ${endOf(output)}`;
-  return what + addressOf(run);
+  { run, lockSeconds }: { readonly run: ServerRun | undefined; readonly lockSeconds: number },
+): Promise<string> {
+  if (output.includes("Lock timeout exceeded")) {
+    const locked =
+      run === undefined || cloud === undefined ? undefined : await lockOf(cloud, run.id).catch(() => undefined);
+    const why = locked ?? "another run holds the workspace, or no agent of its pool is online";
+    return `the run did not start within ${lockSeconds} s, and was canceled: ${why}${addressOf(run)}`;
+  }
+  const said = inOneLine(stack, diagnosesIn(output));
+  if (said === "" && output.includes("Interrupt received")) {
+    return `the plan of the stack ${stack.name} was interrupted${run === undefined || cloud === undefined ? "" : ", and its run canceled on the server"}${addressOf(run)}`;
+  }
+  return (said || `terraform plan of the stack ${stack.name} failed: ${endOf(output)}`) + addressOf(run);
 }
 
 /** Longest text of one error: a server may print a whole configuration. */

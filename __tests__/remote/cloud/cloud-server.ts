@@ -31,8 +31,8 @@ export interface CloudServerOptions {
   readonly workspaces?: Readonly<Record<string, WorkspaceFixture>>;
   /** Statuses of each pool's agents. */
   readonly agents?: Readonly<Record<string, readonly string[]>>;
-  /** How far a run comes: nothing takes it, it is planned, or somebody discarded it. */
-  readonly runs?: "waiting" | "planned" | "discarded";
+  /** How far a run comes: nothing takes it, its workspace lets no run in, it is planned, or somebody discarded it. */
+  readonly runs?: "waiting" | "pending" | "planned" | "discarded";
   /** Whether a run comes without its plan, though that was asked for. @default false */
   readonly withoutIncluded?: boolean;
   /** The plan of each run as JSON. */
@@ -165,7 +165,7 @@ export class CloudServer {
       if (below === "actions/lock" && this.options.workspaces?.[name]?.locked) {
         return { status: 409, errors: [{ status: "409", title: "conflict", detail: "already locked" }] };
       }
-      if (below.startsWith("actions/")) return this.workspace(name);
+      if (below === "" || below.startsWith("actions/")) return this.workspace(name);
     }
     if (kind === "configuration-versions") return { data: this.version(id) };
     if (kind === "runs" && method === "POST" && id === "") return { data: this.run(this.newRun(body)) };
@@ -245,7 +245,7 @@ export class CloudServer {
     const { runs: fate = "planned" } = this.options;
     const planOnly = this.uploads.get(data.relationships["configuration-version"].data.id)?.speculative ?? false;
     const status =
-      fate === "waiting" ? "plan_queued" : fate === "discarded" ? fate : planOnly ? "planned_and_finished" : "planned";
+      fate === "waiting" ? "plan_queued" : fate !== "planned" ? fate : planOnly ? "planned_and_finished" : "planned";
     const run = {
       id: `run-${"abcdefgh"[this.runs.length] ?? "z"}1`,
       workspace: data.relationships.workspace.data.id,

@@ -48,7 +48,7 @@ class Cluster {
       say: (text) => said.push(text),
       patienceSeconds: 1,
     });
-    return planStack(terraform, stack, { out: join(this.project.folder, "plan") });
+    return planStack(terraform, stack, { out: join(this.project.folder, "plan") }, 1);
   }
 
   /** Ctrl-C, as Terraform gets it from the terminal. */
@@ -190,7 +190,18 @@ describe("Terraform Cloud, before Terraform is asked and by the real Terraform",
       `the run of the stack nodes waits on the server (plan_queued): an agent of its pool has to be online, and other runs of the workspace come first: ${url}`,
     ]);
     cluster?.interruptTerraform();
-    expect(await planned).toContain(`(${url})`);
+    expect(await planned).toBe(
+      `the plan of the stack nodes was interrupted, and its run canceled on the server (${url})`,
+    );
     expect(server.runs).toMatchObject([{ status: "canceled" }]);
+  }, 60_000);
+
+  test(`${fault(172)}: a run that waits for a lock, with remote execution`, async () => {
+    const locked = { execution: "remote", locked: true, lockedBy: "ada" } as const;
+    await start("remote", { workspaces: { "demo-nodes": locked }, runs: "pending" });
+    expect(await cluster?.failure()).toBe(
+      "the run did not start within 1 s, and was canceled: the workspace demo-nodes is locked by ada (https://tfe.example.org:8443/app/acme/demo-nodes/runs/run-a1)",
+    );
+    expect(cluster?.server.runs).toMatchObject([{ status: "canceled" }]);
   }, 60_000);
 });
