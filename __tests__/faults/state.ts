@@ -118,5 +118,11 @@ export const state: Section = {
       fault: "a workspace is locked while Terraform runs where it is started",
       gets: "said at once, with who holds it where the server tells, instead of a wait; where a server runs Terraform, plans wait for no lock",
     },
+    {
+      number: 173,
+      slug: "credentials-elsewhere",
+      fault: "a key file, an SSH agent or a kubeconfig is named that is not where `state.execution` has Terraform run",
+      gets: "a warning of `check` that says which machine is meant, and what to write instead",
+    },
   ],
 };

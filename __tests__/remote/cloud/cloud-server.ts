@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -24,7 +24,7 @@ export interface WorkspaceFixture {
   readonly lockedBy?: string;
 }
 
-/** What a request is answered with, and the status where it is not the usual one. */
+/** What a request is answered with, and the status where it is not the usual one; 0: never. */
 export type Answer = Readonly<Record<string, unknown>> & { readonly status?: number };
 
 export interface CloudServerOptions {
@@ -95,6 +95,14 @@ export class CloudServer {
     return { SSL_CERT_FILE: this.certificate, TF_CLI_CONFIG_FILE: join(this.folder, "terraform.rc") };
   }
 
+  /** Is told of each request before it is answered. */
+  onRequest: (request: IncomingMessage) => unknown = () => undefined;
+
+  /** Whoever trusts this server's certificate trusts the other's, too. */
+  trust(other: CloudServer): void {
+    appendFileSync(this.certificate, readFileSync(other.certificate));
+  }
+
   /** From here on nobody answers. */
   async stop(): Promise<void> {
     this.server.closeAllConnections();
@@ -107,11 +115,12 @@ export class CloudServer {
   }
 
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.onRequest(request);
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const raw = Buffer.concat(parts);
     const { method = "GET", url = "" } = request;
-    const { pathname, searchParams } = new URL(url, `https://${this.hostname}`);
+    const { pathname, search, searchParams } = new URL(url, `https://${this.hostname}`);
     response.setHeader("TFP-API-Version", "2.6");
     response.setHeader("TFP-AppName", "Terraform Enterprise");
     const send = (status: number, body?: unknown) => {
@@ -136,12 +145,14 @@ export class CloudServer {
     }
     if (request.headers.authorization !== `Bearer ${token}`) return send(401, { errors: [{ title: "unauthorized" }] });
     const path = pathname.replace(/^\/api\/v2/, "").replace(/\/$/, "");
-    this.requests.push(`${method} ${path}`);
+    this.requests.push(`${method} ${path}${search}`);
     const body = raw.length === 0 ? undefined : (JSON.parse(raw.toString("utf8")) as unknown);
     if (method !== "GET") this.changes.push({ method, path, body: structuredClone(body) });
     const answer = this.answer({ method, path, body });
     if (answer === undefined) return send(404, { errors: [{ status: "404", title: "not found" }] });
     const { status = method === "POST" ? 201 : 200, ...content } = answer;
+    if (status === 0) return;
+    if (typeof content["location"] === "string") response.setHeader("Location", content["location"]);
     send(status, status === 204 ? undefined : content);
   }
 
