@@ -39,9 +39,14 @@ async function keptPlan(terraform: Terraform, { stack, options, changes }: Stack
   );
 }
 
+/** Longest line that is shown whole: a server may print a whole configuration in one. */
+const longestLine = 500;
+
 /** From the first error on, with what the node's script said before it. */
 function failure(output: string): string {
-  const lines = plain(output).split("\n");
+  const lines = plain(output)
+    .split("\n")
+    .map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)} …` : line));
   const first = lines.findIndex((line) => line.startsWith("Error:"));
   const said = lines.slice(0, first).filter((line) => line.includes("baremetal-lb:"));
   return [...said.slice(-10), ...lines.slice(first)].join("\n");

@@ -30,11 +30,14 @@ export interface Diagnosis {
 /** The errors in what Terraform prints for people, of which the lines are at most 78 characters long. */
 export function diagnosesIn(output: string): Diagnosis[] {
   const blocks: string[][] = [];
-  let block: string[] | undefined;
-  for (const line of withoutFrame(output)) {
-    if (line.startsWith("Error: ")) blocks.push((block = [line.slice("Error: ".length)]));
-    else if (/^(╵|Warning: |Operation failed: )/.test(line)) block = undefined;
-    else block?.push(line);
+  let block: { readonly lines: string[]; readonly isFramed: boolean } | undefined;
+  for (const { text, isFramed } of linesOf(output)) {
+    if (text.startsWith("Error: ")) {
+      block = { lines: [text.slice("Error: ".length)], isFramed };
+      blocks.push(block.lines);
+    } else if (/^(╵|Warning: |Operation failed: )/.test(text)) block = undefined;
+    // A server may write its two streams into each other: what has no frame is not of an error that has one.
+    else if (block !== undefined && (isFramed || !block.isFramed)) block.lines.push(text);
   }
   const found = blocks.map((lines) => {
     const [summary = [], ...paragraphs] = paragraphsOf(lines);
@@ -48,15 +51,22 @@ export function diagnosesIn(output: string): Diagnosis[] {
 
 /** The last lines of an output in which nothing says what is wrong. */
 export const endOf = (output: string): string =>
-  withoutFrame(output)
+  linesOf(output)
+    .map(({ text }) => text)
     .filter((line) => line.trim() !== "")
     .slice(-4)
     .join(" ");
 
-const withoutFrame = (output: string): string[] =>
+interface OutputLine {
+  /** Without colours and the frame that Terraform draws around an error. */
+  readonly text: string;
+  readonly isFramed: boolean;
+}
+
+const linesOf = (output: string): OutputLine[] =>
   stripVTControlCharacters(output)
     .split("\n")
-    .map((line) => line.replace(/^[│╷] ?/, "").trimEnd());
+    .map((line) => ({ text: line.replace(/^[│╷] ?/, "").trimEnd(), isFramed: line.startsWith("│") }));
 
 function paragraphsOf(lines: readonly string[]): string[][] {
   const paragraphs: string[][] = [[]];

@@ -126,6 +126,13 @@ exit "$(cat "$1-$n.code")"
     expect((await planned(1, long)).length).toBeLessThan(2100);
   });
 
+  test(`${fault(154)}: an error into which a server wrote the rest of the plan`, async () => {
+    const [frame = "", summary = "", ...rest] = framed("It went wrong:", "a cause.").split("\n");
+    const plan = ["Terraform planned the following actions:", "", "  + resource {", "    }"];
+    const output = header + [frame, summary, ...plan, ...rest].join("\n");
+    expect(await planned(1, output)).toBe(`It went wrong:: a cause. (${url})`);
+  });
+
   test(`${fault(155)}: after consent the plan is made once more, and applied if it is the same`, async () => {
     const [twice, exits]: [[number, string][], [number, string][]] = [
       [
