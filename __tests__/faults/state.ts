@@ -124,5 +124,12 @@ export const state: Section = {
       fault: "a key file, an SSH agent or a kubeconfig is named that is not where `state.execution` has Terraform run",
       gets: "a warning of `check` that says which machine is meant, and what to write instead",
     },
+    {
+      number: 174,
+      slug: "secrets-in-plans",
+      fault: "a server keeps the plans of its runs, and a plan has the value of each variable, sensitive or not",
+      gets: "with remote and agent execution the variables are ephemeral, and in no plan; that takes Terraform 1.10",
+      note: "a plan also has the state as it was, with the memberlist secret: who may read the one may read the other",
+    },
   ],
 };

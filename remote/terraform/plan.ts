@@ -220,7 +220,7 @@ function inWords(stack: Stack, { summary, detail }: Diagnosis): string {
   }
   if (summary === "Unsupported Terraform Core version") {
     const version = /version (\d+\.\d+\.\d+)/.exec(detail)?.[1] ?? "its version is unknown";
-    return `this Terraform (${version}) is too old: install Terraform 1.5 or later`;
+    return `this Terraform (${version}) is too old: install Terraform 1.5 or later, and 1.10 or later where a server runs it with sensitive variables`;
   }
   // A condition of ours is whole by itself.
   if (/^Resource (pre|post)condition failed$/.test(summary)) return detail;

@@ -167,7 +167,7 @@ describe(`${fault(45)}: a Terraform that cannot work is one clear line`, () => {
 
   test("too old", async () => {
     await expect(planned({ terraform: { required_version: ">= 99.0" } })).rejects.toThrow(
-      /^this Terraform \(\d+\.\d+\.\d+\) is too old: install Terraform 1\.5 or later$/,
+      /^this Terraform \(\d+\.\d+\.\d+\) is too old: install Terraform 1\.5 or later, and 1\.10 or later where a server runs it with sensitive variables$/,
     );
   });
 

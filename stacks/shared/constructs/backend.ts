@@ -1,5 +1,6 @@
 import { App, CloudBackend, LocalBackend, NamedCloudWorkspace, TerraformStack } from "cdktf";
-import { type StateConfig, workspaceOf } from "../schema/state";
+import { serverThatRuns, type StateConfig, workspaceOf } from "../schema/state";
+import { keepOutOfPlans } from "./sensitive-variable";
 import { localStatePath } from "../local-state";
 
 /** Where a cluster keeps its state, and the name that it keeps it under. */
@@ -20,6 +21,7 @@ export function addBackend(stack: TerraformStack, { name, state }: BackendProps)
     new LocalBackend(stack, { path: localStatePath(name, folder) });
     return;
   }
+  if (serverThatRuns(state) !== undefined) keepOutOfPlans(stack);
   new CloudBackend(stack, {
     hostname: state.hostname,
     organization: state.organization,

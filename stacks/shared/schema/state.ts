@@ -27,11 +27,9 @@ const cloudStateSchema = z.strictObject({
       description:
         "The workspaces' execution mode. remote, agent: they run Terraform, with the credentials that are sensitive variables of theirs. local: Terraform runs where it is started, with TF_VAR_….",
     }),
-  agentPool: someText("the name of an agent pool")
-    .optional()
-    .meta({
-      description: "The pool whose agents run the workspaces, with execution: agent, as `cloud setup` sets it.",
-    }),
+  agentPool: someText("the name of an agent pool").optional().meta({
+    description: "The pool whose agents run the workspaces, with execution: agent, as `cloud setup` sets it.",
+  }),
   tags: z
     .array(
       text(
