@@ -25,6 +25,8 @@ export interface ClusterContext {
   readonly config: ClusterConfig;
   readonly project: Project;
   readonly home: string;
+  /** Says something meanwhile, on the error stream. */
+  readonly say: (text: string) => void;
 }
 
 /** A subcommand with the options that they all have. */
@@ -54,7 +56,13 @@ export async function onCluster(
     const ofTerraform = serverThatRuns(config.state) === undefined ? forTerraform(config, process.env) : {};
     const environment = { ...process.env, ...ofTerraform, CLUSTER_CONFIG: file };
     const project = openProject(process.cwd(), environment, options);
-    process.exitCode = await work({ file, config, project, home });
+    process.exitCode = await work({
+      file,
+      config,
+      project,
+      home,
+      say: (text) => void process.stderr.write(`${text}\n`),
+    });
   } catch (error) {
     process.stderr.write(`${userMessage(error)}\n`);
     process.exitCode = exitCodes.failed;

@@ -9,6 +9,7 @@ import type { NodeConfig } from "../stacks/shared/schema/nodes";
 import type { PeerConfig } from "../stacks/metallb/schema/bgp";
 import type { PoolConfig } from "../stacks/metallb/schema/pools";
 import type { SshConfig } from "../stacks/shared/schema/ssh";
+import type { CloudStateConfig } from "../stacks/shared/schema/state";
 import { type ClusterState, placeText, stateBlock } from "../stacks/shared/state-block";
 import { table } from "./table";
 
@@ -28,6 +29,8 @@ export interface ClusterSummary {
   readonly ssh: string;
   /** "local", "cloud: <organization> on <host>, <how> execution", or "pg: PostgreSQL, schema <cluster>-<stack>". */
   readonly state: string;
+  /** With cloud state: where Terraform runs, whose files it reads, and what cannot be done there. */
+  readonly execution?: string;
 }
 
 export interface PoolSummary extends Pick<PoolConfig, "name" | "protocol" | "autoAssign"> {
@@ -57,6 +60,7 @@ export function summarize({ name, kubernetes, ssh, nodes, kubeProxy, metallb, st
     ...(metallb.peers.length > 0 && { bgp: { type: metallb.bgpType, peers: summarizePeers(metallb.peers) } }),
     ssh: describeSsh(ssh),
     state: describeState({ name, state }),
+    ...(state.backend === "cloud" && { execution: describeExecution(state, ssh) }),
   };
 }
 
@@ -75,6 +79,20 @@ function describeState({ name, state }: ClusterState): string {
     return `cloud: ${state.organization} on ${state.hostname}, ${state.execution} execution`;
   }
   return `${state.backend}: ${placeText(stateBlock({ name, state }, { outdir: "", stack: "<stack>" }))}`;
+}
+
+/** docs/terraform-cloud.md has all of it as a table. */
+function describeExecution({ execution }: CloudStateConfig, { authentication }: SshConfig): string {
+  const where = {
+    local: "runs here, with the files and variables of this machine",
+    agent: "runs where the agent is, with the files of that machine",
+    remote: "runs on machines of the server, which have no file of yours",
+  }[execution];
+  const limits = [
+    ...(execution === "local" ? [] : ["adopt with a memberlist secret"]),
+    ...(authentication.method === "variable" ? ["the destroy of kube-proxy"] : []),
+  ];
+  return [where, limits.length === 0 ? "everything works" : `everything works but ${limits.join(" and ")}`].join("; ");
 }
 
 function summarizePool(pool: PoolConfig): PoolSummary {
@@ -99,6 +117,7 @@ export function summaryText(summary: ClusterSummary): string {
     ...(kubeProxy.mode === "unmanaged" ? [] : [["Its roll", rolloutText(kubeProxy, summary.nodes.length)]]),
     ["MetalLB", summary.metallbVersion + (bgp === undefined ? "" : `, BGP ${bgp.type}`)],
     ["State", summary.state],
+    ...(summary.execution === undefined ? [] : [["Terraform", summary.execution]]),
     ["SSH", summary.ssh],
   ];
   const nodes = summary.nodes.map(({ name, address, role }) => [name, address, role]);

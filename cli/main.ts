@@ -2,6 +2,7 @@ import { Command } from "commander";
 import packageJson from "../package.json";
 import { adoptCommand } from "./adopt";
 import { checkCommand } from "./check";
+import { cloudCommand } from "./cloud";
 import { driftCommand } from "./drift";
 import { healCommand } from "./heal";
 import { manifestCommand } from "./manifest";
@@ -31,6 +32,7 @@ export function program(): Command {
     upgradeCommand(),
     stateCommand(),
     rbacCommand(),
+    cloudCommand(),
   ];
   for (const subcommand of subcommands) command.addCommand(subcommand.copyInheritedSettings(command));
   return command;

@@ -1,12 +1,13 @@
 import { join } from "node:path";
 import type { ClusterConfig } from "../cluster/schema";
+import { stackNames } from "../cluster/stack-names";
 import { nodeChecks, type NodeCheck } from "./nodes/node-checks";
 import { probeNodes } from "./nodes/probe";
 import { planStack, type StackPlan } from "../remote/terraform/plan";
 import { type Project, type Stack, synthesise } from "../remote/terraform/project";
 import { addressesInState } from "../remote/terraform/state";
-import { Terraform } from "../remote/terraform/terraform";
-import { serverThatRuns } from "../stacks/shared/schema/state";
+import type { Terraform } from "../remote/terraform/terraform";
+import { terraformFor } from "../remote/cloud/cluster-terraform";
 import { type Difference, describeChanges, isRenewal } from "./differences";
 import { waitsForAnother } from "./stack-order";
 import { userMessage } from "../values/user-error";
@@ -50,19 +51,22 @@ export interface DriftOptions {
   readonly config: ClusterConfig;
   readonly project: Project;
   readonly home: string;
+  /** Says something to the user meanwhile. @default nothing is said */
+  readonly say?: (text: string) => void;
   /** A folder of this user alone, for the plans: they hold secrets. */
   readonly scratch: string;
 }
 
 /** Plans every stack and looks at every node, all side by side. Changes nothing. */
 export async function findDrift(options: DriftOptions): Promise<Drift> {
-  const { config, project, scratch } = options;
-  const terraform = new Terraform(project.environment, { server: serverThatRuns(config.state) });
+  const { config, project, home, say, scratch } = options;
+  // Before anything that takes time.
+  const terraform = await terraformFor(config, stackNames(config), { environment: project.environment, home, say });
   const [{ stacks, ofStacks }, nodes] = await Promise.all([
-    synthesise(project).then(async (stacks) => ({
-      stacks,
-      ofStacks: inOrder(await Promise.all(stacks.map((stack) => stackDrift(terraform, stack, { stacks, scratch })))),
-    })),
+    synthesise(project).then(async (stacks) => {
+      const plans = stacks.map((stack) => stackDrift(terraform, stack, { stacks, scratch }));
+      return { stacks, ofStacks: inOrder(await Promise.all(plans)) };
+    }),
     nodeDrift(options),
   ]);
   const status = worst([...ofStacks, ...nodes].map((part) => part.status));

@@ -7,6 +7,7 @@ import { constants } from "node:os";
 
 const children = new Set<ChildProcess>();
 const folders = new Set<string>();
+const undoing = new Set<() => Promise<unknown>>();
 const signals = ["SIGTERM", "SIGHUP"] as const;
 
 /** Tells a program to end in good order when this process is told to end; that waits for it. */
@@ -25,6 +26,16 @@ export function removedWithUs(folder: string): () => void {
   return () => void folders.delete(folder);
 }
 
+/**
+ * Takes back what is on a server when this process is told to end, until the function that it gives is called. It is done
+ * after the programs have ended, has to have a bound of its own, and whether it succeeds is nobody's matter any more.
+ */
+export function undoneWithUs(undo: () => Promise<unknown>): () => void {
+  undoing.add(undo);
+  listen();
+  return () => void undoing.delete(undo);
+}
+
 let listening = false;
 function listen(): void {
   if (listening) return;
@@ -35,14 +46,16 @@ function listen(): void {
 function end(signal: (typeof signals)[number]): void {
   // A second signal is no reason to leave anything behind.
   for (const each of signals) process.on(each, () => undefined);
-  const finish = () => {
+  const finish = async () => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+    // At once, where it can be: whoever waited for the programs would go on.
+    if (undoing.size > 0) await Promise.allSettled([...undoing].map((undo) => undo()));
     process.exit(128 + constants.signals[signal]);
   };
-  if (children.size === 0) finish();
+  if (children.size === 0) void finish();
   for (const child of children) {
     child.once("close", () => {
-      if (children.size === 0) finish();
+      if (children.size === 0) void finish();
     });
     // Terraform then lets go of the state's lock.
     child.kill("SIGINT");

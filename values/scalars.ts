@@ -3,7 +3,7 @@ import { isIPv4, isIPv6, isRange, parseCIDR } from "./address-ranges";
 import { explain } from "./explain";
 
 /** A string of one form: the same explanation whether the value is no string or a string of another form. */
-const text = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, { error });
+export const text = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, { error });
 
 /** A whole number between two bounds, both included. */
 export function wholeNumber(minimum: number, maximum: number, what: string) {

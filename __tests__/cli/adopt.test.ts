@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
+import { CloudServer, organization } from "../remote/cloud/cloud-server";
 import { ApiServer } from "../remote/kubernetes/api-server";
 import { ProjectFixture } from "../remote/terraform/project-fixture";
 import { runProgram } from "./run-program";
@@ -10,7 +11,9 @@ import { runProgram } from "./run-program";
 describe("adopt, as a shell runs it", () => {
   let fixture: ProjectFixture;
   let api: ApiServer;
+  let cloud: CloudServer;
   beforeEach(async () => {
+    cloud = await CloudServer.start();
     fixture = new ProjectFixture();
     const secretkey = Buffer.from("s3cret").toString("base64");
     const path = "/api/v1/namespaces/metallb-system/secrets/memberlist";
@@ -18,7 +21,7 @@ describe("adopt, as a shell runs it", () => {
   });
   afterEach(async () => {
     fixture.dispose();
-    await api.stop();
+    await Promise.all([api.stop(), cloud.dispose()]);
   });
 
   test(`${fault(157)}: where a server runs Terraform, nothing is planned with the secret`, async () => {
@@ -29,7 +32,7 @@ describe("adopt, as a shell runs it", () => {
       ...clusterInput,
       kubernetes: { version: "1.35.4", kubeconfig: api.kubeconfig, context: "admin" },
       ssh: { user: "ops", agent: true },
-      state: { backend: "cloud", organization: "acme" },
+      state: { backend: "cloud", organization, hostname: cloud.hostname },
     };
     writeFileSync(join(folder, "cluster.yaml"), stringify(config));
     // The app of a project, which writes the stack into the folder that adopt has for itself.
@@ -44,10 +47,11 @@ describe("adopt, as a shell runs it", () => {
     const { status, stdout, stderr } = await runProgram(folder, ["adopt", "--plan"], {
       CDKTF_OUTDIR: fixture.project.outdir,
       TERRAFORM_BINARY_NAME: program,
+      ...cloud.environment,
     });
 
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-    expect(stderr).toMatch(/^the memberlist secret's value is its name for Terraform's import, and app\.terraform\.io/);
+    expect(stderr).toMatch(/^the memberlist secret's value is its name for Terraform's import, and localhost:/);
     expect(readFileSync(join(folder, "calls"), "utf8")).toBe("state\n");
     expect(existsSync(`${fixture.project.outdir}.adopt`)).toBe(false);
   });

@@ -143,7 +143,11 @@ ${file}: 1 error, 0 warnings
     const text = sample.replace("backend: local", "backend: cloud\n  organization: example");
     const { stdout, stderr, exitCode } = checkText(text);
     expect(exitCode).toBe(0);
-    expect(stdout).toContain("State       cloud: example on app.terraform.io, remote execution\n");
+    expect(stdout).toContain(
+      `State       cloud: example on app.terraform.io, remote execution
+Terraform   runs on machines of the server, which have no file of yours; everything works but adopt with a memberlist secret
+`,
+    );
     expect(stderr).toContain(`${file}:2:1: warning: kubernetes.kubeconfig: `);
   });
 

@@ -4,6 +4,7 @@ import { parse, stringify } from "yaml";
 import { Terraform } from "../../remote/terraform/terraform";
 import { clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
+import { CloudServer, organization } from "../remote/cloud/cloud-server";
 import { ProjectFixture } from "../remote/terraform/project-fixture";
 import { runProgram } from "./run-program";
 
@@ -107,8 +108,11 @@ describe("drift, as a shell runs it", () => {
     });
 
     test(`${fault(150)}: is not, where a server runs it`, async () => {
-      by({ backend: "cloud", organization: "acme" });
-      expect(await ofMetallb({ BAREMETAL_LB_KUBERNETES_TOKEN: "a" })).toEqual([
+      const cloud = await CloudServer.start();
+      by({ backend: "cloud", organization, hostname: cloud.hostname });
+      const stacks = await ofMetallb({ BAREMETAL_LB_KUBERNETES_TOKEN: "a", ...cloud.environment });
+      await cloud.dispose();
+      expect(stacks).toEqual([
         {
           stack: "metallb",
           status: "failed",

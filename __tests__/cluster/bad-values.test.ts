@@ -154,12 +154,14 @@ describe("Values of another form", () => {
 
   it(`${fault(11)}: a server is named with its port, and without scheme and path`, () => {
     const named = (hostname: string) =>
-      problemsIn(edited(["backend: local", `backend: cloud\n  organization: acme\n  hostname: ${hostname}`]));
+      problemsIn(
+        edited(["backend: local", `backend: cloud\n  organization: acme\n  execution: local\n  hostname: ${hostname}`]),
+      );
     expect(["tfe.example.org", "tfe.example.org:8443", "localhost:1"].flatMap(named)).toStrictEqual([]);
     expect(["https://tfe.example.org", "tfe.example.org:0", "tfe.example.org:65536"].flatMap(named)).toStrictEqual(
       ["https://tfe.example.org", "tfe.example.org:0", "tfe.example.org:65536"].map(
         (hostname) =>
-          `cluster.yaml:28:13: error: state.hostname: given "${hostname}"; expected a server's DNS name, with :PORT where it has another one than 443; write it as tfe.example.org or tfe.example.org:8443`,
+          `cluster.yaml:29:13: error: state.hostname: given "${hostname}"; expected a server's DNS name, with :PORT where it has another one than 443; write it as tfe.example.org or tfe.example.org:8443`,
       ),
     );
   });

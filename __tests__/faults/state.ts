@@ -195,5 +195,38 @@ export const state: Section = {
       fault: "`cdktn`, the successor, takes CDKTF's place",
       gets: "the same JSON but for versions, so the same state: three lines in `package.json`, which a test makes and runs",
     },
+    {
+      number: 170,
+      slug: "no-way-to-the-server",
+      fault: "Terraform Cloud has no such organization, the token is missing or not accepted, or no server answers",
+      gets: "one sentence from `drift`, `heal`, `upgrade` and `adopt`, before Terraform is started, with what to write or run; exit code 1, within seconds",
+      note: "`cdktf` prints Terraform's own words",
+    },
+    {
+      number: 171,
+      slug: "no-agent-online",
+      fault: "a workspace executes with an agent, and none of its pool is online",
+      gets: "refused at once, before a run is made that would wait for ever; a run that nothing takes is said after 20 s, with its address",
+      note: "the first needs a server that lists a pool's agents, as Terraform Cloud does",
+    },
+    {
+      number: 172,
+      slug: "locked-workspace",
+      fault: "a workspace is locked while Terraform runs where it is started",
+      gets: "said at once, with who holds it where the server tells, instead of a wait; where a server runs Terraform, plans wait for no lock",
+    },
+    {
+      number: 173,
+      slug: "credentials-elsewhere",
+      fault: "a key file, an SSH agent or a kubeconfig is named that is not where `state.execution` has Terraform run",
+      gets: "a warning of `check` that says which machine is meant, and what to write instead",
+    },
+    {
+      number: 174,
+      slug: "secrets-in-plans",
+      fault: "a server keeps the plans of its runs, and a plan has the value of each variable, sensitive or not",
+      gets: "with remote and agent execution the variables are ephemeral, and in no plan; that takes Terraform 1.10",
+      note: "a plan also has the state as it was, with the memberlist secret: who may read the one may read the other",
+    },
   ],
 };

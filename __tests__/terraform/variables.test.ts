@@ -1,4 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { Resource } from "@cdktf/provider-null/lib/resource";
+import { TerraformStack } from "cdktf";
+import { addBackend } from "../../stacks/shared/constructs/backend";
+import { keepOutOfPlans, sensitiveVariable } from "../../stacks/shared/constructs/sensitive-variable";
 import { KubeProxyStack } from "../../stacks/kube-proxy/kube-proxy-stack";
 import { cluster } from "../cluster-fixture";
 import { fault } from "../faults";
@@ -96,4 +100,34 @@ describeWithProviders("values of variables")("the values of variables, by real T
     const { output } = await plan({ kubernetes_token: "s3cret\n", ssh_private_key: "s3cret" });
     expect(output).not.toContain("s3cret");
   }, 60_000);
+});
+
+describeWithProviders("variables in plans")("a plan, by real Terraform", () => {
+  const key = right.ssh_private_key;
+  const plannedWith = async (isKeptOut: boolean) => {
+    const project = new TerraformProject("nodes");
+    try {
+      project.write((scope, id) => {
+        const stack = new TerraformStack(scope, id);
+        if (isKeptOut) keepOutOfPlans(stack);
+        addBackend(stack, { name: "demo", state: { backend: "local" } });
+        const privateKey = sensitiveVariable(stack, "ssh_private_key");
+        // Where the stacks use it, and nothing that is reached.
+        const connection = { type: "ssh", host: "127.0.0.1", privateKey } as const;
+        new Resource(stack, "node", { provisioners: [{ type: "remote-exec", inline: ["true"], connection }] });
+        return stack;
+      });
+      await project.init();
+      const planned = await project.terraform("plan", "-input=false", "-out=plan", `-var=ssh_private_key=${key}`);
+      const shown = await project.terraform("show", "-json", "plan");
+      return { code: planned.code, hasKey: shown.output.includes(JSON.stringify(key)) };
+    } finally {
+      project.dispose();
+    }
+  };
+
+  test(`${fault(174)}: has no value of an ephemeral variable, as it has of another`, async () => {
+    expect(await plannedWith(true)).toEqual({ code: 0, hasKey: false });
+    expect(await plannedWith(false)).toEqual({ code: 0, hasKey: true });
+  }, 120_000);
 });

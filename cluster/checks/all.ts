@@ -7,6 +7,7 @@ import { checkCommunities } from "../../stacks/metallb/checks/communities";
 import { checkCredentials } from "../../stacks/shared/checks/credentials";
 import { checkExcludedNetworks } from "../../stacks/metallb/checks/excluded-networks";
 import { checkExcludedNodes } from "../../stacks/metallb/checks/excluded-nodes";
+import { checkExecution } from "../../stacks/shared/checks/execution";
 import { checkHostKeys } from "../../stacks/shared/checks/host-keys";
 import { checkImages } from "../../stacks/metallb/checks/images";
 import { checkKubeProxy } from "../../stacks/kube-proxy/checks";
@@ -32,6 +33,7 @@ export const checks: readonly ConfigurationCheck[] = [
   checkHostKeys,
   checkCredentials,
   checkState,
+  checkExecution,
   checkVersions,
   checkKubeProxy,
   checkNetworks,

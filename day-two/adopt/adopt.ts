@@ -1,14 +1,15 @@
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClusterConfig } from "../../cluster/schema";
+import { stackNames } from "../../cluster/stack-names";
 import { connectKubernetes } from "../../remote/kubernetes/connect";
 import { removedWithUs } from "../../remote/interruption";
 import { planStack, type ResourceChange, type StackPlan } from "../../remote/terraform/plan";
 import { type Project, synthesise } from "../../remote/terraform/project";
 import { addressesInState } from "../../remote/terraform/state";
-import { Terraform } from "../../remote/terraform/terraform";
 import { refuseStateElsewhere } from "../../stacks/shared/state-elsewhere";
-import { serverThatRuns } from "../../stacks/shared/schema/state";
+import { terraformFor } from "../../remote/cloud/cluster-terraform";
+import type { Terraform } from "../../remote/terraform/terraform";
 import { describeChanges, subjectOf } from "../differences";
 import { findInstallations } from "../metallb/installation";
 import { checkVersion, findImports, importFile, refuseReadSecrets, refuseShownKey } from "./imports";
@@ -37,6 +38,8 @@ export interface AdoptOptions {
   readonly config: ClusterConfig;
   readonly project: Project;
   readonly home: string;
+  /** Says something to the user meanwhile. @default nothing is said */
+  readonly say?: (text: string) => void;
   readonly scratch: string;
 }
 
@@ -50,8 +53,8 @@ const adoptedStacks = ["metallb-crds", "address-pools", "metallb"];
  * @throws UserError, too if anything would be destroyed.
  */
 export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Adoption) => Promise<T>): Promise<T> {
-  const { config, project, home, scratch } = options;
-  const terraform = new Terraform(project.environment, { server: serverThatRuns(config.state) });
+  const { config, project, home, say, scratch } = options;
+  const terraform = await terraformFor(config, stackNames(config), { environment: project.environment, home, say });
   const outdir = `${project.outdir}.adopt`;
   await rm(outdir, { recursive: true, force: true });
   const keep = removedWithUs(outdir);

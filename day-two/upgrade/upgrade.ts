@@ -1,15 +1,16 @@
-import { serverThatRuns } from "../../stacks/shared/schema/state";
 import type { V1Node } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { join } from "node:path";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { ClusterConfig } from "../../cluster/schema";
+import { stackNames } from "../../cluster/stack-names";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import { excludedNodes, excludeLabel, leavesOutExcluded } from "../load-balancers";
 import { apiProblem, connectKubernetes } from "../../remote/kubernetes/connect";
 import { planStack, type ResourceChange } from "../../remote/terraform/plan";
 import { type Project, type Stack, synthesise } from "../../remote/terraform/project";
 import { addressesInState } from "../../remote/terraform/state";
-import { Terraform } from "../../remote/terraform/terraform";
+import { terraformFor } from "../../remote/cloud/cluster-terraform";
+import type { Terraform } from "../../remote/terraform/terraform";
 import { describeChanges, subjectOf } from "../differences";
 import { waitsForAnother } from "../stack-order";
 import { findInstallations, type Installation } from "../metallb/installation";
@@ -65,6 +66,8 @@ export interface UpgradeOptions {
   readonly config: ClusterConfig;
   readonly project: Project;
   readonly home: string;
+  /** Says something to the user meanwhile. @default nothing is said */
+  readonly say?: (text: string) => void;
   /** A folder of this user alone, for the plans: they hold secrets. */
   readonly scratch: string;
 }
@@ -74,9 +77,10 @@ export interface UpgradeOptions {
  * @throws UserError where none runs, or the declared one cannot be come to.
  */
 export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeReport> {
-  const { config, project, home } = options;
+  const { config, project, home, say } = options;
   const { metallb } = config;
   const environment = project.environment;
+  const terraform = await terraformFor(config, stackNames(config), { environment, home, say });
   const api = await connectKubernetes(config.kubernetes.credentials, { home, environment });
   const { from, services, excluded, installations } = await Promise.all([
     findInstallations(api).then(async (found) => [found, await runningVersion(api, found.metallb)] as const),
@@ -109,7 +113,7 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
   if (from === metallb.version) return { ...common, status: "up-to-date", ...none, ...ofServices };
 
   // Of another's, Terraform's plans know nothing.
-  const stacks = installation.own ? await stackUpgrades(options) : [];
+  const stacks = installation.own ? await stackUpgrades(terraform, options) : [];
   return {
     ...common,
     status: stacks.some(({ error }) => error !== undefined) ? "failed" : "upgrade",
@@ -171,8 +175,7 @@ function stays(from: string, { version }: MetallbConfig): string[] {
   ];
 }
 
-async function stackUpgrades({ config, project, scratch }: UpgradeOptions): Promise<StackUpgrade[]> {
-  const terraform = new Terraform(project.environment, { server: serverThatRuns(config.state) });
+async function stackUpgrades(terraform: Terraform, { project, scratch }: UpgradeOptions): Promise<StackUpgrade[]> {
   const stacks = await synthesise(project);
   const all = await Promise.all(stacks.map((stack) => stackUpgrade(terraform, stack, { stacks, scratch })));
   return all.filter(

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { endRun } from "../cloud/runs";
 import { planOnServer, type StackPlan } from "./plan";
 import type { ServerRun } from "./run-on-server";
 import { plain, type Terraform } from "./terraform";
@@ -26,14 +27,26 @@ export async function applyPlan(terraform: Terraform, plan: StackPlan): Promise<
 async function keptPlan(terraform: Terraform, { stack, options, changes }: StackPlan): Promise<ServerRun> {
   const { plan, run } = await planOnServer(terraform, stack, options, { kept: true });
   if (isDeepStrictEqual(plan.changes, changes)) return run;
+  const { cloud } = terraform;
+  const isDiscarded =
+    cloud !== undefined &&
+    (await endRun(cloud, run.id).then(
+      () => true,
+      () => false,
+    ));
   throw new UserError(
-    `the plan of the stack ${stack.name} is not what was shown any more, and nothing was applied: discard its run, ${run.url}, and begin again`,
+    `the plan of the stack ${stack.name} is not what was shown any more, and nothing was applied: ${isDiscarded ? `its run is discarded (${run.url}), begin again` : `discard its run, ${run.url}, and begin again`}`,
   );
 }
 
+/** Longest line that is shown whole: a server may print a whole configuration in one. */
+const longestLine = 500;
+
 /** From the first error on, with what the node's script said before it. */
 function failure(output: string): string {
-  const lines = plain(output).split("\n");
+  const lines = plain(output)
+    .split("\n")
+    .map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)} …` : line));
   const first = lines.findIndex((line) => line.startsWith("Error:"));
   const said = lines.slice(0, first).filter((line) => line.includes("baremetal-lb:"));
   return [...said.slice(-10), ...lines.slice(first)].join("\n");

@@ -2,11 +2,15 @@ import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { CloudRefusal, type CloudApi } from "../cloud/cloud-api";
+import { readPlan } from "../cloud/runs";
+import { lockOf } from "../cloud/workspaces";
 import { shellWord } from "../../stacks/shared/shell-word";
 import type { Stack } from "./project";
 import { bookmark, diagnosesIn, type Diagnosis, endOf, type ServerRun, serverRunIn } from "./run-on-server";
+import { RunWatch } from "./run-watch";
 import { movedToOutput } from "./state";
-import type { Terraform, TerraformRun } from "./terraform";
+import { plain, type Terraform, type TerraformRun } from "./terraform";
 import { UserError } from "../../values/user-error";
 
 /** What `terraform show -json` says of one resource in a plan. */
@@ -80,10 +84,17 @@ export async function planOnServer(
   { lockSeconds = defaultLockSeconds, kept = false }: { readonly lockSeconds?: number; readonly kept?: boolean } = {},
 ): Promise<{ readonly plan: StackPlan; readonly run: ServerRun }> {
   const args = [...planArguments(lockSeconds), "-no-color", ...replaceArguments(options)];
-  const ended = await terraform.run(stack, kept ? [...args, `-out=${options.out}`] : args, planSeconds);
+  const watch = new RunWatch(terraform, stack);
+  const ended = await terraform.run(stack, kept ? [...args, `-out=${options.out}`] : args, planSeconds, (text) =>
+    watch.hear(text),
+  );
   const run = serverRunIn(ended.output);
-  if (ended.code !== 0 && ended.code !== 2)
-    throw new UserError(serverDiagnosis(terraform, stack, ended, run, lockSeconds));
+  if (ended.code !== 0 && ended.code !== 2) {
+    // Ctrl-C is one of the causes. Terraform leaves a run where it is.
+    await watch.discard();
+    throw new UserError(await serverDiagnosis(terraform, stack, ended, { run, lockSeconds }));
+  }
+  watch.end();
   if (run === undefined) throw new UserError(ranHere(stack, terraform));
   if (!kept) await writeFile(options.out, bookmark(run), { mode: 0o600 });
   // With no change, too: a run that was canceled or discarded ends with 0 as well, and has no plan to show.
@@ -101,17 +112,12 @@ const planArguments = (lockSeconds: number) => [
 const replaceArguments = ({ replace = [] }: PlanOptions) => replace.map((address) => `-replace=${address}`);
 
 async function shownPlan(terraform: Terraform, stack: Stack, file: string, run?: ServerRun) {
-  const shown = await terraform.run(stack, ["show", "-json", "-no-color", file], planSeconds);
-  if (shown.code !== 0) {
-    const why =
-      run === undefined
-        ? shown.output.trim()
-        : inOneLine(terraform, stack, diagnosesIn(shown.output)) || endOf(shown.output);
-    throw new UserError(`the plan of ${stack.name} cannot be shown: ${why}${addressOf(run)}`);
-  }
-  // OpenTofu prints warnings of its own configuration in front of it.
-  const json = shown.stdout.slice(shown.stdout.search(/^\{/m));
-  const plan = JSON.parse(json) as { resource_changes?: ResourceChange[]; prior_state?: { values?: Values } };
+  const { cloud } = terraform;
+  const json = run !== undefined && cloud !== undefined ? await ofRun(cloud, stack, run) : undefined;
+  const plan = (json ?? (await shownByTerraform(terraform, stack, file, run))) as {
+    resource_changes?: ResourceChange[];
+    prior_state?: { values?: Values };
+  };
   const movedTo = plan.prior_state?.values?.outputs?.[movedToOutput]?.value;
   if (movedTo !== undefined) throw new UserError(stateMoved(stack, movedTo));
   const changes = (plan.resource_changes ?? []).filter(isChange);
@@ -124,6 +130,37 @@ interface Values {
   readonly root_module?: { readonly resources?: readonly { readonly mode: string }[] };
 }
 
+/** As the server's API has it: not every server answers what `terraform show` asks. */
+async function ofRun(cloud: CloudApi, stack: Stack, run: ServerRun): Promise<unknown> {
+  try {
+    const { status, json } = await readPlan(cloud, run.id);
+    if (status === "finished") return json;
+    throw new UserError(withoutPlan(stack, status, run));
+  } catch (error) {
+    if (!(error instanceof CloudRefusal)) throw error;
+    throw new UserError(
+      `the plan of the stack ${stack.name} cannot be shown${addressOf(run)}: ${error.message}. The JSON of a plan takes the right to administrate the workspace`,
+    );
+  }
+}
+
+async function shownByTerraform(terraform: Terraform, stack: Stack, file: string, run?: ServerRun): Promise<unknown> {
+  const shown = await terraform.run(stack, ["show", "-json", "-no-color", file], planSeconds);
+  // OpenTofu prints warnings of its own configuration in front of it.
+  if (shown.code === 0) return JSON.parse(shown.stdout.slice(shown.stdout.search(/^\{/m)));
+  // As somebody canceled it: ShowPlanForRun in internal/cloud/backend_show.go.
+  const ended = /can't display a cloud plan that is currently (\w+)/.exec(plain(shown.output))?.[1];
+  if (run !== undefined && ended !== undefined) throw new UserError(withoutPlan(stack, ended, run));
+  const why =
+    run === undefined
+      ? shown.output.trim()
+      : inOneLine(terraform, stack, diagnosesIn(shown.output)) || endOf(shown.output);
+  throw new UserError(`the plan of ${stack.name} cannot be shown: ${why}${addressOf(run)}`);
+}
+
+const withoutPlan = (stack: Stack, status: string, run: ServerRun) =>
+  `the stack ${stack.name} has no plan, since its run on the server is ${status}: begin again, or ask who ended it${addressOf(run)}`;
+
 const stateMoved = (stack: Stack, movedTo: unknown) =>
   `the state of the stack ${stack.name} was moved to ${String(movedTo)}: take the section state of the cluster.yaml that says so, or move it back with npx baremetal-lb state move. Nothing was changed`;
 
@@ -135,22 +172,36 @@ const ranOnServer = (stack: Stack, { url }: ServerRun, { sent, program: { produc
 
 const addressOf = (run: ServerRun | undefined) => (run === undefined ? "" : ` (${run.url})`);
 
-function serverDiagnosis(
+async function serverDiagnosis(
   terraform: Terraform,
   stack: Stack,
   { output }: TerraformRun,
-  run: ServerRun | undefined,
-  lockSeconds: number,
-): string {
-  const what = output.includes("Lock timeout exceeded")
-    ? `the run did not start within ${lockSeconds} s, and was canceled: another run holds the workspace, or no agent of its pool is online`
-    : inOneLine(terraform, stack, diagnosesIn(output)) ||
-      `${terraform.program.command} plan of the stack ${stack.name} failed: ${endOf(output)}`;
-  return what + addressOf(run);
+  { run, lockSeconds }: { readonly run: ServerRun | undefined; readonly lockSeconds: number },
+): Promise<string> {
+  const { cloud } = terraform;
+  if (output.includes("Lock timeout exceeded")) {
+    const locked =
+      run === undefined || cloud === undefined ? undefined : await lockOf(cloud, run.id).catch(() => undefined);
+    const why = locked ?? "another run holds the workspace, or no agent of its pool is online";
+    return `the run did not start within ${lockSeconds} s, and was canceled: ${why}${addressOf(run)}`;
+  }
+  const said = inOneLine(terraform, stack, diagnosesIn(output));
+  if (said === "" && output.includes("Interrupt received")) {
+    return `the plan of the stack ${stack.name} was interrupted${run === undefined || cloud === undefined ? "" : ", and its run canceled on the server"}${addressOf(run)}`;
+  }
+  return (
+    (said || `${terraform.program.command} plan of the stack ${stack.name} failed: ${endOf(output)}`) + addressOf(run)
+  );
 }
 
+/** Longest text of one error: a server may print a whole configuration. */
+const longestError = 2000;
+
+/** Each error once, one a line. */
 const inOneLine = (terraform: Terraform, stack: Stack, diagnoses: readonly Diagnosis[]) =>
-  diagnoses.map((diagnosis) => inWords(terraform, stack, diagnosis)).join("\n");
+  [...new Set(diagnoses.map((diagnosis) => inWords(terraform, stack, diagnosis)))]
+    .map((text) => (text.length > longestError ? `${text.slice(0, longestError)} …` : text))
+    .join("\n");
 
 const isChange = ({ change }: ResourceChange) =>
   change.importing !== undefined || !["no-op", "read"].includes(change.actions[0] ?? "no-op");

@@ -30,30 +30,43 @@ export interface Diagnosis {
 /** The errors in what Terraform prints for people, of which the lines are at most 78 characters long. */
 export function diagnosesIn(output: string): Diagnosis[] {
   const blocks: string[][] = [];
-  let block: string[] | undefined;
-  for (const line of withoutFrame(output)) {
-    if (line.startsWith("Error: ")) blocks.push((block = [line.slice("Error: ".length)]));
-    else if (/^(╵|Warning: |Operation failed: )/.test(line)) block = undefined;
-    else block?.push(line);
+  let block: { readonly lines: string[]; readonly isFramed: boolean } | undefined;
+  for (const { text, isFramed } of linesOf(output)) {
+    if (text.startsWith("Error: ")) {
+      block = { lines: [text.slice("Error: ".length)], isFramed };
+      blocks.push(block.lines);
+    } else if (/^(╵|Warning: |Operation failed: )/.test(text)) block = undefined;
+    // A server may write its two streams into each other: what has no frame is not of an error that has one.
+    else if (block !== undefined && (isFramed || !block.isFramed)) block.lines.push(text);
   }
-  return blocks.map((lines) => {
+  const found = blocks.map((lines) => {
     const [summary = [], ...paragraphs] = paragraphsOf(lines);
     const detail = paragraphs.filter(([first = ""]) => !/^ +(on|with) /.test(first));
     return { summary: unwrapped(summary), detail: detail.map(unwrapped).join("\n") };
   });
+  // Some servers say all of it once more, in one line, behind an "Error:" of their own.
+  const repeats = ({ summary }: Diagnosis) => found.some((other) => summary.includes(`Error: ${other.summary}`));
+  return found.filter((diagnosis) => !repeats(diagnosis));
 }
 
 /** The last lines of an output in which nothing says what is wrong. */
 export const endOf = (output: string): string =>
-  withoutFrame(output)
+  linesOf(output)
+    .map(({ text }) => text)
     .filter((line) => line.trim() !== "")
     .slice(-4)
     .join(" ");
 
-const withoutFrame = (output: string): string[] =>
+interface OutputLine {
+  /** Without colours and the frame that Terraform draws around an error. */
+  readonly text: string;
+  readonly isFramed: boolean;
+}
+
+const linesOf = (output: string): OutputLine[] =>
   stripVTControlCharacters(output)
     .split("\n")
-    .map((line) => line.replace(/^[│╷] ?/, "").trimEnd());
+    .map((line) => ({ text: line.replace(/^[│╷] ?/, "").trimEnd(), isFramed: line.startsWith("│") }));
 
 function paragraphsOf(lines: readonly string[]): string[][] {
   const paragraphs: string[][] = [[]];

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile } from "node:child_process";
 import { stripVTControlCharacters } from "node:util";
 import type { Environment } from "../../values/environment";
 import { errorCode } from "../../values/error-code";
+import type { CloudApi } from "../cloud/cloud-api";
 import { endedWithUs } from "../interruption";
 import type { Stack } from "./project";
 import { type TerraformProgram, terraformProgram } from "../../stacks/shared/terraform-program";
@@ -28,6 +29,12 @@ const megabyte = 1024 * 1024;
 export interface TerraformOptions {
   /** The server that runs Terraform for this. @default it runs here */
   readonly server?: string | undefined;
+  /** The API of the server that has the state. @default it is not asked */
+  readonly cloud?: CloudApi | undefined;
+  /** Says something to the user meanwhile. @default nothing is said */
+  readonly say?: (text: string) => void;
+  /** How long a run may wait on a server before it is said. @default 20 */
+  readonly patienceSeconds?: number;
   /** How long Terraform may take to end, once it was told to, before it is told again, and then killed. @default 30 */
   readonly graceSeconds?: number;
 }
@@ -37,26 +44,39 @@ export class Terraform {
   /** The server that runs Terraform for this; undefined where it runs here. */
   readonly server: string | undefined;
   readonly program: TerraformProgram;
+  /** The API of the server that has the state; undefined where there is none, or where its token is Terraform's alone. */
+  readonly cloud: CloudApi | undefined;
+  readonly say: (text: string) => void;
+  readonly patienceSeconds: number;
   private readonly graceSeconds: number;
 
   constructor(
     private readonly environment: Environment,
-    { server, graceSeconds = 30 }: TerraformOptions = {},
+    { server, cloud, say = () => undefined, patienceSeconds = 20, graceSeconds = 30 }: TerraformOptions = {},
   ) {
     this.server = server;
+    this.cloud = cloud;
+    this.say = say;
+    this.patienceSeconds = patienceSeconds;
     this.graceSeconds = graceSeconds;
     this.program = terraformProgram(environment);
   }
 
   /**
    * Runs Terraform in a stack's folder, initialised first if it asks for that.
+   * @param listen is given what it prints, as it does.
    * @throws UserError where Terraform is missing or cannot be initialised; how the command ended is its caller's.
    */
-  async run(stack: Stack, args: readonly string[], timeoutSeconds: number): Promise<TerraformRun> {
-    const first = await this.once(stack, args, timeoutSeconds);
+  async run(
+    stack: Stack,
+    args: readonly string[],
+    timeoutSeconds: number,
+    listen?: (text: string) => void,
+  ): Promise<TerraformRun> {
+    const first = await this.once(stack, args, timeoutSeconds, listen);
     if (first.code !== 1 || !wantsInit.test(first.output)) return first;
     await this.initialise(stack);
-    return this.once(stack, args, timeoutSeconds);
+    return this.once(stack, args, timeoutSeconds, listen);
   }
 
   /** The names of the variables that Terraform would send to a server. */
@@ -82,7 +102,12 @@ export class Terraform {
     return this.initialised;
   }
 
-  private once(stack: Stack, args: readonly string[], timeoutSeconds: number): Promise<TerraformRun> {
+  private once(
+    stack: Stack,
+    args: readonly string[],
+    timeoutSeconds: number,
+    listen: (text: string) => void = () => undefined,
+  ): Promise<TerraformRun> {
     const options = {
       cwd: stack.folder,
       // Nobody is asked: what is missing is an error.
@@ -103,6 +128,7 @@ export class Terraform {
       });
       // It asks whether to cancel a run when it is interrupted, whatever TF_INPUT says, and would wait for the answer.
       child.stdin?.end();
+      child.stdout?.on("data", (data: string) => listen(data));
       endedWithUs(child);
       const bound = boundedBy(child, timeoutSeconds, this.graceSeconds);
     });

@@ -1,5 +1,5 @@
 import { localStatePath } from "./local-state";
-import type { StateConfig } from "./schema/state";
+import { type StateConfig, workspaceOf } from "./schema/state";
 import type { StackFolder } from "./stack-folder";
 import { literalJson } from "./terraform-text";
 
@@ -34,8 +34,8 @@ export function stateBlock({ name, state }: ClusterState, folder: StackFolder): 
     case "local":
       return { type, arguments: { path: localStatePath(name, folder) } };
     case "cloud": {
-      const { hostname, organization, project, workspacePrefix = name } = state;
-      const workspaces = { name: stateName(workspacePrefix, folder.stack), ...(project !== undefined && { project }) };
+      const { hostname, organization, project } = state;
+      const workspaces = { name: workspaceOf(state, name, folder.stack), ...(project !== undefined && { project }) };
       return { type, arguments: { hostname, organization, workspaces } };
     }
     case "s3":

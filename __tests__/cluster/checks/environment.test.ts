@@ -79,7 +79,11 @@ describe("The environment", () => {
       const cloudState = "backend: cloud\n  organization: acme\n  hostname: tfe.example.org";
       writeFileSync(
         file,
-        edited(["  context: admin", "  credentials: variables"], ["  backend: local", `  ${cloudState}`]),
+        edited(
+          ["  context: admin", "  credentials: variables"],
+          ["  agent: true", "  privateKeyVariable: true"],
+          ["  backend: local", `  ${cloudState}`],
+        ),
       );
       const environment = { TF_VAR_kubernetes_token: "s3cret", TF_VAR_kubernetes_host: "" };
       const { config, problems } = inspectCluster(file, { environment });

@@ -114,8 +114,23 @@ exit "$(cat "$1-$n.code")"
     const refused = "Error: can't display a cloud plan that is currently canceled\n";
     const server = terraform({ plan: [[0, header]], show: [[1, refused]] });
     expect(await failure(planStack(server, stack, { out: out() }))).toBe(
-      `the plan of only cannot be shown: can't display a cloud plan that is currently canceled (${url})`,
+      `the stack only has no plan, since its run on the server is canceled: begin again, or ask who ended it (${url})`,
     );
+  });
+
+  test(`${fault(154)}: what a server repeats is said once, and no configuration with it`, async () => {
+    const again = `\n${esc}[91mError: ${esc}[0mexecuting plan: exit status 1: Error: It went wrong. on cdk.tf.json line 1: {${"x".repeat(40_000)}}\n`;
+    const output = header + framed("It went wrong.", ...place) + framed("It went wrong.", ...place) + again;
+    expect(await planned(1, output)).toBe(`It went wrong. (${url})`);
+    const long = header + framed("y".repeat(40_000), ...place);
+    expect((await planned(1, long)).length).toBeLessThan(2100);
+  });
+
+  test(`${fault(154)}: an error into which a server wrote the rest of the plan`, async () => {
+    const [frame = "", summary = "", ...rest] = framed("It went wrong:", "a cause.").split("\n");
+    const plan = ["Terraform planned the following actions:", "", "  + resource {", "    }"];
+    const output = header + [frame, summary, ...plan, ...rest].join("\n");
+    expect(await planned(1, output)).toBe(`It went wrong:: a cause. (${url})`);
   });
 
   test(`${fault(155)}: after consent the plan is made once more, and applied if it is the same`, async () => {

@@ -2,6 +2,8 @@ import { App, CloudBackend, NamedCloudWorkspace, TerraformBackend, TerraformRemo
 import { type ClusterState, type StateBlock, stateBlock } from "../state-block";
 import { literalJson } from "../terraform-text";
 import { oldestTerraformFor } from "../terraform-versions";
+import { serverThatRuns } from "../schema/state";
+import { keepOutOfPlans } from "./sensitive-variable";
 import { requireTerraform } from "./terraform-version";
 
 /** Where a cluster keeps its state, and the name that it keeps it under. */
@@ -19,6 +21,7 @@ export function addBackend(stack: TerraformStack, props: BackendProps): void {
     new DeclaredBackend(stack, block);
     return;
   }
+  if (serverThatRuns(props.state) !== undefined) keepOutOfPlans(stack);
   const { hostname, organization } = props.state;
   const { name, project } = block.arguments.workspaces as { name: string; project?: string };
   new CloudBackend(stack, { hostname, organization, workspaces: new NamedCloudWorkspace(name, project) });

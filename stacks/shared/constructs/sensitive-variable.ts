@@ -1,6 +1,8 @@
 import { type TerraformStack, TerraformVariable } from "cdktf";
 import { forms, mistakesOf, type SensitiveVariable, terraformName } from "../sensitive-variables";
 import { quoted } from "../terraform-text";
+import { oldestWithEphemeral } from "../terraform-versions";
+import { requireTerraform } from "./terraform-version";
 
 /**
  * A sensitive variable of a stack, as an expression. Its value is looked at before anything is connected to: with an empty
@@ -17,7 +19,7 @@ export function sensitiveVariable(stack: TerraformStack, name: SensitiveVariable
     const matching = `can(regex(${quoted(pattern)}, var.${name}))`;
     return { isMade: matches === "mistake" ? matching : `!${matching}`, message };
   });
-  return new TerraformVariable(stack, name, {
+  const variable = new TerraformVariable(stack, name, {
     type: "string",
     sensitive: true,
     description,
@@ -26,5 +28,20 @@ export function sensitiveVariable(stack: TerraformStack, name: SensitiveVariable
       const before = found.slice(0, index).map((earlier) => earlier.isMade);
       return { condition: `\${${[...before, `!${isMade}`].join(" || ")}}`, errorMessage };
     }),
-  }).stringValue;
+  });
+  if (areEphemeral(stack)) {
+    variable.addOverride("ephemeral", true);
+    requireTerraform(stack, oldestWithEphemeral);
+  }
+  return variable.stringValue;
 }
+
+const context = "ephemeral-variables";
+
+/**
+ * Has a stack's variables be in no plan: a plan holds the value of each variable that is not ephemeral, sensitive or not, and
+ * where a server runs Terraform it keeps the plans. Before the stack has anything else.
+ */
+export const keepOutOfPlans = (stack: TerraformStack): void => stack.node.setContext(context, true);
+
+const areEphemeral = (stack: TerraformStack): boolean => stack.node.tryGetContext(context) === true;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { explain } from "../../../values/explain";
-import { dnsLabel, flag, hostAndPort, localPath, someText, webAddress } from "../../../values/scalars";
+import { dnsLabel, flag, hostAndPort, localPath, someText, text, webAddress } from "../../../values/scalars";
 
 const localStateSchema = z.strictObject({
   backend: z.literal("local"),
@@ -26,6 +26,24 @@ const cloudStateSchema = z.strictObject({
     .meta({
       description:
         "The workspaces' execution mode. remote, agent: they run Terraform, with the credentials that are sensitive variables of theirs. local: Terraform runs where it is started, with TF_VAR_….",
+    }),
+  agentPool: someText("the name of an agent pool").optional().meta({
+    description: "The pool whose agents run the workspaces, with execution: agent, as `cloud setup` sets it.",
+  }),
+  tags: z
+    .array(
+      text(
+        /^[a-z0-9]([a-z0-9:_-]*[a-z0-9])?$/,
+        explain(
+          "a tag: lower-case letters, digits, colons, hyphens and underscores",
+          "write a word such as production",
+        ),
+      ),
+      { error: explain("a list of tags", "write them as [one, two]") },
+    )
+    .default([])
+    .meta({
+      description: "Tags of the workspaces beside the cluster's and the stack's name, as `cloud setup` sets them.",
     }),
   workspacePrefix: dnsLabel
     .optional()
@@ -115,6 +133,13 @@ export const stateSchema = z.discriminatedUnion("backend", backends, {
 
 /** The section `state`, with every default in its place. */
 export type StateConfig = z.output<typeof stateSchema>;
+
+/** The section with `backend: cloud`. */
+export type CloudStateConfig = Extract<StateConfig, { backend: "cloud" }>;
+
+/** The name of a stack's workspace. */
+export const workspaceOf = (state: Pick<CloudStateConfig, "workspacePrefix">, cluster: string, stack: string): string =>
+  `${state.workspacePrefix ?? cluster}-${stack}`;
 
 /** The server that runs Terraform, or has it run by an agent; undefined where it runs where it is started. */
 export const serverThatRuns = (state: StateConfig): string | undefined =>
