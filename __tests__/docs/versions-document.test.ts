@@ -17,7 +17,7 @@ const node = engines.node.replace(">=", "");
 
 test.each([
   ["README.md", `| Kubernetes | 1.${kubernetesMinors.minimum} and later`],
-  ["README.md", `Terraform ${terraform} and later, Node.js ${node} and later`],
+  ["README.md", `Terraform ${terraform} and later or OpenTofu, Node.js ${node} and later`],
   ["README.md", `with Node ${node}+, Go 1.25+ and Terraform ${terraform}+`],
   ["README.md", `IPVS mode is deprecated in kube-proxy ${ipvsEnds} and ${gone}`],
   ["docs/day-two.md", `IPVS mode is deprecated ${ipvsEnds}, and ${gone}`],
