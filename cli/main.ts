@@ -1,7 +1,9 @@
 import { Command } from "commander";
 import packageJson from "../package.json";
 import { adoptCommand } from "./adopt";
+import { applyCommand } from "./apply";
 import { checkCommand } from "./check";
+import { diffCommand } from "./diff";
 import { driftCommand } from "./drift";
 import { healCommand } from "./heal";
 import { manifestCommand } from "./manifest";
@@ -21,6 +23,8 @@ export function program(): Command {
     checkCommand(),
     trustCommand(),
     manifestCommand(),
+    diffCommand(),
+    applyCommand(),
     driftCommand(),
     healCommand(),
     verifyCommand(),

@@ -98,5 +98,17 @@ export const state: Section = {
       fault: "`state.backend` is changed to cloud while `.state` still has what was deployed",
       gets: "a warning at each synthesis that names the file and how many resources it has",
     },
+    {
+      number: 190,
+      slug: "pull-request",
+      fault: "a pull request changes the cluster in a way that its text does not show",
+      gets: "one comment, kept up to date: what each stack and node would get, attribute by attribute, in words; which stack waits for another; why one cannot be planned",
+    },
+    {
+      number: 191,
+      slug: "approved-plan",
+      fault: "the cluster or the code changes between the approval of a plan and its apply",
+      gets: "nothing is applied: the plans are made again, and have to do exactly what was approved",
+    },
   ],
 };
