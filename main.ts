@@ -5,6 +5,7 @@ import { clusterFile } from "./cluster/cluster-file";
 import { environmentOfTerraform } from "./cluster/environment-of-terraform";
 import { loadCluster } from "./cluster/load";
 import { readManifest } from "./stacks/metallb/release/manifest";
+import { placeLockFile } from "./stacks/shared/lock-file";
 import { leftBehind, prepareLocalState } from "./stacks/shared/local-state";
 import { prepareStackFolder } from "./stacks/shared/stack-folder";
 import { ConfigurationError, type Problem, problemText } from "./values/problem";
@@ -59,4 +60,5 @@ function synthesise(): void {
     }
   }
   app.synth();
+  for (const stack of stacks) placeLockFile({ outdir: app.outdir, stack: stack.node.id });
 }

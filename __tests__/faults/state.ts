@@ -110,5 +110,23 @@ export const state: Section = {
       fault: "the cluster or the code changes between the approval of a plan and its apply",
       gets: "nothing is applied: the plans are made again, and have to do exactly what was approved",
     },
+    {
+      number: 192,
+      slug: "fork",
+      fault: "a pull request comes from a fork, which gets no secrets",
+      gets: "its configuration is checked, and the job says why nothing is planned; none of it runs in your network",
+    },
+    {
+      number: 193,
+      slug: "drift-issue",
+      fault: "the cluster drifts while nobody looks",
+      gets: "one issue, opened once, kept up to date each night, and closed when all is as declared again",
+    },
+    {
+      number: 194,
+      slug: "lock-file",
+      fault: "a provider is not the one that the team locked",
+      gets: "refused when Terraform is initialised: each stack has the team's `.terraform.lock.hcl`, whatever becomes of `cdktf.out`",
+    },
   ],
 };
