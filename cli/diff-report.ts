@@ -36,21 +36,12 @@ export function diffMarkdown(report: DiffReport): string {
 }
 
 function markdown(report: DiffReport, lines: number): string {
-  const rows = report.stacks.map((stack) => `| ${stack.stack} | ${inShort(stack)}${run(stack)} |`);
+  const list = report.stacks.map((stack) => `- **${stack.stack}**: ${inShort(stack)}${run(stack)}`);
   const parts = report.stacks
     .filter(({ status }) => status !== "unchanged")
     .map((stack) => `#### ${stack.stack}\n\n${block(firstOf(details(stack), lines))}`);
   const head = `### Cluster ${report.cluster}: ${conclusion(report)}`;
-  return [
-    head,
-    "",
-    "| stack | what a deploy would do |",
-    "| --- | --- |",
-    ...rows,
-    "",
-    ...parts,
-    `Fingerprint: \`${report.fingerprint}\`\n`,
-  ].join("\n");
+  return [head, "", ...list, "", ...parts, `Fingerprint: \`${report.fingerprint}\`\n`].join("\n");
 }
 
 function firstOf(all: readonly string[], atMost: number): string {
@@ -83,13 +74,13 @@ function details({ changes, consequences, nodes, error }: StackDiff): string[] {
   return [
     ...changes,
     ...(consequences.length === 0 ? [] : ["and with that:", ...indented(consequences)]),
-    ...[...alike].flatMap(([lines, names]) => [`${list(names)}:`, ...indented(lines.split("\n"))]),
+    ...[...alike].flatMap(([lines, names]) => [`${named(names)}:`, ...indented(lines.split("\n"))]),
   ];
 }
 
 const namedAtMost = 10;
 
-function list(names: readonly string[]): string {
+function named(names: readonly string[]): string {
   const rest = names.length - namedAtMost;
   return names.slice(0, namedAtMost).join(", ") + (rest > 0 ? ` and ${rest} more nodes` : "");
 }

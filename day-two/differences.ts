@@ -1,3 +1,4 @@
+import { parse } from "yaml";
 import { readConfigText } from "../stacks/kube-proxy/config-text";
 import { configuration, keptOriginal } from "../stacks/kube-proxy/addresses";
 import { differentSettings, type ProxyConfiguration } from "../stacks/kube-proxy/settings";
@@ -53,7 +54,7 @@ export function describeChange(given: ResourceChange, words: Wording, subject = 
   }
   if (actions.includes("create")) return [isOwn ? words.firstRun(subject) : words.created(subject)];
   if (actions.includes("delete")) return [words.removed(subject)];
-  return leaves(change).map(({ path, is, declared }) =>
+  return leaves(change, readable).map(({ path, is, declared }) =>
     words.changed(`${subject}: ${path}`, shown(is), is === hidden ? "another" : shown(declared)),
   );
 }
@@ -142,11 +143,38 @@ const longestShown = 60;
 
 const shown = (value: unknown) => (value === hidden ? "not shown" : cut(valueText(value)));
 
-/** The single values that differ; of a sensitive one only that it does, and one that only the apply will tell is left out. */
-function leaves({ change }: ResourceChange): Leaf[] {
+/**
+ * A text of several lines as what it says, such as the file with MetalLB 0.9's pools: nobody finds in two long texts what
+ * differs. Where they say the same it is the text that differs.
+ */
+const readable: Reading = (is, declared) => {
+  const [first, second] = [is, declared].map((value) => (typeof value === "string" ? treeIn(value) : undefined));
+  const isReadable = first !== undefined && second !== undefined;
+  return isReadable && JSON.stringify(first) !== JSON.stringify(second) ? [first, second] : [is, declared];
+};
+
+function treeIn(text: string): unknown {
+  if (!text.trim().includes("\n")) return undefined;
+  try {
+    const tree: unknown = parse(text);
+    return isTree(tree) ? tree : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What two values are taken for. */
+type Reading = (is: unknown, declared: unknown) => readonly unknown[];
+
+/**
+ * The single values that differ; of a sensitive one only that it does, and one that only the apply will tell is left out.
+ * @param read @default each is taken as it is
+ */
+function leaves({ change }: ResourceChange, read: Reading = (is, declared) => [is, declared]): Leaf[] {
   const found: Leaf[] = [];
-  const walk = (path: string, is: unknown, declared: unknown, unknown: unknown, isHidden: boolean) => {
-    if (unknown === true || JSON.stringify(is) === JSON.stringify(declared)) return;
+  const walk = (path: string, given: unknown, wanted: unknown, unknown: unknown, isHidden: boolean) => {
+    if (unknown === true || JSON.stringify(given) === JSON.stringify(wanted)) return;
+    const [is, declared] = isHidden ? [given, wanted] : read(given, wanted);
     if (!isHidden && isTree(is) && isTree(declared)) {
       for (const key of new Set([...Object.keys(is), ...Object.keys(declared)])) {
         const step = Array.isArray(is) ? (key === "0" ? "" : `[${key}]`) : path === "" ? key : `.${key}`;

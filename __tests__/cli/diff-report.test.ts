@@ -52,12 +52,10 @@ Fingerprint: f00d
 test(`${fault(190)}: for a comment; what others wrote is text in it, and no mention, tag or end of its block`, () => {
   expect(diffMarkdown(report)).toBe(`### Cluster demo: metallb could not be planned
 
-| stack | what a deploy would do |
-| --- | --- |
-| nodes | nothing |
-| kube-proxy | 5 changes ([run](https://tfe.example.com/app/acme/workspaces/demo-kube-proxy/runs/run-1)) |
-| address-pools | waits for kube-proxy: planned when that is deployed |
-| metallb | could not be planned |
+- **nodes**: nothing
+- **kube-proxy**: 5 changes ([run](https://tfe.example.com/app/acme/workspaces/demo-kube-proxy/runs/run-1))
+- **address-pools**: waits for kube-proxy: planned when that is deployed
+- **metallb**: could not be planned
 
 #### kube-proxy
 
