@@ -6,6 +6,7 @@ import { environmentOfTerraform } from "./cluster/environment-of-terraform";
 import { loadCluster } from "./cluster/load";
 import { readManifest } from "./stacks/metallb/release/manifest";
 import { memberlist } from "./stacks/metallb/addresses";
+import { placeLockFile } from "./stacks/shared/lock-file";
 import { keptInBackup, prepareLocalState } from "./stacks/shared/local-state";
 import { prepareStackFolder } from "./stacks/shared/stack-folder";
 import { initialisedElsewhere, leftBehind, refuseStateElsewhere } from "./stacks/shared/state-elsewhere";
@@ -66,4 +67,5 @@ function synthesise(): void {
     }
   }
   app.synth();
+  for (const stack of stacks) placeLockFile({ outdir: app.outdir, stack: stack.node.id });
 }

@@ -117,6 +117,44 @@ describe("main.ts, as cdktf runs it", () => {
     ).toEqual(stacks.map(() => ["700", ["cdk.tf.json"]]));
   });
 
+  describe("the team's lock file", () => {
+    const block = (provider: string, version: string) =>
+      `provider "registry.terraform.io/hashicorp/${provider}" {\n  version     = "${version}"\n  constraints = "${version}"\n  hashes = [\n    "h1:${provider}=",\n  ]\n}\n`;
+    const locked = { kubernetes: "2.38.0", null: "3.2.4", random: "3.7.2" };
+    const blocks = (versions: Readonly<Record<string, string>>) =>
+      Object.entries(versions).map(([provider, version]) => block(provider, version));
+    const commit = (versions: Readonly<Record<string, string>>) => {
+      mkdirSync(join(folder, "out"));
+      const text = ["# This file is maintained automatically.\n", ...blocks(versions)].join("\n");
+      writeFileSync(join(folder, "out/.terraform.lock.hcl"), text);
+    };
+    const ofStack = (stack: string) =>
+      readFileSync(join(folder, "out/cdktf.out/stacks", stack, ".terraform.lock.hcl"), "utf8");
+
+    test(`${fault(194)}: each stack gets its part of it, and what was in the folder goes`, () => {
+      commit(locked);
+      mkdirSync(join(folder, "out/cdktf.out/stacks/nodes"), { recursive: true });
+      writeFileSync(join(folder, "out/cdktf.out/stacks/nodes/.terraform.lock.hcl"), block("null", "3.2.3"));
+      expect(synth("cluster.example.yaml").status).toBe(0);
+      expect(ofStack("nodes")).toBe(block("null", "3.2.4"));
+      const [kubernetes, ofNull, random] = blocks(locked);
+      expect(ofStack("metallb")).toBe([kubernetes, ofNull, random].join("\n"));
+    });
+
+    test.each([
+      [{ ...locked, kubernetes: "2.37.1" }, "hashicorp/kubernetes 2.37.1, and the stacks use 2.38.0"],
+      [{ kubernetes: "2.38.0", null: "3.2.4" }, "nothing for hashicorp/random, and the stacks use 3.7.2"],
+    ])(`${fault(194)}: %j is not what the stacks use`, (versions, given) => {
+      commit(versions);
+      const { status, stderr } = synth("cluster.example.yaml");
+      expect(status).toBe(1);
+      expect(stderr).toContain(
+        `${join(folder, "out/.terraform.lock.hcl")}: given ${given}; move it away, and make it anew as docs/ci/README.md says under "Providers"\n`,
+      );
+      expect(stderr).not.toMatch(/^\s+at /m);
+    });
+  });
+
   test(`${fault(152)}: with Terraform Cloud nothing but the configuration is uploaded`, () => {
     const example = readFileSync(join(project, "cluster.example.yaml"), "utf8");
     const file = join(folder, "cluster.yaml");

@@ -29,6 +29,9 @@ export interface ClusterContext {
   readonly say: (text: string) => void;
 }
 
+/** The file that a command reads. */
+export const configurationOf = ({ config }: ClusterOptions): string => config ?? clusterFile(process.env);
+
 /** A subcommand with the options that they all have. */
 export function clusterCommand(name: string, description: string): Command {
   return new Command(name)
@@ -38,6 +41,11 @@ export function clusterCommand(name: string, description: string): Command {
     .option("--json", "print one JSON object");
 }
 
+interface WorkOptions extends ReadOptions {
+  /** Is given what is said of a failure. @default it is on the error stream alone */
+  readonly failed?: (message: string) => void;
+}
+
 /**
  * Reads the configuration and does a command's work; its result is the exit code. What is for the user is said
  * on the error stream without a stack trace, and the exit code is 1.
@@ -45,11 +53,11 @@ export function clusterCommand(name: string, description: string): Command {
 export async function onCluster(
   options: ClusterOptions,
   work: (context: ClusterContext) => Promise<number>,
-  reading: ReadOptions = {},
+  { failed, ...reading }: WorkOptions = {},
 ): Promise<void> {
   try {
     const home = homedir();
-    const file = options.config ?? clusterFile(process.env);
+    const file = configurationOf(options);
     const { config, problems } = inspectCluster(file, { environment: process.env, ...reading });
     if (config === undefined) throw new ConfigurationError(problems.filter(isError));
     // Synthesis reads the same file. A Terraform that a server runs has the workspace's variables.
@@ -64,7 +72,9 @@ export async function onCluster(
       say: (text) => void process.stderr.write(`${text}\n`),
     });
   } catch (error) {
-    process.stderr.write(`${userMessage(error)}\n`);
+    const message = userMessage(error);
+    process.stderr.write(`${message}\n`);
+    failed?.(message);
     process.exitCode = exitCodes.failed;
   }
 }

@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import packageJson from "../package.json";
 import { adoptCommand } from "./adopt";
+import { applyCommand } from "./apply";
 import { checkCommand } from "./check";
 import { cloudCommand } from "./cloud";
+import { diffCommand } from "./diff";
 import { driftCommand } from "./drift";
 import { healCommand } from "./heal";
 import { manifestCommand } from "./manifest";
@@ -24,6 +26,8 @@ export function program(): Command {
     checkCommand(),
     trustCommand(),
     manifestCommand(),
+    diffCommand(),
+    applyCommand(),
     driftCommand(),
     healCommand(),
     verifyCommand(),

@@ -1,6 +1,8 @@
+import { parse } from "yaml";
 import { readConfigText } from "../stacks/kube-proxy/config-text";
 import { configuration, keptOriginal } from "../stacks/kube-proxy/addresses";
 import { differentSettings, type ProxyConfiguration } from "../stacks/kube-proxy/settings";
+import { asDrift, type Wording } from "./wording";
 import { valueText } from "./value-text";
 import type { ResourceChange } from "../remote/terraform/plan";
 
@@ -12,8 +14,13 @@ export type Difference = string;
  * is left out, unless there is nothing else.
  */
 export function describeChanges(changes: readonly ResourceChange[]): Difference[] {
+  return causesIn(changes).flatMap((change) => describeChange(change, asDrift));
+}
+
+/** The changes without those that only follow from them; all, where there is nothing else. */
+export function causesIn(changes: readonly ResourceChange[]): readonly ResourceChange[] {
   const causes = changes.filter((change) => !followsFromOthers(change));
-  return (causes.length > 0 ? causes : changes).flatMap(describeChange);
+  return causes.length > 0 ? causes : changes;
 }
 
 /**
@@ -32,29 +39,24 @@ export const ownTypes: readonly string[] = ["null_resource", "random_id", "terra
 const followsFromOthers = ({ type, action_reason: reason }: ResourceChange) =>
   ownTypes.includes(type) || reason === "replace_by_triggers";
 
-function describeChange(given: ResourceChange): Difference[] {
+/**
+ * A change in words, one line for each attribute.
+ * @param subject names what changes. @default as kubectl names an object of the cluster, and anything else by its address
+ */
+export function describeChange(given: ResourceChange, words: Wording, subject = subjectOf(given)): Difference[] {
   const change = given.type === genericType ? asObject(given) : given;
   const { actions, before, after } = change.change;
-  const subject = subjectOf(change);
-  if (change.change.importing !== undefined) return [`${subject} exists, and is not in Terraform's state yet`];
-  if (change.address === configuration.address) return kubeProxyDifferences(before, after);
-  if (actions.includes("create") && actions.includes("delete")) return [`${subject} ${whyReplaced(change)}`];
-  if (actions.includes("create")) {
-    return [
-      ownTypes.includes(change.type) ? `${subject} has not run` : `${subject} is missing${losses(subject, "is")}`,
-    ];
+  const isOwn = ownTypes.includes(change.type);
+  if (change.change.importing !== undefined) return [words.imported(subject)];
+  if (change.address === configuration.address) return kubeProxyDifferences(before, after, words);
+  if (actions.includes("create") && actions.includes("delete")) {
+    return [isOwn ? words.nextRun(subject, whyReplaced(change)) : words.replaced(subject)];
   }
-  if (actions.includes("delete")) return [`${subject} is not declared any more${losses(subject, "would be")}`];
-  return leaves(change).map(({ path, is, declared }) => `${subject}: ${path} is ${is}, declared ${declared}`);
-}
-
-/** What is lost with a kind; nothing where the subject is none. */
-function losses(subject: string, are: "is" | "would be"): string {
-  if (!subject.startsWith("CustomResourceDefinition ")) return "";
-  const pools = subject.endsWith(" ipaddresspools.metallb.io")
-    ? ", and the controller, if it runs, takes the addresses of all Services away: docs/undo.md, section Deleted by hand"
-    : "";
-  return `, and with it every object of its kind ${are} lost${pools}`;
+  if (actions.includes("create")) return [isOwn ? words.firstRun(subject) : words.created(subject)];
+  if (actions.includes("delete")) return [words.removed(subject)];
+  return leaves(change, readable).map(({ path, is, declared }) =>
+    words.changed(`${subject}: ${path}`, shown(is), is === hidden ? "another" : shown(declared)),
+  );
 }
 
 /** The provider's resource for kinds that it has no type for: it keeps the manifest, and the object made of it. */
@@ -71,7 +73,7 @@ function asObject({ change, ...rest }: ResourceChange): ResourceChange {
 }
 
 /** A script's resource is replaced when what it stands for changed; each trigger names what that was. */
-function whyReplaced({ change: { before, after } }: ResourceChange): string {
+function whyReplaced({ change: { before, after } }: ResourceChange): readonly string[] {
   const [was, is] = [triggersOf(before), triggersOf(after)];
   const changed = Object.keys({ ...was, ...is }).filter((name) => was[name] !== is[name]);
   const causes: Readonly<Record<string, string>> = {
@@ -80,10 +82,7 @@ function whyReplaced({ change: { before, after } }: ResourceChange): string {
     host_key: "the node's host key",
     restart_id: "kube-proxy's restart",
   };
-  const named = changed.map((name) => causes[name] ?? name);
-  return named.length === 0
-    ? "is to be replaced"
-    : `is to run again: changed since the last deploy: ${named.join(", ")}`;
+  return changed.map((name) => causes[name] ?? name);
 }
 
 const triggersOf = (values: Record<string, unknown> | null) => (values?.triggers ?? {}) as Record<string, unknown>;
@@ -114,55 +113,100 @@ export function kindOf(type: string): string | undefined {
  * kube-proxy's settings are one text to Terraform; only the declared keys in it are this project's, and what is planned
  * differs from what there is in these alone.
  */
-function kubeProxyDifferences(before: Record<string, unknown> | null, after: Record<string, unknown> | null): string[] {
+function kubeProxyDifferences(
+  before: Record<string, unknown> | null,
+  after: Record<string, unknown> | null,
+  words: Wording,
+): string[] {
   const settings = (values: Record<string, unknown> | null): ProxyConfiguration | null => {
     const text = (values?.data as Record<string, string> | undefined)?.["config.conf"];
     return text === undefined ? null : (readConfigText(text) ?? {});
   };
   const [is, declared] = [settings(before), settings(after)];
-  if (is === null) return ["kube-proxy: its configuration is not managed yet"];
+  if (is === null) return [words.unmanaged("kube-proxy: its configuration")];
   const different = differentSettings(is, declared ?? {});
   return different.length === 0
-    ? ["kube-proxy: config.conf was written by somebody else"]
-    : different.map(({ key, found, declared: wanted }) => `kube-proxy: ${key} is ${found}, declared ${wanted}`);
+    ? [words.rewritten("kube-proxy: config.conf")]
+    : different.map(({ key, found, declared: wanted }) => words.changed(`kube-proxy: ${key}`, found, wanted));
 }
+
+/** In the place of a sensitive value. */
+const hidden = Symbol("not shown");
 
 interface Leaf {
   readonly path: string;
-  readonly is: string;
-  readonly declared: string;
+  readonly is: unknown;
+  readonly declared: unknown;
 }
 
 const longestShown = 60;
 
-/** The single values that differ; a sensitive one is named and not shown, one that only the apply will tell left out. */
-function leaves({ change }: ResourceChange): Leaf[] {
+const shown = (value: unknown) => (value === hidden ? "not shown" : cut(valueText(value)));
+
+/**
+ * A text of several lines as what it says, such as the file with MetalLB 0.9's pools: nobody finds in two long texts what
+ * differs. Where they say the same it is the text that differs.
+ */
+const readable: Reading = (is, declared) => {
+  const [first, second] = [is, declared].map((value) => (typeof value === "string" ? treeIn(value) : undefined));
+  const isReadable = first !== undefined && second !== undefined;
+  return isReadable && JSON.stringify(first) !== JSON.stringify(second) ? [first, second] : [is, declared];
+};
+
+function treeIn(text: string): unknown {
+  if (!text.trim().includes("\n")) return undefined;
+  try {
+    const tree: unknown = parse(text);
+    return isTree(tree) ? tree : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What two values are taken for. */
+type Reading = (is: unknown, declared: unknown) => readonly unknown[];
+
+/**
+ * The single values that differ; of a sensitive one only that it does, and one that only the apply will tell is left out.
+ * @param read @default each is taken as it is
+ */
+function leaves({ change }: ResourceChange, read: Reading = (is, declared) => [is, declared]): Leaf[] {
   const found: Leaf[] = [];
-  const walk = (path: string, is: unknown, declared: unknown, unknown: unknown, hidden: boolean) => {
-    if (unknown === true || JSON.stringify(is) === JSON.stringify(declared)) return;
-    if (!hidden && isTree(is) && isTree(declared)) {
+  const walk = (path: string, given: unknown, wanted: unknown, unknown: unknown, isHidden: boolean) => {
+    if (unknown === true || JSON.stringify(given) === JSON.stringify(wanted)) return;
+    const [is, declared] = isHidden ? [given, wanted] : read(given, wanted);
+    if (!isHidden && isTree(is) && isTree(declared)) {
       for (const key of new Set([...Object.keys(is), ...Object.keys(declared)])) {
         const step = Array.isArray(is) ? (key === "0" ? "" : `[${key}]`) : path === "" ? key : `.${key}`;
         walk(path + step, is[key], declared[key], mask(unknown)[key], false);
       }
       return;
     }
-    found.push({
-      path,
-      is: hidden ? "not shown" : cut(valueText(is)),
-      declared: hidden ? "another" : cut(valueText(declared)),
-    });
+    found.push(isHidden ? { path, is: hidden, declared: hidden } : { path, is, declared });
   };
   const mask = (tree: unknown) => (isTree(tree) ? tree : {});
   const sensitive = [mask(change.before_sensitive), mask(change.after_sensitive)];
   for (const key of new Set([...Object.keys(change.before ?? {}), ...Object.keys(change.after ?? {})])) {
     // The provider's own switches, which no cluster knows.
     if (key.startsWith("wait_")) continue;
-    const hidden = sensitive.some((tree) => tree[key] !== undefined && JSON.stringify(tree[key]).includes("true"));
-    walk(key, change.before?.[key], change.after?.[key], mask(change.after_unknown)[key], hidden);
+    const isHidden = sensitive.some((tree) => tree[key] !== undefined && JSON.stringify(tree[key]).includes("true"));
+    walk(key, change.before?.[key], change.after?.[key], mask(change.after_unknown)[key], isHidden);
   }
   return found;
 }
+
+/**
+ * All that a change would do, uncut, the same for two plans that would do the same. What is removed is told by its address
+ * alone, and a sensitive value by that it changes.
+ */
+export function exactChange(given: ResourceChange): unknown {
+  const { address, change } = given;
+  const isRemoval = change.actions.join() === "delete";
+  const values = isRemoval ? [] : leaves(given).map(({ path, is, declared }) => [path, ...[is, declared].map(exact)]);
+  return [address, change.actions, change.importing?.id ?? null, values.map((one) => JSON.stringify(one)).sort()];
+}
+
+const exact = (value: unknown) => (value === hidden ? "(sensitive)" : (value ?? null));
 
 const isTree = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 

@@ -70,6 +70,11 @@ export const proven = {
     shows: "MetalLB changes its version in place; every Service keeps its address",
     runs: [{ ...layer2, metallb: ["0.9.6", "0.15.2", "0.16.2"] }],
   },
+  "matrix/pull-request": {
+    shows: "What a pull request is told of a change, and the deploy of exactly that",
+    runs: [{ ...layer2, metallb: ["0.15.2"] }],
+    pending: true,
+  },
   "matrix/damaged-upgrade": {
     shows: "MetalLB that came from 0.9 keeps every Service's address when its namespace or its CRDs are deleted",
     runs: [{ ...layer2, metallb: ["0.9.6", "0.15.2"] }],

@@ -141,6 +141,22 @@ test("a value that only the apply will tell is no difference", () => {
   ]);
 });
 
+test(`${fault(190)}: a file within an object is told by what it says, and by its text where that is the same`, () => {
+  const file = (range: string, comment = "") => ({
+    metadata,
+    data: { config: `address-pools:${comment}\n- name: default\n  addresses:\n  - ${range}\n` },
+  });
+  const differences = (after: object) =>
+    describeChanges([change("kubernetes_config_map_v1", ["update"], file("10.0.0.1-10.0.0.9"), { ...after })]);
+  expect(differences(file("10.0.0.1-10.0.0.5"))).toEqual([
+    "ConfigMap metallb-system/config: data.config.address-pools.addresses is 10.0.0.1-10.0.0.9, declared 10.0.0.1-10.0.0.5",
+  ]);
+  expect(differences(file("10.0.0.1-10.0.0.9", " # all"))).toEqual([
+    "ConfigMap metallb-system/config: data.config is address-pools: ⏎ - name: default ⏎ addresses: ⏎ - 10.0.0.1-1…, declared address-pools: # all ⏎ - name: default ⏎ addresses: ⏎ - 10.0…",
+  ]);
+  expect(differences({ metadata, data: { config: "a: [\nb" } })[0]).toMatch(/declared a: \[ ⏎ b$/);
+});
+
 test("a secret value is never shown", () => {
   const secret = (data: string) => ({ metadata, data: { secretkey: data } });
   const [line] = describeChanges([

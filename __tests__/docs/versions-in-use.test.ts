@@ -11,10 +11,11 @@ import { project } from "./markdown";
 const read = (path: string): string => readFileSync(join(project, path), "utf8");
 const workflowsIn = (folder: string): string[] =>
   readdirSync(join(project, folder))
-    .filter((name) => name.endsWith(".yml"))
+    .filter((name) => name.endsWith(".yml") && name !== gitlab)
     .map((name) => `${folder}/${name}`);
 /** The one that takes the newest of all. */
 const newest = ".github/workflows/newest.yml";
+const gitlab = "gitlab-ci.yml";
 const workflows = [...workflowsIn(".github/workflows"), ...workflowsIn("docs/ci")];
 
 interface Step {
@@ -43,12 +44,14 @@ test("Node.js is the oldest that is supported: .nvmrc, workflows, dev container;
   expect(jobs.test.strategy.matrix).toEqual({ node: [20, 22, 24] });
   expect(named).toBe("20.19 and later, tested on 20, 22 and 24");
   expect(dockerfile).toContain(`\nFROM node:${node}-`);
+  expect(read(`docs/ci/${gitlab}`)).toContain(`with Node.js ${node}, `);
 });
 
 test("Terraform is the same in workflows and in the dev container", () => {
   const [version, ...others] = given("terraform_version");
   expect(others).toEqual(["${{ matrix.terraform }}"]);
   expect(dockerfile).toContain(`\nFROM hashicorp/terraform:${version} `);
+  expect(read(`docs/ci/${gitlab}`)).toContain(`, Terraform ${version} `);
 });
 
 test("the stacks are tried in the oldest Terraform that they take, a newer one, and OpenTofu beside the usual one", () => {

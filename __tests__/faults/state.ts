@@ -228,5 +228,35 @@ export const state: Section = {
       gets: "with remote and agent execution the variables are ephemeral, and in no plan; that takes Terraform 1.10",
       note: "a plan also has the state as it was, with the memberlist secret: who may read the one may read the other",
     },
+    {
+      number: 190,
+      slug: "pull-request",
+      fault: "a pull request changes the cluster in a way that its text does not show",
+      gets: "one comment, kept up to date: what each stack and node would get, attribute by attribute, in words; which stack waits for another; why one cannot be planned",
+    },
+    {
+      number: 191,
+      slug: "approved-plan",
+      fault: "the cluster or the code changes between the approval of a plan and its apply",
+      gets: "nothing is applied: the plans are made again, and have to do exactly what was approved",
+    },
+    {
+      number: 192,
+      slug: "fork",
+      fault: "a pull request comes from a fork, which gets no secrets",
+      gets: "its configuration is checked, and the job says why nothing is planned; none of it runs in your network",
+    },
+    {
+      number: 193,
+      slug: "drift-issue",
+      fault: "the cluster drifts while nobody looks",
+      gets: "one issue, opened once, kept up to date each night, and closed when all is as declared again",
+    },
+    {
+      number: 194,
+      slug: "lock-file",
+      fault: "a provider is not the one that the team locked",
+      gets: "refused when Terraform is initialised: each stack has the team's `.terraform.lock.hcl`, whatever becomes of `cdktf.out`",
+    },
   ],
 };

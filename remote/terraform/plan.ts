@@ -40,6 +40,8 @@ export interface StackPlan {
   readonly changes: readonly ResourceChange[];
   /** Whether the stack's state holds anything. */
   readonly deployed: boolean;
+  /** The run that made it, where a server runs Terraform. */
+  readonly run?: ServerRun;
 }
 
 export interface PlanOptions {
@@ -50,6 +52,12 @@ export interface PlanOptions {
   readonly out: string;
   /** Addresses to replace although nothing about them changed. */
   readonly replace?: readonly string[];
+  /**
+   * Whether the state is locked meanwhile; another run's lock is then waited for. Without it nobody is kept from anything,
+   * and what another run does at the same time may show. A speculative run of a server locks nothing either way.
+   * @default true
+   */
+  readonly lock?: boolean;
 }
 
 /** How long to wait for another run that holds the state's lock, by default. */
@@ -64,7 +72,14 @@ export async function planStack(
   lockSeconds = defaultLockSeconds,
 ): Promise<StackPlan> {
   if (terraform.server !== undefined) return (await planOnServer(terraform, stack, options, { lockSeconds })).plan;
-  const args = [...planArguments(lockSeconds), `-out=${options.out}`, "-json", ...replaceArguments(options)];
+  const unlocked = options.lock === false ? ["-lock=false"] : [];
+  const args = [
+    ...planArguments(lockSeconds),
+    ...unlocked,
+    `-out=${options.out}`,
+    "-json",
+    ...replaceArguments(options),
+  ];
   const { code, stdout, output } = await terraform.run(stack, args, planSeconds);
   const run = serverRunIn(output);
   if (run !== undefined) throw new UserError(ranOnServer(stack, run, terraform));
@@ -98,7 +113,7 @@ export async function planOnServer(
   if (run === undefined) throw new UserError(ranHere(stack, terraform));
   if (!kept) await writeFile(options.out, bookmark(run), { mode: 0o600 });
   // With no change, too: a run that was canceled or discarded ends with 0 as well, and has no plan to show.
-  const plan = { stack, options, ...(await shownPlan(terraform, stack, options.out, run)) };
+  const plan = { stack, options, run, ...(await shownPlan(terraform, stack, options.out, run)) };
   return { plan, run };
 }
 

@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyPlan } from "../../../remote/terraform/apply";
 import { planStack } from "../../../remote/terraform/plan";
+import { serverRunIn } from "../../../remote/terraform/run-on-server";
 import type { Stack } from "../../../remote/terraform/project";
 import { Terraform } from "../../../remote/terraform/terraform";
 import { fault } from "../../faults";
@@ -100,8 +101,9 @@ exit "$(cat "$1-$n.code")"
 
   test(`${fault(155)}: a plan is speculative, and read from its run`, async () => {
     const server = terraform({ plan: [[2, header]], show: [[0, shown("b")]] });
-    const { changes, deployed } = await planStack(server, stack, { out: out() });
+    const { changes, deployed, run } = await planStack(server, stack, { out: out(), lock: false });
     expect({ changes, deployed }).toEqual({ changes: [change("b")], deployed: true });
+    expect(run).toEqual(serverRunIn(header));
     expect(calls()).toEqual([plan, "show -json -no-color /plan"]);
     expect(JSON.parse(readFileSync(out(), "utf8"))).toEqual({
       remote_plan_format: 1,

@@ -1,0 +1,54 @@
+import { writeFileSync } from "node:fs";
+import type { Command } from "commander";
+import { type DiffStatus, findDiff } from "../day-two/diff";
+import {
+  type ClusterContext,
+  type ClusterOptions,
+  clusterCommand,
+  configurationOf,
+  onCluster,
+  printJson,
+} from "./cluster-command";
+import { diffMarkdown, diffText } from "./diff-report";
+import { exitCodes } from "./exit-codes";
+import { failureMarkdown, marker, markdownOption } from "./markdown";
+import { inPrivateFolder } from "./private-folder";
+import { withProgress } from "./terminal";
+
+interface DiffCommandOptions extends ClusterOptions {
+  readonly markdown?: string;
+}
+
+/** The exit code of each status: what could not be planned is an error. */
+export const diffExitCodes: Readonly<Record<DiffStatus, number>> = {
+  unchanged: exitCodes.ok,
+  changes: exitCodes.drifted,
+  waits: exitCodes.drifted,
+  failed: exitCodes.failed,
+};
+
+export function diffCommand(): Command {
+  return clusterCommand(
+    "diff",
+    "Say what a deploy would do, attribute by attribute, for each stack and node: plans every stack, and locks none. " +
+      "Changes nothing. Exit code: 0 nothing would change, 2 something would, 1 it could not be found out.",
+  )
+    .addOption(markdownOption("a comment on a pull request"))
+    .action((options: DiffCommandOptions) => {
+      const file = configurationOf(options);
+      const write = (text: string) => {
+        if (options.markdown !== undefined) writeFileSync(options.markdown, `${marker("diff", file)}\n${text}`);
+      };
+      const work = async (context: ClusterContext) => {
+        const { report } = await withProgress("planning every stack", () =>
+          inPrivateFolder((scratch) => findDiff({ ...context, scratch })),
+        );
+        if (options.json) printJson(report);
+        else process.stdout.write(diffText(report));
+        write(diffMarkdown(report));
+        return diffExitCodes[report.status];
+      };
+      const failed = (message: string) => write(failureMarkdown(`${file}: it could not be planned`, message));
+      return onCluster(options, work, { failed });
+    });
+}
