@@ -16,6 +16,7 @@ interface SetupOptions extends ClusterOptions {
   readonly yes?: boolean;
   readonly print?: boolean;
   readonly renewVariables?: boolean;
+  readonly runTriggers?: boolean;
   readonly terraformVersion?: string;
 }
 
@@ -30,21 +31,26 @@ function setupCommand(): Command {
   return clusterCommand(
     "setup",
     "Make the workspaces of the stacks, or bring them to what the configuration says: project, tags, execution mode, " +
-      "agent pool, Terraform version, one variable set for the sensitive variables, run triggers in the order of the " +
-      "stacks. Shows what it will do and asks first; deletes nothing. Exit code: 0 it is so, 1 an error, 2 the answer was no.",
+      "agent pool, Terraform version, one variable set for the sensitive variables, and if told to run triggers in " +
+      "the order of the stacks. Shows what it will do and asks first; deletes nothing. Exit code: 0 it is so, 1 an error, 2 the answer was no.",
   )
     .option("-y, --yes", "do not ask, as in CI")
     .option("--print", "only print the API calls that make all of it from nothing, without asking the server")
     .option("--renew-variables", "set variables that are there already anew, too")
+    .option(
+      "--run-triggers",
+      "have each apply of a stack trigger a run of the next one, where cdktf does not deploy them",
+    )
     .addOption(new Option("--terraform-version <version>", "the workspaces' Terraform (default: that on this machine)"))
     .action((options: SetupOptions) => onCluster(options, (context) => setup(context, options)));
 }
 
 async function setup({ config, project, home }: ClusterContext, options: SetupOptions): Promise<number> {
   const { environment } = project;
+  const triggers = options.runTriggers;
   const wanted = wantedCloud(config, options.terraformVersion ?? (await terraformVersion(environment)));
   if (options.print) {
-    process.stdout.write(printedCalls(planSetup(wanted, nothingFound)));
+    process.stdout.write(printedCalls(planSetup(wanted, nothingFound, { triggers })));
     return exitCodes.ok;
   }
   const token = tokenFor(wanted.hostname, { environment, home });
@@ -55,7 +61,7 @@ async function setup({ config, project, home }: ClusterContext, options: SetupOp
   }
   const api = new CloudApi({ hostname: wanted.hostname, token, environment });
   const found = await withProgress(`asking ${wanted.hostname}`, () => findCloud(api, wanted));
-  const plan = planSetup(wanted, found, { renew: options.renewVariables });
+  const plan = planSetup(wanted, found, { renew: options.renewVariables, triggers });
   if (options.json) printJson({ steps: plan.steps.map(({ says }) => says), notes: plan.notes });
   else process.stdout.write(planText(wanted, plan));
   if (plan.steps.length === 0) return exitCodes.ok;

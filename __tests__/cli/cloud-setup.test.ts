@@ -91,6 +91,7 @@ describe("baremetal-lb cloud setup, against a server of the documented API", () 
     changes: object,
     words: readonly string[],
     environment: Readonly<Record<string, string>> = secrets,
+    triggers: readonly string[] = ["--run-triggers"],
   ) => {
     const { hostname } = server;
     const config = {
@@ -100,7 +101,7 @@ describe("baremetal-lb cloud setup, against a server of the documented API", () 
       state: { backend: "cloud", organization, hostname, ...state, ...changes },
     };
     writeFileSync(join(folder, "cluster.yaml"), stringify(config));
-    const version = ["--terraform-version", "1.11.4"];
+    const version = ["--terraform-version", "1.11.4", ...triggers];
     return runProgram(folder, ["cloud", "setup", ...version, ...words], { ...server.environment, ...environment });
   };
   const said = (steps: readonly string[]) =>
@@ -247,6 +248,12 @@ describe("baremetal-lb cloud setup, against a server of the documented API", () 
     ]);
     const local = { execution: "local", project: undefined, agentPool: undefined, tags: undefined };
     expect((await setup(local, ["--yes"], {})).stdout).toBe(`${said(steps)}\n`);
+  }, 60_000);
+
+  test("run triggers are made only where that is asked for", async () => {
+    await start();
+    const { stdout } = await setup({}, [], secrets, []);
+    expect(stdout).toBe(`${said(all.slice(0, -2))}\n${newPool}\n`);
   }, 60_000);
 
   test("--print names every call, asks nobody and shows no value", async () => {

@@ -30,12 +30,25 @@ export interface SetupPlan {
   readonly known: ReadonlyMap<Named, string>;
 }
 
+export interface SetupOptions {
+  /** Whether values of variables that are there are set anew. @default false: nobody can read what they are */
+  readonly renew?: boolean | undefined;
+  /**
+   * Whether an apply of a stack has a run of the next one made, as runs on the server's page and VCS-driven ones need it.
+   * With cdktf such a run may wait for an approval in front of cdktf's own. @default false
+   */
+  readonly triggers?: boolean | undefined;
+}
+
 /**
- * What has to be called to come from what a server has to what is wanted. Nothing is deleted, and values of variables that
- * are there already stay, since nobody can read them: with `renew` they are set anew.
+ * What has to be called to come from what a server has to what is wanted. Nothing is deleted.
  * @throws UserError where the server lacks what the configuration asks for.
  */
-export function planSetup(wanted: WantedCloud, found: FoundCloud, { renew = false } = {}): SetupPlan {
+export function planSetup(
+  wanted: WantedCloud,
+  found: FoundCloud,
+  { renew = false, triggers = false }: SetupOptions = {},
+): SetupPlan {
   const { organization, project, agentPool, workspaces } = wanted;
   const root = `/organizations/${encodeURIComponent(organization)}`;
   if (project !== undefined && found.projects === undefined) {
@@ -60,7 +73,7 @@ export function planSetup(wanted: WantedCloud, found: FoundCloud, { renew = fals
     ...ofPools,
     ...workspaces.flatMap((workspace) => ofWorkspace(wanted, workspace, found.workspaces.get(workspace.name), known)),
     ...(wanted.variables.length === 0 ? [] : ofVariables(wanted, found, renew)),
-    ...(wanted.execution === "local" ? [] : workspaces.slice(1)).flatMap((_, index) =>
+    ...(triggers && wanted.execution !== "local" ? workspaces.slice(1) : []).flatMap((_, index) =>
       ofTrigger(wanted, index + 1, found),
     ),
   ];

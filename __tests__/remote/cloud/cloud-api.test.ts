@@ -8,12 +8,15 @@ describe("the API's client", () => {
   let server: CloudServer;
   let answer: (request: Change) => Answer | undefined;
   let proxy: Server | undefined;
+  let other: CloudServer | undefined;
   beforeEach(async () => {
     answer = () => undefined;
     server = await CloudServer.start({ answer: (request) => answer(request) });
   });
   afterEach(async () => {
     await server.dispose();
+    await other?.dispose();
+    other = undefined;
     proxy?.closeAllConnections();
     proxy?.close();
     proxy = undefined;
@@ -48,8 +51,7 @@ describe("the API's client", () => {
 
   test("a document that is kept elsewhere is fetched there, without the token", async () => {
     const asked: (string | undefined)[] = [];
-    const elsewhere = await CloudServer.start({ answer: () => undefined });
-    // The other server refuses a token of the first as it refuses none: what it is asked with, it says.
+    const elsewhere = (other = await CloudServer.start());
     elsewhere.onRequest = ({ headers }) => asked.push(headers.authorization);
     answer = ({ path }) =>
       path === "/plans/1/json-output"
@@ -60,7 +62,6 @@ describe("the API's client", () => {
     server.trust(elsewhere);
     expect(await api().json("/plans/1/json-output")).toEqual({ "tfe.v2": "/api/v2/" });
     expect(asked).toEqual([undefined]);
-    await elsewhere.dispose();
   });
 
   test("a refusal is told with the server's words", async () => {
