@@ -5,6 +5,7 @@ import { planStack, type ResourceChange, type StackPlan } from "../remote/terraf
 import { type Project, type Stack, synthesise } from "../remote/terraform/project";
 import { Terraform } from "../remote/terraform/terraform";
 import { restartId } from "../stacks/kube-proxy/addresses";
+import { poolsTaken, webhookGate } from "../stacks/metallb/addresses";
 import { serverThatRuns } from "../stacks/shared/schema/state";
 import { userMessage } from "../values/user-error";
 import { causesIn, describeChange, exactChange } from "./differences";
@@ -152,8 +153,12 @@ function inWords(
   };
 }
 
-/** What steps of a stack are called that stand for something on their own. */
-const names: Readonly<Record<string, string>> = { [restartId.address]: "the restart of kube-proxy, node by node," };
+/** What steps of a stack are called that are no object of the cluster, and on no node. */
+const names: Readonly<Record<string, string>> = {
+  [restartId.address]: "the restart of kube-proxy, node by node,",
+  [webhookGate.address]: "the wait for MetalLB's webhook",
+  [poolsTaken.address]: "the proof that MetalLB took the pools",
+};
 
 function fingerprint(outcomes: readonly Outcome[], stacks: readonly StackDiff[]): string {
   const all = outcomes.map(({ plan }, index) => [

@@ -48,6 +48,9 @@ export const kinds = {
   ClusterRoleBinding: kind("rbac.authorization.k8s.io", "v1", "ClusterRoleBinding", false, {
     subjects: { type: "array", items: { type: "object", properties: { name: text, namespace: text } } },
   }),
+  L2Advertisement: kind("metallb.io", "v1beta1", "L2Advertisement", true, {
+    spec: { type: "object", properties: { ipAddressPools: { type: "array", items: text } } },
+  }),
   IPAddressPool: kind("metallb.io", "v1beta1", "IPAddressPool", true, {
     spec: {
       type: "object",

@@ -7,6 +7,7 @@ import type { KubernetesConfig } from "../shared/schema/kubernetes";
 import type { NodeConfig } from "../shared/schema/nodes";
 import type { SshConfig } from "../shared/schema/ssh";
 import type { MetallbConfig } from "./schema/metallb";
+import { poolsTaken } from "./addresses";
 import { addBackend, BackendProps } from "../shared/constructs/backend";
 import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
 import { AddressPools } from "./constructs/address-pools";
@@ -51,6 +52,10 @@ export class AddressPoolsStack extends TerraformStack {
     const resources = customResources(metallb);
     const gate = new WebhookGate(this, { ...onControlPlane, resources });
     const pools = new AddressPools(this, "pools", { resources, precondition: safety?.precondition, after: [gate] });
-    new RolloutProof(this, "taken", { ...onControlPlane, script: "metallb/prove-address-pools", of: pools.resources });
+    new RolloutProof(this, poolsTaken.id, {
+      ...onControlPlane,
+      script: "metallb/prove-address-pools",
+      of: pools.resources,
+    });
   }
 }

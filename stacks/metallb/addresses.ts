@@ -1,4 +1,4 @@
-import { resourceAddress } from "../shared/resource-address";
+import { type ResourceAddress, resourceAddress } from "../shared/resource-address";
 import { memberlistSecret } from "./release/component";
 
 /**
@@ -10,3 +10,9 @@ export const memberlist = {
   key: resourceAddress("random_password", memberlistSecret.name),
   restart: resourceAddress("null_resource", "speaker-restart"),
 } as const;
+
+/** What waits for the webhook of MetalLB before pools are written. */
+export const webhookGate: ResourceAddress = resourceAddress("null_resource", "webhook-gate");
+
+/** The proof that controller and speakers took the pools. */
+export const poolsTaken: ResourceAddress = resourceAddress("null_resource", "taken");

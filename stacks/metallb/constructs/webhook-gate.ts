@@ -1,3 +1,4 @@
+import { webhookGate } from "../addresses";
 import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import type { TerraformStack } from "cdktf";
@@ -37,7 +38,7 @@ export class WebhookGate extends Resource {
       fieldSelector: `metadata.name=${namespaceName}`,
     });
     const objects = `data.kubernetes_resources.${namespaces.friendlyUniqueId}.objects`;
-    super(stack, "webhook-gate", {
+    super(stack, webhookGate.id, {
       triggers: {
         script: script.hash,
         // A hash, so that a plan does not show the pools a second time.
