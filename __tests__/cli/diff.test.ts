@@ -47,7 +47,7 @@ describe("diff and apply, as a shell runs them", () => {
     expect(nothing).toEqual({
       status: 0,
       stdout: expect.stringMatching(
-        /^stack nodes {4}nothing\nstack metallb  nothing\nnothing would change\nFingerprint: [0-9a-f]{64}\n$/,
+        /^stack nodes {4}nothing\nstack metallb {2}nothing\nnothing would change\nFingerprint: [0-9a-f]{64}\n$/,
       ),
       stderr: "",
     });
