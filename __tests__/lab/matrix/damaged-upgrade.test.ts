@@ -80,7 +80,7 @@ onLab(`MetalLB ${after} that came from ${before}, damaged`, () => {
     const { code, said } = await drift();
     expect(code).toBe(2);
     expect(said["metallb-crds"]).toContain(
-      "CustomResourceDefinition ipaddresspools.metallb.io is missing, and with it every object of its kind is lost",
+      "CustomResourceDefinition ipaddresspools.metallb.io is missing, and with it every object of its kind is lost, and the controller, if it runs, takes the addresses of all Services away: docs/undo.md, section Deleted by hand",
     );
     await lab.deploy();
     const back = (await kubectl("get", "crds", "-o", "name")).split("\n").filter((name) => name.endsWith("metallb.io"));

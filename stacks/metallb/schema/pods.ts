@@ -85,7 +85,7 @@ export const speakerSchema = z
     }),
   })
   .register(foreignKeys, {
-    ignoreExcludeLB: { remedy: "write it directly below metallb", meant: "metallb.ignoreExcludeLB" },
+    ignoreExcludeLB: { remedy: "write it directly below metallb" },
     tolerateMaster: { remedy: "write tolerateControlPlane", meant: "tolerateControlPlane" },
   });
 
