@@ -80,12 +80,12 @@ export class SshServer {
 
   private execute(command: string, channel: ServerChannel): void {
     this.commands.push(command);
-    const { root } = this.props.node;
+    const { root, environment } = this.props.node;
     // Terraform's own commands are these two; any other runs a script that it has copied.
     if (!/^('scp' -vt|chmod 0777) /.test(command)) checkHarmless(readFileSync(scriptOf(command, root), "utf8"));
     // In a group of its own, so that what it started ends with it.
-    const environment = [`PATH=${root}/usr/bin:${root}/bin`, `TMPDIR=${root}/tmp`, `BAREMETAL_LB_ROOT=${root}`];
-    const ofNode = ["env", "-i", ...environment, join(root, "bin/sh"), "-c", command];
+    const variables = Object.entries({ ...environment, BAREMETAL_LB_ROOT: root }).map((one) => one.join("="));
+    const ofNode = ["env", "-i", ...variables, join(root, "bin/sh"), "-c", command];
     const [program = "", ...words] = [...(this.props.isolate ?? []), ...ofNode];
     const child = spawn(program, words, { cwd: root, detached: true });
     this.children.add(child);
