@@ -308,6 +308,28 @@ describeWithProviders("moving states with real Terraform")("moving states with r
       expect(await planned(other)).toEqual(unchanged);
     }, 120_000);
 
+    test(`${fault(185)}: one place under two names keeps its state`, async () => {
+      const project = await deployed(http());
+      const resources = () =>
+        project.stacks.map(
+          ({ name }) =>
+            (JSON.parse(server.states.get(`/states/demo-${name}`) ?? "{}") as { resources?: [] }).resources?.length,
+        );
+      project.declare(http({ lockMethod: "POST" }));
+      expect(await failure(project.move(http()))).toBe(
+        `${server.address}/demo-nodes is where the state of the stack nodes was and is to be: there is nothing to move. Was it elsewhere, name the cluster.yaml as it was with --from`,
+      );
+      expect(resources()).toEqual([2, 2]);
+
+      const other = server.address.replace("127.0.0.1", "localhost");
+      project.declare(http({ address: other }));
+      expect(await failure(project.move(http()))).toBe(
+        `the state of the stack nodes changed in ${server.address}/demo-nodes when it was written to ${other}/demo-nodes: if nobody deployed meanwhile, these are one place, the state is there, and there is nothing to move. Nothing was removed`,
+      );
+      expect(resources()).toEqual([2, 2]);
+      expect(await planned(project)).toEqual(unchanged);
+    }, 120_000);
+
     test(`${fault(186)}: while a run holds the lock at the old place nothing is copied`, async () => {
       const project = await deployed(http());
       server.locks.set("/states/demo-nodes", { ID: "the-lock" });

@@ -18,6 +18,7 @@ import { stateFile } from "../../stacks/shared/local-state";
 import { forgetInitialisation } from "../../stacks/shared/state-elsewhere";
 import {
   type ClusterState,
+  isSamePlace,
   placeText,
   type StateBlock,
   stateBlock,
@@ -166,9 +167,9 @@ const isSame = (a: StateSnapshot | undefined, b: StateSnapshot | undefined): boo
 
 /** @param last the state as it was when it was moved last: which of two that differ was not changed since. */
 function stepFor({ stack, from, to }: Omit<StackStates, "step">, last: StateSnapshot | undefined): MoveStep {
-  if (isDeepStrictEqual(from.block, to.block)) {
+  if (isSamePlace(from.block, to.block)) {
     throw new UserError(
-      `${placeText(to.block)} is where cluster.yaml has the state already: name the cluster.yaml as it was with --from`,
+      `${placeText(to.block)} is where the state of the stack ${stack.name} was and is to be: there is nothing to move. Was it elsewhere, name the cluster.yaml as it was with --from`,
     );
   }
   if (count(from.state) === 0) return "nothing";
@@ -206,7 +207,7 @@ async function moveState(
         `the state of the stack ${stack.name} did not come to ${placeText(to.block)} as it was (${numbers(state)}; there: ${numbers(arrived)}): it is still in ${placeText(from.block)}, use that`,
       );
     }
-  }
+  } else await refuseOnePlace(terraform, { stack, from, to });
   const movedTo = `${placeText(to.block)}, on ${now.toISOString()}`;
   await pushState(terraform, from.stack, emptyState(state.lineage, state.serial + 1, movedTo)).catch(
     (error: unknown) => {
@@ -216,6 +217,21 @@ async function moveState(
     },
   );
   forgetInitialisation({ outdir: project.outdir, stack: stack.name });
+}
+
+/**
+ * Two addresses may lead to one place, as two names of a server do, and what is emptied there would be the only state. So the
+ * new place is written to once more, which changes nothing but the serial, and the old one must not show it.
+ */
+async function refuseOnePlace(terraform: Terraform, { stack, from, to }: Omit<StackStates, "step">): Promise<void> {
+  const { state } = to;
+  if (state === undefined) return;
+  await pushState(terraform, to.stack, withSerial(state, state.serial + 1));
+  const seen = await pullState(terraform, from.stack);
+  if (seen?.serial === from.state?.serial) return;
+  throw new UserError(
+    `the state of the stack ${stack.name} changed in ${placeText(from.block)} when it was written to ${placeText(to.block)}: if nobody deployed meanwhile, these are one place, the state is there, and there is nothing to move. Nothing was removed`,
+  );
 }
 
 async function copyState(terraform: Terraform, source: StateSnapshot, { stack, state }: Place): Promise<void> {

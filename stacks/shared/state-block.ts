@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { localStatePath } from "./local-state";
 import { type StateConfig, workspaceOf } from "./schema/state";
 import type { StackFolder } from "./stack-folder";
@@ -101,6 +102,24 @@ export function placeText({ type, arguments: given }: StateBlock): string {
     case "http":
       return of("address");
   }
+}
+
+/** Whether two blocks name one place, whatever else they say of the way there. */
+export const isSamePlace = (one: StateBlock, other: StateBlock): boolean =>
+  isDeepStrictEqual(placeOf(one), placeOf(other));
+
+/** Of a block as it is declared, or as Terraform noted it, with null for what was not given. */
+function placeOf({ type, arguments: given }: StateBlock): readonly unknown[] {
+  const within = (block: string, key: string) => (given[block] as Record<string, unknown> | null | undefined)?.[key];
+  const places: Readonly<Record<StateBlock["type"], readonly unknown[]>> = {
+    local: [given.path],
+    cloud: [given.hostname, given.organization, within("workspaces", "name")],
+    s3: [given.bucket, given.key, within("endpoints", "s3")],
+    pg: [given.schema_name],
+    kubernetes: [given.namespace, given.secret_suffix, given.config_path, given.config_context],
+    http: [given.address],
+  };
+  return [type, ...(places[type] ?? [given])].map((part) => part ?? null);
 }
 
 /** The block in Terraform's JSON. */

@@ -48,7 +48,11 @@ describe("a state that is not where it is declared to be", () => {
     test.each([
       [s3, { ...s3, encrypt: false }],
       [http, { ...http, lockMethod: "POST" }],
-      [cloud, { ...cloud, project: "p", workspacePrefix: "other" }],
+      [cloud, { ...cloud, project: "p", execution: "agent" }],
+      [
+        { ...s3, endpoint: "https://s3.example.org" },
+        { ...s3, endpoint: "https://s3.example.org", region: "c" },
+      ],
     ])("of the same place, reached in another way, goes: %j, %j", (former, declared) => {
       initialise(blockOf(former));
       expect(initialisedElsewhere(at(declared), folder)).toBeUndefined();
