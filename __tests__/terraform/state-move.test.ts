@@ -327,7 +327,6 @@ describeWithProviders("moving states with real Terraform")("moving states with r
         `the state of the stack nodes changed in ${server.address}/demo-nodes when it was written to ${other}/demo-nodes: if nobody deployed meanwhile, these are one place, the state is there, and there is nothing to move. Nothing was removed`,
       );
       expect(resources()).toEqual([2, 2]);
-      expect(await planned(project)).toEqual(unchanged);
     }, 120_000);
 
     test(`${fault(186)}: while a run holds the lock at the old place nothing is copied`, async () => {
