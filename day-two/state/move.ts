@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ClusterConfig } from "../../cluster/schema";
@@ -86,6 +86,13 @@ export async function withStateMove<T>(options: MoveOptions, work: (planned: Pla
   // Beside the output, so that a local state's relative path is the same. The states stand in them for moments.
   const folders = { new: `${project.outdir}.move`, old: `${project.outdir}.move-from` };
   const kept = Object.values(folders).map(removedWithUs);
+  // Ctrl-C is for Terraform, too, which has it from the terminal; the move ends behind the stack that it is at.
+  let isInterrupted = false;
+  const interrupt = () => void (isInterrupted = true);
+  process.on("SIGINT", interrupt);
+  const goOn = (stack: string) => {
+    if (isInterrupted) throw new UserError(`interrupted before the stack ${stack}: run this command again to go on`);
+  };
   const remove = () => Promise.all(Object.values(folders).map((one) => rm(one, { recursive: true, force: true })));
   try {
     await remove();
@@ -97,18 +104,20 @@ export async function withStateMove<T>(options: MoveOptions, work: (planned: Pla
     const synthesised = await synthesise({ ...project, outdir: folders.new });
     const states: StackStates[] = [];
     for (const stack of synthesised) {
+      goOn(stack.name);
       const [old, declared] = [
         await placeAt(terraform, stack, join(folders.old, "stacks", stack.name), from),
         await placeAt(terraform, stack, stack.folder, config),
       ];
-      const last = await lastBackup(options, stack.name);
-      states.push({ stack, from: old, to: declared, step: stepFor({ stack, from: old, to: declared }, last) });
+      const known = { last: await lastBackup(options, stack.name), command: terraform.program.command };
+      states.push({ stack, from: old, to: declared, step: stepFor({ stack, from: old, to: declared }, known) });
     }
     const backup = join(dirname(stateFileOf(options, "any")), `moved-${now.toISOString().replace(/[:.]/g, "-")}`);
     const result = await work({
       moves: states.map(described),
       backup,
       move: async ({ stack: name }) => {
+        goOn(name);
         const found = states.find(({ stack }) => stack.name === name);
         if (found !== undefined) await moveState(terraform, found, { ...options, backup });
       },
@@ -117,6 +126,7 @@ export async function withStateMove<T>(options: MoveOptions, work: (planned: Pla
     await remove();
     return result;
   } finally {
+    process.off("SIGINT", interrupt);
     kept.forEach((keep) => keep());
   }
 }
@@ -165,8 +175,14 @@ const isSame = (a: StateSnapshot | undefined, b: StateSnapshot | undefined): boo
   isDeepStrictEqual(a.resources ?? [], b.resources ?? []) &&
   isDeepStrictEqual(a.outputs ?? {}, b.outputs ?? {});
 
-/** @param last the state as it was when it was moved last: which of two that differ was not changed since. */
-function stepFor({ stack, from, to }: Omit<StackStates, "step">, last: StateSnapshot | undefined): MoveStep {
+interface Known {
+  /** The state as it was when it was moved last: which of two that differ was not changed since. */
+  readonly last: StateSnapshot | undefined;
+  /** What people type to start Terraform. */
+  readonly command: string;
+}
+
+function stepFor({ stack, from, to }: Omit<StackStates, "step">, { last, command }: Known): MoveStep {
   if (isSamePlace(from.block, to.block)) {
     throw new UserError(
       `${placeText(to.block)} is where the state of the stack ${stack.name} was and is to be: there is nothing to move. Was it elsewhere, name the cluster.yaml as it was with --from`,
@@ -181,7 +197,7 @@ function stepFor({ stack, from, to }: Omit<StackStates, "step">, last: StateSnap
       ? "both went on after one was copied"
       : "they have nothing to do with each other";
   throw new UserError(
-    `there are two states of the stack ${stack.name}, in ${here} and in ${there}, and ${how}: look which one is right (terraform state pull), and remove the other one. Nothing was moved`,
+    `there are two states of the stack ${stack.name}, in ${here} and in ${there}, and ${how}: look which one is right (${command} state pull), and remove the other one. Nothing was moved`,
   );
 }
 
@@ -196,7 +212,10 @@ async function moveState(
   const { state } = from;
   if (state === undefined || step === "nothing") return;
   await mkdir(backup, { recursive: true, mode: 0o700 });
-  await writeFile(join(backup, `${stack.name}.tfstate`), state.text, { mode: 0o600 });
+  // Under its name once it is whole: it is read by the next move.
+  const copy = join(backup, `${stack.name}.tfstate`);
+  await writeFile(`${copy}.part`, state.text, { mode: 0o600 });
+  await rename(`${copy}.part`, copy);
   if (step === "copy") {
     // Changes nothing; is refused where another run holds the lock, or has gone on.
     await pushState(terraform, from.stack, state.text);
