@@ -1,4 +1,5 @@
-import { type CloudStateConfig, workspaceOf } from "../../stacks/shared/schema/state";
+import type { CloudStateConfig } from "../../stacks/shared/schema/state";
+import { workspaceName } from "../../stacks/shared/state-block";
 import { UserError } from "../../values/user-error";
 import { type CloudApi, type CloudObject, reference } from "./cloud-api";
 
@@ -37,7 +38,7 @@ export async function checkWorkspaces(
 ): Promise<void> {
   await checkOrganization(api, state);
   const found = await Promise.all(
-    stacks.map((stack) => readWorkspace(api, state.organization, workspaceOf(state, cluster, stack))),
+    stacks.map((stack) => readWorkspace(api, state.organization, workspaceName(state, cluster, stack))),
   );
   const workspaces = found.filter((one) => one !== undefined);
   const problems = [

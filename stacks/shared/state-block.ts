@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { localStatePath } from "./local-state";
-import { type StateConfig, workspaceOf } from "./schema/state";
+import type { CloudStateConfig, StateConfig } from "./schema/state";
 import type { StackFolder } from "./stack-folder";
 import { literalJson } from "./terraform-text";
 
@@ -24,6 +24,13 @@ export const longestStateName = 63;
 /** A state's name, where a backend has one name for it. */
 export const stateName = (prefix: string, stack: string): string => `${prefix}-${stack}`;
 
+/** The name of a stack's workspace, which keeps its state. */
+export const workspaceName = (
+  { workspacePrefix }: Pick<CloudStateConfig, "workspacePrefix">,
+  cluster: string,
+  stack: string,
+): string => stateName(workspacePrefix ?? cluster, stack);
+
 /**
  * Where a stack's state is, as Terraform's configuration says it. No credential is in it: Terraform takes them from the
  * environment, or reads the file that is named when it runs.
@@ -36,7 +43,7 @@ export function stateBlock({ name, state }: ClusterState, folder: StackFolder): 
       return { type, arguments: { path: localStatePath(name, folder) } };
     case "cloud": {
       const { hostname, organization, project } = state;
-      const workspaces = { name: workspaceOf(state, name, folder.stack), ...(project !== undefined && { project }) };
+      const workspaces = { name: workspaceName(state, name, folder.stack), ...(project !== undefined && { project }) };
       return { type, arguments: { hostname, organization, workspaces } };
     }
     case "s3":
