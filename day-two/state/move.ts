@@ -24,6 +24,7 @@ import {
   stateBlock,
   terraformBlock,
 } from "../../stacks/shared/state-block";
+import { oldestTerraform, oldestTerraformFor } from "../../stacks/shared/terraform-versions";
 import { UserError, userMessage } from "../../values/user-error";
 
 /**
@@ -148,10 +149,11 @@ async function placeAt(terraform: Terraform, stack: Stack, folder: string, props
   const { terraform: settings } = JSON.parse(text) as { terraform: Record<string, unknown> };
   const block = stateBlock(props, { outdir: dirname(dirname(folder)), stack: stack.name });
   const { required_providers } = settings;
+  const required_version = `>= ${oldestTerraformFor(block.type) ?? oldestTerraform}`;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(
     join(folder, "cdk.tf.json"),
-    JSON.stringify({ terraform: { required_providers, ...terraformBlock(block) } }),
+    JSON.stringify({ terraform: { required_version, required_providers, ...terraformBlock(block) } }),
   );
   const place = { name: stack.name, folder };
   return { stack: place, block, state: await pullState(terraform, place) };

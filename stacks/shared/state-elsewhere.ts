@@ -22,7 +22,7 @@ export function leftBehind({ name, state }: ClusterState, folder: StackFolder): 
     path: "",
     given: `${found}, with state.backend: ${state.backend}`,
     expected: `none: a deploy makes anew what the state in ${placeText(stateBlock({ name, state }, folder))} does not have`,
-    remedy: `${moveIt}; or write backend: local again; or, if it was moved by hand, move the file away`,
+    remedy: `${moveIt}; or write backend: local again; or, if it was moved${count === "encrypted" ? ", move the file away, since an encrypted one does not show that it is empty" : " by hand, move the file away"}`,
   };
 }
 

@@ -89,6 +89,19 @@ describe("a state that is not where it is declared to be", () => {
     writeFileSync(file, '{"meta":{},"encrypted_data":"AAAA","encryption_version":"v0"}');
     expect(leftBehind(at(cloud), folder)).toMatchObject({
       given: "an encrypted local state, with state.backend: cloud",
+      remedy:
+        "npx baremetal-lb state move takes it along (docs/state.md); or write backend: local again; or, if it was moved, move the file away, since an encrypted one does not show that it is empty",
     });
+  });
+
+  test("a local state that a kill or a full disk cut off is named", () => {
+    const file = stateFile("demo", folder);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, '{"version": 4, "resour');
+    expect(() => leftBehind(at(cloud), folder)).toThrow(
+      new UserError(
+        `${file} is no whole state, as a full disk or a kill leaves it: put a copy in its place, such as the backup beside it`,
+      ),
+    );
   });
 });
