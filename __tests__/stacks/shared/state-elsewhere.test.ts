@@ -99,9 +99,7 @@ describe("a state that is not where it is declared to be", () => {
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, '{"version": 4, "resour');
     expect(() => leftBehind(at(cloud), folder)).toThrow(
-      new UserError(
-        `${file} is no whole state, as a full disk or a kill leaves it: put a copy in its place, such as the backup beside it`,
-      ),
+      `${file} is no whole state, as a full disk or a kill leaves it: put a copy in its place, such as the backup beside it`,
     );
   });
 });
