@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { findDiff } from "../day-two/diff";
 import { applyPlan } from "../remote/terraform/apply";
+import { refuseStateElsewhere } from "../stacks/shared/state-elsewhere";
 import { UserError } from "../values/user-error";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { diffText } from "./diff-report";
@@ -29,6 +30,11 @@ async function apply(context: ClusterContext, { approved, json }: ApplyOptions, 
   const say = (text: string) => process.stderr.write(text);
   const { report, plans, terraform } = await withProgress("planning every stack", () =>
     findDiff({ ...context, scratch, lock: true }),
+  );
+  const { outdir } = context.project;
+  refuseStateElsewhere(
+    context.config,
+    report.stacks.map(({ stack }) => ({ outdir, stack })),
   );
   say(diffText(report));
   if (report.fingerprint !== approved) {

@@ -1,23 +1,11 @@
-import { writeFileSync } from "node:fs";
 import type { Command } from "commander";
 import { type DiffStatus, findDiff } from "../day-two/diff";
-import {
-  type ClusterContext,
-  type ClusterOptions,
-  clusterCommand,
-  configurationOf,
-  onCluster,
-  printJson,
-} from "./cluster-command";
+import { clusterCommand, printJson } from "./cluster-command";
 import { diffMarkdown, diffText } from "./diff-report";
 import { exitCodes } from "./exit-codes";
-import { failureMarkdown, marker, markdownOption } from "./markdown";
+import { type MarkdownOptions, markdownOption, onClusterWithMarkdown } from "./markdown";
 import { inPrivateFolder } from "./private-folder";
 import { withProgress } from "./terminal";
-
-interface DiffCommandOptions extends ClusterOptions {
-  readonly markdown?: string;
-}
 
 /** The exit code of each status: what could not be planned is an error. */
 export const diffExitCodes: Readonly<Record<DiffStatus, number>> = {
@@ -34,21 +22,19 @@ export function diffCommand(): Command {
       "Changes nothing. Exit code: 0 nothing would change, 2 something would, 1 it could not be found out.",
   )
     .addOption(markdownOption("a comment on a pull request"))
-    .action((options: DiffCommandOptions) => {
-      const file = configurationOf(options);
-      const write = (text: string) => {
-        if (options.markdown !== undefined) writeFileSync(options.markdown, `${marker("diff", file)}\n${text}`);
-      };
-      const work = async (context: ClusterContext) => {
-        const { report } = await withProgress("planning every stack", () =>
-          inPrivateFolder((scratch) => findDiff({ ...context, scratch })),
-        );
-        if (options.json) printJson(report);
-        else process.stdout.write(diffText(report));
-        write(diffMarkdown(report));
-        return diffExitCodes[report.status];
-      };
-      const failed = (message: string) => write(failureMarkdown(`${file}: it could not be planned`, message));
-      return onCluster(options, work, { failed });
-    });
+    .action((options: MarkdownOptions) =>
+      onClusterWithMarkdown(
+        options,
+        { command: "diff", failure: "it could not be planned" },
+        async (context, write) => {
+          const { report } = await withProgress("planning every stack", () =>
+            inPrivateFolder((scratch) => findDiff({ ...context, scratch })),
+          );
+          if (options.json) printJson(report);
+          else process.stdout.write(diffText(report));
+          write(diffMarkdown(report));
+          return diffExitCodes[report.status];
+        },
+      ),
+    );
 }

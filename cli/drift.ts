@@ -1,23 +1,15 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { type DriftReport, type DriftStatus, findDrift } from "../day-two/drift";
-import {
-  type ClusterContext,
-  type ClusterOptions,
-  clusterCommand,
-  configurationOf,
-  onCluster,
-  printJson,
-} from "./cluster-command";
+import { clusterCommand, printJson } from "./cluster-command";
 import { driftMarkdown, driftText } from "./drift-report";
 import { exitCodes } from "./exit-codes";
-import { failureMarkdown, marker, markdownOption } from "./markdown";
+import { type MarkdownOptions, markdownOption, onClusterWithMarkdown } from "./markdown";
 import { inPrivateFolder } from "./private-folder";
 import { withProgress } from "./terminal";
 
-interface DriftCommandOptions extends ClusterOptions {
+interface DriftCommandOptions extends MarkdownOptions {
   readonly format: "text" | "json" | "github";
-  readonly markdown?: string;
 }
 
 /** The exit code of each status: what could not be found out is an error. */
@@ -40,22 +32,20 @@ export function driftCommand(): Command {
         .default("text"),
     )
     .addOption(markdownOption("an issue"))
-    .action((options: DriftCommandOptions) => {
-      const file = configurationOf(options);
-      const write = (text: string) => {
-        if (options.markdown !== undefined) writeFileSync(options.markdown, `${marker("drift", file)}\n${text}`);
-      };
-      const work = async (context: ClusterContext) => {
-        const { report } = await withProgress("planning every stack, looking at every node", () =>
-          inPrivateFolder((scratch) => findDrift({ ...context, scratch })),
-        );
-        print(report, options.json ? "json" : options.format, process.env.GITHUB_STEP_SUMMARY);
-        write(driftMarkdown(report));
-        return driftExitCodes[report.status];
-      };
-      const failed = (message: string) => write(failureMarkdown(`${file}: it could not be found out`, message));
-      return onCluster(options, work, { failed });
-    });
+    .action((options: DriftCommandOptions) =>
+      onClusterWithMarkdown(
+        options,
+        { command: "drift", failure: "it could not be found out" },
+        async (context, write) => {
+          const { report } = await withProgress("planning every stack, looking at every node", () =>
+            inPrivateFolder((scratch) => findDrift({ ...context, scratch })),
+          );
+          print(report, options.json ? "json" : options.format, process.env.GITHUB_STEP_SUMMARY);
+          write(driftMarkdown(report));
+          return driftExitCodes[report.status];
+        },
+      ),
+    );
 }
 
 function print(report: DriftReport, format: DriftCommandOptions["format"], summaryFile: string | undefined): void {

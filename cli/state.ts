@@ -15,7 +15,8 @@ interface MoveCommandOptions extends ClusterOptions {
 }
 
 export function stateCommand(): Command {
-  return new Command("state").description("Where Terraform keeps its state.").addCommand(moveCommand());
+  const command = new Command("state").description("Where Terraform keeps its state.").helpCommand(false);
+  return command.addCommand(moveCommand().copyInheritedSettings(command));
 }
 
 function moveCommand(): Command {

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import ora, { type Ora } from "ora";
 import pc from "picocolors";
+import { errorCode } from "../values/error-code";
 
 /** Colours for words that say how something is; none where the output is no terminal (and with NO_COLOR). */
 export const colours = pc.createColors(pc.isColorSupported && process.stdout.isTTY === true);
@@ -28,7 +29,7 @@ export async function withProgress<T>(what: string, work: () => Promise<T>): Pro
 }
 
 /**
- * Asks a question that only one answer answers with yes. Where nobody can answer, the answer is no.
+ * Asks a question that only one answer answers with yes. Where nobody can answer, the answer is no; so it is with Ctrl-C.
  * @param answer what is accepted. Default: yes
  * @param otherwise the option that answers it without a terminal. Default: --yes
  */
@@ -40,6 +41,11 @@ export async function confirmed(question: string, answer = "yes", otherwise = "-
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return (await lines.question(`${question} Only '${answer}' is accepted: `)).trim() === answer;
+  } catch (error) {
+    // Ctrl-C, or Ctrl-D, in the place of an answer.
+    if (errorCode(error) !== "ABORT_ERR") throw error;
+    process.stderr.write("\n");
+    return false;
   } finally {
     lines.close();
   }

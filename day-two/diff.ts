@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { ClusterConfig } from "../cluster/schema";
+import { stackNames } from "../cluster/stack-names";
 import { planStack, type ResourceChange, type StackPlan } from "../remote/terraform/plan";
 import { type Project, type Stack, synthesise } from "../remote/terraform/project";
-import { Terraform } from "../remote/terraform/terraform";
+import { terraformFor } from "../remote/cloud/cluster-terraform";
+import type { Terraform } from "../remote/terraform/terraform";
 import { restartId } from "../stacks/kube-proxy/addresses";
 import { poolsTaken, webhookGate } from "../stacks/metallb/addresses";
-import { serverThatRuns } from "../stacks/shared/schema/state";
 import { userMessage } from "../values/user-error";
 import { causesIn, describeChange, exactChange } from "./differences";
 import { nodeSteps, type NodeStep } from "./node-steps";
@@ -60,6 +61,9 @@ export interface Diff {
 export interface DiffOptions {
   readonly config: ClusterConfig;
   readonly project: Project;
+  readonly home: string;
+  /** Says something to the user meanwhile. @default nothing is said */
+  readonly say?: (text: string) => void;
   /** A folder of this user alone, for the plans: they hold secrets. */
   readonly scratch: string;
   /** Whether the states are locked meanwhile. @default false: who only looks keeps nobody waiting */
@@ -73,8 +77,10 @@ interface Outcome {
 }
 
 /** Plans every stack, all side by side. Changes nothing. */
-export async function findDiff({ config, project, scratch, lock = false }: DiffOptions): Promise<Diff> {
-  const terraform = new Terraform(project.environment, { server: serverThatRuns(config.state) });
+export async function findDiff({ config, project, home, say, scratch, lock = false }: DiffOptions): Promise<Diff> {
+  const { environment } = project;
+  // Before anything that takes time.
+  const terraform = await terraformFor(config, stackNames(config), { environment, home, say, lock });
   const stacks = await synthesise(project);
   const outcomes = await Promise.all(
     stacks.map(async (stack): Promise<Outcome> => {

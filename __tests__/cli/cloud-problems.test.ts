@@ -22,17 +22,19 @@ describe("what is wrong with Terraform Cloud is one sentence, exit code 1, and s
     rmSync(folder, { recursive: true });
   });
 
+  /** What apply has to be given is not looked at: it is refused before anything is planned. */
+  const words = (command: string) => (command === "apply" ? [command, "--approved", "0"] : [command]);
   const run = async (command: string, state: object, environment: Readonly<Record<string, string>>) => {
     const { hostname } = server;
     const config = { ...clusterInput, state: { backend: "cloud", organization, hostname, ...state } };
     writeFileSync(join(folder, "cluster.yaml"), stringify(config));
     const begun = Date.now();
-    const { status, stdout, stderr } = await runProgram(folder, [command], environment);
+    const { status, stdout, stderr } = await runProgram(folder, words(command), environment);
     expect((Date.now() - begun) / 1000).toBeLessThan(30);
     return { status, stdout, stderr: stderr.replaceAll(hostname, "tfe.example.org:8443") };
   };
 
-  describe.each(["drift", "heal", "upgrade", "adopt"])("%s", (command) => {
+  describe.each(["diff", "apply", "drift", "heal", "upgrade", "adopt"])("%s", (command) => {
     test(`${fault(170)}: no token`, async () => {
       expect(await run(command, {}, { SSL_CERT_FILE: server.environment.SSL_CERT_FILE })).toEqual({
         status: 1,
@@ -42,6 +44,8 @@ describe("what is wrong with Terraform Cloud is one sentence, exit code 1, and s
       });
     }, 60_000);
 
+    // Of those that lock it.
+    if (command === "diff") return;
     test(`${fault(172)}: a locked workspace`, async () => {
       expect(await run(command, { execution: "local" }, server.environment)).toEqual({
         status: 1,
@@ -51,4 +55,9 @@ describe("what is wrong with Terraform Cloud is one sentence, exit code 1, and s
       });
     }, 60_000);
   });
+
+  test(`${fault(190)}: diff, which locks nothing, looks into a locked workspace`, async () => {
+    const { stderr } = await run("diff", { execution: "local" }, server.environment);
+    expect(stderr).toBe("'echo it was synthesised >&2; false' failed:\nit was synthesised\n");
+  }, 60_000);
 });

@@ -102,6 +102,25 @@ describe("diff and apply, as a shell runs them", () => {
     );
   });
 
+  test(`${fault(190)}: a command that is killed has said so in the comment's text`, async () => {
+    writeFileSync(join(fixture.folder, "cdktf.json"), JSON.stringify({ app: "kill -9 $PPID" }));
+    await run("diff", "--markdown", "comment.md");
+    expect(markdown()).toBe(
+      "<!-- baremetal-lb diff cluster.yaml -->\n### cluster.yaml: it could not be planned\n\n```text\nThe command ended before it had an answer. The job's log has more.\n```\n",
+    );
+  });
+
+  test(`${fault(190)}: a comment's file that cannot be written is said before anything is planned`, async () => {
+    for (const command of ["diff", "drift"]) {
+      expect(await run(command, "--markdown", "no/comment.md")).toEqual({
+        status: 1,
+        stdout: "",
+        stderr:
+          "error: option '--markdown <file>' argument 'no/comment.md' is invalid. It cannot be written (ENOENT).\n(run it with --help to see what it takes)\n",
+      });
+    }
+  }, 60_000);
+
   test(`${fault(191)}: what was approved is applied, and nothing else`, async () => {
     stacks(resource("a"), resource("b"));
     const approved = await fingerprintOf();

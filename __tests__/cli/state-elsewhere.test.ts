@@ -35,16 +35,19 @@ describe("a command where the state was not moved to the declared place", () => 
     await api.stop();
   });
 
-  test.each([[["heal", "--yes"]], [["adopt", "--yes"]]])(`${fault(182)}: %j applies nothing`, async (words) => {
-    const program = join(fixture.folder, "terraform");
-    writeFileSync(program, `#!/bin/sh\necho "$1" >>${fixture.folder}/calls\nexit 1\n`, { mode: 0o755 });
-    const { status, stdout, stderr } = await runProgram(fixture.folder, words, {
-      CDKTF_OUTDIR: fixture.project.outdir,
-      TERRAFORM_BINARY_NAME: program,
-    });
-    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
-    expect(stderr).toBe(
-      `${file}: error: given a local state of 1 resource, with state.backend: http; expected none: a deploy makes anew what the state in http://127.0.0.1:1/demo-metallb does not have; npx baremetal-lb state move takes it along (docs/state.md); or write backend: local again; or, if it was moved by hand, move the file away\n`,
-    );
-  });
+  test.each([[["heal", "--yes"]], [["adopt", "--yes"]], [["apply", "--approved", "0"]]])(
+    `${fault(182)}: %j applies nothing`,
+    async (words) => {
+      const program = join(fixture.folder, "terraform");
+      writeFileSync(program, `#!/bin/sh\necho "$1" >>${fixture.folder}/calls\nexit 1\n`, { mode: 0o755 });
+      const { status, stdout, stderr } = await runProgram(fixture.folder, words, {
+        CDKTF_OUTDIR: fixture.project.outdir,
+        TERRAFORM_BINARY_NAME: program,
+      });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+      expect(stderr).toBe(
+        `${file}: error: given a local state of 1 resource, with state.backend: http; expected none: a deploy makes anew what the state in http://127.0.0.1:1/demo-metallb does not have; npx baremetal-lb state move takes it along (docs/state.md); or write backend: local again; or, if it was moved by hand, move the file away\n`,
+      );
+    },
+  );
 });

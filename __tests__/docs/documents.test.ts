@@ -54,6 +54,12 @@ const optionsOf = (name: string): string[] => [
   ...(program().commands.find((command) => command.name() === name)?.options ?? []).map(({ long }) => long ?? ""),
 ];
 
+test.each(commandNames)("the README says what npx baremetal-lb %s is for", (name) => {
+  expect(readFileSync(join(project, "README.md"), "utf8")).toMatch(
+    new RegExp(`(npx baremetal-lb |\\n\\| \`)${name}\\b`),
+  );
+});
+
 test.each(all)("%s names commands that are there", (_path, { text }) => {
   const wrong = code(text).flatMap((words) => {
     const npm = [...words.matchAll(/\bnpm run (?:-s )?([a-z:-]+)/g)].filter(([, name = ""]) => !(name in scripts));

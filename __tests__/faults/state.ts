@@ -133,7 +133,7 @@ export const state: Section = {
       number: 185,
       slug: "two-states",
       fault: "there is another state where one is to be moved to, or both went on after a move that did not end",
-      gets: "refused before anything is moved; says the resources, serial and lineage of both",
+      gets: "refused before anything is moved; says the resources, serial and lineage of both. Two names of one place: nothing is emptied",
     },
     {
       number: 186,

@@ -85,7 +85,7 @@ describeWithProviders("comments on pull requests")("a pull request, in Terraform
     const config = declared(change);
     synthesised(config);
     const given = { ...fixture.project, environment: { ...fixture.project.environment, HOME: homedir() } };
-    const { report } = await findDiff({ config, project: given, scratch: fixture.folder });
+    const { report } = await findDiff({ config, project: given, home: fixture.folder, scratch: fixture.folder });
     const text = diffMarkdown(report).replace(/`[0-9a-f]{64}`/, "`9f86d08…`");
     return { status: report.status, text: text.trimEnd() };
   }

@@ -154,8 +154,16 @@ describeWithProviders("the rights that the provider needs")("the rights that the
       ownsNamespace: false,
     });
 
+    // Whoever only plans only reads, custom resources too.
+    const planned = async () => {
+      expect((await project.plan()).code).toBe(2);
+      return cluster.verbs.filter((verb) => !verb.startsWith("GET "));
+    };
+    expect(await planned()).toEqual([]);
     await succeeds(project.apply());
     write("2");
+    const written = cluster.verbs.filter((verb) => !verb.startsWith("GET "));
+    expect(await planned()).toEqual(written);
     await succeeds(project.apply());
     await succeeds(project.terraform("destroy", "-auto-approve"));
 

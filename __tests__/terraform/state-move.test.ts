@@ -218,8 +218,8 @@ describeWithProviders("moving states with real Terraform")("moving states with r
       const project = await deployed(local);
       project.declare(http());
       writeFileSync(join(project.folder, "cluster.yaml"), stringify({ ...clusterInput, state: http() }));
-      const move = () =>
-        new Promise<{ code: number | null; stdout: string; child: number }>((done) => {
+      const move = (signal: NodeJS.Signals = "SIGKILL") =>
+        new Promise<{ code: number | null; stdout: string; stderr: string }>((done) => {
           const child = spawn(process.execPath, [program, "state", "move", "--yes"], {
             cwd: project.folder,
             env: project.project.environment,
@@ -227,13 +227,25 @@ describeWithProviders("moving states with real Terraform")("moving states with r
             detached: true,
           });
           const group = child.pid ?? 0;
-          let [stdout, writes] = ["", 0];
+          let [stdout, stderr, writes] = ["", "", 0];
+          child.stderr.on("data", (part: Buffer) => (stderr += part.toString()));
           child.stdout.on("data", (part: Buffer) => (stdout += part.toString()));
-          // The third one is the first of the second stack.
-          server.beforeWrite = () => void ((writes += 1) === killedAt && process.kill(-group, "SIGKILL"));
-          child.on("close", (code) => done({ code, stdout, child: group }));
+          // The first one is of the stack that is to be moved.
+          server.beforeWrite = () => void ((writes += 1) === killedAt && process.kill(-group, signal));
+          child.on("close", (code) => done({ code, stdout, stderr }));
         });
-      let killedAt = 3;
+      let killedAt = 1;
+      // Ctrl-C, as a terminal has it: it comes to all that it started as well.
+      expect(await move("SIGINT")).toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(
+          /nodes: moved\ninterrupted before the stack metallb: run this command again to go on\n$/,
+        ),
+      });
+      expect(project.stacks.map(({ name }) => project.localState(name)?.resources?.length)).toEqual([0, 2]);
+      expect(filesWith(join(project.folder, "cdktf.out.move"), '"lineage"')).toEqual([]);
+
+      killedAt = 1;
       expect(await move()).toMatchObject({ code: null, stdout: "" });
       expect(project.stacks.map(({ name }) => project.localState(name)?.resources?.length)).toEqual([0, 2]);
       killedAt = 0;
@@ -306,6 +318,27 @@ describeWithProviders("moving states with real Terraform")("moving states with r
       expect(new Map(server.states)).toEqual(there);
       expect(project.localState("nodes")?.resources).toHaveLength(2);
       expect(await planned(other)).toEqual(unchanged);
+    }, 120_000);
+
+    test(`${fault(185)}: one place under two names keeps its state`, async () => {
+      const project = await deployed(http());
+      const resources = () =>
+        project.stacks.map(
+          ({ name }) =>
+            (JSON.parse(server.states.get(`/states/demo-${name}`) ?? "{}") as { resources?: [] }).resources?.length,
+        );
+      project.declare(http({ lockMethod: "POST" }));
+      expect(await failure(project.move(http()))).toBe(
+        `${server.address}/demo-nodes is where the state of the stack nodes was and is to be: there is nothing to move. Was it elsewhere, name the cluster.yaml as it was with --from`,
+      );
+      expect(resources()).toEqual([2, 2]);
+
+      const other = server.address.replace("127.0.0.1", "localhost");
+      project.declare(http({ address: other }));
+      expect(await failure(project.move(http()))).toBe(
+        `the state of the stack nodes changed in ${server.address}/demo-nodes when it was written to ${other}/demo-nodes: if nobody deployed meanwhile, these are one place, the state is there, and there is nothing to move. Nothing was removed`,
+      );
+      expect(resources()).toEqual([2, 2]);
     }, 120_000);
 
     test(`${fault(186)}: while a run holds the lock at the old place nothing is copied`, async () => {

@@ -1,5 +1,5 @@
 import { type CloudApi, type CloudObject, reference } from "../../remote/cloud/cloud-api";
-import { checkOrganization } from "../../remote/cloud/workspaces";
+import { agentPoolOf, checkOrganization } from "../../remote/cloud/workspaces";
 import type { WantedCloud } from "./wanted";
 
 export interface FoundWorkspace {
@@ -58,11 +58,10 @@ async function foundWorkspace(api: CloudApi, object: CloudObject): Promise<Found
   const { id, attributes } = object;
   const inbound = encodeURIComponent("filter[run-trigger][type]");
   const triggers = await api.list(`/workspaces/${id}/run-triggers?${inbound}=inbound`);
-  const pool = attributes["agent-pool-id"] ?? reference(object, "agent-pool");
   return {
     id,
     execution: String(attributes["execution-mode"]),
-    agentPool: typeof pool === "string" ? pool : undefined,
+    agentPool: agentPoolOf(object),
     project: reference(object, "project"),
     terraformVersion: String(attributes["terraform-version"]),
     tags: (attributes["tag-names"] as string[] | null | undefined) ?? [],

@@ -1,7 +1,8 @@
 import type { ClusterConfig } from "../../cluster/schema";
 import { stackNames } from "../../cluster/stack-names";
 import { declaredVariables, forms, type SensitiveVariable } from "../../stacks/shared/sensitive-variables";
-import { type CloudStateConfig, workspaceOf } from "../../stacks/shared/schema/state";
+import type { CloudStateConfig } from "../../stacks/shared/schema/state";
+import { workspaceName } from "../../stacks/shared/state-block";
 import { UserError } from "../../values/user-error";
 
 /** A cluster's workspaces and what belongs to them, as the configuration has them. */
@@ -42,7 +43,7 @@ export function wantedCloud(config: ClusterConfig, terraformVersion: string): Wa
     execution,
     terraformVersion,
     workspaces: stackNames(config).map((stack) => ({
-      name: workspaceOf(state, name, stack),
+      name: workspaceName(state, name, stack),
       tags: [...new Set([name, stack, ...tags])],
     })),
     variables: keys.map((key) => ({ key, description: forms[key].description })),

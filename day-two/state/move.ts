@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ClusterConfig } from "../../cluster/schema";
@@ -18,11 +18,13 @@ import { stateFile } from "../../stacks/shared/local-state";
 import { forgetInitialisation } from "../../stacks/shared/state-elsewhere";
 import {
   type ClusterState,
+  isSamePlace,
   placeText,
   type StateBlock,
   stateBlock,
   terraformBlock,
 } from "../../stacks/shared/state-block";
+import { oldestTerraform, oldestTerraformFor } from "../../stacks/shared/terraform-versions";
 import { UserError, userMessage } from "../../values/user-error";
 
 /**
@@ -85,6 +87,13 @@ export async function withStateMove<T>(options: MoveOptions, work: (planned: Pla
   // Beside the output, so that a local state's relative path is the same. The states stand in them for moments.
   const folders = { new: `${project.outdir}.move`, old: `${project.outdir}.move-from` };
   const kept = Object.values(folders).map(removedWithUs);
+  // Ctrl-C is for Terraform, too, which has it from the terminal; the move ends behind the stack that it is at.
+  let isInterrupted = false;
+  const interrupt = () => void (isInterrupted = true);
+  process.on("SIGINT", interrupt);
+  const goOn = (stack: string) => {
+    if (isInterrupted) throw new UserError(`interrupted before the stack ${stack}: run this command again to go on`);
+  };
   const remove = () => Promise.all(Object.values(folders).map((one) => rm(one, { recursive: true, force: true })));
   try {
     await remove();
@@ -96,18 +105,20 @@ export async function withStateMove<T>(options: MoveOptions, work: (planned: Pla
     const synthesised = await synthesise({ ...project, outdir: folders.new });
     const states: StackStates[] = [];
     for (const stack of synthesised) {
+      goOn(stack.name);
       const [old, declared] = [
         await placeAt(terraform, stack, join(folders.old, "stacks", stack.name), from),
         await placeAt(terraform, stack, stack.folder, config),
       ];
-      const last = await lastBackup(options, stack.name);
-      states.push({ stack, from: old, to: declared, step: stepFor({ stack, from: old, to: declared }, last) });
+      const known = { last: await lastBackup(options, stack.name), command: terraform.program.command };
+      states.push({ stack, from: old, to: declared, step: stepFor({ stack, from: old, to: declared }, known) });
     }
     const backup = join(dirname(stateFileOf(options, "any")), `moved-${now.toISOString().replace(/[:.]/g, "-")}`);
     const result = await work({
       moves: states.map(described),
       backup,
       move: async ({ stack: name }) => {
+        goOn(name);
         const found = states.find(({ stack }) => stack.name === name);
         if (found !== undefined) await moveState(terraform, found, { ...options, backup });
       },
@@ -116,6 +127,7 @@ export async function withStateMove<T>(options: MoveOptions, work: (planned: Pla
     await remove();
     return result;
   } finally {
+    process.off("SIGINT", interrupt);
     kept.forEach((keep) => keep());
   }
 }
@@ -137,10 +149,11 @@ async function placeAt(terraform: Terraform, stack: Stack, folder: string, props
   const { terraform: settings } = JSON.parse(text) as { terraform: Record<string, unknown> };
   const block = stateBlock(props, { outdir: dirname(dirname(folder)), stack: stack.name });
   const { required_providers } = settings;
+  const required_version = `>= ${oldestTerraformFor(block.type) ?? oldestTerraform}`;
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await writeFile(
     join(folder, "cdk.tf.json"),
-    JSON.stringify({ terraform: { required_providers, ...terraformBlock(block) } }),
+    JSON.stringify({ terraform: { required_version, required_providers, ...terraformBlock(block) } }),
   );
   const place = { name: stack.name, folder };
   return { stack: place, block, state: await pullState(terraform, place) };
@@ -164,11 +177,17 @@ const isSame = (a: StateSnapshot | undefined, b: StateSnapshot | undefined): boo
   isDeepStrictEqual(a.resources ?? [], b.resources ?? []) &&
   isDeepStrictEqual(a.outputs ?? {}, b.outputs ?? {});
 
-/** @param last the state as it was when it was moved last: which of two that differ was not changed since. */
-function stepFor({ stack, from, to }: Omit<StackStates, "step">, last: StateSnapshot | undefined): MoveStep {
-  if (isDeepStrictEqual(from.block, to.block)) {
+interface Known {
+  /** The state as it was when it was moved last: which of two that differ was not changed since. */
+  readonly last: StateSnapshot | undefined;
+  /** What people type to start Terraform. */
+  readonly command: string;
+}
+
+function stepFor({ stack, from, to }: Omit<StackStates, "step">, { last, command }: Known): MoveStep {
+  if (isSamePlace(from.block, to.block)) {
     throw new UserError(
-      `${placeText(to.block)} is where cluster.yaml has the state already: name the cluster.yaml as it was with --from`,
+      `${placeText(to.block)} is where the state of the stack ${stack.name} was and is to be: there is nothing to move. Was it elsewhere, name the cluster.yaml as it was with --from`,
     );
   }
   if (count(from.state) === 0) return "nothing";
@@ -180,7 +199,7 @@ function stepFor({ stack, from, to }: Omit<StackStates, "step">, last: StateSnap
       ? "both went on after one was copied"
       : "they have nothing to do with each other";
   throw new UserError(
-    `there are two states of the stack ${stack.name}, in ${here} and in ${there}, and ${how}: look which one is right (terraform state pull), and remove the other one. Nothing was moved`,
+    `there are two states of the stack ${stack.name}, in ${here} and in ${there}, and ${how}: look which one is right (${command} state pull), and remove the other one. Nothing was moved`,
   );
 }
 
@@ -195,7 +214,10 @@ async function moveState(
   const { state } = from;
   if (state === undefined || step === "nothing") return;
   await mkdir(backup, { recursive: true, mode: 0o700 });
-  await writeFile(join(backup, `${stack.name}.tfstate`), state.text, { mode: 0o600 });
+  // Under its name once it is whole: it is read by the next move.
+  const copy = join(backup, `${stack.name}.tfstate`);
+  await writeFile(`${copy}.part`, state.text, { mode: 0o600 });
+  await rename(`${copy}.part`, copy);
   if (step === "copy") {
     // Changes nothing; is refused where another run holds the lock, or has gone on.
     await pushState(terraform, from.stack, state.text);
@@ -206,7 +228,7 @@ async function moveState(
         `the state of the stack ${stack.name} did not come to ${placeText(to.block)} as it was (${numbers(state)}; there: ${numbers(arrived)}): it is still in ${placeText(from.block)}, use that`,
       );
     }
-  }
+  } else await refuseOnePlace(terraform, { stack, from, to });
   const movedTo = `${placeText(to.block)}, on ${now.toISOString()}`;
   await pushState(terraform, from.stack, emptyState(state.lineage, state.serial + 1, movedTo)).catch(
     (error: unknown) => {
@@ -216,6 +238,21 @@ async function moveState(
     },
   );
   forgetInitialisation({ outdir: project.outdir, stack: stack.name });
+}
+
+/**
+ * Two addresses may lead to one place, as two names of a server do, and what is emptied there would be the only state. So the
+ * new place is written to once more, which changes nothing but the serial, and the old one must not show it.
+ */
+async function refuseOnePlace(terraform: Terraform, { stack, from, to }: Omit<StackStates, "step">): Promise<void> {
+  const { state } = to;
+  if (state === undefined) return;
+  await pushState(terraform, to.stack, withSerial(state, state.serial + 1));
+  const seen = await pullState(terraform, from.stack);
+  if (seen?.serial === from.state?.serial) return;
+  throw new UserError(
+    `the state of the stack ${stack.name} changed in ${placeText(from.block)} when it was written to ${placeText(to.block)}: if nobody deployed meanwhile, these are one place, the state is there, and there is nothing to move. Nothing was removed`,
+  );
 }
 
 async function copyState(terraform: Terraform, source: StateSnapshot, { stack, state }: Place): Promise<void> {

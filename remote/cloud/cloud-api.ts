@@ -4,6 +4,7 @@ import { rootCertificates } from "node:tls";
 import { HttpsProxyAgent } from "hpagent";
 import type { Environment } from "../../values/environment";
 import { UserError } from "../../values/user-error";
+import { loginCommand } from "./token";
 
 // The API of HCP Terraform and Terraform Enterprise, as far as it is asked here:
 // https://developer.hashicorp.com/terraform/cloud-docs/api-docs
@@ -137,7 +138,7 @@ export class CloudApi {
     const moved = status === 307 && location !== undefined ? await this.ask("GET", location) : undefined;
     const { status: last, text: content } = moved ?? { status, text };
     if (last < 200 || last > 299) {
-      throw new CloudRefusal(last, refusal(this.hostname, { method, path, status: last, text: content }));
+      throw new CloudRefusal(last, this.refusal({ method, path, status: last, text: content }));
     }
     const json = content === "" ? undefined : asJson(content);
     if (content !== "" && json === undefined) {
@@ -155,6 +156,13 @@ export class CloudApi {
     throw new UserError(
       `${this.hostname} is no HCP Terraform or Terraform Enterprise: write the server's name in state.hostname`,
     );
+  }
+
+  private refusal({ method, path, status, text }: Refused): string {
+    const { hostname, environment } = this.options;
+    if (status === 401)
+      return `${hostname} does not accept the token: run ${loginCommand(hostname, environment)}, or renew it`;
+    return `${hostname} refused ${method} ${path}: HTTP ${status}${detail(text)}`;
   }
 
   private ask(method: string, url: string, body?: unknown): Promise<Answer> {
@@ -216,11 +224,6 @@ interface Refused {
   readonly path: string;
   readonly status: number;
   readonly text: string;
-}
-
-function refusal(hostname: string, { method, path, status, text }: Refused): string {
-  if (status === 401) return `${hostname} does not accept the token: run terraform login ${hostname}, or renew it`;
-  return `${hostname} refused ${method} ${path}: HTTP ${status}${detail(text)}`;
 }
 
 /** What the server says, in the form of JSON:API. */

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { terraformProgram } from "../../stacks/shared/terraform-program";
 import type { Environment } from "../../values/environment";
 import { UserError } from "../../values/user-error";
 
@@ -23,18 +24,22 @@ export function tokenFor(hostname: string, { environment, home }: TokenPlaces): 
     texts.map((text) => ofConfiguration(hostname, text)).find((found) => found);
   if (token) return token;
   if (texts.some((text) => /^\s*credentials_helper\s/m.test(text))) return undefined;
-  throw new UserError(missingToken(hostname));
+  throw new UserError(missingToken(hostname, environment));
 }
 
 /** The variable that Terraform reads a server's token from; a server with a port has none. */
 const variableOf = (hostname: string): string | undefined =>
   hostname.includes(":") ? undefined : `TF_TOKEN_${hostname.replaceAll("-", "__").replaceAll(".", "_")}`;
 
-/** One sentence. */
-export function missingToken(hostname: string): string {
+/** What people type to get a token for a server. */
+export const loginCommand = (hostname: string, environment: Environment): string =>
+  `${terraformProgram(environment).command} login ${hostname}`;
+
+function missingToken(hostname: string, environment: Environment): string {
   const variable = variableOf(hostname);
-  const inFile = `write credentials ${JSON.stringify(hostname)} { token = … } into Terraform's CLI configuration`;
-  return `there is no token for ${hostname}: run terraform login ${hostname}, or in CI ${variable === undefined ? `${inFile}, since a server with a port has no variable of its own` : `export ${variable}`}`;
+  const { product } = terraformProgram(environment);
+  const inFile = `write credentials ${JSON.stringify(hostname)} { token = … } into ${product}'s CLI configuration`;
+  return `there is no token for ${hostname}: run ${loginCommand(hostname, environment)}, or in CI ${variable === undefined ? `${inFile}, since a server with a port has no variable of its own` : `export ${variable}`}`;
 }
 
 function ofEnvironment(hostname: string, environment: Environment): string | undefined {
@@ -57,10 +62,16 @@ function ofConfiguration(hostname: string, text: string): string | undefined {
   return [...blocks].find(([, host]) => host === hostname)?.[2];
 }
 
-/** Terraform's CLI configuration: one file, or that of the home directory with those beside its plugins. */
+/**
+ * Terraform's CLI configuration: the one file that is named, or that of the home directory with those beside its plugins.
+ * OpenTofu has a file of its own, and takes Terraform's where there is none.
+ */
 function configurationFiles({ environment, home }: TokenPlaces): string[] {
   const named = environment.TF_CLI_CONFIG_FILE || environment.TERRAFORM_CONFIG;
+  if (named) return [named];
   const folder = join(home, ".terraform.d");
   const beside = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".tfrc")) : [];
-  return [named || join(home, ".terraformrc"), ...beside.map((name) => join(folder, name))];
+  const ofTofu = terraformProgram(environment).product === "OpenTofu" ? [join(home, ".tofurc")] : [];
+  const own = ofTofu.find(existsSync) ?? join(home, ".terraformrc");
+  return [own, ...beside.map((name) => join(folder, name))];
 }

@@ -1,4 +1,5 @@
-import { type CloudStateConfig, workspaceOf } from "../../stacks/shared/schema/state";
+import type { CloudStateConfig } from "../../stacks/shared/schema/state";
+import { workspaceName } from "../../stacks/shared/state-block";
 import { UserError } from "../../values/user-error";
 import { type CloudApi, type CloudObject, reference } from "./cloud-api";
 
@@ -21,6 +22,8 @@ export interface WorkspaceQuestions {
   /** The cluster's name. */
   readonly cluster: string;
   readonly stacks: readonly string[];
+  /** Whether the states are to be locked. */
+  readonly lock: boolean;
 }
 
 /**
@@ -29,15 +32,18 @@ export interface WorkspaceQuestions {
  * that does not exist yet is none of them: Terraform makes it.
  * @throws UserError with a sentence for each.
  */
-export async function checkWorkspaces(api: CloudApi, { state, cluster, stacks }: WorkspaceQuestions): Promise<void> {
+export async function checkWorkspaces(
+  api: CloudApi,
+  { state, cluster, stacks, lock }: WorkspaceQuestions,
+): Promise<void> {
   await checkOrganization(api, state);
   const found = await Promise.all(
-    stacks.map((stack) => readWorkspace(api, state.organization, workspaceOf(state, cluster, stack))),
+    stacks.map((stack) => readWorkspace(api, state.organization, workspaceName(state, cluster, stack))),
   );
   const workspaces = found.filter((one) => one !== undefined);
   const problems = [
     ...workspaces.map((workspace) => otherExecution(workspace, state)),
-    ...workspaces.map((workspace) => lockedHere(workspace, state)),
+    ...(lock ? workspaces.map((workspace) => lockedHere(workspace, state)) : []),
     ...(await withoutAgent(api, workspaces)),
   ].filter((problem) => problem !== undefined);
   if (problems.length > 0) throw new UserError(problems.join("\n"));
@@ -63,15 +69,20 @@ export async function readWorkspace(api: CloudApi, organization: string, name: s
 
 function asWorkspace(object: CloudObject, included: readonly CloudObject[]): Workspace {
   const { attributes } = object;
-  const pool = attributes["agent-pool-id"] ?? reference(object, "agent-pool");
   return {
     id: object.id,
     name: String(attributes["name"]),
     execution: String(attributes["execution-mode"]),
     locked: attributes["locked"] === true,
     lockedBy: holderIn(object, included),
-    agentPool: typeof pool === "string" ? pool : undefined,
+    agentPool: agentPoolOf(object),
   };
+}
+
+/** The id of the pool whose agents run a workspace. Not every server has it as a relation. */
+export function agentPoolOf(workspace: CloudObject): string | undefined {
+  const pool = workspace.attributes["agent-pool-id"] ?? reference(workspace, "agent-pool");
+  return typeof pool === "string" ? pool : undefined;
 }
 
 /** A user, a team or a run. */
@@ -96,13 +107,15 @@ export async function lockOf(api: CloudApi, run: string): Promise<string | undef
   const { data, included } = await api.getWith(`/workspaces/${id}?include=locked_by`);
   if (data?.attributes["locked"] !== true) return undefined;
   const { name, lockedBy } = asWorkspace(data, included);
-  return `the workspace ${name} is locked${lockedBy === undefined ? "; its page says by whom" : ` by ${lockedBy}`}`;
+  return `the workspace ${name} is locked${byWhom(lockedBy)}`;
 }
+
+const byWhom = (holder: string | undefined) => (holder === undefined ? "; its page says by whom" : ` by ${holder}`);
 
 /** Where a server runs Terraform a plan that only looks waits for no lock. */
 function lockedHere({ name, locked, lockedBy }: Workspace, { hostname, execution }: CloudStateConfig) {
   if (!locked || execution !== "local") return undefined;
-  return `the workspace ${name} on ${hostname} is locked${lockedBy === undefined ? "; its page says by whom" : ` by ${lockedBy}`}: wait for that to end, or unlock it there`;
+  return `the workspace ${name} on ${hostname} is locked${byWhom(lockedBy)}: wait for that to end, or unlock it there`;
 }
 
 async function withoutAgent(api: CloudApi, workspaces: readonly Workspace[]): Promise<string[]> {

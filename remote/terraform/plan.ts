@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { stripVTControlCharacters } from "node:util";
 import { CloudRefusal, type CloudApi } from "../cloud/cloud-api";
 import { readPlan } from "../cloud/runs";
 import { lockOf } from "../cloud/workspaces";
@@ -240,14 +239,7 @@ const diagnosesInJson = (stdout: string): Diagnosis[] =>
 
 /** The errors in what Terraform printed for people, for the user; its last lines where there is none. */
 export const failureText = (terraform: Terraform, stack: Stack, output: string): string =>
-  inOneLine(terraform, stack, diagnosesIn(output)) || endOf(withoutWarnings(output));
-
-/** What stands in a frame and is no error. */
-const withoutWarnings = (output: string): string =>
-  stripVTControlCharacters(output)
-    .split("\n")
-    .filter((line) => !/^[│╷╵]/.test(line) && !line.startsWith("There are some problems with the CLI configuration"))
-    .join("\n");
+  inOneLine(terraform, stack, diagnosesIn(output)) || endOf(output, { framed: false });
 
 /** An error, for the user. */
 function inWords(terraform: Terraform, stack: Stack, { summary, detail }: Diagnosis): string {

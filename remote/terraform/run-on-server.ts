@@ -49,10 +49,15 @@ export function diagnosesIn(output: string): Diagnosis[] {
   return found.filter((diagnosis) => !repeats(diagnosis));
 }
 
-/** The last lines of an output in which nothing says what is wrong. */
-export const endOf = (output: string): string =>
+/**
+ * The last lines of an output in which nothing says what is wrong.
+ * @param framed whether what stands in a frame is of it: if it is no error it is a warning. @default true
+ */
+export const endOf = (output: string, { framed = true }: { readonly framed?: boolean } = {}): string =>
   linesOf(output)
+    .filter(({ isFramed }) => framed || !isFramed)
     .map(({ text }) => text)
+    .filter((line) => framed || !line.startsWith("There are some problems with the CLI configuration"))
     .filter((line) => line.trim() !== "")
     .slice(-4)
     .join(" ");
@@ -66,7 +71,7 @@ interface OutputLine {
 const linesOf = (output: string): OutputLine[] =>
   stripVTControlCharacters(output)
     .split("\n")
-    .map((line) => ({ text: line.replace(/^[│╷] ?/, "").trimEnd(), isFramed: line.startsWith("│") }));
+    .map((line) => ({ text: line.replace(/^[│╷] ?/, "").trimEnd(), isFramed: /^[│╷╵]/.test(line) }));
 
 function paragraphsOf(lines: readonly string[]): string[][] {
   const paragraphs: string[][] = [[]];

@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import type { Problem } from "../../values/problem";
+import { UserError } from "../../values/user-error";
 import { folderOf, type StackFolder } from "./stack-folder";
 
 /** A stack's state file: beside CDKTF's output is one folder, git-ignored, with every cluster's. */
@@ -62,7 +63,14 @@ export function resourcesInLocalState(clusterName: string, folder: StackFolder):
   return encrypted === undefined ? resources.filter(({ mode }) => mode === "managed").length : "encrypted";
 }
 
+/** @throws UserError where it was cut off: Terraform writes a local state in place. */
 function read(file: string): StateFile {
   const text = existsSync(file) ? readFileSync(file, "utf8") : "";
-  return text === "" ? {} : (JSON.parse(text) as StateFile);
+  if (text === "") return {};
+  try {
+    return JSON.parse(text) as StateFile;
+  } catch (error) {
+    const message = `${file} is no whole state, as a full disk or a kill leaves it: put a copy in its place, such as the backup beside it`;
+    throw new UserError(message, { cause: error });
+  }
 }

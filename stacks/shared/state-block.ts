@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { localStatePath } from "./local-state";
-import { type StateConfig, workspaceOf } from "./schema/state";
+import type { CloudStateConfig, StateConfig } from "./schema/state";
 import type { StackFolder } from "./stack-folder";
 import { literalJson } from "./terraform-text";
 
@@ -23,6 +24,13 @@ export const longestStateName = 63;
 /** A state's name, where a backend has one name for it. */
 export const stateName = (prefix: string, stack: string): string => `${prefix}-${stack}`;
 
+/** The name of a stack's workspace, which keeps its state. */
+export const workspaceName = (
+  { workspacePrefix }: Pick<CloudStateConfig, "workspacePrefix">,
+  cluster: string,
+  stack: string,
+): string => stateName(workspacePrefix ?? cluster, stack);
+
 /**
  * Where a stack's state is, as Terraform's configuration says it. No credential is in it: Terraform takes them from the
  * environment, or reads the file that is named when it runs.
@@ -35,7 +43,7 @@ export function stateBlock({ name, state }: ClusterState, folder: StackFolder): 
       return { type, arguments: { path: localStatePath(name, folder) } };
     case "cloud": {
       const { hostname, organization, project } = state;
-      const workspaces = { name: workspaceOf(state, name, folder.stack), ...(project !== undefined && { project }) };
+      const workspaces = { name: workspaceName(state, name, folder.stack), ...(project !== undefined && { project }) };
       return { type, arguments: { hostname, organization, workspaces } };
     }
     case "s3":
@@ -101,6 +109,24 @@ export function placeText({ type, arguments: given }: StateBlock): string {
     case "http":
       return of("address");
   }
+}
+
+/** Whether two blocks name one place, whatever else they say of the way there. */
+export const isSamePlace = (one: StateBlock, other: StateBlock): boolean =>
+  isDeepStrictEqual(placeOf(one), placeOf(other));
+
+/** Of a block as it is declared, or as Terraform noted it, with null for what was not given. */
+function placeOf({ type, arguments: given }: StateBlock): readonly unknown[] {
+  const within = (block: string, key: string) => (given[block] as Record<string, unknown> | null | undefined)?.[key];
+  const places: Readonly<Record<StateBlock["type"], readonly unknown[]>> = {
+    local: [given.path],
+    cloud: [given.hostname, given.organization, within("workspaces", "name")],
+    s3: [given.bucket, given.key, within("endpoints", "s3")],
+    pg: [given.schema_name],
+    kubernetes: [given.namespace, given.secret_suffix, given.config_path, given.config_context],
+    http: [given.address],
+  };
+  return [type, ...(places[type] ?? [given])].map((part) => part ?? null);
 }
 
 /** The block in Terraform's JSON. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { ConfigurationError, type Problem } from "../../values/problem";
 import { resourcesInLocalState, stateFile } from "./local-state";
 import { folderOf, type StackFolder } from "./stack-folder";
-import { type ClusterState, placeText, type StateBlock, stateBlock } from "./state-block";
+import { type ClusterState, isSamePlace, placeText, type StateBlock, stateBlock } from "./state-block";
 
 const moveIt = "npx baremetal-lb state move takes it along (docs/state.md)";
 
@@ -22,7 +22,7 @@ export function leftBehind({ name, state }: ClusterState, folder: StackFolder): 
     path: "",
     given: `${found}, with state.backend: ${state.backend}`,
     expected: `none: a deploy makes anew what the state in ${placeText(stateBlock({ name, state }, folder))} does not have`,
-    remedy: `${moveIt}; or write backend: local again; or, if it was moved by hand, move the file away`,
+    remedy: `${moveIt}; or write backend: local again; or, if it was moved${count === "encrypted" ? ", move the file away, since an encrypted one does not show that it is empty" : " by hand, move the file away"}`,
   };
 }
 
@@ -53,7 +53,7 @@ export function initialisedElsewhere(props: ClusterState, folder: StackFolder): 
   const declared = stateBlock(props, folder);
   if (noted === undefined || isSame(noted, declared)) return undefined;
   const isOurs = ownerOf(noted, folder.stack) === ownerOf(declared, folder.stack);
-  if (!isOurs || isSame(placeOf(noted), placeOf(declared))) {
+  if (!isOurs || isSamePlace(noted, declared)) {
     rmSync(file);
     return undefined;
   }
@@ -93,21 +93,6 @@ const withoutNothing = (values: object): Record<string, unknown> =>
 
 const given = (value: unknown): unknown =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? withoutNothing(value) : (value ?? undefined);
-
-/** The arguments that make a place another one. */
-const placeKeys: Readonly<Record<StateBlock["type"], readonly string[]>> = {
-  local: ["path"],
-  cloud: ["hostname", "organization", "workspaces"],
-  s3: ["bucket", "key", "endpoints"],
-  pg: ["schema_name"],
-  kubernetes: ["namespace", "secret_suffix", "config_path", "config_context"],
-  http: ["address"],
-};
-
-const placeOf = ({ type, arguments: all }: StateBlock): StateBlock => ({
-  type,
-  arguments: Object.fromEntries((placeKeys[type] ?? Object.keys(all)).map((key) => [key, all[key]])),
-});
 
 /** The cluster, or the prefix, in a state's name. */
 function ownerOf({ type, arguments: all }: StateBlock, stack: string): string | undefined {

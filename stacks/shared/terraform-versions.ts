@@ -13,7 +13,7 @@ export const oldestOf = (product: "Terraform" | "OpenTofu"): string =>
 /** The oldest that writes values which it does not keep: ephemeral resources and write-only arguments. OpenTofu's, too. */
 export const oldestWriteOnlyTerraform = "1.11.0";
 
-/** The oldest that knows ephemeral variables, which the stacks have where a server runs them. */
+/** The oldest that knows ephemeral variables, which the stacks have where a server runs them. OpenTofu does from 1.11 on. */
 export const oldestWithEphemeral = "1.10.0";
 
 /** The Terraform providers that the stacks use; the versions are those that the @cdktf/provider-* packages pin. */

@@ -41,6 +41,24 @@ describe("the token for a server, from where Terraform has it", () => {
     expect(of("tfe.example.org", named)).toBe("of the file");
   });
 
+  test("OpenTofu's own file, in front of Terraform's; and its own word for who has no token", () => {
+    writeFileSync(join(home, ".terraformrc"), block("tfe.example.org", "of Terraform"));
+    const tofu = { TERRAFORM_BINARY_NAME: "/opt/tofu" };
+    expect(of("tfe.example.org", tofu)).toBe("of Terraform");
+    writeFileSync(join(home, ".tofurc"), block("tfe.example.org", "of OpenTofu"));
+    expect(of("tfe.example.org", tofu)).toBe("of OpenTofu");
+    expect(of("tfe.example.org")).toBe("of Terraform");
+    expect(() => of("other.example.org:8443", tofu)).toThrow(
+      'there is no token for other.example.org:8443: run tofu login other.example.org:8443, or in CI write credentials "other.example.org:8443" { token = … } into OpenTofu\'s CLI configuration, since a server with a port has no variable of its own',
+    );
+  });
+
+  test("a named file alone, as Terraform takes it", () => {
+    writeFileSync(join(home, ".terraform.d/company.tfrc"), block("tfe.example.org", "of the company"));
+    writeFileSync(join(home, "empty.rc"), "");
+    expect(() => of("tfe.example.org", { TF_CLI_CONFIG_FILE: join(home, "empty.rc") })).toThrow("there is no token");
+  });
+
   test("where a program gives it, only Terraform has it", () => {
     writeFileSync(join(home, ".terraformrc"), 'credentials_helper "vault" {}\n');
     expect(of("tfe.example.org")).toBeUndefined();

@@ -48,7 +48,11 @@ describe("a state that is not where it is declared to be", () => {
     test.each([
       [s3, { ...s3, encrypt: false }],
       [http, { ...http, lockMethod: "POST" }],
-      [cloud, { ...cloud, project: "p", workspacePrefix: "other" }],
+      [cloud, { ...cloud, project: "p", execution: "agent" }],
+      [
+        { ...s3, endpoint: "https://s3.example.org" },
+        { ...s3, endpoint: "https://s3.example.org", region: "c" },
+      ],
     ])("of the same place, reached in another way, goes: %j, %j", (former, declared) => {
       initialise(blockOf(former));
       expect(initialisedElsewhere(at(declared), folder)).toBeUndefined();
@@ -85,6 +89,17 @@ describe("a state that is not where it is declared to be", () => {
     writeFileSync(file, '{"meta":{},"encrypted_data":"AAAA","encryption_version":"v0"}');
     expect(leftBehind(at(cloud), folder)).toMatchObject({
       given: "an encrypted local state, with state.backend: cloud",
+      remedy:
+        "npx baremetal-lb state move takes it along (docs/state.md); or write backend: local again; or, if it was moved, move the file away, since an encrypted one does not show that it is empty",
     });
+  });
+
+  test("a local state that a kill or a full disk cut off is named", () => {
+    const file = stateFile("demo", folder);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, '{"version": 4, "resour');
+    expect(() => leftBehind(at(cloud), folder)).toThrow(
+      `${file} is no whole state, as a full disk or a kill leaves it: put a copy in its place, such as the backup beside it`,
+    );
   });
 });

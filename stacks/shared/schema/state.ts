@@ -137,10 +137,6 @@ export type StateConfig = z.output<typeof stateSchema>;
 /** The section with `backend: cloud`. */
 export type CloudStateConfig = Extract<StateConfig, { backend: "cloud" }>;
 
-/** The name of a stack's workspace. */
-export const workspaceOf = (state: Pick<CloudStateConfig, "workspacePrefix">, cluster: string, stack: string): string =>
-  `${state.workspacePrefix ?? cluster}-${stack}`;
-
 /** The server that runs Terraform, or has it run by an agent; undefined where it runs where it is started. */
 export const serverThatRuns = (state: StateConfig): string | undefined =>
   state.backend === "cloud" && state.execution !== "local" ? state.hostname : undefined;
