@@ -10,7 +10,9 @@ interface Part {
  */
 export function templateExpression(template: string): string {
   const parts = partsOf(template);
-  if (parts.length === 1 && /^\$\{[^~]/.test(template)) return bare(template.slice(2, -1).trim());
+  // With a ~ at either end it is a template, though it strips nothing.
+  if (parts.length === 1 && /^\$\{[^~]/.test(template) && !template.endsWith("~}"))
+    return bare(template.slice(2, -1).trim());
   return isForHeredoc(template) ? heredoc(template) : quoted(parts);
 }
 

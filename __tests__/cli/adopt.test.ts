@@ -24,7 +24,8 @@ describe("adopt, as a shell runs it", () => {
     await Promise.all([api.stop(), cloud.dispose()]);
   });
 
-  test(`${fault(157)}: where a server runs Terraform, nothing is planned with the secret`, async () => {
+  /** The project of a cluster, with a Terraform that knows of no resource and notes what it is asked for. */
+  function project(sections: object): { readonly program: string; readonly calls: () => string } {
     const { folder } = fixture;
     const program = join(folder, "terraform");
     writeFileSync(program, `#!/bin/sh\necho "$1" >>${folder}/calls\n`, { mode: 0o755 });
@@ -32,7 +33,7 @@ describe("adopt, as a shell runs it", () => {
       ...clusterInput,
       kubernetes: { version: "1.35.4", kubeconfig: api.kubeconfig, context: "admin" },
       ssh: { user: "ops", agent: true },
-      state: { backend: "cloud", organization, hostname: cloud.hostname },
+      ...sections,
     };
     writeFileSync(join(folder, "cluster.yaml"), stringify(config));
     // The app of a project, which writes the stack into the folder that adopt has for itself.
@@ -43,8 +44,14 @@ describe("adopt, as a shell runs it", () => {
       join(folder, "cdktf.json"),
       JSON.stringify({ app: `cp -r ${fixture.project.outdir}/. $CDKTF_OUTDIR`, output: "out" }),
     );
+    return { program, calls: () => readFileSync(join(folder, "calls"), "utf8") };
+  }
 
-    const { status, stdout, stderr } = await runProgram(folder, ["adopt", "--plan"], {
+  test(`${fault(157)}: where a server runs Terraform, nothing is planned with the secret`, async () => {
+    const state = { backend: "cloud", organization, hostname: cloud.hostname };
+    const { program, calls } = project({ state });
+
+    const { status, stdout, stderr } = await runProgram(fixture.folder, ["adopt", "--plan"], {
       CDKTF_OUTDIR: fixture.project.outdir,
       TERRAFORM_BINARY_NAME: program,
       ...cloud.environment,
@@ -52,7 +59,22 @@ describe("adopt, as a shell runs it", () => {
 
     expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
     expect(stderr).toMatch(/^the memberlist secret's value is its name for Terraform's import, and localhost:/);
-    expect(readFileSync(join(folder, "calls"), "utf8")).toBe("state\n");
+    expect(calls()).toBe("state\n");
     expect(existsSync(`${fixture.project.outdir}.adopt`)).toBe(false);
+  });
+
+  test(`${fault(165)}: a secret that is to be in no state is not imported into it`, async () => {
+    const { program, calls } = project({ metallb: { ...clusterInput.metallb, memberlistKey: "writeOnly" } });
+
+    const { status, stdout, stderr } = await runProgram(fixture.folder, ["adopt", "--plan"], {
+      CDKTF_OUTDIR: fixture.project.outdir,
+      TERRAFORM_BINARY_NAME: program,
+    });
+
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toMatch(
+      /^Terraform reads the Secrets that it imports into its state, which metallb\.memberlistKey: /,
+    );
+    expect(calls()).toBe("state\n");
   });
 });

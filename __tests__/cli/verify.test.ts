@@ -3,7 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
+import type { VerifyReport } from "../../day-two/verify/check";
 import { clusterInput } from "../cluster-fixture";
+import { ApiServer } from "../remote/kubernetes/api-server";
 import { bundled, withoutProgress } from "../programs";
 
 describe("baremetal-lb verify", () => {
@@ -51,5 +53,28 @@ describe("baremetal-lb verify", () => {
     const report = { cluster: "demo", passed: false, checks: checks() };
     const stdout = `${JSON.stringify(report, null, 2)}\n`;
     expect(await run("--service", "--json")).toStrictEqual({ code: 1, stdout, stderr: "" });
+  });
+
+  it("looks at the memberlist's key, which takes both cluster and nodes to know", async () => {
+    const secret = "/api/v1/namespaces/metallb-system/secrets/memberlist";
+    const api = await ApiServer.start({
+      "/version": { json: { major: "1", minor: "35", gitVersion: "v1.35.4" } },
+      [secret]: { status: 403, json: { message: "forbidden" } },
+    });
+    const kubernetes = { version: "1.35.4", kubeconfig: api.kubeconfig, context: "admin" };
+    writeFileSync(
+      join(folder, "cluster.yaml"),
+      stringify({ ...clusterInput, kubernetes, ssh: { user: "ops", agent: true } }),
+    );
+
+    const { stdout } = (await run("--json")) as { stdout: string };
+    await api.stop();
+
+    expect((JSON.parse(stdout) as VerifyReport).checks).toContainEqual({
+      id: "metallb.memberlist-key",
+      place: "MetalLB",
+      status: "failed",
+      text: "MetalLB cannot be looked at: the Kubernetes API answers 403: forbidden",
+    });
   });
 });

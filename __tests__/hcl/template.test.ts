@@ -10,6 +10,7 @@ test.each([
   ["one expression of two lines", "${[\n1]}", "([\n1])"],
   ["an expression with braces and strings in it", '${{ a = "}${"}" }" }["a"]}', '{ a = "}${"}" }" }["a"]'],
   ["an expression that takes space away", "${~ a ~}", '"${~ a ~}"'],
+  ["one that takes it away behind it", "${a ~}", '"${a ~}"'],
   ["two expressions", "${a}${b}", '"${a}${b}"'],
   [
     "an expression in text",

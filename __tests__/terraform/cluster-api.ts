@@ -9,18 +9,30 @@ export interface Kind {
   readonly namespaced: boolean;
   /** The schemas of its other fields in OpenAPI, which the provider asks for. @default none: they are left out of lists */
   readonly fields?: Readonly<Record<string, object>>;
+  /** What the API server fills in below `spec` that the provider cannot read an object without. @default nothing */
+  readonly defaults?: Readonly<Record<string, unknown>>;
 }
 
 const text = { type: "string" };
 
-const kind = (group: string, version: string, name: string, namespaced = true, fields?: Kind["fields"]): Kind => ({
+const kind = (
+  group: string,
+  version: string,
+  name: string,
+  namespaced = true,
+  fields?: Kind["fields"],
+  defaults?: Kind["defaults"],
+): Kind => ({
   group,
   version,
   plural: `${name.toLowerCase()}s`,
   kind: name,
   namespaced,
   fields,
+  defaults,
 });
+
+const rollingUpdate = { maxSurge: "25%", maxUnavailable: "25%" };
 
 export const kinds = {
   Namespace: kind("", "v1", "Namespace", false),
@@ -39,9 +51,14 @@ export const kinds = {
     },
   }),
   DaemonSet: kind("apps", "v1", "DaemonSet"),
-  Deployment: kind("apps", "v1", "Deployment", true, {
-    spec: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
-  }),
+  Deployment: kind(
+    "apps",
+    "v1",
+    "Deployment",
+    true,
+    { spec: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+    { replicas: 1, strategy: { type: "RollingUpdate", rollingUpdate } },
+  ),
   // The provider looks for every kind among these, too.
   CustomResourceDefinition: kind("apiextensions.k8s.io", "v1", "CustomResourceDefinition", false),
   ValidatingWebhookConfiguration: kind("admissionregistration.k8s.io", "v1", "ValidatingWebhookConfiguration", false),
@@ -84,7 +101,7 @@ const root = (one: Kind) => (one.group === "" ? `/api/${one.version}` : `/apis/$
 
 /**
  * What of the Kubernetes API the provider needs for the life of objects: discovery, OpenAPI, and a store that gives each
- * object an uid of its own. Nothing runs, no default is filled in.
+ * object an uid of its own. Nothing runs, and no default is filled in but those of Kind.
  */
 export class ClusterApi {
   /** By path, such as /api/v1/namespaces/metallb-system. */
@@ -154,7 +171,9 @@ export class ClusterApi {
     switch (method) {
       case "POST": {
         const object = withoutStringData(body as ClusterObject);
-        return this.put(`${path}/${object.metadata.name}`, object);
+        const { defaults } = this.known.find((one) => one.kind === object["kind"]) ?? {};
+        const spec = defaults && { spec: { ...defaults, ...(object["spec"] as object) } };
+        return this.put(`${path}/${object.metadata.name}`, { ...object, ...spec });
       }
       case "PATCH": {
         if (!Array.isArray(body)) {

@@ -160,8 +160,18 @@ describeKey("the memberlist key, in Terraform", () => {
     expect(filesWith("what MetalLB's controller wrote")).toEqual([]);
   }, 120_000);
 
+  test(`${fault(160)}: as HCL it is as it is`, async () => {
+    await declare("writeOnly").init();
+    await deploy();
+    const made = key();
+    await project.toHcl();
+    await expectNothingToDo();
+    await deploy();
+    expect(key()).toBe(made);
+  }, 120_000);
+
   test.each([undefined, "0.16.2"] as const)(
-    `${fault(165)}: the whole stack is accepted, of MetalLB %s`,
+    `${fault(165)}, ${fault(160)}: the whole stack is accepted, as HCL too, of MetalLB %s`,
     async (version) => {
       writeFileSync(project.path("key"), "a stand-in: validate reads the file, and does not use it");
       const config = cluster({
@@ -170,10 +180,13 @@ describeKey("the memberlist key, in Terraform", () => {
       });
       const manifest = version && upstreamManifest(version);
       await project.write((scope, id) => new MetallbStack(scope, id, { ...config, manifest })).init();
-      expect(await project.terraform("validate")).toMatchObject({
-        code: 0,
-        output: expect.stringContaining("Success!"),
-      });
+      const valid = { code: 0, output: expect.stringContaining("Success!") };
+      expect(await project.terraform("validate")).toMatchObject(valid);
+      await project.toHcl();
+      expect(readFileSync(project.path("cdktf.out/stacks/metallb/main.tf"), "utf8")).toContain(
+        '\nephemeral "random_password" "memberlist" {\n',
+      );
+      expect(await project.terraform("validate")).toMatchObject(valid);
     },
     120_000,
   );

@@ -48,7 +48,7 @@ export function withSettings<Template extends PodTemplate>(
         container.name === component
           ? {
               ...container,
-              ...(resources !== undefined && { resources }),
+              ...(resources !== undefined && { resources: whole(resources) }),
               ...(logLevel !== undefined && { args: withLogLevel(container.args ?? [], logLevel) }),
             }
           : container,
@@ -56,6 +56,9 @@ export function withSettings<Template extends PodTemplate>(
     },
   } as unknown as Template;
 }
+
+/** Both written in any case: what the provider finds not written it leaves as it is in the cluster. */
+const whole = ({ limits = {}, requests = {} }: NonNullable<PodSettings["resources"]>) => ({ limits, requests });
 
 const withLogLevel = (args: readonly string[], level: string): readonly string[] => [
   ...args.filter((one) => !one.startsWith("--log-level=")),

@@ -1,11 +1,16 @@
 import type { Finding } from "../../../values/problem";
+import { isControlPlaneOnly } from "../../shared/control-plane";
 import type { MetallbDraft } from "../draft";
+import { controlPlaneTolerations } from "../pod-settings";
 import { components, componentLabels } from "../release/component";
 import type { PodSettings } from "../schema/pods";
 
-/** What the API server refuses in the settings of pods, though each value by itself is right. */
-export function checkPods({ metallb }: MetallbDraft): Finding[] {
-  return components.flatMap((component) => {
+/**
+ * What the API server refuses in the settings of pods, though each value by itself is right; and speakers that no node would
+ * run.
+ */
+export function checkPods({ nodes = [], metallb }: MetallbDraft): Finding[] {
+  const refused = components.flatMap((component) => {
     const { tolerations = [], podLabels = {} } = metallb?.[component] ?? {};
     const ofSelector = Object.keys(podLabels).filter((label) => label in componentLabels(component));
     return [
@@ -21,6 +26,24 @@ export function checkPods({ metallb }: MetallbDraft): Finding[] {
       })),
     ];
   });
+  return [...refused, ...checkSpeakers({ nodes, metallb })];
+}
+
+function checkSpeakers({ nodes = [], metallb }: MetallbDraft): Finding[] {
+  const { tolerateControlPlane, tolerations = [] } = metallb?.speaker ?? {};
+  const toleratesTaint = tolerations.some(
+    (one) => one !== undefined && (one.key === undefined || controlPlaneTolerations.some(({ key }) => key === one.key)),
+  );
+  if (tolerateControlPlane !== false || toleratesTaint || !isControlPlaneOnly(nodes)) return [];
+  return [
+    {
+      severity: "warning",
+      path: ["metallb", "speaker", "tolerateControlPlane"],
+      given: "false, and no worker among the nodes",
+      expected: "a node that announces: kubeadm taints control-plane nodes, and no speaker would run there",
+      remedy: "remove it, or declare the workers under nodes",
+    },
+  ];
 }
 
 type Toleration = Partial<PodSettings["tolerations"][number]>;

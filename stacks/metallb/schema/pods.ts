@@ -60,7 +60,7 @@ const podSettings = {
     .optional()
     .meta({
       description:
-        "CPU and memory of its container, whole: {} is none at all. Default: as upstream has it, a limit of 100m and 100Mi in 0.9, none in later versions.",
+        "CPU and memory of its container, whole: {} is none at all. Default: as upstream has it, a limit of 100m and 100Mi in 0.9, none in later versions; what was set before stays, so that {} takes it away.",
     }),
   priorityClassName: dnsSubdomain
     .optional()

@@ -109,6 +109,15 @@ describe.each(shells)("restore-node under $name", (shell) => {
     );
   });
 
+  test("so too in a cluster of more Services than an argument of a command has room for", () => {
+    const others = Array.from({ length: 12_000 }, (_, i) => `10.100.${Math.floor(i / 250)}.${(i % 250) + 1}`);
+    const lines = others.map((address) => `3: kube-ipvs0    inet ${address}/32 scope global kube-ipvs0\n`);
+    node.write("/addresses", lines.join("") + onKubeIpvs0);
+    const { status, calls } = run();
+    expect(status).toBe(0);
+    expect(changes(calls)).toContain("ipvsadm -D -t 10.96.0.1:443");
+  });
+
   test("sets kernel settings back to what they were, and removes its note", () => {
     run();
     expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("0");

@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkPods } from "../../../../stacks/metallb/checks/pods";
 import { problemsOf } from "./newer-metallb";
 
 const exists = { key: "dedicated", operator: "Exists" };
@@ -72,6 +73,26 @@ describe("settings of MetalLB's pods", () => {
     expect(problemsOf({ version: "0.15.2", ...metallb }).map((text) => text.split("; ").at(-1))).toStrictEqual([
       remedy,
     ]);
+  });
+
+  it("speakers that no node would run are warned of: control-plane nodes alone, whose taint they do not tolerate", () => {
+    const masters = [{ role: "control-plane" }, { role: "control-plane" }] as const;
+    const speaker = (settings: object, nodes: readonly { readonly role: "control-plane" | "worker" }[] = masters) =>
+      checkPods({ nodes: [...nodes], metallb: { speaker: { tolerateControlPlane: false, ...settings } } });
+    expect(speaker({})).toStrictEqual([
+      {
+        severity: "warning",
+        path: ["metallb", "speaker", "tolerateControlPlane"],
+        given: "false, and no worker among the nodes",
+        expected: "a node that announces: kubeadm taints control-plane nodes, and no speaker would run there",
+        remedy: "remove it, or declare the workers under nodes",
+      },
+    ]);
+    expect(speaker({}, [...masters, { role: "worker" }])).toStrictEqual([]);
+    expect(speaker({ tolerateControlPlane: true })).toStrictEqual([]);
+    expect(speaker({ tolerations: [{ operator: "Exists" }] })).toStrictEqual([]);
+    expect(speaker({ tolerations: [exists] })).toHaveLength(1);
+    expect(speaker({ tolerations: [{ ...exists, key: "node-role.kubernetes.io/control-plane" }] })).toStrictEqual([]);
   });
 });
 

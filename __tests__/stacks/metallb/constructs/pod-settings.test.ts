@@ -80,14 +80,15 @@ describe.each(versions)("settings of the pods of MetalLB %s", (version) => {
 });
 
 test("resources are whole: {} takes the limits of 0.9 away", () => {
-  const path = `${template}.spec.containers[0].resources.limits`;
-  const upstream = { cpu: "100m", memory: "100Mi" };
+  const path = `${template}.spec.containers[0].resources`;
   expect(changed("0.9.6", { speaker: { resources: {} } })).toStrictEqual([
-    { object: speaker, path, upstream, ours: absent },
+    { object: speaker, path: `${path}.limits.cpu`, upstream: "100m", ours: absent },
+    { object: speaker, path: `${path}.limits.memory`, upstream: "100Mi", ours: absent },
+    added(speaker, "spec.containers[0].resources.requests", {}),
   ]);
   const limits = { memory: "256Mi" };
   const of015 = changed("0.15.2", { controller: { resources: { limits } } });
-  expect(of015).toStrictEqual([added(controller, "spec.containers[0].resources", { limits })]);
+  expect(of015).toStrictEqual([added(controller, "spec.containers[0].resources", { limits, requests: {} })]);
 });
 
 test("the log level takes the place of upstream's, and FRR's containers have none", () => {

@@ -8,8 +8,9 @@ listening_addresses() {
   # shellcheck disable=SC2012 # the kernel's own names, without spaces
   sockets=$(grep -lx kube-proxy "$ROOT"/proc/[0-9]*/comm 2>/dev/null | while read -r name; do
     ls -l "${name%/comm}/fd" 2>/dev/null | sed -n 's/.*socket:\[\([0-9]*\)\]$/\1/p'
-  done)
+  done | tr '\n' ' ')
   [ -n "$sockets" ] || return 0
+  # sockets is one line: POSIX awk takes no line break in a variable, and gawk none where POSIXLY_CORRECT is set.
   cat "$ROOT/proc/net/tcp" "$ROOT/proc/net/tcp6" 2>/dev/null | awk -v sockets="$sockets" '
     function value(hexadecimal, i, number) {
       for (i = 1; i <= length(hexadecimal); i++)
@@ -17,7 +18,7 @@ listening_addresses() {
       return number
     }
     function turned(word) { return substr(word, 7, 2) substr(word, 5, 2) substr(word, 3, 2) substr(word, 1, 2) }
-    BEGIN { count = split(sockets, socket, /[ \n]+/); for (i = 1; i <= count; i++) ours[socket[i]] = 1 }
+    BEGIN { count = split(sockets, socket); for (i = 1; i <= count; i++) ours[socket[i]] = 1 }
     $4 == "0A" && $10 in ours {
       split($2, local, ":")
       port = value(local[2])

@@ -9,15 +9,14 @@ record=$folder/sysctl-before-ipvs
 # the port of a NodePort. Others, such as keepalived's, stay.
 kube_proxy_servers() {
   command -v ipvsadm >/dev/null 2>&1 || return 0
-  addresses=$(ip -o addr show dev kube-ipvs0 2>/dev/null | awk '{ sub("/.*", "", $4); print $4 }')
-  ports=$(kube_proxy_ports)
-  ipvsadm -Sn | awk -v addresses="$addresses" -v ports="$ports" '
-    BEGIN {
-      count = split(addresses, words)
-      for (i = 1; i <= count; i++) is_ours[words[i]]
-      count = split(ports, words)
-      for (i = 1; i <= count; i++) is_node_port[words[i]]
-    }
+  # All as input: in a cluster of many Services their addresses are too long for an argument.
+  {
+    ip -o addr show dev kube-ipvs0 2>/dev/null | awk '{ sub("/.*", "", $4); print "address", $4 }'
+    kube_proxy_ports | sed 's/^/port /'
+    ipvsadm -Sn
+  } | awk '
+    $1 == "address" { is_ours[$2] }
+    $1 == "port" { is_node_port[$2] }
     $1 == "-A" {
       address = port = $3
       sub(/.*:/, "", port)
@@ -84,7 +83,7 @@ iptables_left() {
           chain_count = rule_count = 0
         }
         /^\*/ { tell_table(); table = substr($1, 2); of_others = "^(" chains[table] ")$" }
-        !(table in chains) || chains[table] == "" { next }
+        chains[table] == "" { next }
         /^:/ { name = substr($1, 2); if (name ~ of_others) chain[++chain_count] = name }
         /^-A / && $2 !~ of_others {
           found = $0 ~ comments
