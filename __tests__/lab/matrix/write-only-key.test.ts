@@ -69,7 +69,7 @@ onLab.each(runs)("MetalLB $version with a write-only memberlist key", ({ kuberne
     return readdirSync(folder, { recursive: true, withFileTypes: true, encoding: "utf8" })
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name))
-      .filter((path) => ![etcdData, userModeLinux].some((own) => path.startsWith(own)))
+      .filter((path) => ![etcdData, userModeLinux].some((own) => path.startsWith(own)) && !path.endsWith(".changes"))
       .filter((path) => {
         const text = readFileSync(path, "latin1");
         return forms.some((form) => text.includes(form));
