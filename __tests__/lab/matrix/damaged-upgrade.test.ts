@@ -85,6 +85,10 @@ onLab(`MetalLB ${after} that came from ${before}, damaged`, () => {
     await lab.deploy();
     const back = (await kubectl("get", "crds", "-o", "name")).split("\n").filter((name) => name.endsWith("metallb.io"));
     expect(back).toEqual(crds);
+    // Every Service has an address again; which one, the controller decides anew.
+    const services = addresses.map((one) => one.split("=")[0]);
+    addresses = await serviceAddresses();
+    expect(addresses.map((one) => one.split("=")[0])).toEqual(services);
     await expectWhole();
   }, 900_000);
 
