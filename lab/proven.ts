@@ -78,7 +78,6 @@ export const proven = {
   "matrix/damaged-upgrade": {
     shows: "MetalLB that came from 0.9 keeps every Service's address when its namespace or its CRDs are deleted",
     runs: [{ ...layer2, metallb: ["0.9.6", "0.15.2"] }],
-    pending: true,
   },
   "matrix/write-only-key": {
     shows:
