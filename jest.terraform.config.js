@@ -4,7 +4,6 @@ module.exports = {
   testMatch: ["<rootDir>/__tests__/terraform/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/"],
   // They start none of our programs, and no client for Kubernetes.
-  globalSetup: undefined,
+  globalSetup: "<rootDir>/__tests__/run-folder.ts",
   moduleNameMapper: {},
-  globalTeardown: undefined,
 };

@@ -22,7 +22,11 @@ async function runChecks() {
 }
 
 async function main() {
-  const jest = run(process.execPath, [require.resolve("jest/bin/jest"), ...process.argv.slice(2)], "inherit");
+  const jest = run(
+    process.execPath,
+    [require.resolve("jest/bin/jest"), "--config", "jest.folders.config.js", ...process.argv.slice(2)],
+    "inherit",
+  );
   const [{ status }, checks] = await Promise.all([jest, runChecks()]);
   for (const { output } of checks) process.stderr.write(output);
   const results = [...checks, { name: "jest", status }];

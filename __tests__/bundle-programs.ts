@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { dirname } from "node:path";
 import { build, type BuildOptions, type Plugin } from "esbuild";
-import { entryPoints, folderVariable } from "./programs";
-
-const project = resolve(__dirname, "..");
+import { entryPoints } from "./programs";
+import makeRunFolder, { runFolder } from "./run-folder";
 
 /** Files find what lies beside them, such as scripts, where they stood; and there is no TypeScript left to compile. */
 const inPlace: Plugin = {
@@ -54,20 +53,17 @@ interface ProjectConfig {
  * beside themselves; and one of the client for Kubernetes, which jest.config.js puts in its place.
  */
 export default async function bundlePrograms(_: unknown, { moduleNameMapper }: ProjectConfig): Promise<void> {
-  // Below the project, so that the packages are found, and one for each run, since the code may change during another.
-  mkdirSync(join(project, ".cache"), { recursive: true });
-  const folder = mkdtempSync(join(project, ".cache/programs-"));
+  makeRunFolder();
   const clientFile = moduleNameMapper.find(([pattern]) => new RegExp(pattern).test(client))?.[1];
   if (clientFile === undefined) throw new Error(`jest.config.js has no file for ${client}`);
   await bundleKubernetesClient(clientFile);
   await build({
     ...common,
     entryPoints,
-    outdir: folder,
+    outdir: runFolder(),
     // require instead: Node.js reads a file once more for import.
     supported: { "dynamic-import": false },
     external: ["cdktf", "constructs", "@cdktf/*", "ssh2"],
     plugins: [inPlace, clientBeside(clientFile)],
   });
-  process.env[folderVariable] = folder;
 }

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { runFolder } from "./run-folder";
 
 const project = resolve(__dirname, "..");
 
@@ -12,16 +13,8 @@ export const entryPoints = {
   interrupted: join(__dirname, "cli/interrupted.ts"),
 };
 
-/** Where the bundles of this run are; set by bundle-programs.ts. */
-export const folderVariable = "BAREMETAL_LB_TEST_PROGRAMS";
-
-/** The file of a bundle. It runs as its entry point does, without the time to compile it. */
-export function bundled(name: keyof typeof entryPoints): string {
-  const folder = process.env[folderVariable];
-  if (folder === undefined)
-    throw new Error(`${folderVariable} is not set: jest.config.js has bundle-programs.ts set it`);
-  return join(folder, `${name}.js`);
-}
+/** The file of a bundle, which bundle-programs.ts makes. It runs as its entry point does, without the time to compile it. */
+export const bundled = (name: keyof typeof entryPoints): string => join(runFolder(), `${name}.js`);
 
 /** What a program said on the error stream but for its progress, which it shows where the machine is slow. */
 export const withoutProgress = (stderr: string): string => stderr.replace(/^.* …\n/gm, "");

@@ -22,6 +22,7 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { assignments, scriptText, type ScriptName } from "../../../../stacks/shared/script";
+import { runFolder } from "../../../run-folder";
 
 /** A shell of this machine; the scripts must run the same in each. */
 export interface Shell {
@@ -48,7 +49,7 @@ function linkCommands(folder: string, names: readonly string[]): void {
   }
 }
 
-/** /bin of the nodes of a shell: every test file makes it once, and its nodes share it as long as they do not change it. */
+/** /bin of the nodes of a shell, which they share as long as they do not change it. */
 const sharedBin = new Map<string, string>();
 
 function binOf(shell: Shell): string {
@@ -62,9 +63,8 @@ function binOf(shell: Shell): string {
   return folder;
 }
 
-/** What the nodes of a test file share. */
-const shared = mkdtempSync(join(tmpdir(), "nodes-under-test-"));
-afterAll(() => rmSync(shared, { recursive: true, force: true }));
+/** What the nodes of a process of jest's share. */
+const shared = mkdtempSync(join(runFolder(), "nodes-"));
 
 /** Input that never ends: a pipe that is open for writing, too, and that nobody writes to. */
 const terminal = join(shared, "terminal");
