@@ -112,6 +112,13 @@ export const metallb: Section = {
       gets: "the deploy takes that configuration away before it writes the pools, and makes it again with MetalLB",
     },
     {
+      number: 163,
+      slug: "crds-made-anew",
+      fault:
+        "MetalLB's CRDs were deleted and made anew while it ran: its pods watch those that are gone, for up to a minute, and their metrics say that all is well",
+      gets: "the deploy restarts the pods that are older than the CRDs, and ends when they have taken the pools",
+    },
+    {
       number: 140,
       slug: "two-metallbs",
       fault: "another MetalLB is in the cluster, such as a Helm release, in whatever namespace",

@@ -196,6 +196,50 @@ describe.each(shells)("the rollouts under $name", (shell) => {
       });
     });
 
+    describe(`${fault(163)}: CRDs that were made anew`, () => {
+      const crds = "printf '2026-11-26T03:00:05Z\\n2026-11-26T03:00:10Z\\n2026-11-26T03:00:07Z\\n'";
+      /** The pods' times; the names and uids that the proof asks for come in the same line. */
+      const made = (...times: string[]) => {
+        const lines = times.map((time, index) => `pod-${index} ${time} `).join("\\n");
+        node.answer("get crds", crds).answer("creationTimestamp", `printf '${lines}\\n'`);
+        allTaken();
+      };
+      const deleted = (calls: readonly string[]) =>
+        calls.filter((call) => call.includes(" delete ")).map((call) => call.split(" kubectl ")[1]);
+
+      test("restart the pods that watched those before, all at once, and only then are the pods asked", () => {
+        made("2026-11-25T10:00:00Z", "2026-11-26T03:00:10Z", "2026-11-26T03:00:11Z");
+        const { status, stdout, stderr, calls } = prove();
+        expect({ status, stdout, stderr }).toEqual({
+          status: 0,
+          stdout:
+            "baremetal-lb: node1: MetalLB's CRDs were made anew: restarted 2 pods that watched those before\n" +
+            "baremetal-lb: node1: MetalLB's controller and speakers have taken the address pools\n",
+          stderr: "",
+        });
+        expect(deleted(calls)).toEqual(["-n metallb-system delete pods --wait=false --ignore-not-found pod-0 pod-1"]);
+        const [last] = calls.flatMap((call, index) => (call.includes(" delete ") ? [index] : []));
+        expect(calls.findIndex((call) => call.includes("get --raw"))).toBeGreaterThan(last ?? calls.length);
+      });
+
+      test("leave pods that are younger alone", () => {
+        made("2026-11-26T03:00:11Z", "2026-11-26T03:00:12Z");
+        const { status, calls } = prove();
+        expect({ status, deleted: deleted(calls) }).toEqual({ status: 0, deleted: [] });
+      });
+
+      test("are not proven where they cannot be read", () => {
+        node.answer("get crds", "echo connection refused >&2; exit 1");
+        allTaken();
+        const { status, stderr } = prove();
+        expect({ status, stderr }).toEqual({
+          status: 1,
+          stderr:
+            "connection refused\nbaremetal-lb: node1: kubectl cannot read MetalLB's CRDs, it says why above: deploy address-pools again\n",
+        });
+      });
+    });
+
     test("a webhook that has something against the pools that are there answers, too", () => {
       allTaken().answer("create", 'echo "admission webhook x denied the request: overlaps" >&2; exit 1');
       expect(rollOut()).toMatchObject({ status: 0, stderr: "" });

@@ -23,3 +23,19 @@ metallb_pods() {
     -o 'jsonpath={range .items[*]}{.metadata.name}{" "}{.metadata.uid}{" "}{.metadata.labels.component}{" "}{.metadata.deletionTimestamp}{"\n"}{end}') || return 1
   printf '%s\n' "$listed" | awk 'NF == 3'
 }
+
+count_metallb_pods() { metallb_pods | awk 'END { print NR }'; }
+
+# restart_older TIME SELECTOR: deletes the pods that are not younger, all at the same time, and sets restarted to how many
+# they were. Times of Kubernetes have whole seconds, and sort as text. What is on its way out has a third word.
+restart_older() {
+  listed=$(kubectl -n metallb-system get pods -l "$2" \
+    -o 'jsonpath={range .items[*]}{.metadata.name}{" "}{.metadata.creationTimestamp}{" "}{.metadata.deletionTimestamp}{"\n"}{end}') ||
+    fail "kubectl cannot list MetalLB's pods, it says why above: deploy again"
+  older=$(printf '%s\n' "$listed" | awk -v made="$1" 'NF == 2 && $2 <= made { print $1 }')
+  # shellcheck disable=SC2086 # words
+  set -- $older
+  restarted=$#
+  [ "$restarted" -eq 0 ] || kubectl -n metallb-system delete pods --wait=false --ignore-not-found "$@" >/dev/null ||
+    fail "kubectl cannot delete MetalLB's older pods, it says why above: deploy again"
+}
