@@ -76,7 +76,8 @@ export const proven = {
     pending: true,
   },
   "matrix/damaged-upgrade": {
-    shows: "MetalLB that came from 0.9 keeps every Service's address when its namespace or its CRDs are deleted",
+    shows:
+      "MetalLB that came from 0.9, its namespace or its CRDs deleted by hand: a deploy ends when its Services answer again",
     runs: [{ ...layer2, metallb: ["0.9.6", "0.15.2"] }],
   },
   "matrix/write-only-key": {
