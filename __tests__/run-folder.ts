@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const variable = "BAREMETAL_LB_TEST_RUN";
@@ -14,7 +14,10 @@ export default function makeRunFolder(): void {
   const cache = resolve(__dirname, "../.cache");
   mkdirSync(cache, { recursive: true });
   process.env[variable] = mkdtempSync(join(cache, "run-"));
-  if (runsPrograms(memory)) process.env["TMPDIR"] = mkdtempSync(prefix);
+  if (!runsPrograms(memory)) return;
+  process.env["TMPDIR"] = mkdtempSync(prefix);
+  // As /tmp: some tests become another user.
+  chmodSync(process.env["TMPDIR"], 0o1777);
 }
 
 /** Containers often have a small one that runs none. */
