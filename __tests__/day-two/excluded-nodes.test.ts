@@ -69,8 +69,8 @@ describe(`${fault(88)}: nodes that load balancers leave out`, () => {
 it(`${fault(86)}: a Service of another class is none of MetalLB's from 0.13 on, and is not in status`, () => {
   const one = { ...service("ts-app", "100.101.102.103") };
   const other = { ...one, spec: { ...one.spec, loadBalancerClass: "tailscale" } };
-  expect(isMetallbs(other, "0.9.6")).toBe(true);
-  expect(isMetallbs(other, "0.13.12")).toBe(false);
+  expect(isMetallbs(other, { version: "0.9.6" })).toBe(true);
+  expect(isMetallbs(other, { version: "0.13.12" })).toBe(false);
   const announcements = { found: [], complete: true, notes: [] };
   const status = (version: string) => serviceStatus([other], config(version), { announcements, nodes: [] });
   expect(status("0.15.2")).toEqual({ status: [], notes: [] });

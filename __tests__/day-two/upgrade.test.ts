@@ -1,6 +1,6 @@
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
 import { changesBetween } from "../../day-two/upgrade/changes-between";
-import { losingServices, olderAnnotations } from "../../day-two/upgrade/services";
+import { losingServices, olderAnnotations, silencedServices } from "../../day-two/upgrade/services";
 import { ownInstallation } from "../../day-two/metallb/installation";
 import { runningVersion } from "../../day-two/metallb/running-version";
 import { subjectAt } from "../../day-two/upgrade/declared-subjects";
@@ -224,6 +224,49 @@ describe("Services that MetalLB does not look after", () => {
         why: "it is node node1's own address, which another load balancer gives, such as k3s' ServiceLB: switch the other load balancer off (k3s: 'disable: [servicelb]' in /etc/rancher/k3s/config.yaml on every server, then restart k3s); MetalLB then gives the Service an address of a pool",
       },
     ]);
+  });
+});
+
+describe(`${fault(122)}: Services that another loadBalancerClass would leave to nobody`, () => {
+  const ofClass = (name: string, address: string, loadBalancerClass?: string) => {
+    const one = service(name, address);
+    return { ...one, spec: { ...one.spec, ...(loadBalancerClass && { loadBalancerClass }) } };
+  };
+  const services = [
+    ofClass("web", "192.168.1.240"),
+    ofClass("shop", "192.168.1.241", "example.org/lb"),
+    ofClass("old", "192.168.1.242", "old"),
+    ofClass("ts-app", "100.101.102.103", "tailscale"),
+    ofClass("traefik", "192.168.1.10"),
+    ofClass("named", "lb.example.org"),
+  ];
+  const silenced = (declared: string | undefined, version: string, loadBalancerClass?: string) =>
+    silencedServices(services, metallb("0.15.2", { loadBalancerClass: declared }), { version, loadBalancerClass }, [
+      { name: "node1", address: "192.168.1.10" },
+    ]);
+
+  it("are named with their class and the declared one", () => {
+    expect(silenced("example.org/lb", "0.15.2")).toStrictEqual([
+      {
+        service: "default/web",
+        address: "192.168.1.240",
+        why: "it is a Service without a loadBalancerClass, declared are those of the loadBalancerClass example.org/lb: nobody would announce it",
+      },
+    ]);
+    expect(silenced(undefined, "0.14.9", "old")).toStrictEqual([
+      {
+        service: "default/old",
+        address: "192.168.1.242",
+        why: "it is a Service of the loadBalancerClass old, declared are those without a loadBalancerClass: nobody would announce it",
+      },
+    ]);
+  });
+
+  it("are none where the class stays, and all of the pools' addresses where MetalLB knows none", () => {
+    const names = (...given: Parameters<typeof silenced>) => silenced(...given).map(({ service: name }) => name);
+    expect([names("old", "0.15.2", "old"), names(undefined, "0.13.12")]).toStrictEqual([[], []]);
+    expect(names(undefined, "0.9.6")).toStrictEqual(["default/shop", "default/old"]);
+    expect(names("old", "0.9.6")).toStrictEqual(["default/web", "default/shop"]);
   });
 });
 

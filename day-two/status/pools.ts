@@ -21,17 +21,17 @@ const sharing = ["metallb.io/allow-shared-ip", `${olderAnnotationPrefix}/allow-s
 
 /** How much of each declared pool is in use. */
 export function poolStatus(
-  { pools, version }: Pick<MetallbConfig, "pools" | "version">,
+  metallb: Pick<MetallbConfig, "pools" | "version" | "loadBalancerClass">,
   services: readonly V1Service[],
   nodes: readonly V1Node[],
 ): PoolStatus[] {
   const byAddress = new Map<string, V1Service[]>();
-  for (const service of services.filter((one) => isMetallbs(one, version))) {
+  for (const service of services.filter((one) => isMetallbs(one, metallb))) {
     for (const address of ingressAddresses(service)) {
       byAddress.set(address, [...(byAddress.get(address) ?? []), service]);
     }
   }
-  return pools.map((pool) => {
+  return metallb.pools.map((pool) => {
     const isIn = (address: string) => poolHas(pool, address);
     const used = [...byAddress].filter(([address]) => isIn(address));
     const ofNodes = nodes.flatMap((node) =>

@@ -32,10 +32,10 @@ export function serviceStatus(
   { announcements, nodes }: { readonly announcements: Announcements; readonly nodes: readonly V1Node[] },
 ) {
   const { found, complete } = announcements;
-  const { pools, version } = metallb;
+  const { pools } = metallb;
   const allExcluded = leavesOutExcluded(metallb) && nodes.length > 0 && excludedNodes(nodes).length === nodes.length;
   const status = services
-    .filter((one) => isMetallbs(one, version))
+    .filter((one) => isMetallbs(one, metallb))
     .flatMap((service): ServiceStatus[] => {
       const name = serviceName(service);
       const ports = (service.spec?.ports ?? []).map(({ port, protocol }) => `${port}/${protocol ?? "TCP"}`);

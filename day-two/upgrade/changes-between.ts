@@ -65,6 +65,13 @@ const changes: readonly Change[] = [
     since: "0.13.2",
     text: "a Service with a loadBalancerClass is another program's: MetalLB gives it no address and announces none",
     source: 1417,
+    concerns: ({ loadBalancerClass }) => loadBalancerClass === undefined,
+  },
+  {
+    since: "0.13.2",
+    text: "a Service without the loadBalancerClass of cluster.yaml is another program's: MetalLB gives it no address and announces none",
+    source: 1417,
+    concerns: ({ loadBalancerClass }) => loadBalancerClass !== undefined,
   },
   {
     since: "0.13.9",

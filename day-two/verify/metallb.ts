@@ -6,6 +6,7 @@ import type { NodeConfig } from "../../stacks/shared/schema/nodes";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import { imageParts } from "../metallb/image";
 import type { Installation } from "../metallb/installation";
+import { classText, lookedAfter } from "../metallb/load-balancer-class";
 import { componentOf, podText } from "../metallb/pods";
 import { versionOf } from "../metallb/running-version";
 import { type Check, failed, ifExists, passed, without } from "./check";
@@ -29,8 +30,24 @@ export async function verifyMetallb(
     passed(id, namespace, `namespace ${namespace} exists`),
     await controllerCheck(api, config, metallb, pods),
     ...(await speakerChecks(api, config, metallb, pods)),
+    ...classChecks(config, metallb),
     ...(memberlistSecret === undefined ? [] : [await secretCheck(api, metallb, memberlistSecret)]),
   ];
+}
+
+/** Whether each program looks after the Services of the declared class; where there is none on either side nothing is said. */
+function classChecks({ metallb }: ClusterConfig, installation: Installation): Check[] {
+  const { loadBalancerClass } = metallb;
+  return lookedAfter(installation, metallb)
+    .filter(({ problem }) => problem !== undefined || loadBalancerClass !== undefined)
+    .map(({ workload, problem }) =>
+      without(problem, {
+        id: "metallb.load-balancer-class",
+        place: workload.replace(/^.* /, ""),
+        text: `${workload} looks after Services ${classText(loadBalancerClass)}`,
+        remedy: installation.mend,
+      }),
+    );
 }
 
 /** What the workloads and their pods are to have as image. */

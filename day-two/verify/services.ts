@@ -15,9 +15,7 @@ export async function verifyServices(
 ): Promise<readonly Check[]> {
   const { items } = await api.core.listServiceForAllNamespaces();
   const services = items
-    .filter(
-      (service) => isMetallbs(service, config.metallb.version) && service.metadata?.deletionTimestamp === undefined,
-    )
+    .filter((service) => isMetallbs(service, config.metallb) && service.metadata?.deletionTimestamp === undefined)
     // Those of another run's trial come and go.
     .filter(({ metadata }) => !metadata?.namespace?.startsWith(trialPrefix));
   if (services.length === 0) return [skipped("service.address", "cluster", "there is no LoadBalancer Service")];

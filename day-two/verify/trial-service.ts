@@ -123,7 +123,7 @@ async function* trial(api: KubernetesApi, config: ClusterConfig, given: Trial): 
 
 async function createService(
   { core }: KubernetesApi,
-  { version }: MetallbConfig,
+  { version, loadBalancerClass }: MetallbConfig,
   { namespace, pool, endpoints }: Trial,
 ): Promise<void> {
   const { annotationPrefix, metrics } = runningOf(version);
@@ -131,6 +131,7 @@ async function createService(
   // Cluster, so that every node sends requests to both endpoints.
   const spec = {
     type: "LoadBalancer",
+    ...(loadBalancerClass !== undefined && { loadBalancerClass }),
     externalTrafficPolicy: "Cluster",
     ports: [{ name: "http", port: 80, targetPort: metrics.port, protocol: "TCP" }],
   };

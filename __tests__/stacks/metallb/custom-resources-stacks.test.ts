@@ -371,6 +371,23 @@ describe("the stacks of MetalLB 0.13 and later", () => {
     expect(allowed.resource.kubernetes_manifest?.["ipaddresspool-default"]).not.toHaveProperty("lifecycle");
   });
 
+  test(`${fault(121)}: pools and controller are written after the class that runs was compared, but where loss is allowed`, () => {
+    const heads = (metallb: JsonObject) => {
+      const { pools, metallb: last } = stacksOf("0.15.2", { loadBalancerClass: "example.org/lb", ...metallb });
+      const conditions = [
+        pools().resource["kubernetes_manifest"]?.["ipaddresspool-default"],
+        last().resource["kubernetes_deployment_v1"]?.["controller"],
+      ].map((resource) => (resource?.["lifecycle"] ?? {}) as { precondition?: { error_message: string }[] });
+      return conditions.map(({ precondition = [] }) =>
+        precondition.map(({ error_message }) => error_message.split(":")[0]),
+      );
+    };
+    const ofClass = ["Services would fall silent", "Services would be taken from another program"];
+    const ofPools = "Services would lose their addresses, since no pool of cluster.yaml holds them";
+    expect(heads({})).toStrictEqual([[...ofClass, ofPools], ofClass]);
+    expect(heads({ allowAddressLoss: true })).toStrictEqual([[], []]);
+  });
+
   test("what refers to another object by name is written after it", () => {
     const stack = stacksOf("0.15.2", {
       bgpCommunities: { "no-export": "65535:65281" },

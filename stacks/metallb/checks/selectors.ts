@@ -4,6 +4,7 @@ import type { Finding, Path } from "../../../values/problem";
 import type { LabelSelector } from "../schema/selectors";
 import { selectsNone } from "./node-selection";
 import { repeated } from "../../../values/repeated";
+import { isQualifiedName, qualifiedNameText } from "../../../values/scalars";
 
 type Selector = Draft<LabelSelector>;
 type Nodes = NonNullable<MetallbDraft["nodes"]>;
@@ -75,22 +76,15 @@ function checkSelector({ matchLabels, matchExpressions = [] }: Selector, path: P
   ];
 }
 
-const name = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const prefix = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
 function labelKey(key: string, path: Path, atKey = false): Finding[] {
-  const parts = key.split("/");
-  const [before = "", after = ""] = parts.length === 1 ? ["", key] : parts;
-  const isRight = parts.length <= 2 && name.test(after) && (parts.length === 1 || prefix.test(before));
-  if (isRight && before.length <= 253) return [];
+  if (isQualifiedName(key)) return [];
   return [
     {
       severity: "error",
       path,
       atKey,
       given: JSON.stringify(key),
-      expected:
-        "a label's key: at most 63 letters, digits, hyphens, underscores and dots, with a DNS name and a slash before where it has one",
+      expected: `a label's key: ${qualifiedNameText}`,
       remedy: "write a key such as rack or topology.kubernetes.io/zone",
     },
   ];

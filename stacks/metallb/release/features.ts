@@ -23,6 +23,8 @@ const withFrr = (since: MetallbVersion, keys: readonly string[]): Feature[] =>
 export const features: readonly Feature[] = [
   ...from("0.13.12", [
     "manifest",
+    // The flag came with 0.13.0, upstream: controller/main.go and speaker/main.go.
+    "loadBalancerClass",
     "controller.logLevel",
     "speaker.logLevel",
     "pools[].serviceAllocation",

@@ -5,7 +5,15 @@ import { explain } from "../../../values/explain";
 import { foreignKeys } from "../../../values/foreign-keys";
 import { controllerSchema, speakerSchema } from "./pods";
 import { poolSchema } from "./pools";
-import { dnsSubdomain, duration, flag, relativePath, someText } from "../../../values/scalars";
+import {
+  dnsSubdomain,
+  duration,
+  flag,
+  isQualifiedName,
+  qualifiedNameText,
+  relativePath,
+  someText,
+} from "../../../values/scalars";
 
 const imageRegistryError = explain(
   "a registry and path, such as docker.io/metallb",
@@ -16,6 +24,11 @@ const imageRegistry = z
   .string({ error: imageRegistryError })
   .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, { error: imageRegistryError })
   .optional();
+
+const loadBalancerClassError = explain(
+  `the name of a class: ${qualifiedNameText}`,
+  "write a name such as example.org/metallb, the one in spec.loadBalancerClass of Services; without the key MetalLB looks after Services of no class",
+);
 
 /** Where the key of the memberlist is kept, beside the Secret. */
 const memberlistKeys = ["state", "writeOnly"] as const;
@@ -61,6 +74,14 @@ export const metallbSchema = z
       description:
         "true: nodes with the label node.kubernetes.io/exclude-from-external-load-balancers announce too; kubeadm puts it on control-plane nodes. From MetalLB 0.14 on; older versions do not look at it.",
     }),
+    loadBalancerClass: z
+      .string({ error: loadBalancerClassError })
+      .refine(isQualifiedName, { error: loadBalancerClassError })
+      .optional()
+      .meta({
+        description:
+          "MetalLB looks after Services with this spec.loadBalancerClass, and no others. Default: Services without a class. A change is refused while Services have addresses that nobody would announce any more. From MetalLB 0.13 on.",
+      }),
     controller: controllerSchema.prefault({}).meta({
       description: "The pod that gives addresses to Services.",
     }),
@@ -86,7 +107,7 @@ export const metallbSchema = z
       .meta({ description: "The address pools." }),
     allowAddressLoss: flag.default(false).meta({
       description:
-        "true: Services may lose addresses that the pools no longer hold; MetalLB 0.9's controller and speakers restart to take such pools, later ones need not. false: a plan that would do so fails with the list of them.",
+        "true: Services may lose addresses that the pools no longer hold, or that another loadBalancerClass leaves to nobody; MetalLB 0.9's controller and speakers restart to take such pools, later ones need not. false: a plan that would do so fails with the list of them.",
     }),
     peers: z.array(peerSchema).default([]).meta({ description: "The BGP routers, for pools with protocol bgp." }),
     bfdProfiles: z

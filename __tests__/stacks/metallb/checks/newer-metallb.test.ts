@@ -79,7 +79,7 @@ describe("docs/pools.md", () => {
   it("has examples without a mistake", () => {
     const text = readFileSync(join(__dirname, "../../../../docs/pools.md"), "utf8");
     const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, yaml]) => parse(yaml ?? "") as Example);
-    expect(examples.map(({ metallb }) => metallb.version)).toStrictEqual(["0.9.6", "0.16.2", "0.15.3"]);
+    expect(examples.map(({ metallb }) => metallb.version)).toStrictEqual(["0.9.6", "0.16.2", "0.15.3", "0.15.3"]);
     expect(examples.flatMap(({ metallb }) => problemsOf(metallb))).toStrictEqual([]);
   });
 });
@@ -96,6 +96,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
   /** Each key of the table with a section that has it, in the order of the table. */
   const cases: [key: string, metallb: object][] = [
     ["manifest", { manifest: "metallb.yaml" }],
+    ["loadBalancerClass", { loadBalancerClass: "example.org/metallb" }],
     ["controller.logLevel", { controller: { logLevel: "debug" } }],
     ["speaker.logLevel", { speaker: { logLevel: "debug" } }],
     ["pools[].serviceAllocation", { pools: [{ ...pool, serviceAllocation: { priority: 1 } }] }],

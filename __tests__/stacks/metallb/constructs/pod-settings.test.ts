@@ -100,3 +100,23 @@ test("the log level takes the place of upstream's, and FRR's containers have non
     { object: controller, path: expect.stringMatching(/\.containers\[0\]\.args\[\d\]$/), ...change },
   ]);
 });
+
+test.each([
+  ["0.13.12", "native"],
+  ["0.15.2", "frr"],
+  ["0.16.2", "frr"],
+] as const)(
+  "the loadBalancerClass is an argument of both programs of MetalLB %s (%s), and of no other",
+  (version, bgpType) => {
+    const argument = (object: string) => ({
+      object,
+      path: expect.stringMatching(/^spec\.template\.spec\.containers\[\d\]\.args\[\d\]$/),
+      upstream: absent,
+      ours: "--lb-class=example.org/lb",
+    });
+    expect(changed(version, { loadBalancerClass: "example.org/lb" }, bgpType)).toStrictEqual([
+      argument(speaker),
+      argument(controller),
+    ]);
+  },
+);
