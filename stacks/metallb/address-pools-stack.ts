@@ -63,7 +63,6 @@ export class AddressPoolsStack extends TerraformStack {
   /** What keeps Services from losing their addresses. */
   private keepsAddresses({ nodes, metallb }: AddressPoolsStackProps) {
     const safety = new PoolSafety(this, { nodes, metallb });
-    if (metallb.loadBalancerClass === undefined) return safety.precondition;
     const gate = new LoadBalancerClassGate(this, { nodes, metallb, services: safety.services });
     return [...gate.precondition, ...safety.precondition];
   }

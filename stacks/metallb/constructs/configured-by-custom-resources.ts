@@ -41,10 +41,7 @@ export function configuredByCustomResources(
   const isWebhook = ({ kind }: ManifestObject) => webhooks.includes(kind);
   const { imageRegistry, ignoreExcludeLB, loadBalancerClass, allowAddressLoss, controller, speaker, imagePullSecrets } =
     metallb;
-  const gate =
-    loadBalancerClass === undefined || allowAddressLoss
-      ? undefined
-      : new LoadBalancerClassGate(stack, { nodes, metallb });
+  const gate = allowAddressLoss ? undefined : new LoadBalancerClassGate(stack, { nodes, metallb });
   const readsSecrets = metallb.memberlistKey === "state";
 
   const first = of((object) => !isWorkload(object) && !isWebhook(object)).map((object) =>
