@@ -1,4 +1,5 @@
 import { checkAdvertisements } from "../../stacks/metallb/checks/advertisements";
+import { checkAffinities } from "../../stacks/metallb/checks/affinity";
 import { checkBfd } from "../../stacks/metallb/checks/bfd";
 import { checkBgp } from "../../stacks/metallb/checks/bgp";
 import type { ConfigurationCheck } from "./check";
@@ -56,4 +57,5 @@ export const checks: readonly ConfigurationCheck[] = [
   checkImages,
   checkLoadBalancerClass,
   checkPods,
+  checkAffinities,
 ];

@@ -19,6 +19,8 @@ function checkBelow(value: unknown, path: Path, nodes: Nodes): Finding[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, below]): Finding[] => {
     const pathBelow = [...path, Array.isArray(value) ? Number(key) : key];
+    // Kubernetes' own, which MetalLB never sees: checks/affinity.ts.
+    if (key === "affinity") return [];
     if (key === "preference" && below !== undefined) {
       return [...checkSelector(below as Selector, pathBelow), ...selectsNoNode(below as Selector, pathBelow, nodes)];
     }
@@ -58,25 +60,35 @@ function selectsNoNode(selector: Selector, path: Path, nodes: Nodes): Finding[] 
   ];
 }
 
-function checkSelector({ matchLabels, matchExpressions = [] }: Selector, path: Path): Finding[] {
+function checkSelector(selector: Selector, path: Path): Finding[] {
+  const { matchExpressions = [] } = selector;
   const expressionsPath = [...path, "matchExpressions"];
   return [
-    ...Object.keys(matchLabels ?? {}).flatMap((key) => labelKey(key, [...path, "matchLabels", key], true)),
+    ...checkRequirements(selector, path),
     ...repetitions(matchExpressions, expressionsPath, "requirement"),
+    ...matchExpressions.flatMap((expression, index) =>
+      repetitions(expression?.values ?? [], [...expressionsPath, index, "values"], "value"),
+    ),
+  ];
+}
+
+/** A label selector by Kubernetes' rules alone. */
+export function checkRequirements({ matchLabels, matchExpressions = [] }: Selector, path: Path): Finding[] {
+  return [
+    ...Object.keys(matchLabels ?? {}).flatMap((key) => labelKey(key, [...path, "matchLabels", key], true)),
     ...matchExpressions.flatMap((expression, index): Finding[] => {
       if (expression === undefined) return [];
       const { key, operator, values } = expression;
-      const place = [...expressionsPath, index];
+      const place = [...path, "matchExpressions", index];
       return [
         ...(key === undefined ? [] : labelKey(key, [...place, "key"])),
         ...(operator === undefined ? [] : operands(operator, values?.length ?? 0, place)),
-        ...repetitions(values ?? [], [...place, "values"], "value"),
       ];
     }),
   ];
 }
 
-function labelKey(key: string, path: Path, atKey = false): Finding[] {
+export function labelKey(key: string, path: Path, atKey = false): Finding[] {
   if (isQualifiedName(key)) return [];
   return [
     {
@@ -90,7 +102,7 @@ function labelKey(key: string, path: Path, atKey = false): Finding[] {
   ];
 }
 
-function operands(operator: string, values: number, path: Path): Finding[] {
+export function operands(operator: string, values: number, path: Path): Finding[] {
   const takesValues = operator === "In" || operator === "NotIn";
   if (takesValues === values > 0) return [];
   return [

@@ -44,6 +44,7 @@ const elsewhere = {
   logLevel: { remedy: "write it below controller and below speaker" },
   tolerations: { remedy: "write them below controller, below speaker, or both" },
   nodeSelector: { remedy: "write it below controller, below speaker, or both" },
+  affinity: { remedy: "write it below controller, below speaker, or both" },
 } as const;
 
 export const metallbSchema = z

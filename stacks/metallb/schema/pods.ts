@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { affinitySchema } from "./affinity";
 import { explain } from "../../../values/explain";
 import { foreignKeys } from "../../../values/foreign-keys";
 import { dnsSubdomain, flag, labelValue, someText, wholeNumber } from "../../../values/scalars";
@@ -52,6 +53,9 @@ const podSettings = {
     .record(someText("a label's key, such as kubernetes.io/arch"), labelValue)
     .default({})
     .meta({ description: "Labels of the nodes that its pods run on, beside kubernetes.io/os: linux." }),
+  affinity: affinitySchema.optional().meta({
+    description: "On which nodes its pods run, in Kubernetes' own form. Default: none, as upstream has it.",
+  }),
   resources: z
     .strictObject({
       limits: quantities.meta({ description: "At most: {cpu: 500m, memory: 256Mi}." }),

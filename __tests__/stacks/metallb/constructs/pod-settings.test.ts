@@ -1,6 +1,7 @@
 import { MetallbStack } from "../../../../stacks/metallb/metallb-stack";
 import { cluster, clusterInput } from "../../../cluster-fixture";
 import { synthesised } from "../../../synthesised";
+import { affinity } from "../affinity";
 import { upstreamManifest } from "../upstream-manifest";
 import { absent, type Difference, differences } from "./compare";
 import { toManifests } from "./to-manifest";
@@ -68,6 +69,13 @@ describe.each(versions)("settings of the pods of MetalLB %s", (version) => {
       added(object, 'spec.nodeSelector["kubernetes.io/arch"]', "amd64"),
       added(object, "spec.priorityClassName", "system-cluster-critical"),
       added(object, "spec.runtimeClassName", "kata"),
+    ]);
+  });
+
+  test("an affinity is Kubernetes' own, whole", () => {
+    expect(changed(version, { speaker: { affinity }, controller: { affinity } })).toStrictEqual([
+      added(speaker, "spec.affinity", affinity),
+      added(controller, "spec.affinity", affinity),
     ]);
   });
 
