@@ -166,7 +166,7 @@ describe(`${fault(94)}: verify of a Helm release`, () => {
 
 describe(`${fault(141)}: an image by digest`, () => {
   const path = "/apis/apps/v1/namespaces/metallb-system/daemonsets/speaker";
-  const failing = async (image: string, labels: object = {}) => {
+  const failing = async (image: string, labels: object = {}, images: object = {}) => {
     const speaker = daemonSet("speaker", image);
     const [one, two] = ["speaker-1", "speaker-2"].map((name, index) => {
       const made = pod(name, "speaker", `node${index + 1}`);
@@ -177,7 +177,8 @@ describe(`${fault(141)}: an image by digest`, () => {
       [path]: { ...speaker, metadata: { ...speaker.metadata, labels } },
       "/api/v1/namespaces/metallb-system/pods": { items },
     };
-    return (await checksOf(changes)).filter(({ status }) => status !== "passed").map(({ text }) => text);
+    const declared = { metallb: { ...clusterInput.metallb, images } };
+    return (await checksOf(changes, declared)).filter(({ status }) => status !== "passed").map(({ text }) => text);
   };
 
   it("is the declared one by its tag, by its chart's label, and with docker.io left out", async () => {
@@ -195,6 +196,30 @@ describe(`${fault(141)}: an image by digest`, () => {
       ["DaemonSet metallb-system/speaker", "speaker on node1", "speaker on node2"].map(
         (subject) => `${subject} has the image ${found} declared docker.io/metallb/speaker:v0.9.6`,
       ),
+    );
+  });
+
+  const [declared, other] = ["a1", "b2"].map((byte) => `sha256:${byte.repeat(32)}`);
+  it.each([
+    // A declared digest counts alone: nodes take the image by it.
+    [{ tag: "v0.9.6", digest: declared }, `docker.io/metallb/speaker:v0.9.6@${declared}`, true],
+    [{ tag: "v0.9.6", digest: declared }, `docker.io/metallb/speaker@${declared}`, true],
+    [{ tag: "v0.9.6", digest: declared }, `docker.io/metallb/speaker:v0.9.6@${other}`, false],
+    [{ tag: "v0.9.6", digest: declared }, "docker.io/metallb/speaker:v0.9.6", false],
+    [{ tag: "v0.9.6-1" }, "docker.io/metallb/speaker:v0.9.6-1", true],
+    [{ tag: "v0.9.6-1" }, "docker.io/metallb/speaker:v0.9.6", false],
+    [{}, "docker.io/metallb/speaker:v0.9.6-1", false],
+    [{ repository: "mirror:5000/lb" }, "mirror:5000/lb:v0.9.6", true],
+    [{ repository: "mirror:5000/lb" }, "docker.io/metallb/speaker:v0.9.6", false],
+  ])("declared as %j, and found as %s: as declared is %p", async (speaker, found, isDeclared) => {
+    const { repository = "docker.io/metallb/speaker", tag = "v0.9.6", digest } = speaker as Record<string, string>;
+    const text = `${repository}:${tag}${digest ? `@${digest}` : ""}`;
+    expect(await failing(found, {}, { speaker })).toStrictEqual(
+      isDeclared
+        ? []
+        : ["DaemonSet metallb-system/speaker", "speaker on node1", "speaker on node2"].map(
+            (subject) => `${subject} has the image ${found}, declared ${text}`,
+          ),
     );
   });
 });

@@ -61,6 +61,13 @@ describe("what lies between two versions", () => {
   it("is no concern of those whom it does not touch", () => {
     const mirrored = metallb("0.13.12", { imageRegistry: "registry.internal/metallb" });
     expect(releasesIn(changesBetween("0.12.1", mirrored))).toStrictEqual([...from013.slice(1), ...to01312]);
+    const controller = { repository: "registry.internal/lb" };
+    const both = metallb("0.13.12", { images: { controller, speaker: controller } });
+    expect(releasesIn(changesBetween("0.12.1", both))).toStrictEqual([...from013.slice(1), ...to01312]);
+    expect(releasesIn(changesBetween("0.12.1", metallb("0.13.12", { images: { controller } })))).toStrictEqual([
+      ...from013,
+      ...to01312,
+    ]);
     expect(releasesIn(changesBetween("0.15.3", metallb("0.16.2", { bgpType: "frr" }))).slice(0, 2)).toStrictEqual([
       "0.16.0",
       "0.16.0",
@@ -118,6 +125,8 @@ describe("the version that runs", () => {
   it.each([
     [[{ name: "controller", image: "quay.io/metallb/controller:v0.15.2" }], "0.15.2"],
     [[{ image: "registry:5000/metallb/controller:v0.9.6@sha256:abc" }], "0.9.6"],
+    [[{ image: "registry:5000/metallb/controller:v0.15.2-hardened.1" }], "0.15.2"],
+    [[{ image: "registry:5000/metallb/controller:main" }], "main"],
     [
       [
         { name: "proxy", image: "proxy:v1" },

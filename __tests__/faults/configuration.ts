@@ -171,6 +171,12 @@ export const configuration: Section = {
       gets: "a warning at the place",
     },
     {
+      number: 123,
+      slug: "digest-left-behind",
+      fault: "MetalLB's version is raised, and the digest of the version before stays in `metallb.images`",
+      gets: "`check` refuses it: a digest needs its tag beside it, and the tag the version in it",
+    },
+    {
       number: 144,
       slug: "forwarded-agent",
       fault: "`ssh.agent: true`: Terraform forwards the agent to every node, where root can use its keys",

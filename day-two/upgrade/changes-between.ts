@@ -1,3 +1,4 @@
+import { components } from "../../stacks/metallb/release/component";
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import { isOlder, isSince } from "../../values/versions";
@@ -54,7 +55,8 @@ const changes: readonly Change[] = [
     since: "0.13.2",
     text: "images come from quay.io/metallb, not from Docker Hub: nodes and mirrors have to reach it, or set metallb.imageRegistry",
     source: 1258,
-    concerns: ({ imageRegistry }) => imageRegistry === undefined,
+    concerns: ({ imageRegistry, images }) =>
+      imageRegistry === undefined && !components.every((component) => images?.[component]?.repository !== undefined),
   },
   {
     since: "0.13.2",

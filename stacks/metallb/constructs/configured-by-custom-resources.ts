@@ -2,7 +2,7 @@ import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kub
 import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { TerraformStack } from "cdktf";
 import { namespaceName } from "../release/component";
-import { frrImageRegistry } from "../release/image-registry";
+import { declaredImage } from "../release/images";
 import type { Manifest, ManifestObject } from "../release/manifest";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import type { MetallbConfig } from "../schema/metallb";
@@ -39,8 +39,7 @@ export function configuredByCustomResources(
     manifest.filter((object) => isTyped(object) && kinds(object));
   const isWorkload = ({ kind }: ManifestObject) => workloads.includes(kind);
   const isWebhook = ({ kind }: ManifestObject) => webhooks.includes(kind);
-  const { imageRegistry, ignoreExcludeLB, loadBalancerClass, allowAddressLoss, controller, speaker, imagePullSecrets } =
-    metallb;
+  const { ignoreExcludeLB, loadBalancerClass, allowAddressLoss, controller, speaker, imagePullSecrets } = metallb;
   const gate = allowAddressLoss ? undefined : new LoadBalancerClassGate(stack, { nodes, metallb });
   const readsSecrets = metallb.memberlistKey === "state";
 
@@ -52,8 +51,7 @@ export function configuredByCustomResources(
   );
   const pods = of(isWorkload).map((object) =>
     manifestResource(stack, object, {
-      imageRegistry,
-      frrImageRegistry: frrImageRegistry(metallb),
+      imageOf: (upstream) => declaredImage(upstream, metallb),
       ignoreExcludeLB,
       loadBalancerClass,
       controllerPrecondition: gate?.precondition,

@@ -46,10 +46,8 @@ const handledElsewhere = ["Namespace", "CustomResourceDefinition"];
 export const isTyped = ({ kind }: ManifestObject): boolean => !handledElsewhere.includes(kind);
 
 export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "dependsOn"> {
-  /** Registry and path that MetalLB's images come from. @default as upstream's manifest has it */
-  readonly imageRegistry?: string;
-  /** Registry and path that FRR's image comes from. @default as upstream's manifest has it */
-  readonly frrImageRegistry?: string;
+  /** What an image of upstream's manifest is called. @default as there */
+  readonly imageOf?: (upstream: string) => string;
   /** Whether speakers announce from nodes that are excluded from load balancers, too. @default false */
   readonly ignoreExcludeLB?: boolean;
   /** The class of the Services that both programs look after. @default Services without a class */
@@ -144,15 +142,9 @@ interface PodSpec extends Json {
   readonly initContainers?: readonly Container[];
 }
 
-/** An image of upstream's manifest, where it comes from. */
-function mirrored(image: string, { imageRegistry, frrImageRegistry }: ManifestObjectProps): string {
-  const name = image.replace(/^.*\//, "");
-  const registry = name.startsWith("frr:") ? frrImageRegistry : imageRegistry;
-  return registry === undefined ? image : `${registry}/${name}`;
-}
-
 /** The parts of an object that are not as upstream has them. */
 function amended({ kind, spec }: ManifestObject, props: ManifestObjectProps): Json {
+  const { imageOf = (image: string) => image } = props;
   const { ignoreExcludeLB = false, loadBalancerClass, onControlPlane = false, hostPorts = false } = props;
   // What the provider sends in any case is written here, so that the comparison with upstream shows it.
   if (kind === "ServiceAccount") return { automountServiceAccountToken: true };
@@ -172,7 +164,7 @@ function amended({ kind, spec }: ManifestObject, props: ManifestObjectProps): Js
   };
   const container = (given: Container): Container => ({
     ...given,
-    image: mirrored(given.image, props),
+    image: imageOf(given.image),
     ...withArguments(given),
     ...(fillsIn && given.ports && { ports: given.ports.map((port) => ({ hostPort: port.containerPort, ...port })) }),
     ...(given.securityContext && { securityContext: { privileged: false, runAsNonRoot, ...given.securityContext } }),

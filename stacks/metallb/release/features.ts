@@ -39,6 +39,7 @@ export const features: readonly Feature[] = [
   ]),
   ...withFrr("0.13.12", [
     "frrImageRegistry",
+    "images.frr",
     "bfdProfiles",
     "peers[].keepaliveTime",
     "peers[].bfdProfile",

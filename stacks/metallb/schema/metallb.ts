@@ -13,6 +13,7 @@ import {
   qualifiedNameText,
   relativePath,
   someText,
+  text,
 } from "../../../values/scalars";
 
 const imageRegistryError = explain(
@@ -24,6 +25,26 @@ const imageRegistry = z
   .string({ error: imageRegistryError })
   .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, { error: imageRegistryError })
   .optional();
+
+const image = (form: RegExp, expected: string, remedy: string) => text(form, explain(expected, remedy)).optional();
+
+const imageSchema = z.strictObject({
+  repository: image(
+    /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/,
+    "an image's name with its registry, such as mirror.example.org/metallb/controller",
+    "write it without https://, tag and digest",
+  ).meta({ description: "Registry, path and name. Default: that of imageRegistry, with upstream's name." }),
+  tag: image(
+    /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
+    "an image's tag: at most 128 letters, digits, underscores, dots and hyphens",
+    "write it as text, such as v0.15.2",
+  ).meta({ description: "The tag; of MetalLB's own it begins with v and the version. Default: upstream's." }),
+  digest: image(
+    /^sha256:[a-f0-9]{64}$/,
+    "a digest: sha256: and 64 hexadecimal digits",
+    "write it as docker buildx imagetools inspect prints it",
+  ).meta({ description: "The digest, by which nodes then take the image, whatever the tag. Needs the tag beside it." }),
+});
 
 const loadBalancerClassError = explain(
   `the name of a class: ${qualifiedNameText}`,
@@ -44,6 +65,7 @@ const elsewhere = {
   logLevel: { remedy: "write it below controller and below speaker" },
   tolerations: { remedy: "write them below controller, below speaker, or both" },
   nodeSelector: { remedy: "write it below controller, below speaker, or both" },
+  image: { remedy: "write images, with controller and speaker below it" },
   affinity: { remedy: "write it below controller, below speaker, or both" },
 } as const;
 
@@ -68,6 +90,17 @@ export const metallbSchema = z
       description:
         "Where the image frr comes from, with bgpType frr: registry and path. Default: imageRegistry, with frrouting in place of metallb at its end as upstream has it (quay.io/frrouting).",
     }),
+    images: z
+      .strictObject({
+        controller: imageSchema.optional().meta({ description: "The image of the controller." }),
+        speaker: imageSchema.optional().meta({ description: "The image of the speakers." }),
+        frr: imageSchema.optional().meta({ description: "The image of FRR, with bgpType frr." }),
+      })
+      .optional()
+      .meta({
+        description:
+          "Images that are called otherwise than upstream's, or are pinned by digest. Default: those of imageRegistry.",
+      }),
     rolloutTimeout: duration
       .default("5m")
       .meta({ description: "How long the controller and the speakers may take to become ready." }),

@@ -79,7 +79,10 @@ const podSettings = {
   }),
 };
 
-export const controllerSchema = z.strictObject(podSettings);
+/** What the chart has below a program and cluster.yaml elsewhere. */
+const elsewhere = { image: { remedy: "write it below metallb.images: controller, speaker, frr" } };
+
+export const controllerSchema = z.strictObject(podSettings).register(foreignKeys, elsewhere);
 
 export const speakerSchema = z
   .strictObject({
@@ -89,6 +92,7 @@ export const speakerSchema = z
     }),
   })
   .register(foreignKeys, {
+    ...elsewhere,
     ignoreExcludeLB: { remedy: "write it directly below metallb" },
     tolerateMaster: { remedy: "write tolerateControlPlane", meant: "tolerateControlPlane" },
   });

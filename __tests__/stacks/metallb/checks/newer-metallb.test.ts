@@ -109,6 +109,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     ["peers[].passwordSecret", router({ passwordSecret: "router" })],
     ["peers[].ebgpMultiHop", router({ ebgpMultiHop: true })],
     ["frrImageRegistry", { frrImageRegistry: "registry.internal/frrouting" }],
+    ["images.frr", { images: { frr: { tag: "9.1.0" } } }],
     ["bfdProfiles", { bfdProfiles: [{ name: "fast" }] }],
     ["peers[].keepaliveTime", router({ keepaliveTime: "30s" })],
     ["peers[].bfdProfile", router({ bfdProfile: "fast" })],

@@ -193,7 +193,7 @@ describe("docs/metallb-pods.md", () => {
     const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(
       ([, yaml]) => parse(yaml ?? "") as { readonly metallb: object },
     );
-    expect(examples.length).toBe(2);
+    expect(examples.length).toBe(3);
     expect(examples.flatMap(({ metallb }) => problemsOf(metallb))).toStrictEqual([]);
   });
 });

@@ -128,3 +128,27 @@ test.each([
     ]);
   },
 );
+
+test.each(["0.9.6", "0.15.2"] as const)("images of MetalLB %s by digest, one of them from elsewhere", (version) => {
+  const digest = `sha256:${"a1".repeat(32)}`;
+  const images = {
+    controller: { repository: "mirror.example.org/lb" },
+    speaker: { tag: `v${version}`, digest },
+  };
+  const registry = version === "0.9.6" ? "docker.io/metallb" : "quay.io/metallb";
+  const path = "spec.template.spec.containers[0].image";
+  expect(changed(version, { images })).toStrictEqual([
+    {
+      object: speaker,
+      path,
+      upstream: `${registry}/speaker:v${version}`,
+      ours: `${registry}/speaker:v${version}@${digest}`,
+    },
+    {
+      object: controller,
+      path,
+      upstream: `${registry}/controller:v${version}`,
+      ours: `mirror.example.org/lb:v${version}`,
+    },
+  ]);
+});

@@ -103,6 +103,7 @@ describe("the table of what each version of MetalLB can express", () => {
       "controller.logLevel",
       "speaker.logLevel",
       "frrImageRegistry",
+      "images.frr",
       "bfdProfiles",
       "ignoreExcludeLB",
     ]);
