@@ -1,5 +1,6 @@
 import { peerNames } from "../stacks/metallb/pools/peer-names";
 import type { BgpType } from "../stacks/metallb/release/releases";
+import { protocolText } from "../stacks/metallb/pools/protocols";
 import { addressTexts, poolSize } from "../stacks/metallb/pools/pool-addresses";
 import { declaredSettings } from "../stacks/kube-proxy/settings";
 import type { ClusterConfig } from "../cluster/schema";
@@ -33,7 +34,9 @@ export interface ClusterSummary {
   readonly execution?: string;
 }
 
-export interface PoolSummary extends Pick<PoolConfig, "name" | "protocol" | "autoAssign"> {
+export interface PoolSummary extends Pick<PoolConfig, "name" | "autoAssign"> {
+  /** Who announces it: "layer2", "layer2 and bgp", or "none". */
+  readonly protocol: string;
   /** Its ranges, as cluster.yaml has them. */
   readonly addresses: readonly string[];
   /** How many addresses Services can have, in decimal digits: an IPv6 pool may have more than a number can count. */
@@ -96,7 +99,8 @@ function describeExecution({ execution }: CloudStateConfig, { authentication }: 
 }
 
 function summarizePool(pool: PoolConfig): PoolSummary {
-  const { name, protocol, autoAssign } = pool;
+  const { name, autoAssign } = pool;
+  const protocol = protocolText(pool);
   return { name, protocol, addresses: addressTexts(pool), autoAssign, size: String(poolSize(pool)) };
 }
 

@@ -177,6 +177,12 @@ export const configuration: Section = {
       gets: "`check` refuses it: a digest needs its tag beside it, and the tag the version in it",
     },
     {
+      number: 138,
+      slug: "announced-elsewhere",
+      fault: "something else than MetalLB announces the addresses of a pool, such as Calico",
+      gets: "`protocol: none`: MetalLB gives them to Services and announces none; `status` does not complain of it, and `verify` fails if MetalLB does",
+    },
+    {
       number: 144,
       slug: "forwarded-agent",
       fault: "`ssh.agent: true`: Terraform forwards the agent to every node, where root can use its keys",

@@ -1,11 +1,14 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { addressTexts, poolHas, poolSize } from "../../stacks/metallb/pools/pool-addresses";
+import { protocolText } from "../../stacks/metallb/pools/protocols";
 import { olderAnnotationPrefix } from "../../stacks/metallb/release/running";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import { ingressAddresses, internalAddresses, isMetallbs, serviceName } from "../load-balancers";
 
-export interface PoolStatus extends Pick<PoolConfig, "name" | "protocol"> {
+export interface PoolStatus extends Pick<PoolConfig, "name"> {
+  /** Who announces it: "layer2", "layer2 and bgp", or "none". */
+  readonly protocol: string;
   /** Its ranges, as cluster.yaml has them. */
   readonly addresses: readonly string[];
   /** How many addresses Services can have, have, and can still get; in decimal digits, as in `check --json`. */
@@ -48,7 +51,7 @@ export function poolStatus(
     const size = poolSize(pool);
     return {
       name: pool.name,
-      protocol: pool.protocol,
+      protocol: protocolText(pool),
       addresses: addressTexts(pool),
       size: String(size),
       used: String(used.length),

@@ -1,5 +1,6 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import type { ClusterConfig } from "../../cluster/schema";
+import { protocolsOf } from "../../stacks/metallb/pools/protocols";
 import type { Announcement, Announcements } from "./announcements";
 import {
   excludedNodes,
@@ -51,13 +52,17 @@ export function serviceStatus(
           .map(({ node, protocol, since }) => ({ node, protocol, since })),
       }));
     });
+  const isLeftToOthers = (address: string) => {
+    const pool = poolOfAddress(pools, address);
+    return pool !== undefined && protocolsOf(pool).length === 0;
+  };
   const notes = status.flatMap(({ name, address, pool, announcedBy }) => {
     if (address === undefined) return [];
     return [
       ...(pool === undefined
         ? [`Service ${name} has ${address}, which is in no declared pool${because(otherAllocator(address, declared))}`]
         : []),
-      ...(complete && announcedBy.length === 0
+      ...(complete && announcedBy.length === 0 && !isLeftToOthers(address)
         ? [
             `Service ${name} has ${address}, and no node announces it: ${allExcluded ? `every node is excluded (labelled ${excludeLabel}): set metallb.ignoreExcludeLB: true, or take the label away` : "see whether it has ready endpoints"}`,
           ]

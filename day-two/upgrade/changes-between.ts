@@ -1,4 +1,5 @@
 import { components } from "../../stacks/metallb/release/component";
+import { isAnnouncedBy } from "../../stacks/metallb/pools/protocols";
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import { isOlder, isSince } from "../../values/versions";
@@ -16,8 +17,8 @@ interface Change {
   readonly concerns?: (metallb: MetallbConfig) => boolean;
 }
 
-const hasLayer2 = ({ pools }: MetallbConfig) => pools.some(({ protocol }) => protocol === "layer2");
-const hasBgp = ({ pools }: MetallbConfig) => pools.some(({ protocol }) => protocol === "bgp");
+const hasLayer2 = ({ pools }: MetallbConfig) => pools.some((pool) => isAnnouncedBy(pool, "layer2"));
+const hasBgp = ({ pools }: MetallbConfig) => pools.some((pool) => isAnnouncedBy(pool, "bgp"));
 const usesFrr = (metallb: MetallbConfig) => metallb.bgpType === "frr" && hasBgp(metallb);
 
 /**

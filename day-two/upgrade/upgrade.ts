@@ -1,5 +1,6 @@
 import type { V1Node } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { join } from "node:path";
+import { isAnnouncedBy } from "../../stacks/metallb/pools/protocols";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { ClusterConfig } from "../../cluster/schema";
 import { stackNames } from "../../cluster/stack-names";
@@ -169,7 +170,7 @@ function leftOut(from: string, { metallb, nodes }: ClusterConfig, excluded: read
 }
 
 function silence({ pools }: MetallbConfig): string[] {
-  const isBgp = pools.some(({ protocol }) => protocol === "bgp");
+  const isBgp = pools.some((pool) => isAnnouncedBy(pool, "bgp"));
   return [
     "each speaker restarts once, one node after the other: an address is silent while the speaker that announces it restarts, a second or less in the lab",
     ...(isBgp

@@ -3,6 +3,7 @@ import type { MetallbDraft } from "../draft";
 import { explanation } from "../../../values/explain";
 import type { Finding } from "../../../values/problem";
 import { dnsSubdomain } from "../../../values/scalars";
+import { isAnnouncedBy } from "../pools/protocols";
 import { usesCustomResources } from "../release/releases";
 import { readNetworks } from "../../shared/checks/networks";
 import { type PoolRange, readPoolRanges } from "./pool-ranges";
@@ -12,7 +13,7 @@ import { repeated } from "../../../values/repeated";
 /** Pool names, and ranges that MetalLB accepts though clients may not reach them. */
 export function checkPools(draft: MetallbDraft): Finding[] {
   const { ranges } = readPoolRanges(draft);
-  const layer2 = ranges.filter(({ poolIndex }) => draft.metallb?.pools?.[poolIndex]?.protocol === "layer2");
+  const layer2 = ranges.filter(({ poolIndex }) => isAnnouncedBy(draft.metallb?.pools?.[poolIndex], "layer2"));
   return [
     ...repeatedNames(draft),
     ...names(draft),
