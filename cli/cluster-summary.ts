@@ -43,7 +43,7 @@ export interface PoolSummary extends Pick<PoolConfig, "name" | "autoAssign"> {
   readonly size: string;
 }
 
-export interface PeerSummary extends Pick<PeerConfig, "peerAddress" | "peerASN"> {
+export interface PeerSummary extends Pick<PeerConfig, "peerAddress" | "interface" | "peerASN" | "dynamicASN"> {
   readonly name: string;
 }
 
@@ -106,7 +106,11 @@ function summarizePool(pool: PoolConfig): PoolSummary {
 
 function summarizePeers(peers: readonly PeerConfig[]): PeerSummary[] {
   const names = peerNames(peers);
-  return peers.map(({ peerAddress, peerASN }, index) => ({ name: names[index] ?? peerAddress, peerAddress, peerASN }));
+  return peers.map(({ peerAddress, interface: ofNodes, peerASN, dynamicASN }, index) => ({
+    name: names[index] ?? "",
+    ...(peerAddress === undefined ? { interface: ofNodes } : { peerAddress }),
+    ...(peerASN === undefined ? { dynamicASN } : { peerASN }),
+  }));
 }
 
 /** Rows of a table that are shown. */
@@ -131,7 +135,12 @@ export function summaryText(summary: ClusterSummary): string {
     size,
     addresses.join(", "),
   ]);
-  const routers = bgp?.peers.map(({ name, peerAddress, peerASN }) => [name, peerAddress, String(peerASN)]) ?? [];
+  const routers =
+    bgp?.peers.map((peer) => [
+      peer.name,
+      peer.peerAddress ?? `interface ${peer.interface}`,
+      String(peer.peerASN ?? peer.dynamicASN),
+    ]) ?? [];
   return [
     table(facts),
     table([["NODE", "ADDRESS", "ROLE"], ...nodes.slice(0, shownAtMost)]) + rest(nodes.length, "nodes"),

@@ -86,7 +86,9 @@ const poolSpec = ({ autoAssign, avoidBuggyIPs, serviceAllocation, ...pool }: Poo
 
 const peerSpec = (peer: PeerConfig, metallb: CustomResourceSources): Spec => ({
   peerAddress: peer.peerAddress,
+  interface: peer.interface,
   peerASN: peer.peerASN,
+  dynamicASN: peer.dynamicASN,
   myASN: peer.myASN,
   localASN: peer.localASN,
   peerPort: unless(peer.peerPort, upstreamDefaults.peerPort),

@@ -47,8 +47,8 @@ export const features: readonly Feature[] = [
   ]),
   // The flag came with 0.14.4, upstream: speaker/main.go.
   ...from("0.14.9", ["ignoreExcludeLB"]),
-  ...withFrr("0.14.9", ["peers[].connectTime", "peers[].enableGracefulRestart"]),
-  ...withFrr("0.15.2", ["peers[].dualStackAddressFamily"]),
+  ...withFrr("0.14.9", ["peers[].dynamicASN", "peers[].connectTime", "peers[].enableGracefulRestart"]),
+  ...withFrr("0.15.2", ["peers[].interface", "peers[].dualStackAddressFamily"]),
   ...from("0.16.2", [
     "pools[].l2Advertisements[].preferredNodeSelectors",
     "pools[].l2Advertisements[].serviceSelectors",

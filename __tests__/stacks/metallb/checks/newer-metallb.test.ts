@@ -121,8 +121,10 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     ["peers[].bfdProfile", router({ bfdProfile: "fast" })],
     ["peers[].vrf", router({ vrf: "red" })],
     ["ignoreExcludeLB", { ignoreExcludeLB: true }],
+    ["peers[].dynamicASN", router({ peerASN: undefined, dynamicASN: "external" })],
     ["peers[].connectTime", router({ connectTime: "60s" })],
     ["peers[].enableGracefulRestart", router({ enableGracefulRestart: true })],
+    ["peers[].interface", router({ peerAddress: undefined, interface: "net0" })],
     ["peers[].dualStackAddressFamily", router({ dualStackAddressFamily: true })],
     [
       "pools[].l2Advertisements[].preferredNodeSelectors",
