@@ -183,6 +183,12 @@ export const configuration: Section = {
       gets: "`protocol: none`: MetalLB gives them to Services and announces none; `status` does not complain of it, and `verify` fails if MetalLB does",
     },
     {
+      number: 139,
+      slug: "values-of-the-chart",
+      fault: "a value of upstream's Helm chart is written into cluster.yaml",
+      gets: "`check` says which key it has here, or why it has none; docs/helm-values.md lists them",
+    },
+    {
       number: 144,
       slug: "forwarded-agent",
       fault: "`ssh.agent: true`: Terraform forwards the agent to every node, where root can use its keys",

@@ -85,6 +85,11 @@ const nextEndingIn = (ending: bigint, start: bigint) => start + ((ending - (star
 function otherSubnets(draft: MetallbDraft, layer2: readonly PoolRange[]): Finding[] {
   const addresses = draft.nodes?.map((node) => node?.address);
   if (addresses === undefined || addresses.includes(undefined)) return [];
+  const version = draft.metallb?.version;
+  const byOthers =
+    version !== undefined && usesCustomResources(version)
+      ? "; or write protocol: bgp, or none where something else announces them"
+      : "";
   const nodes = addresses.flatMap((address) => parseAddress(address ?? "") ?? []);
   return layer2.flatMap(({ range, text, path, pool }): Finding[] => {
     if (isNear(range, nodes) !== false) return [];
@@ -96,7 +101,7 @@ function otherSubnets(draft: MetallbDraft, layer2: readonly PoolRange[]): Findin
         path,
         given: `${JSON.stringify(text)} in ${pool}`,
         expected: `addresses in the subnet of a node: no node is in the same ${length}, and layer2 announces by ${protocol}, which no router forwards`,
-        remedy: `choose addresses of the nodes' subnet, unless that is wider than ${length}`,
+        remedy: `choose addresses of the nodes' subnet, unless that is wider than ${length}${byOthers}`,
       },
     ];
   });

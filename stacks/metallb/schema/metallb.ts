@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { bgpTypes, metallbVersions } from "../release/releases";
+import { chartValues } from "./chart-values";
 import { bfdProfileSchema, peerSchema } from "./bgp";
 import { explain } from "../../../values/explain";
 import { foreignKeys } from "../../../values/foreign-keys";
@@ -54,20 +55,15 @@ const loadBalancerClassError = explain(
 /** Where the key of the memberlist is kept, beside the Secret. */
 const memberlistKeys = ["state", "writeOnly"] as const;
 
-/** What MetalLB's own files and its chart call it. */
+/** What MetalLB's own files call it. */
 const elsewhere = {
+  ...chartValues,
   "address-pools": { remedy: "write pools", meant: "pools" },
   addressPools: { remedy: "write pools", meant: "pools" },
   ipAddressPools: { remedy: "write pools", meant: "pools" },
   "bgp-peers": { remedy: "write peers", meant: "peers" },
   bgpPeers: { remedy: "write peers", meant: "peers" },
-  configInline: { remedy: "write the keys below it directly below metallb: pools, peers, bgpCommunities" },
-  logLevel: { remedy: "write it below controller and below speaker" },
-  tolerations: { remedy: "write them below controller, below speaker, or both" },
-  nodeSelector: { remedy: "write it below controller, below speaker, or both" },
-  image: { remedy: "write images, with controller and speaker below it" },
-  affinity: { remedy: "write it below controller, below speaker, or both" },
-} as const;
+};
 
 export const metallbSchema = z
   .strictObject({
@@ -75,7 +71,12 @@ export const metallbSchema = z
       .enum(metallbVersions, { error: explain(`one of ${metallbVersions.join(", ")}`, "choose one of them") })
       .meta({ description: "MetalLB's version." }),
     bgpType: z
-      .enum(bgpTypes)
+      .enum(bgpTypes, {
+        error: explain(
+          `one of ${bgpTypes.join(", ")}`,
+          "write native or frr; frr-k8s, the chart's default from 0.16 on, is a program of its own, which these stacks do not install",
+        ),
+      })
       .default("native")
       .meta({ description: "How BGP is done: by MetalLB's own speaker, or by FRR beside it. frr needs MetalLB 0.13." }),
     manifest: relativePath.optional().meta({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { affinitySchema } from "./affinity";
+import { chartValuesOfController, chartValuesOfSpeaker } from "./chart-values";
 import { explain } from "../../../values/explain";
 import { foreignKeys } from "../../../values/foreign-keys";
 import { dnsSubdomain, flag, labelValue, someText, wholeNumber } from "../../../values/scalars";
@@ -79,10 +80,7 @@ const podSettings = {
   }),
 };
 
-/** What the chart has below a program and cluster.yaml elsewhere. */
-const elsewhere = { image: { remedy: "write it below metallb.images: controller, speaker, frr" } };
-
-export const controllerSchema = z.strictObject(podSettings).register(foreignKeys, elsewhere);
+export const controllerSchema = z.strictObject(podSettings).register(foreignKeys, chartValuesOfController);
 
 export const speakerSchema = z
   .strictObject({
@@ -91,11 +89,7 @@ export const speakerSchema = z
       description: "false: no speaker runs on nodes with the control plane's taint, which then announce nothing.",
     }),
   })
-  .register(foreignKeys, {
-    ...elsewhere,
-    ignoreExcludeLB: { remedy: "write it directly below metallb" },
-    tolerateMaster: { remedy: "write tolerateControlPlane", meant: "tolerateControlPlane" },
-  });
+  .register(foreignKeys, chartValuesOfSpeaker);
 
 /** What is said of a program's pods, with every default in its place. */
 export type PodSettings = z.output<typeof controllerSchema> &

@@ -106,6 +106,18 @@ describe("what check says of protocols", () => {
     expect(problems(version, more)).toStrictEqual([`pools[0].${problem}`]);
   });
 
+  it("names the other protocols where layer2 cannot announce a pool", () => {
+    const remedies = (version: string) =>
+      problems(version, { addresses: ["203.0.113.1-203.0.113.200"] }).map((text) =>
+        text.split("; ").slice(2).join("; "),
+      );
+    const subnet = "choose addresses of the nodes' subnet, unless that is wider than /24";
+    expect(remedies("0.9.6")).toStrictEqual([subnet]);
+    expect(remedies("0.15.2")).toStrictEqual([
+      `${subnet}; or write protocol: bgp, or none where something else announces them`,
+    ]);
+  });
+
   it("asks for a router where BGP is beside layer2", () => {
     const metallb = {
       version: "0.15.2",
