@@ -1,6 +1,6 @@
 import type { V1Deployment } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
-import { imageParts } from "./image";
+import { imageParts } from "../../stacks/metallb/release/image-parts";
 import type { Installation } from "./installation";
 import { UserError } from "../../values/user-error";
 

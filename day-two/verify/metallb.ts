@@ -4,7 +4,7 @@ import { componentImage, imageRegistry } from "../../stacks/metallb/release/imag
 import type { ClusterConfig } from "../../cluster/schema";
 import type { NodeConfig } from "../../stacks/shared/schema/nodes";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
-import { imageParts } from "../metallb/image";
+import { imageParts } from "../../stacks/metallb/release/image-parts";
 import type { Installation } from "../metallb/installation";
 import { classText, lookedAfter } from "../metallb/load-balancer-class";
 import { componentOf, podText } from "../metallb/pods";

@@ -41,7 +41,7 @@ export function fieldsOf(value: unknown, key = ""): unknown {
         const fields = fieldsOf(text, name);
         return [
           Array.isArray(field) ? (blockNames[name] ?? name) : name,
-          listsOfOne.has(name) && !Array.isArray(field) ? [fields] : fields,
+          listsOfOne.has(name) && typeof field === "object" && !Array.isArray(field) ? [fields] : fields,
         ];
       }),
   );

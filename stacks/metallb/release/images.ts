@@ -1,4 +1,5 @@
 import type { MetallbConfig } from "../schema/metallb";
+import { imageParts } from "./image-parts";
 import type { Component } from "./component";
 import { usesCustomResources } from "./releases";
 
@@ -52,7 +53,8 @@ export function declaredImage(
   upstream: string,
   metallb: Pick<MetallbConfig, "imageRegistry" | "frrImageRegistry" | "images">,
 ): string {
-  const [, path = "", name = "", tag = ""] = /^(.*)\/([^/:]+):([^:@]+)$/.exec(upstream) ?? [];
+  const { repository, tag = "" } = imageParts(upstream);
+  const [, path = "", name = ""] = /^(.*)\/(.*)$/.exec(repository) ?? [];
   const registry = name === "frr" ? frrImageRegistry(metallb) : metallb.imageRegistry;
   return named(`${registry ?? path}/${name}`, tag, metallb.images?.[name as ImageName]);
 }
