@@ -84,6 +84,17 @@ describe("what lies between two versions", () => {
   const linesOf = (from: string, declared: ReturnType<typeof metallb>, word: string) =>
     changesBetween(from, declared).filter((line) => line.includes(word));
 
+  it(`${fault(122)}: tells what becomes of Services of a class, by the declared one`, () => {
+    const source = ": MetalLB gives it no address and announces none (metallb#1417)";
+    expect(linesOf("0.9.6", metallb("0.15.2"), "metallb#1417")).toStrictEqual([
+      `0.13.2: a Service with a loadBalancerClass is another program's${source}`,
+    ]);
+    const declared = metallb("0.15.2", { loadBalancerClass: "example.org/lb" });
+    expect(linesOf("0.9.6", declared, "metallb#1417")).toStrictEqual([
+      `0.13.2: a Service without the loadBalancerClass of cluster.yaml is another program's${source}`,
+    ]);
+  });
+
   it(`${fault(76)}: names nodes that are excluded from load balancers, with its source`, () => {
     const line =
       "0.14.2: nodes with the label node.kubernetes.io/exclude-from-external-load-balancers announce nothing; kubeadm puts it on control-plane nodes: set metallb.ignoreExcludeLB: true where they are to announce (metallb#2073)";

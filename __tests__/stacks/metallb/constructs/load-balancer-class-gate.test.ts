@@ -135,6 +135,12 @@ test(`${fault(121)}: another loadBalancerClass than that of the MetalLB which ru
     changed: { declared: ours, running: controller("0.15.2", "-lb-class", "old"), services },
     removed: { running: controller("0.15.2", "--lb-class=old"), services },
     "from-09": { declared: ours, running: controller("0.9.6"), services },
+    // It is MetalLB's before and after; that no pool holds its address is another condition's matter.
+    "from-09-of-the-class": {
+      declared: ours,
+      running: controller("0.9.6"),
+      services: [service("moved", "10.0.0.9", ours)],
+    },
     "set-while-none-has-an-address": {
       declared: ours,
       running: controller("0.15.2"),
@@ -158,6 +164,7 @@ test(`${fault(121)}: another loadBalancerClass than that of the MetalLB which ru
       taken("default/traefik (192.168.1.10)", now.old, "none"),
     ],
     "from-09": [silent("default/web (192.168.1.240), default/old (192.168.1.242)", every, ours, as)],
+    "from-09-of-the-class": [],
     "set-while-none-has-an-address": [],
     "set-on-one-of-another-program": [taken("default/ts-app (100.101.102.103)", now.none, "tailscale")],
   });
