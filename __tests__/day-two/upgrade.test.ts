@@ -84,6 +84,12 @@ describe("what lies between two versions", () => {
   const linesOf = (from: string, declared: ReturnType<typeof metallb>, word: string) =>
     changesBetween(from, declared).filter((line) => line.includes(word));
 
+  it("counts a pool of both protocols among those of each", () => {
+    const both = [{ name: "p", protocol: "layer2", addresses: ["192.168.1.240/32"], bgpAdvertisements: [{}] }];
+    const lines = (word: string, from: string) => linesOf(from, routed("0.14.9", { pools: both }), word).length;
+    expect([lines("is cordoned", "0.14.2"), lines("look virtual", "0.13.2")]).toStrictEqual([1, 1]);
+  });
+
   it(`${fault(122)}: tells what becomes of Services of a class, by the declared one`, () => {
     const source = ": MetalLB gives it no address and announces none (metallb#1417)";
     expect(linesOf("0.9.6", metallb("0.15.2"), "metallb#1417")).toStrictEqual([

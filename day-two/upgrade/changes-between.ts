@@ -18,7 +18,8 @@ interface Change {
 }
 
 const hasLayer2 = ({ pools }: MetallbConfig) => pools.some((pool) => isAnnouncedBy(pool, "layer2"));
-const hasBgp = ({ pools }: MetallbConfig) => pools.some((pool) => isAnnouncedBy(pool, "bgp"));
+/** Whether BGP announces a pool. */
+export const hasBgp = ({ pools }: MetallbConfig) => pools.some((pool) => isAnnouncedBy(pool, "bgp"));
 const usesFrr = (metallb: MetallbConfig) => metallb.bgpType === "frr" && hasBgp(metallb);
 
 /**

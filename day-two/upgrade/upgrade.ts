@@ -1,6 +1,5 @@
 import type { V1Node } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { join } from "node:path";
-import { isAnnouncedBy } from "../../stacks/metallb/pools/protocols";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { ClusterConfig } from "../../cluster/schema";
 import { stackNames } from "../../cluster/stack-names";
@@ -16,7 +15,7 @@ import { describeChanges, subjectOf } from "../differences";
 import { waitsForAnother } from "../stack-order";
 import { findInstallations, type Installation } from "../metallb/installation";
 import { runningVersion } from "../metallb/running-version";
-import { changesBetween } from "./changes-between";
+import { changesBetween, hasBgp } from "./changes-between";
 import { declaredSubjects, subjectAt } from "./declared-subjects";
 import {
   type LosingService,
@@ -169,11 +168,10 @@ function leftOut(from: string, { metallb, nodes }: ClusterConfig, excluded: read
   return [`0.14.2: ${who}. Take the label ${excludeLabel} away, or set metallb.ignoreExcludeLB: true`];
 }
 
-function silence({ pools }: MetallbConfig): string[] {
-  const isBgp = pools.some((pool) => isAnnouncedBy(pool, "bgp"));
+function silence(metallb: MetallbConfig): string[] {
   return [
     "each speaker restarts once, one node after the other: an address is silent while the speaker that announces it restarts, a second or less in the lab",
-    ...(isBgp
+    ...(hasBgp(metallb)
       ? ["a node's BGP sessions end when its speaker does: routers take its routes back until it is there again"]
       : []),
   ];

@@ -118,6 +118,20 @@ describe("what check says of protocols", () => {
     ]);
   });
 
+  it("is all that is said of either protocol, of a pool of both", () => {
+    const places = (metallb: object) => problemsOf(metallb).map((text) => text.split(": given")[0]);
+    const far = { name: "p", protocol: "bgp", addresses: ["203.0.113.1-203.0.113.9"], l2Advertisements: [{}] };
+    expect(places({ version: "0.15.2", pools: [far], peers })).toStrictEqual([
+      "warning: metallb.pools[0].addresses[0]",
+    ]);
+    const ipv6 = { name: "p", protocol: "layer2", addresses: ["2001:db8:6::/64"], bgpAdvertisements: [{}] };
+    const frr = { version: "0.15.2", bgpType: "frr", pools: [ipv6] };
+    expect(places({ ...frr, peers })).toStrictEqual(["warning: metallb.pools[0].addresses[0]"]);
+    const bfdProfiles = [{ name: "fast", echoMode: true }];
+    const echoing = [{ ...peers[0], bfdProfile: "fast", dualStackAddressFamily: true }];
+    expect(places({ ...frr, peers: echoing, bfdProfiles })).toStrictEqual(["bfdProfiles[0].echoMode"]);
+  });
+
   it("asks for a router where BGP is beside layer2", () => {
     const metallb = {
       version: "0.15.2",
