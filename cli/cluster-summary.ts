@@ -1,5 +1,6 @@
 import { peerNames } from "../stacks/metallb/pools/peer-names";
 import type { BgpType } from "../stacks/metallb/release/releases";
+import { protocolText } from "../stacks/metallb/pools/protocols";
 import { addressTexts, poolSize } from "../stacks/metallb/pools/pool-addresses";
 import { declaredSettings } from "../stacks/kube-proxy/settings";
 import type { ClusterConfig } from "../cluster/schema";
@@ -33,14 +34,16 @@ export interface ClusterSummary {
   readonly execution?: string;
 }
 
-export interface PoolSummary extends Pick<PoolConfig, "name" | "protocol" | "autoAssign"> {
+export interface PoolSummary extends Pick<PoolConfig, "name" | "autoAssign"> {
+  /** Who announces it: "layer2", "layer2 and bgp", or "none". */
+  readonly protocol: string;
   /** Its ranges, as cluster.yaml has them. */
   readonly addresses: readonly string[];
   /** How many addresses Services can have, in decimal digits: an IPv6 pool may have more than a number can count. */
   readonly size: string;
 }
 
-export interface PeerSummary extends Pick<PeerConfig, "peerAddress" | "peerASN"> {
+export interface PeerSummary extends Pick<PeerConfig, "peerAddress" | "interface" | "peerASN" | "dynamicASN"> {
   readonly name: string;
 }
 
@@ -96,13 +99,18 @@ function describeExecution({ execution }: CloudStateConfig, { authentication }: 
 }
 
 function summarizePool(pool: PoolConfig): PoolSummary {
-  const { name, protocol, autoAssign } = pool;
+  const { name, autoAssign } = pool;
+  const protocol = protocolText(pool);
   return { name, protocol, addresses: addressTexts(pool), autoAssign, size: String(poolSize(pool)) };
 }
 
 function summarizePeers(peers: readonly PeerConfig[]): PeerSummary[] {
   const names = peerNames(peers);
-  return peers.map(({ peerAddress, peerASN }, index) => ({ name: names[index] ?? peerAddress, peerAddress, peerASN }));
+  return peers.map(({ peerAddress, interface: ofNodes, peerASN, dynamicASN }, index) => ({
+    name: names[index] ?? "",
+    ...(peerAddress === undefined ? { interface: ofNodes } : { peerAddress }),
+    ...(peerASN === undefined ? { dynamicASN } : { peerASN }),
+  }));
 }
 
 /** Rows of a table that are shown. */
@@ -127,7 +135,12 @@ export function summaryText(summary: ClusterSummary): string {
     size,
     addresses.join(", "),
   ]);
-  const routers = bgp?.peers.map(({ name, peerAddress, peerASN }) => [name, peerAddress, String(peerASN)]) ?? [];
+  const routers =
+    bgp?.peers.map((peer) => [
+      peer.name,
+      peer.peerAddress ?? `interface ${peer.interface}`,
+      String(peer.peerASN ?? peer.dynamicASN),
+    ]) ?? [];
   return [
     table(facts),
     table([["NODE", "ADDRESS", "ROLE"], ...nodes.slice(0, shownAtMost)]) + rest(nodes.length, "nodes"),

@@ -2,7 +2,7 @@ import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolut
 import { isSince } from "../values/versions";
 import type { MetallbConfig } from "../stacks/metallb/schema/metallb";
 import { poolHas } from "../stacks/metallb/pools/pool-addresses";
-import { type MetallbVersion, usesCustomResources } from "../stacks/metallb/release/releases";
+import { usesCustomResources } from "../stacks/metallb/release/releases";
 import type { NodeConfig } from "../stacks/shared/schema/nodes";
 import { parseAddress } from "../values/address-ranges";
 import type { PoolConfig } from "../stacks/metallb/schema/pools";
@@ -12,11 +12,14 @@ import type { PoolConfig } from "../stacks/metallb/schema/pools";
 export const isLoadBalancer = ({ spec }: V1Service): boolean => spec?.type === "LoadBalancer";
 
 /**
- * Whether MetalLB looks after a Service: from 0.13 on only after those without a class, whatever else they have. 0.9 knows
- * no class, and takes all. Upstream: filterByLoadBalancerClass in internal/k8s/k8s.go; these stacks give MetalLB none.
+ * Whether the declared MetalLB looks after a Service: from 0.13 on only after those of its class, or without one where it has
+ * none, whatever else they have. 0.9 knows no class, and takes all. Upstream: filterByLoadBalancerClass in internal/k8s/k8s.go.
  */
-export const isMetallbs = (service: V1Service, version: MetallbVersion): boolean =>
-  isLoadBalancer(service) && (!usesCustomResources(version) || service.spec?.loadBalancerClass === undefined);
+export const isMetallbs = (
+  service: V1Service,
+  { version, loadBalancerClass }: Pick<MetallbConfig, "version" | "loadBalancerClass">,
+): boolean =>
+  isLoadBalancer(service) && (!usesCustomResources(version) || service.spec?.loadBalancerClass === loadBalancerClass);
 
 /**
  * Who else gave an address that no pool holds, where that can be told: an address of a node is what k3s' ServiceLB and its

@@ -6,6 +6,7 @@ import { isSince } from "./versions";
  *
  * - `minimum`: kubernetes_config_map_v1_data and kubernetes_annotations use server-side apply, beta from 1.16 and
  *   usable for every resource that we apply from 1.18.
+ * - `loadBalancerClass`: Services may have a spec.loadBalancerClass from this version on; 1.21 has it behind a gate.
  * - `podSecurityAdmission`: namespaces' Pod Security labels mean something from this version on.
  * - `withoutPodSecurityPolicy`: policy/v1beta1 PodSecurityPolicy is gone from this version on.
  * - `crdValidationRules`: CRDs may have x-kubernetes-validations from this version on; older API servers drop them.
@@ -14,6 +15,7 @@ import { isSince } from "./versions";
  */
 export const kubernetesMinors = {
   minimum: 18,
+  loadBalancerClass: 22,
   podSecurityAdmission: 23,
   withoutPodSecurityPolicy: 25,
   crdValidationRules: 25,
@@ -29,6 +31,11 @@ export function isAtLeast(kubernetesVersion: string, minor: number): boolean {
     throw new Error(`not a version: ${JSON.stringify(kubernetesVersion)}; expected major.minor or major.minor.patch`);
   }
   return isSince(kubernetesVersion, `1.${minor}`);
+}
+
+/** Whether Services of the cluster may have a loadBalancerClass: from 1.22 on. */
+export function hasLoadBalancerClasses(kubernetesVersion: string): boolean {
+  return isAtLeast(kubernetesVersion, kubernetesMinors.loadBalancerClass);
 }
 
 /** Whether the cluster serves policy/v1beta1 PodSecurityPolicy: true below 1.25. */

@@ -162,6 +162,19 @@ export const labelValue = text(
   ),
 );
 
+const qualifiedNameForm =
+  /^(?=[^/]{0,253}\/|[^/]*$)([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
+/**
+ * Whether a text is a qualified name of Kubernetes, the form of a label's key: a name, with a DNS name and a slash before
+ * where it has one. Upstream: IsQualifiedName in apimachinery.
+ */
+export const isQualifiedName = (given: string): boolean => qualifiedNameForm.test(given);
+
+/** What a qualified name is, for messages. */
+export const qualifiedNameText =
+  "at most 63 letters, digits, hyphens, underscores and dots, with a DNS name and a slash before where it has one";
+
 const hostKeyError = explain(
   'a host key of type ecdsa-sha2-nistp256, -384 or -521, ssh-ed25519 or ssh-rsa: "ecdsa-sha2-nistp256 AAAA…"',
   "write the type and the base64 text as ssh-keyscan prints them, without the host in front and without a comment",

@@ -208,6 +208,30 @@ To make it: npx cdktf deploy '*'
     );
   });
 
+  it(`${fault(122)}: names the Services of a Helm release that are not of the declared class`, async () => {
+    fixture.stacks({ broken: { configuration: { locals: { first: "${local.other}" } } } });
+    const workload = helmWorkload("controller");
+    const [container] = workload.spec.template.spec.containers;
+    const args = ["--lb-class=example.org/lb"];
+    const classed = { ...workload, spec: { template: { spec: { containers: [{ ...container, args }] } } } };
+    const web = service("web", "192.168.1.240");
+    const items = [{ ...web, spec: { ...web.spec, loadBalancerClass: "example.org/lb" } }];
+    const answers = {
+      ...helmRelease("0.15.2"),
+      ...byChart("deployments", classed),
+      "/api/v1/services": { items },
+    };
+    server = await ApiServer.start(answersOf(answers));
+    const { stdout } = await run(server.kubeconfig, "0.15.2", "--json");
+    expect((JSON.parse(stdout) as { losing: unknown }).losing).toStrictEqual([
+      {
+        service: "default/web",
+        address: "192.168.1.240",
+        why: "it is a Service of the loadBalancerClass example.org/lb, declared are those without a loadBalancerClass: nobody would announce it",
+      },
+    ]);
+  });
+
   it("has nothing to do where the declared version runs, and plans nothing", async () => {
     fixture.stacks({ broken: { configuration: { locals: { first: "${local.other}" } } } });
     const { status, stdout } = await upgrade("0.15.2", "0.15.2", []);

@@ -69,10 +69,21 @@ describe(`${fault(88)}: nodes that load balancers leave out`, () => {
 it(`${fault(86)}: a Service of another class is none of MetalLB's from 0.13 on, and is not in status`, () => {
   const one = { ...service("ts-app", "100.101.102.103") };
   const other = { ...one, spec: { ...one.spec, loadBalancerClass: "tailscale" } };
-  expect(isMetallbs(other, "0.9.6")).toBe(true);
-  expect(isMetallbs(other, "0.13.12")).toBe(false);
+  expect(isMetallbs(other, { version: "0.9.6" })).toBe(true);
+  expect(isMetallbs(other, { version: "0.13.12" })).toBe(false);
   const announcements = { found: [], complete: true, notes: [] };
   const status = (version: string) => serviceStatus([other], config(version), { announcements, nodes: [] });
   expect(status("0.15.2")).toEqual({ status: [], notes: [] });
   expect(status("0.9.6").status.map(({ name }) => name)).toEqual(["default/ts-app"]);
+});
+
+it(`${fault(138)}: nothing is said of an address that something else announces`, () => {
+  const metallb = { version: "0.15.2", pools: [{ name: "p", addresses: ["192.168.1.240/32"] }] };
+  const notes = (protocol: string) => {
+    const pools = metallb.pools.map((pool) => ({ ...pool, protocol }));
+    const announcements = { found: [], complete: true, notes: [] };
+    const declared = cluster({ metallb: { ...metallb, pools } });
+    return serviceStatus([service("web", "192.168.1.240")], declared, { announcements, nodes: [] }).notes.length;
+  };
+  expect([notes("layer2"), notes("none")]).toEqual([1, 0]);
 });

@@ -19,6 +19,7 @@ const helm = {
   speakerSelector: "app.kubernetes.io/name=metallb,app.kubernetes.io/component=speaker",
   memberlistSecret: "lb-metallb-memberlist",
   configMap: "config",
+  workloads: [{ text: "Deployment lb/lb-metallb-controller" }, { text: "DaemonSet lb/lb-metallb-speaker" }],
   own: false,
   release: "lb",
   mend: "correct it with helm -n lb upgrade lb, or declare in cluster.yaml what is there",
@@ -42,14 +43,15 @@ describe(`${fault(94)}: the MetalLB of a cluster`, () => {
       items: [{ metadata: { namespace: "metallb-system", name: "controller" } }],
     },
   };
+  const installed = { ...ownInstallation, workloads: [{ text: "Deployment metallb-system/controller" }] };
   const release = {
     ...byChart("deployments", helmWorkload("controller")),
     ...byChart("daemonsets", helmWorkload("speaker")),
   };
 
   it("is these stacks' where there is none, and where it has upstream's names", async () => {
-    const expected = { metallb: ownInstallation, several: false };
-    expect([await find({}), await find(own)]).toStrictEqual([expected, expected]);
+    expect(await find({})).toStrictEqual({ metallb: ownInstallation, several: false });
+    expect(await find(own)).toStrictEqual({ metallb: installed, several: false });
   });
 
   it("is a Helm release, by the chart's labels, under the names that it gives", async () => {
@@ -73,6 +75,7 @@ describe(`${fault(94)}: the MetalLB of a cluster`, () => {
         speakerSelector: "app=metallb,component=speaker",
         memberlistSecret: undefined,
         configMap: "pools",
+        workloads: [{ text: "Deployment other/controller" }],
         own: false,
         release: undefined,
         mend: "correct it as it was installed, or declare in cluster.yaml what is there",
@@ -88,7 +91,7 @@ describe(`${fault(94)}: the MetalLB of a cluster`, () => {
 
   it("is these stacks', and one too many, beside another one; two others are one too many, too", async () => {
     expect(await find({ ...own, ...release })).toStrictEqual({
-      metallb: ownInstallation,
+      metallb: installed,
       other: ofHelm,
       several: true,
     });
@@ -163,7 +166,7 @@ describe(`${fault(94)}: verify of a Helm release`, () => {
 
 describe(`${fault(141)}: an image by digest`, () => {
   const path = "/apis/apps/v1/namespaces/metallb-system/daemonsets/speaker";
-  const failing = async (image: string, labels: object = {}) => {
+  const failing = async (image: string, labels: object = {}, images: object = {}) => {
     const speaker = daemonSet("speaker", image);
     const [one, two] = ["speaker-1", "speaker-2"].map((name, index) => {
       const made = pod(name, "speaker", `node${index + 1}`);
@@ -174,7 +177,8 @@ describe(`${fault(141)}: an image by digest`, () => {
       [path]: { ...speaker, metadata: { ...speaker.metadata, labels } },
       "/api/v1/namespaces/metallb-system/pods": { items },
     };
-    return (await checksOf(changes)).filter(({ status }) => status !== "passed").map(({ text }) => text);
+    const declared = { metallb: { ...clusterInput.metallb, images } };
+    return (await checksOf(changes, declared)).filter(({ status }) => status !== "passed").map(({ text }) => text);
   };
 
   it("is the declared one by its tag, by its chart's label, and with docker.io left out", async () => {
@@ -194,6 +198,30 @@ describe(`${fault(141)}: an image by digest`, () => {
       ),
     );
   });
+
+  const [declared, other] = ["a1", "b2"].map((byte) => `sha256:${byte.repeat(32)}`);
+  it.each([
+    // A declared digest counts alone: nodes take the image by it.
+    [{ tag: "v0.9.6", digest: declared }, `docker.io/metallb/speaker:v0.9.6@${declared}`, true],
+    [{ tag: "v0.9.6", digest: declared }, `docker.io/metallb/speaker@${declared}`, true],
+    [{ tag: "v0.9.6", digest: declared }, `docker.io/metallb/speaker:v0.9.6@${other}`, false],
+    [{ tag: "v0.9.6", digest: declared }, "docker.io/metallb/speaker:v0.9.6", false],
+    [{ tag: "v0.9.6-1" }, "docker.io/metallb/speaker:v0.9.6-1", true],
+    [{ tag: "v0.9.6-1" }, "docker.io/metallb/speaker:v0.9.6", false],
+    [{}, "docker.io/metallb/speaker:v0.9.6-1", false],
+    [{ repository: "mirror:5000/lb" }, "mirror:5000/lb:v0.9.6", true],
+    [{ repository: "mirror:5000/lb" }, "docker.io/metallb/speaker:v0.9.6", false],
+  ])("declared as %j, and found as %s: as declared is %p", async (speaker, found, isDeclared) => {
+    const { repository = "docker.io/metallb/speaker", tag = "v0.9.6", digest } = speaker as Record<string, string>;
+    const text = `${repository}:${tag}${digest ? `@${digest}` : ""}`;
+    expect(await failing(found, {}, { speaker })).toStrictEqual(
+      isDeclared
+        ? []
+        : ["DaemonSet metallb-system/speaker", "speaker on node1", "speaker on node2"].map(
+            (subject) => `${subject} has the image ${found}, declared ${text}`,
+          ),
+    );
+  });
 });
 
 /** What an answer has: an object or a text. */
@@ -202,19 +230,22 @@ function contentOf(answer: Answer): unknown {
   return "text" in answer ? answer.text : answer.json;
 }
 
+/** What status asks of a cluster whose MetalLB is a Helm release. */
+const statusObjects = () =>
+  asHelmHasThem({
+    ...Object.fromEntries(
+      Object.entries(liveCluster({ config: undefined })).map(([path, answer]) => [path, contentOf(answer)]),
+    ),
+    ...liveResources(metallbOf("0.15.2").metallb),
+  });
+
 describe(`${fault(94)}: status of a Helm release`, () => {
   let server: ApiServer;
   afterEach(() => server.stop());
 
   it("finds its speakers, what they announce and since when, and its pools", async () => {
     const config = cluster({ metallb: { ...clusterInput.metallb, version: "0.15.2" } });
-    const objects = asHelmHasThem({
-      ...Object.fromEntries(
-        Object.entries(liveCluster({ config: undefined })).map(([path, answer]) => [path, contentOf(answer)]),
-      ),
-      ...liveResources(metallbOf("0.15.2").metallb),
-    });
-    server = await ApiServer.start(answersOf(objects));
+    server = await ApiServer.start(answersOf(statusObjects()));
     const source = { source: "kubeconfig", path: server.kubeconfig, context: "admin" } as const;
     const report = await findStatus(config, await connectKubernetes(source, { home: "/", environment: {} }));
     expect(report.notes).toStrictEqual([
@@ -224,5 +255,59 @@ describe(`${fault(94)}: status of a Helm release`, () => {
     expect(report.services.map(({ announcedBy }) => announcedBy)).toStrictEqual([
       [{ node: "node1", protocol: "layer2", since: { at: "2026-11-24T06:49:57.03Z", before: false } }],
     ]);
+  });
+});
+
+describe(`${fault(122)}: a Helm release with a loadBalancerClass`, () => {
+  const classed = (loadBalancerClass: string | undefined) => {
+    const of = (component: "controller" | "speaker") => {
+      const workload = helmWorkload(component);
+      const [container] = workload.spec.template.spec.containers;
+      const args = ["--port=7472", ...(loadBalancerClass ? [`--lb-class=${loadBalancerClass}`] : [])];
+      return { ...workload, spec: { template: { spec: { containers: [{ ...container, args }] } } } };
+    };
+    return { ...byChart("deployments", of("controller")), ...byChart("daemonsets", of("speaker")) };
+  };
+  const checks = async (found: string | undefined, declared: string | undefined) => {
+    const all = await checksOf(
+      classed(found),
+      metallbOf("0.15.2", { loadBalancerClass: declared }),
+      asHelmHasThem(healthyWith("0.15.2")),
+    );
+    return all
+      .filter(({ id }) => id === "metallb.load-balancer-class")
+      .map(({ place, status, text, remedy }) => [status, place, text, ...(remedy ? [remedy] : [])].join(" | "));
+  };
+  const name = "example.org/lb";
+
+  it("is told by verify, which fails where another one is declared", async () => {
+    expect(await checks(undefined, undefined)).toStrictEqual([]);
+    expect(await checks(name, name)).toStrictEqual([
+      "passed | lb/lb-metallb-controller | Deployment lb/lb-metallb-controller looks after Services of the loadBalancerClass example.org/lb",
+      "passed | lb/lb-metallb-speaker | DaemonSet lb/lb-metallb-speaker looks after Services of the loadBalancerClass example.org/lb",
+    ]);
+    expect(await checks(name, undefined)).toStrictEqual([
+      `failed | lb/lb-metallb-controller | Deployment lb/lb-metallb-controller looks after Services of the loadBalancerClass example.org/lb, declared are those without a loadBalancerClass | ${helm.mend}`,
+      `failed | lb/lb-metallb-speaker | DaemonSet lb/lb-metallb-speaker looks after Services of the loadBalancerClass example.org/lb, declared are those without a loadBalancerClass | ${helm.mend}`,
+    ]);
+    expect((await checks("old", name))[0]).toBe(
+      `failed | lb/lb-metallb-controller | Deployment lb/lb-metallb-controller looks after Services of the loadBalancerClass old, declared are those of the loadBalancerClass example.org/lb | ${helm.mend}`,
+    );
+  });
+
+  it("is told by status where another one is declared", async () => {
+    const server = await ApiServer.start(answersOf({ ...statusObjects(), ...classed(name) }));
+    try {
+      const config = cluster({ metallb: { ...clusterInput.metallb, version: "0.15.2" } });
+      const source = { source: "kubeconfig", path: server.kubeconfig, context: "admin" } as const;
+      const api = await connectKubernetes(source, { home: "", environment: {} });
+      expect((await findStatus(config, api)).notes).toStrictEqual([
+        "MetalLB is the Helm release lb (Deployment lb/lb-metallb-controller), and looked at as it is",
+        `Deployment lb/lb-metallb-controller looks after Services of the loadBalancerClass example.org/lb, declared are those without a loadBalancerClass: ${helm.mend}`,
+        `DaemonSet lb/lb-metallb-speaker looks after Services of the loadBalancerClass example.org/lb, declared are those without a loadBalancerClass: ${helm.mend}`,
+      ]);
+    } finally {
+      await server.stop();
+    }
   });
 });

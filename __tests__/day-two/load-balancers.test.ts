@@ -1,6 +1,6 @@
 import { fault } from "../faults";
 import { poolSchema } from "../../stacks/metallb/schema/pools";
-import { ingressAddresses, poolOfAddress } from "../../day-two/load-balancers";
+import { ingressAddresses, isMetallbs, poolOfAddress } from "../../day-two/load-balancers";
 
 it.each([
   ["192.168.1.240", "default"],
@@ -27,4 +27,15 @@ it(`${fault(90)}: every address of a Service counts; a host name stands for itse
     "lb.example.org",
   ]);
   expect(ingressAddresses({})).toEqual([]);
+});
+
+it(`${fault(122)}: with a class MetalLB looks after Services of it, and after no others`, () => {
+  const ofClass = (loadBalancerClass?: string) => ({ spec: { type: "LoadBalancer", loadBalancerClass } });
+  const looked = (declared: string | undefined) =>
+    [undefined, "example.org/lb", "tailscale"].filter((name) =>
+      isMetallbs(ofClass(name), { version: "0.15.2", loadBalancerClass: declared }),
+    );
+  expect([looked(undefined), looked("example.org/lb")]).toEqual([[undefined], ["example.org/lb"]]);
+  const other = { spec: { type: "ClusterIP", loadBalancerClass: "example.org/lb" } };
+  expect(isMetallbs(other, { version: "0.15.2", loadBalancerClass: "example.org/lb" })).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
 import { changesBetween } from "../../day-two/upgrade/changes-between";
-import { losingServices, olderAnnotations } from "../../day-two/upgrade/services";
+import { losingServices, olderAnnotations, silencedServices } from "../../day-two/upgrade/services";
 import { ownInstallation } from "../../day-two/metallb/installation";
 import { runningVersion } from "../../day-two/metallb/running-version";
 import { subjectAt } from "../../day-two/upgrade/declared-subjects";
@@ -61,6 +61,13 @@ describe("what lies between two versions", () => {
   it("is no concern of those whom it does not touch", () => {
     const mirrored = metallb("0.13.12", { imageRegistry: "registry.internal/metallb" });
     expect(releasesIn(changesBetween("0.12.1", mirrored))).toStrictEqual([...from013.slice(1), ...to01312]);
+    const controller = { repository: "registry.internal/lb" };
+    const both = metallb("0.13.12", { images: { controller, speaker: controller } });
+    expect(releasesIn(changesBetween("0.12.1", both))).toStrictEqual([...from013.slice(1), ...to01312]);
+    expect(releasesIn(changesBetween("0.12.1", metallb("0.13.12", { images: { controller } })))).toStrictEqual([
+      ...from013,
+      ...to01312,
+    ]);
     expect(releasesIn(changesBetween("0.15.3", metallb("0.16.2", { bgpType: "frr" }))).slice(0, 2)).toStrictEqual([
       "0.16.0",
       "0.16.0",
@@ -76,6 +83,23 @@ describe("what lies between two versions", () => {
     });
   const linesOf = (from: string, declared: ReturnType<typeof metallb>, word: string) =>
     changesBetween(from, declared).filter((line) => line.includes(word));
+
+  it("counts a pool of both protocols among those of each", () => {
+    const both = [{ name: "p", protocol: "layer2", addresses: ["192.168.1.240/32"], bgpAdvertisements: [{}] }];
+    const lines = (word: string, from: string) => linesOf(from, routed("0.14.9", { pools: both }), word).length;
+    expect([lines("is cordoned", "0.14.2"), lines("look virtual", "0.13.2")]).toStrictEqual([1, 1]);
+  });
+
+  it(`${fault(122)}: tells what becomes of Services of a class, by the declared one`, () => {
+    const source = ": MetalLB gives it no address and announces none (metallb#1417)";
+    expect(linesOf("0.9.6", metallb("0.15.2"), "metallb#1417")).toStrictEqual([
+      `0.13.2: a Service with a loadBalancerClass is another program's${source}`,
+    ]);
+    const declared = metallb("0.15.2", { loadBalancerClass: "example.org/lb" });
+    expect(linesOf("0.9.6", declared, "metallb#1417")).toStrictEqual([
+      `0.13.2: a Service without the loadBalancerClass of cluster.yaml is another program's${source}`,
+    ]);
+  });
 
   it(`${fault(76)}: names nodes that are excluded from load balancers, with its source`, () => {
     const line =
@@ -118,6 +142,8 @@ describe("the version that runs", () => {
   it.each([
     [[{ name: "controller", image: "quay.io/metallb/controller:v0.15.2" }], "0.15.2"],
     [[{ image: "registry:5000/metallb/controller:v0.9.6@sha256:abc" }], "0.9.6"],
+    [[{ image: "registry:5000/metallb/controller:v0.15.2-hardened.1" }], "0.15.2"],
+    [[{ image: "registry:5000/metallb/controller:main" }], "main"],
     [
       [
         { name: "proxy", image: "proxy:v1" },
@@ -224,6 +250,49 @@ describe("Services that MetalLB does not look after", () => {
         why: "it is node node1's own address, which another load balancer gives, such as k3s' ServiceLB: switch the other load balancer off (k3s: 'disable: [servicelb]' in /etc/rancher/k3s/config.yaml on every server, then restart k3s); MetalLB then gives the Service an address of a pool",
       },
     ]);
+  });
+});
+
+describe(`${fault(122)}: Services that another loadBalancerClass would leave to nobody`, () => {
+  const ofClass = (name: string, address: string, loadBalancerClass?: string) => {
+    const one = service(name, address);
+    return { ...one, spec: { ...one.spec, ...(loadBalancerClass && { loadBalancerClass }) } };
+  };
+  const services = [
+    ofClass("web", "192.168.1.240"),
+    ofClass("shop", "192.168.1.241", "example.org/lb"),
+    ofClass("old", "192.168.1.242", "old"),
+    ofClass("ts-app", "100.101.102.103", "tailscale"),
+    ofClass("traefik", "192.168.1.10"),
+    ofClass("named", "lb.example.org"),
+  ];
+  const silenced = (declared: string | undefined, version: string, loadBalancerClass?: string) =>
+    silencedServices(services, metallb("0.15.2", { loadBalancerClass: declared }), { version, loadBalancerClass }, [
+      { name: "node1", address: "192.168.1.10" },
+    ]);
+
+  it("are named with their class and the declared one", () => {
+    expect(silenced("example.org/lb", "0.15.2")).toStrictEqual([
+      {
+        service: "default/web",
+        address: "192.168.1.240",
+        why: "it is a Service without a loadBalancerClass, declared are those of the loadBalancerClass example.org/lb: nobody would announce it",
+      },
+    ]);
+    expect(silenced(undefined, "0.14.9", "old")).toStrictEqual([
+      {
+        service: "default/old",
+        address: "192.168.1.242",
+        why: "it is a Service of the loadBalancerClass old, declared are those without a loadBalancerClass: nobody would announce it",
+      },
+    ]);
+  });
+
+  it("are none where the class stays, and all of the pools' addresses where MetalLB knows none", () => {
+    const names = (...given: Parameters<typeof silenced>) => silenced(...given).map(({ service: name }) => name);
+    expect([names("old", "0.15.2", "old"), names(undefined, "0.13.12")]).toStrictEqual([[], []]);
+    expect(names(undefined, "0.9.6")).toStrictEqual(["default/shop", "default/old"]);
+    expect(names("old", "0.9.6")).toStrictEqual(["default/web", "default/shop"]);
   });
 });
 

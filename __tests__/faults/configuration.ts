@@ -171,6 +171,24 @@ export const configuration: Section = {
       gets: "a warning at the place",
     },
     {
+      number: 123,
+      slug: "digest-left-behind",
+      fault: "MetalLB's version is raised, and the digest of the version before stays in `metallb.images`",
+      gets: "`check` refuses it: a digest needs its tag beside it, and the tag the version in it",
+    },
+    {
+      number: 138,
+      slug: "announced-elsewhere",
+      fault: "something else than MetalLB announces the addresses of a pool, such as Calico",
+      gets: "`protocol: none`: MetalLB gives them to Services and announces none; `status` does not complain of it, and `verify` fails if MetalLB does",
+    },
+    {
+      number: 139,
+      slug: "values-of-the-chart",
+      fault: "a value of upstream's Helm chart is written into cluster.yaml",
+      gets: "`check` says which key it has here, or why it has none; docs/helm-values.md lists them",
+    },
+    {
       number: 144,
       slug: "forwarded-agent",
       fault: "`ssh.agent: true`: Terraform forwards the agent to every node, where root can use its keys",

@@ -76,5 +76,11 @@ export const dayTwo: Section = {
       gets: "the command ends by the clock all the same: it asks twice, then kills it, and names stack and bound",
       note: "a Terraform that was killed leaves the state's lock; the next plan names who holds it",
     },
+    {
+      number: 122,
+      slug: "declared-class",
+      fault: "MetalLB looks after Services of a loadBalancerClass, declared or only in the cluster",
+      gets: "`status`, `verify`, its trial and `upgrade` go by the declared class; a program of another class, and Services that nobody would announce, are named",
+    },
   ],
 };

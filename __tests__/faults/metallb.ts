@@ -119,6 +119,12 @@ export const metallb: Section = {
       gets: "the deploy restarts the pods that are older than the CRDs, and ends when they have taken the pools",
     },
     {
+      number: 121,
+      slug: "another-class",
+      fault: "the loadBalancerClass in cluster.yaml is another one than that of the MetalLB which runs",
+      gets: "the plan refuses it while Services have addresses that nobody would announce, or that another program gave: by their names, with the safe way",
+    },
+    {
       number: 140,
       slug: "two-metallbs",
       fault: "another MetalLB is in the cluster, such as a Helm release, in whatever namespace",

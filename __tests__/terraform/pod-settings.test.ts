@@ -2,6 +2,7 @@ import type { TerraformStack } from "cdktf";
 import { Controller } from "../../stacks/metallb/constructs/controller";
 import { manifestResource } from "../../stacks/metallb/constructs/manifest-object";
 import { cluster, clusterInput } from "../cluster-fixture";
+import { affinity } from "../stacks/metallb/affinity";
 import { upstreamManifest } from "../stacks/metallb/upstream-manifest";
 import { describeWithProviders } from "./available";
 import { ClusterApi } from "./cluster-api";
@@ -103,6 +104,21 @@ describeWithProviders("the settings of MetalLB's pods")("settings of MetalLB's p
       expect(await deploy()).toEqual(withResources(before, {}));
     },
     240_000,
+  );
+
+  test.each(["0.9.6", "0.16.2"] as const)(
+    "of MetalLB %s: an affinity is there, every field of it, and goes when it is taken out",
+    async (version) => {
+      await declare(version, { affinity }).init();
+      const { spec, ...set } = await deploy();
+      expect(spec["affinity"]).toEqual(affinity);
+
+      declare(version, {});
+      const { affinity: removed, ...without } = spec;
+      expect(removed).toBeDefined();
+      expect(await deploy()).toEqual({ ...set, spec: without });
+    },
+    120_000,
   );
 
   // As docs/metallb-pods.md says it. Where this is red the provider has learned to see it.

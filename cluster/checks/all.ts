@@ -1,4 +1,5 @@
 import { checkAdvertisements } from "../../stacks/metallb/checks/advertisements";
+import { checkAffinities } from "../../stacks/metallb/checks/affinity";
 import { checkBfd } from "../../stacks/metallb/checks/bfd";
 import { checkBgp } from "../../stacks/metallb/checks/bgp";
 import type { ConfigurationCheck } from "./check";
@@ -11,6 +12,7 @@ import { checkExecution } from "../../stacks/shared/checks/execution";
 import { checkHostKeys } from "../../stacks/shared/checks/host-keys";
 import { checkImages } from "../../stacks/metallb/checks/images";
 import { checkKubeProxy } from "../../stacks/kube-proxy/checks";
+import { checkLoadBalancerClass } from "../../stacks/metallb/checks/load-balancer-class";
 import { checkMetallbFeatures } from "../../stacks/metallb/checks/features";
 import { checkNetworks } from "../../stacks/shared/checks/networks";
 import { checkNodes } from "../../stacks/shared/checks/nodes";
@@ -53,5 +55,7 @@ export const checks: readonly ConfigurationCheck[] = [
   checkExcludedNodes,
   checkExcludedNetworks,
   checkImages,
+  checkLoadBalancerClass,
   checkPods,
+  checkAffinities,
 ];

@@ -1,3 +1,4 @@
+import type { AnnouncingProtocol } from "../../stacks/metallb/pools/protocols";
 import { statusKinds, statusLabels } from "../../stacks/metallb/release/running";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import type { Installation } from "./installation";
@@ -55,8 +56,14 @@ function fromObject({ metadata: { labels = {} } }: LiveResource, protocol: strin
   return { service: `${labels[namespace]}/${labels[service]}`, node: labels[node] ?? "", protocol };
 }
 
-/** The nodes that announce a Service's address. */
-export const announcersOf = (announced: readonly Announced[], service: string, address: string): string[] =>
+/** The nodes that announce a Service's address, by whatever protocol or by a certain one. */
+export const announcersOf = (
+  announced: readonly Announced[],
+  service: string,
+  address: string,
+  protocol?: AnnouncingProtocol,
+): string[] =>
   announced
     .filter((one) => one.service === service && (one.address === undefined || one.address === address))
+    .filter((one) => protocol === undefined || one.protocol === protocol)
     .map(({ node }) => node);

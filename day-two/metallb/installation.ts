@@ -8,7 +8,7 @@ import {
   uninstallCommand,
   workloadSelectors,
 } from "../../stacks/metallb/other-metallb";
-import { components, memberlistSecret, namespaceName } from "../../stacks/metallb/release/component";
+import { isComponent, memberlistSecret, namespaceName } from "../../stacks/metallb/release/component";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 
 /** A MetalLB as it is in the cluster, whoever made it: what its objects are called. */
@@ -26,6 +26,8 @@ export interface Installation {
   readonly memberlistSecret?: string;
   /** The ConfigMap of MetalLB 0.9 to 0.12. */
   readonly configMap: string;
+  /** Its workloads that were found, with the class of the Services that each looks after, where it has one. */
+  readonly workloads: readonly { readonly text: string; readonly loadBalancerClass?: string }[];
   /** Whether it is these stacks', or can be adopted by them. */
   readonly own: boolean;
   /** The Helm release that it is. */
@@ -43,6 +45,7 @@ export const ownInstallation: Installation = {
   speakerSelector: "app=metallb,component=speaker",
   memberlistSecret: memberlistSecret.name,
   configMap: "config",
+  workloads: [],
   own: true,
   mend: "npx baremetal-lb heal",
 };
@@ -83,8 +86,8 @@ export interface Installations {
 /** Looks for every MetalLB, in all namespaces, by its labels. */
 export async function findInstallations(api: Pick<KubernetesApi, "get">): Promise<Installations> {
   const workloads = await findWorkloads(api);
-  const isOwn = ({ namespace, name }: Workload) =>
-    namespace === namespaceName && components.some((component) => component === name);
+  const isOwn = ({ namespace, name }: Workload) => namespace === namespaceName && isComponent(name);
+  const own = { ...ownInstallation, workloads: workloads.filter(isOwn).map(withClass) };
   const others = workloads.filter((one) => !isOwn(one));
   const groups = new Map<string, Workload[]>();
   for (const one of others) {
@@ -93,9 +96,9 @@ export async function findInstallations(api: Pick<KubernetesApi, "get">): Promis
   }
   const hasOwn = others.length < workloads.length;
   const [first] = groups.values();
-  if (first === undefined) return { metallb: ownInstallation, several: false };
+  if (first === undefined) return { metallb: own, several: false };
   return {
-    metallb: hasOwn ? ownInstallation : installationOf(first),
+    metallb: hasOwn ? own : installationOf(first),
     other: otherText(others),
     several: hasOwn || groups.size > 1,
   };
@@ -132,6 +135,7 @@ function installationOf(workloads: readonly Workload[]): Installation {
     ...(made === "chart" ? ofChart : { podSelector, speakerSelector }),
     memberlistSecret: secretOf(controller, speaker),
     configMap: argumentOf(controller, "config") ?? ownInstallation.configMap,
+    workloads: workloads.map(withClass),
     own: false,
     release,
     mend: `correct it ${how}, or declare in cluster.yaml what is there`,
@@ -149,9 +153,17 @@ function secretOf(controller: Workload | undefined, speaker: Workload | undefine
   );
 }
 
+/** An argument as Go's flags may be written: --name=value, -name=value, or the value as an argument of its own. */
 function argumentOf(workload: Workload | undefined, name: string): string | undefined {
-  const given = containersOf(workload).flatMap(({ args = [] }) => args);
-  return given.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3);
+  const given = containersOf(workload)
+    .flatMap(({ args = [] }) => args)
+    .join("\n");
+  return new RegExp(`^--?${name}[=\n](.*)$`, "m").exec(given)?.[1];
+}
+
+function withClass(workload: Workload): Installation["workloads"][number] {
+  const loadBalancerClass = argumentOf(workload, "lb-class");
+  return { text: text(workload), ...(loadBalancerClass && { loadBalancerClass }) };
 }
 
 /** "Deployment lb/lb-metallb-controller" */

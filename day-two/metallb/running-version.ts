@@ -1,6 +1,6 @@
 import type { V1Deployment } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
-import { imageParts } from "./image";
+import { imageParts } from "../../stacks/metallb/release/image-parts";
 import type { Installation } from "./installation";
 import { UserError } from "../../values/user-error";
 
@@ -8,16 +8,21 @@ import { UserError } from "../../values/user-error";
 export interface RunningMetallb {
   /** The controller's image. */
   readonly image: string;
-  /** Its tag without the v: "0.15.2". */
+  /** That of its tag, without the v: "0.15.2". */
   readonly version: string;
 }
 
 /** The label in which a chart names the version of what it installs. */
 const versionLabel = "app.kubernetes.io/version";
 
-/** The version that a workload's image has by its tag, or, where it has a digest alone, by the label of its chart. */
-export const versionOf = (image: string, { metadata }: Pick<V1Deployment, "metadata">): string | undefined =>
-  (imageParts(image).tag ?? metadata?.labels?.[versionLabel])?.replace(/^v/, "");
+/**
+ * The version that a workload's image has by its tag, or, where it has a digest alone, by the label of its chart. What
+ * somebody put behind the version, such as v0.15.2-hardened, does not count.
+ */
+export function versionOf(image: string, { metadata }: Pick<V1Deployment, "metadata">): string | undefined {
+  const text = (imageParts(image).tag ?? metadata?.labels?.[versionLabel])?.replace(/^v/, "");
+  return text === undefined ? undefined : (/^\d+\.\d+\.\d+/.exec(text)?.[0] ?? text);
+}
 
 /** What the controller's Deployment says of the version that runs; undefined where there is none. @throws UserError */
 export async function runningVersion(

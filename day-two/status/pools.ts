@@ -1,11 +1,14 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { addressTexts, poolHas, poolSize } from "../../stacks/metallb/pools/pool-addresses";
+import { protocolText } from "../../stacks/metallb/pools/protocols";
 import { olderAnnotationPrefix } from "../../stacks/metallb/release/running";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import { ingressAddresses, internalAddresses, isMetallbs, serviceName } from "../load-balancers";
 
-export interface PoolStatus extends Pick<PoolConfig, "name" | "protocol"> {
+export interface PoolStatus extends Pick<PoolConfig, "name"> {
+  /** Who announces it: "layer2", "layer2 and bgp", or "none". */
+  readonly protocol: string;
   /** Its ranges, as cluster.yaml has them. */
   readonly addresses: readonly string[];
   /** How many addresses Services can have, have, and can still get; in decimal digits, as in `check --json`. */
@@ -21,17 +24,17 @@ const sharing = ["metallb.io/allow-shared-ip", `${olderAnnotationPrefix}/allow-s
 
 /** How much of each declared pool is in use. */
 export function poolStatus(
-  { pools, version }: Pick<MetallbConfig, "pools" | "version">,
+  metallb: Pick<MetallbConfig, "pools" | "version" | "loadBalancerClass">,
   services: readonly V1Service[],
   nodes: readonly V1Node[],
 ): PoolStatus[] {
   const byAddress = new Map<string, V1Service[]>();
-  for (const service of services.filter((one) => isMetallbs(one, version))) {
+  for (const service of services.filter((one) => isMetallbs(one, metallb))) {
     for (const address of ingressAddresses(service)) {
       byAddress.set(address, [...(byAddress.get(address) ?? []), service]);
     }
   }
-  return pools.map((pool) => {
+  return metallb.pools.map((pool) => {
     const isIn = (address: string) => poolHas(pool, address);
     const used = [...byAddress].filter(([address]) => isIn(address));
     const ofNodes = nodes.flatMap((node) =>
@@ -48,7 +51,7 @@ export function poolStatus(
     const size = poolSize(pool);
     return {
       name: pool.name,
-      protocol: pool.protocol,
+      protocol: protocolText(pool),
       addresses: addressTexts(pool),
       size: String(size),
       used: String(used.length),

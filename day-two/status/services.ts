@@ -1,5 +1,6 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import type { ClusterConfig } from "../../cluster/schema";
+import { protocolsOf } from "../../stacks/metallb/pools/protocols";
 import type { Announcement, Announcements } from "./announcements";
 import {
   excludedNodes,
@@ -32,10 +33,10 @@ export function serviceStatus(
   { announcements, nodes }: { readonly announcements: Announcements; readonly nodes: readonly V1Node[] },
 ) {
   const { found, complete } = announcements;
-  const { pools, version } = metallb;
+  const { pools } = metallb;
   const allExcluded = leavesOutExcluded(metallb) && nodes.length > 0 && excludedNodes(nodes).length === nodes.length;
   const status = services
-    .filter((one) => isMetallbs(one, version))
+    .filter((one) => isMetallbs(one, metallb))
     .flatMap((service): ServiceStatus[] => {
       const name = serviceName(service);
       const ports = (service.spec?.ports ?? []).map(({ port, protocol }) => `${port}/${protocol ?? "TCP"}`);
@@ -51,13 +52,17 @@ export function serviceStatus(
           .map(({ node, protocol, since }) => ({ node, protocol, since })),
       }));
     });
+  const isLeftToOthers = (address: string) => {
+    const pool = poolOfAddress(pools, address);
+    return pool !== undefined && protocolsOf(pool).length === 0;
+  };
   const notes = status.flatMap(({ name, address, pool, announcedBy }) => {
     if (address === undefined) return [];
     return [
       ...(pool === undefined
         ? [`Service ${name} has ${address}, which is in no declared pool${because(otherAllocator(address, declared))}`]
         : []),
-      ...(complete && announcedBy.length === 0
+      ...(complete && announcedBy.length === 0 && !isLeftToOthers(address)
         ? [
             `Service ${name} has ${address}, and no node announces it: ${allExcluded ? `every node is excluded (labelled ${excludeLabel}): set metallb.ignoreExcludeLB: true, or take the label away` : "see whether it has ready endpoints"}`,
           ]

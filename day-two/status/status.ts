@@ -4,6 +4,7 @@ import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect"
 import { findAnnouncements } from "./announcements";
 import { type NodeStatus, nodeStatus } from "./nodes";
 import { findInstallations, whoseText } from "../metallb/installation";
+import { lookedAfter } from "../metallb/load-balancer-class";
 import { componentOf, metallbPods } from "../metallb/pods";
 import { liveConfiguration } from "../metallb/configuration";
 import { configurationNotes } from "./configuration";
@@ -64,12 +65,13 @@ async function askEverything(api: KubernetesApi, metallb: MetallbConfig) {
   ]);
   const { metallb: looked, other, several } = installations;
   const whose = other === undefined ? [] : [several ? other : whoseText(looked)];
+  const classes = lookedAfter(looked, metallb).flatMap(({ problem }) => problem ?? []);
   return {
     services,
     nodes,
     kubeProxies,
     speakers,
     announcements,
-    poolNotes: [...whose, ...poolNotes],
+    poolNotes: [...whose, ...classes.map((problem) => `${problem}: ${looked.mend}`), ...poolNotes],
   };
 }

@@ -1,3 +1,5 @@
+import { components } from "../../stacks/metallb/release/component";
+import { isAnnouncedBy } from "../../stacks/metallb/pools/protocols";
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import { isOlder, isSince } from "../../values/versions";
@@ -15,8 +17,9 @@ interface Change {
   readonly concerns?: (metallb: MetallbConfig) => boolean;
 }
 
-const hasLayer2 = ({ pools }: MetallbConfig) => pools.some(({ protocol }) => protocol === "layer2");
-const hasBgp = ({ pools }: MetallbConfig) => pools.some(({ protocol }) => protocol === "bgp");
+const hasLayer2 = ({ pools }: MetallbConfig) => pools.some((pool) => isAnnouncedBy(pool, "layer2"));
+/** Whether BGP announces a pool. */
+export const hasBgp = ({ pools }: MetallbConfig) => pools.some((pool) => isAnnouncedBy(pool, "bgp"));
 const usesFrr = (metallb: MetallbConfig) => metallb.bgpType === "frr" && hasBgp(metallb);
 
 /**
@@ -54,7 +57,8 @@ const changes: readonly Change[] = [
     since: "0.13.2",
     text: "images come from quay.io/metallb, not from Docker Hub: nodes and mirrors have to reach it, or set metallb.imageRegistry",
     source: 1258,
-    concerns: ({ imageRegistry }) => imageRegistry === undefined,
+    concerns: ({ imageRegistry, images }) =>
+      imageRegistry === undefined && !components.every((component) => images?.[component]?.repository !== undefined),
   },
   {
     since: "0.13.2",
@@ -65,6 +69,13 @@ const changes: readonly Change[] = [
     since: "0.13.2",
     text: "a Service with a loadBalancerClass is another program's: MetalLB gives it no address and announces none",
     source: 1417,
+    concerns: ({ loadBalancerClass }) => loadBalancerClass === undefined,
+  },
+  {
+    since: "0.13.2",
+    text: "a Service without the loadBalancerClass of cluster.yaml is another program's: MetalLB gives it no address and announces none",
+    source: 1417,
+    concerns: ({ loadBalancerClass }) => loadBalancerClass !== undefined,
   },
   {
     since: "0.13.9",

@@ -15,9 +15,15 @@ import { describeChanges, subjectOf } from "../differences";
 import { waitsForAnother } from "../stack-order";
 import { findInstallations, type Installation } from "../metallb/installation";
 import { runningVersion } from "../metallb/running-version";
-import { changesBetween } from "./changes-between";
+import { changesBetween, hasBgp } from "./changes-between";
 import { declaredSubjects, subjectAt } from "./declared-subjects";
-import { type LosingService, losingServices, type OlderAnnotations, olderAnnotations } from "./services";
+import {
+  type LosingService,
+  losingServices,
+  type OlderAnnotations,
+  olderAnnotations,
+  silencedServices,
+} from "./services";
 import { isOlder } from "../../values/versions";
 import { UserError, userMessage } from "../../values/user-error";
 
@@ -108,7 +114,10 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
   const none = { stacks: [], warnings: [], silence: [], stays: [] };
   const ofServices = {
     olderAnnotations: olderAnnotations(services, metallb),
-    losing: losingServices(services, metallb, config.nodes),
+    losing: [
+      ...losingServices(services, metallb, config.nodes),
+      ...silencedServices(services, metallb, { version: from, loadBalancerClass: classOf(installation) }, config.nodes),
+    ],
   };
   if (from === metallb.version) return { ...common, status: "up-to-date", ...none, ...ofServices };
 
@@ -124,6 +133,10 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
     ...ofServices,
   };
 }
+
+/** The class of the Services that the controller looks after. */
+const classOf = ({ workloads }: Installation): string | undefined =>
+  workloads.find(({ loadBalancerClass }) => loadBalancerClass !== undefined)?.loadBalancerClass;
 
 /** @throws UserError where the declared version does not read what the running one is configured by. */
 function refuseOlderFamily(from: string, { version }: MetallbConfig): void {
@@ -155,11 +168,10 @@ function leftOut(from: string, { metallb, nodes }: ClusterConfig, excluded: read
   return [`0.14.2: ${who}. Take the label ${excludeLabel} away, or set metallb.ignoreExcludeLB: true`];
 }
 
-function silence({ pools }: MetallbConfig): string[] {
-  const isBgp = pools.some(({ protocol }) => protocol === "bgp");
+function silence(metallb: MetallbConfig): string[] {
   return [
     "each speaker restarts once, one node after the other: an address is silent while the speaker that announces it restarts, a second or less in the lab",
-    ...(isBgp
+    ...(hasBgp(metallb)
       ? ["a node's BGP sessions end when its speaker does: routers take its routes back until it is there again"]
       : []),
   ];

@@ -1,11 +1,12 @@
 import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import type { Component } from "../../stacks/metallb/release/component";
-import { imageRegistry } from "../../stacks/metallb/release/image-registry";
+import { componentImage, imageRegistry } from "../../stacks/metallb/release/images";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { NodeConfig } from "../../stacks/shared/schema/nodes";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
-import { imageParts } from "../metallb/image";
+import { imageParts } from "../../stacks/metallb/release/image-parts";
 import type { Installation } from "../metallb/installation";
+import { classText, lookedAfter } from "../metallb/load-balancer-class";
 import { componentOf, podText } from "../metallb/pods";
 import { versionOf } from "../metallb/running-version";
 import { type Check, failed, ifExists, passed, without } from "./check";
@@ -29,8 +30,24 @@ export async function verifyMetallb(
     passed(id, namespace, `namespace ${namespace} exists`),
     await controllerCheck(api, config, metallb, pods),
     ...(await speakerChecks(api, config, metallb, pods)),
+    ...classChecks(config, metallb),
     ...(memberlistSecret === undefined ? [] : [await secretCheck(api, metallb, memberlistSecret)]),
   ];
+}
+
+/** Whether each program looks after the Services of the declared class; where there is none on either side nothing is said. */
+function classChecks({ metallb }: ClusterConfig, installation: Installation): Check[] {
+  const { loadBalancerClass } = metallb;
+  return lookedAfter(installation, metallb)
+    .filter(({ problem }) => problem !== undefined || loadBalancerClass !== undefined)
+    .map(({ workload, problem }) =>
+      without(problem, {
+        id: "metallb.load-balancer-class",
+        place: workload.replace(/^.* /, ""),
+        text: `${workload} looks after Services ${classText(loadBalancerClass)}`,
+        remedy: installation.mend,
+      }),
+    );
 }
 
 /** What the workloads and their pods are to have as image. */
@@ -41,25 +58,29 @@ class DeclaredImage {
     private readonly component: Component,
     private readonly metallb: ClusterConfig["metallb"],
   ) {
-    this.text = `${imageRegistry(metallb)}/${component}:v${metallb.version}`;
+    this.text = componentImage(component, { ...metallb, imageRegistry: imageRegistry(metallb) });
   }
 
   /**
-   * Which image a pod or a workload's template has instead; undefined where it is the declared one, with or without the
-   * digest that it is pinned to. A digest alone tells no version: its workload's label does, as charts have it.
+   * Which image a pod or a workload's template has instead; undefined where it is the declared one. Where no digest is
+   * declared any is right, and one alone tells no version: its workload's label does, as charts have it.
    */
   problem(subject: string, spec: V1Pod["spec"], workload: Labelled): string | undefined {
     const image = spec?.containers.find(({ name }) => name === this.component)?.image;
     const has = `${subject} has the image ${image ?? "none"}`;
-    if (image === undefined) return `${has}, declared ${this.text}`;
-    if (imageParts(image).repository === imageParts(this.text).repository) {
-      const version = versionOf(image, workload);
-      if (version === this.metallb.version) return undefined;
-      if (version === undefined) return `${has}, whose digest tells no version, declared ${this.text}`;
-    }
-    return `${has}, declared ${this.text}`;
+    const other = `${has}, declared ${this.text}`;
+    if (image === undefined) return other;
+    const [found, declared] = [imageParts(image), imageParts(this.text)];
+    if (found.repository !== declared.repository) return other;
+    if (declared.digest !== undefined) return found.digest === declared.digest ? undefined : other;
+    if (found.tag !== undefined) return bare(found.tag) === bare(declared.tag) ? undefined : other;
+    const version = versionOf(image, workload);
+    if (version === undefined) return `${has}, whose digest tells no version, declared ${this.text}`;
+    return version === this.metallb.version ? undefined : other;
   }
 }
+
+const bare = (tag: string | undefined) => tag?.replace(/^v/, "");
 
 type Labelled = Parameters<typeof versionOf>[1];
 

@@ -1,5 +1,6 @@
 import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import type { ClusterConfig } from "../../cluster/schema";
+import { type AnnouncingProtocol, protocolsOf } from "../../stacks/metallb/pools/protocols";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import { type Check, failed, heal, ifExists, list, passed, skipped } from "./check";
@@ -15,9 +16,7 @@ export async function verifyServices(
 ): Promise<readonly Check[]> {
   const { items } = await api.core.listServiceForAllNamespaces();
   const services = items
-    .filter(
-      (service) => isMetallbs(service, config.metallb.version) && service.metadata?.deletionTimestamp === undefined,
-    )
+    .filter((service) => isMetallbs(service, config.metallb) && service.metadata?.deletionTimestamp === undefined)
     // Those of another run's trial come and go.
     .filter(({ metadata }) => !metadata?.namespace?.startsWith(trialPrefix));
   if (services.length === 0) return [skipped("service.address", "cluster", "there is no LoadBalancer Service")];
@@ -47,11 +46,20 @@ async function ofService(
       if (other !== undefined) return [failed(id, place, `${text}: ${other.why}`, other.remedy)];
       return [failed(id, place, text, "declare its pool in cluster.yaml, or delete and create the Service")];
     }
-    const announcers = announcersOf(announced, place, address);
-    return [
-      passed(id, place, `Service ${place} has ${address}, of the pool ${pool.name}`),
-      await announcedCheck(api, { namespace, name, address, protocol: pool.protocol }, announcers),
-    ];
+    const protocols = protocolsOf(pool);
+    const asked = { namespace, name, address };
+    const ofPool = passed(id, place, `Service ${place} has ${address}, of the pool ${pool.name}`);
+    if (protocols.length === 0) return [ofPool, leftToOthers(asked, pool, announcersOf(announced, place, address))];
+    const isOne = protocols.length === 1;
+    const ofProtocols = protocols.map((protocol) =>
+      announcedCheck(
+        api,
+        { ...asked, protocol },
+        announcersOf(announced, place, address, isOne ? undefined : protocol),
+        isOne ? "" : ` by ${protocol}`,
+      ),
+    );
+    return [ofPool, ...(await Promise.all(ofProtocols))];
   });
   return (await Promise.all(checks)).flat();
 }
@@ -60,13 +68,31 @@ interface AskedService {
   readonly namespace: string;
   readonly name: string;
   readonly address: string;
-  readonly protocol: PoolConfig["protocol"];
+}
+
+/** Of a pool that MetalLB does not announce. */
+function leftToOthers({ namespace, name, address }: AskedService, pool: PoolConfig, nodes: readonly string[]): Check {
+  const id = "service.announced";
+  const place = `${namespace}/${name}`;
+  const who = `${address} of Service ${place}`;
+  if (nodes.length === 0) {
+    return passed(id, place, `MetalLB does not announce ${who}, as the pool ${pool.name} is declared (protocol: none)`);
+  }
+  const verb = nodes.length === 1 ? "announces" : "announce";
+  const remedy = `remove the announcement that is not declared, or set another protocol of the pool ${pool.name} in cluster.yaml`;
+  return failed(
+    id,
+    place,
+    `${list(nodes)} ${verb} ${who}, and the pool ${pool.name} is declared with protocol: none`,
+    remedy,
+  );
 }
 
 async function announcedCheck(
   { core }: KubernetesApi,
-  { namespace, name, address, protocol }: AskedService,
+  { namespace, name, address, protocol }: AskedService & { readonly protocol: AnnouncingProtocol },
   nodes: readonly string[],
+  by: string,
 ): Promise<Check> {
   const id = "service.announced";
   const place = `${namespace}/${name}`;
@@ -75,11 +101,11 @@ async function announcedCheck(
     const endpoints = await ifExists(core.readNamespacedEndpoints({ namespace, name }));
     const ready = endpoints?.subsets?.some(({ addresses }) => (addresses ?? []).length > 0) ?? false;
     // Layer 2 announces from a node that has a ready endpoint: without one nobody is to blame but the pods.
-    if (!ready) return skipped(id, place, `${who} is not announced: the Service has no ready endpoint`);
-    return failed(id, place, `no node announces ${who}`, "see the speakers' checks; their log tells why");
+    if (!ready) return skipped(id, place, `${who} is not announced${by}: the Service has no ready endpoint`);
+    return failed(id, place, `no node announces ${who}${by}`, "see the speakers' checks; their log tells why");
   }
   if (protocol === "layer2" && nodes.length > 1) {
-    const text = `${nodes.length} nodes announce ${who}: ${list(nodes)}`;
+    const text = `${nodes.length} nodes announce ${who}${by}: ${list(nodes)}`;
     return failed(id, place, text, `see the checks of the memberlist; ${heal}`);
   }
   const verb = nodes.length === 1 ? "announces" : "announce";

@@ -1,6 +1,7 @@
 import { runningOf } from "../../stacks/metallb/release/running";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
+import { isAnnouncedBy } from "../../stacks/metallb/pools/protocols";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { startTimeOf } from "./ask-endpoints";
@@ -57,11 +58,11 @@ export async function tryService(api: KubernetesApi, config: ClusterConfig, sign
 }
 
 /** Whether a pool gives its addresses to any Service, and announces them for any. */
-const isForTrial = ({ protocol, autoAssign, serviceAllocation, l2Advertisements }: PoolConfig) =>
-  protocol === "layer2" &&
-  autoAssign &&
-  serviceAllocation === undefined &&
-  (l2Advertisements.length === 0 || l2Advertisements.some(({ serviceSelectors }) => serviceSelectors.length === 0));
+const isForTrial = (pool: PoolConfig) =>
+  isAnnouncedBy(pool, "layer2") && pool.autoAssign && pool.serviceAllocation === undefined && isForAny(pool);
+
+const isForAny = ({ l2Advertisements }: PoolConfig) =>
+  l2Advertisements.length === 0 || l2Advertisements.some(({ serviceSelectors }) => serviceSelectors.length === 0);
 
 /** Up to two ready speakers that can be told apart. */
 async function chooseEndpoints(api: KubernetesApi, { version }: MetallbConfig): Promise<Endpoint[]> {
@@ -123,7 +124,7 @@ async function* trial(api: KubernetesApi, config: ClusterConfig, given: Trial): 
 
 async function createService(
   { core }: KubernetesApi,
-  { version }: MetallbConfig,
+  { version, loadBalancerClass }: MetallbConfig,
   { namespace, pool, endpoints }: Trial,
 ): Promise<void> {
   const { annotationPrefix, metrics } = runningOf(version);
@@ -131,6 +132,7 @@ async function createService(
   // Cluster, so that every node sends requests to both endpoints.
   const spec = {
     type: "LoadBalancer",
+    ...(loadBalancerClass !== undefined && { loadBalancerClass }),
     externalTrafficPolicy: "Cluster",
     ports: [{ name: "http", port: 80, targetPort: metrics.port, protocol: "TCP" }],
   };
@@ -158,7 +160,7 @@ async function announced(
     announceSeconds,
     async () => {
       const metrics = await readMetrics(api, metallb, await metallbPods(api, metallb), version);
-      nodes = announcersOf(await findAnnounced(api, metallb, metrics), place, address);
+      nodes = announcersOf(await findAnnounced(api, metallb, metrics), place, address, "layer2");
       return nodes.length === 1 ? true : undefined;
     },
     signal,

@@ -11,6 +11,7 @@ import { poolsTaken } from "./addresses";
 import { addBackend, BackendProps } from "../shared/constructs/backend";
 import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
 import { AddressPools } from "./constructs/address-pools";
+import { LoadBalancerClassGate } from "./constructs/load-balancer-class-gate";
 import { PoolSafety } from "./constructs/pool-safety";
 import { RolloutProof } from "./constructs/rollout-proof";
 import { WebhookGate } from "./constructs/webhook-gate";
@@ -42,7 +43,7 @@ export class AddressPoolsStack extends TerraformStack {
     const { kubernetes, metallb } = props;
     addKubernetesProvider(this, kubernetes.credentials);
     new NullProvider(this, "null");
-    const safety = metallb.allowAddressLoss ? undefined : new PoolSafety(this, { nodes: props.nodes, metallb });
+    const precondition = metallb.allowAddressLoss ? undefined : this.keepsAddresses(props);
     const onControlPlane = {
       ssh: new SshAccess(this, props.ssh),
       controlPlane: firstControlPlane(props.nodes),
@@ -51,11 +52,18 @@ export class AddressPoolsStack extends TerraformStack {
     };
     const resources = customResources(metallb);
     const gate = new WebhookGate(this, { ...onControlPlane, resources });
-    const pools = new AddressPools(this, "pools", { resources, precondition: safety?.precondition, after: [gate] });
+    const pools = new AddressPools(this, "pools", { resources, precondition, after: [gate] });
     new RolloutProof(this, poolsTaken.id, {
       ...onControlPlane,
       script: "metallb/prove-address-pools",
       of: pools.resources,
     });
+  }
+
+  /** What keeps Services from losing their addresses. */
+  private keepsAddresses({ nodes, metallb }: AddressPoolsStackProps) {
+    const safety = new PoolSafety(this, { nodes, metallb });
+    const gate = new LoadBalancerClassGate(this, { nodes, metallb, services: safety.services });
+    return [...gate.precondition, ...safety.precondition];
   }
 }

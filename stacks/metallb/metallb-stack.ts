@@ -65,18 +65,11 @@ export class MetallbStack extends TerraformStack {
     const memberlist = new Memberlist(this, "memberlist", { namespace, memberlistKey: metallb.memberlistKey });
     // Upstream's controller, of any version, does not tolerate their taint: it would wait for a node for ever.
     const onControlPlane = isControlPlaneOnly(props.nodes);
+    const workloads = { nodes: props.nodes, metallb, hostPorts, namespace, memberlist, onControlPlane };
     const rolledOut =
       manifest === undefined
-        ? configuredByConfigMap(this, {
-            nodes: props.nodes,
-            metallb,
-            policed,
-            hostPorts,
-            namespace,
-            memberlist,
-            onControlPlane,
-          })
-        : configuredByCustomResources(this, { metallb, manifest, hostPorts, namespace, memberlist, onControlPlane });
+        ? configuredByConfigMap(this, { ...workloads, policed })
+        : configuredByCustomResources(this, { ...workloads, manifest });
     const ssh = new SshAccess(this, props.ssh);
     const controlPlane = firstControlPlane(props.nodes);
     const { restartOn } = memberlist;

@@ -24,7 +24,7 @@ export function withSettings<Template extends PodTemplate>(
   component: Component,
   { settings, imagePullSecrets }: { readonly settings: PodSettings; readonly imagePullSecrets: readonly string[] },
 ): Template {
-  const { priorityClassName, runtimeClassName, resources, logLevel, tolerateControlPlane = true } = settings;
+  const { priorityClassName, runtimeClassName, affinity, resources, logLevel, tolerateControlPlane = true } = settings;
   const ofControlPlane = controlPlaneTolerations.map(({ key }) => key);
   const kept = (spec.tolerations ?? []).filter(({ key = "" }) => tolerateControlPlane || !ofControlPlane.includes(key));
   const tolerations = [...kept, ...settings.tolerations];
@@ -41,6 +41,7 @@ export function withSettings<Template extends PodTemplate>(
       ...spec,
       nodeSelector: { ...spec.nodeSelector, ...settings.nodeSelector },
       ...(tolerations.length > 0 || spec.tolerations !== undefined ? { tolerations } : {}),
+      ...(affinity !== undefined && { affinity }),
       ...(priorityClassName !== undefined && { priorityClassName }),
       ...(runtimeClassName !== undefined && { runtimeClassName }),
       ...(imagePullSecrets.length > 0 && { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),

@@ -1,6 +1,6 @@
 import { announcing, metrics, paths, webService } from "./healthy-cluster";
 import { fault } from "../../faults";
-import { notPassed } from "./looked-at";
+import { checksOf, notPassed } from "./looked-at";
 
 const heal = "npx baremetal-lb heal";
 
@@ -79,6 +79,53 @@ describe("a LoadBalancer Service", () => {
   ])("that nobody announces, with the endpoints %j", async (subsets, status, text) => {
     const found = await notPassed({ [paths.metrics("speaker-1")]: metrics(), [paths.endpoints]: { subsets } });
     expect(found.map((check) => [check.status, check.text])).toStrictEqual([[status, text]]);
+  });
+
+  it(`${fault(138)}: of a pool that something else announces is right while MetalLB is silent`, async () => {
+    const [{ id, place }] = [{ id: "service.announced", place: "default/web" }];
+    const of = async (announced: string) => {
+      const metallb = { version: "0.9.6", pools: [{ name: "p", protocol: "none", addresses: ["192.168.1.240/32"] }] };
+      const changes = { [paths.metrics("speaker-1")]: metrics({ announced }) };
+      return (await checksOf(changes, { metallb })).filter((check) => check.id === id);
+    };
+    expect(await of("")).toStrictEqual([
+      {
+        id,
+        place,
+        status: "passed",
+        text: "MetalLB does not announce 192.168.1.240 of Service default/web, as the pool p is declared (protocol: none)",
+      },
+    ]);
+    expect(await of(announcing("node1"))).toStrictEqual([
+      {
+        id,
+        place,
+        status: "failed",
+        text: "node1 announces 192.168.1.240 of Service default/web, and the pool p is declared with protocol: none",
+        remedy: "remove the announcement that is not declared, or set another protocol of the pool p in cluster.yaml",
+      },
+    ]);
+  });
+
+  it("of a pool of both protocols is announced by one node by layer2, and by any by BGP", async () => {
+    const pools = [{ name: "p", protocol: "bgp", l2Advertisements: [{}], addresses: ["192.168.1.240/32"] }];
+    const byBgp = (node: string) => announcing(node).replace("layer2", "bgp");
+    const of = async (first: string, second: string) => {
+      const changes = {
+        [paths.metrics("speaker-1")]: metrics({ announced: first }),
+        [paths.metrics("speaker-2")]: metrics({ announced: second }),
+      };
+      const found = await checksOf(changes, { metallb: { version: "0.9.6", pools } });
+      return found.filter(({ id }) => id === "service.announced").map(({ status, text }) => `${status}: ${text}`);
+    };
+    expect(await of(`${announcing("node1")}\n${byBgp("node1")}`, byBgp("node2"))).toStrictEqual([
+      "passed: node1 announces 192.168.1.240 of Service default/web (layer2)",
+      "passed: node1 and node2 announce 192.168.1.240 of Service default/web (bgp)",
+    ]);
+    expect(await of(announcing("node1"), announcing("node2"))).toStrictEqual([
+      "failed: 2 nodes announce 192.168.1.240 of Service default/web by layer2: node1 and node2",
+      "skipped: 192.168.1.240 of Service default/web is not announced by bgp: the Service has no ready endpoint",
+    ]);
   });
 
   it("that is being deleted, or belongs to a trial, is not looked at", async () => {

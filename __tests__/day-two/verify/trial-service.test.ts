@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { hostname } from "node:os";
 import { connectKubernetes } from "../../../remote/kubernetes/connect";
+import { fault } from "../../faults";
 import { isLeftover } from "../../../day-two/verify/trial-namespace";
 import { tryService } from "../../../day-two/verify/trial-service";
 import { ApiServer, type Change } from "../../remote/kubernetes/api-server";
@@ -124,6 +125,16 @@ it("makes a Service with two speakers for endpoints in a namespace of its own, a
     `skipped trial.arp | ARP for ${address} was not asked: this host is not on the network of ${address}`,
     removed,
   ]);
+});
+
+it(`${fault(122)}: makes it with the loadBalancerClass that is declared, which MetalLB else would not look at`, async () => {
+  const configuration = { version: "0.15.2", pools, peers, loadBalancerClass: "example.org/lb" };
+  const found = {
+    ...healthyWith("0.15.2"),
+    [metricsPath("speaker-2", 7472)]: metrics({ start: 2.5, announced: announcedBy("node2") }),
+  };
+  const { changes } = await trial({ found, configuration });
+  expect(changes[1]?.body).toMatchObject({ spec: { type: "LoadBalancer", loadBalancerClass: "example.org/lb" } });
 });
 
 it.each(["0.15.2", "0.16.2"] as const)("makes it for MetalLB %s with its annotation and its port", async (version) => {

@@ -26,6 +26,7 @@ const stacksOf = (version: Version, metallb: JsonObject = {}, kubernetesVersion 
 const inMetallb = [
   "data.kubernetes_config_map_v1.kube-proxy-proof",
   "data.kubernetes_resources.address-pools",
+  "data.kubernetes_resources.all-namespaces",
   "data.kubernetes_resources.bindings-by-chart",
   "data.kubernetes_resources.bindings-by-manifest",
   "data.kubernetes_resources.daemon-sets-by-chart",
@@ -35,6 +36,8 @@ const inMetallb = [
   "data.kubernetes_resources.kube-proxy",
   "data.kubernetes_resources.namespaces",
   "data.kubernetes_resources.pool-definitions",
+  "data.kubernetes_resources.running-controller",
+  "data.kubernetes_resources.services",
   "kubernetes_cluster_role_binding_v1.controller",
   "kubernetes_cluster_role_binding_v1.speaker",
   "kubernetes_cluster_role_v1.controller",
@@ -98,8 +101,6 @@ describe("the stacks of MetalLB 0.13 and later", () => {
       // then
       const kept = new Set(addresses(after));
       expect(addresses(before).filter((address) => !kept.has(address))).toStrictEqual([
-        "data.kubernetes_resources.all-namespaces",
-        "data.kubernetes_resources.services",
         "kubernetes_config_map_v1.config",
         "kubernetes_role_binding_v1.config-watcher",
         "kubernetes_role_v1.config-watcher",
@@ -281,6 +282,7 @@ describe("the stacks of MetalLB 0.13 and later", () => {
     expect(addresses(stack)).toStrictEqual([
       "data.kubernetes_resources.all-namespaces",
       "data.kubernetes_resources.namespaces",
+      "data.kubernetes_resources.running-controller",
       "data.kubernetes_resources.services",
       "kubernetes_manifest.ipaddresspool-default",
       "kubernetes_manifest.l2advertisement-default",
@@ -357,18 +359,37 @@ describe("the stacks of MetalLB 0.13 and later", () => {
       depends_on: ["null_resource.webhook-gate"],
       lifecycle: {
         precondition: [
-          {
-            condition: "${length(local.stranded-addresses) == 0}",
-            error_message: expect.stringMatching(
-              /^Services would lose their addresses, since no pool of cluster\.yaml holds them: /,
-            ),
-          },
-        ],
+          ["silenced-services", /^Services would fall silent: /],
+          ["taken-over-services", /^Services would be taken from another program: /],
+          ["stranded-addresses", /^Services would lose their addresses, since no pool of cluster\.yaml holds them: /],
+        ].map(([list, message]) => ({
+          condition: `\${length(local.${String(list)}) == 0}`,
+          error_message: expect.stringMatching(message as RegExp),
+        })),
       },
     });
     const allowed = stacksOf("0.15.2", { allowAddressLoss: true }).pools();
     expect(addresses(allowed)).not.toContain("data.kubernetes_resources.services");
     expect(allowed.resource.kubernetes_manifest?.["ipaddresspool-default"]).not.toHaveProperty("lifecycle");
+  });
+
+  test(`${fault(121)}: pools and controller are written after the class that runs was compared, but where loss is allowed`, () => {
+    const heads = (metallb: JsonObject) => {
+      const { pools, metallb: last } = stacksOf("0.15.2", { loadBalancerClass: "example.org/lb", ...metallb });
+      const conditions = [
+        pools().resource["kubernetes_manifest"]?.["ipaddresspool-default"],
+        last().resource["kubernetes_deployment_v1"]?.["controller"],
+      ].map((resource) => (resource?.["lifecycle"] ?? {}) as { precondition?: { error_message: string }[] });
+      return conditions.map(({ precondition = [] }) =>
+        precondition.map(({ error_message }) => error_message.split(":")[0]),
+      );
+    };
+    const removed = heads({ loadBalancerClass: undefined } as never);
+    const ofClass = ["Services would fall silent", "Services would be taken from another program"];
+    const ofPools = "Services would lose their addresses, since no pool of cluster.yaml holds them";
+    // Without a class it may be one that was removed.
+    expect([heads({}), removed]).toStrictEqual(Array(2).fill([[...ofClass, ofPools], ofClass]));
+    expect(heads({ allowAddressLoss: true })).toStrictEqual([[], []]);
   });
 
   test("what refers to another object by name is written after it", () => {

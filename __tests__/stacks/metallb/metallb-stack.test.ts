@@ -209,6 +209,12 @@ describe("MetallbStack", () => {
       error_message: `kube-proxy has not proven ${what} in this cluster: deploy the stack kube-proxy first (npx cdktf deploy nodes kube-proxy). Nothing was changed.`,
     });
 
+    test("strictARP is needed for a pool of both protocols, too, and for none that something else announces", () => {
+      const asked = (pool: JsonObject) => JSON.stringify(gate([pool])).includes("strictARP");
+      const both = { ...bgp, l2Advertisements: [{}] };
+      expect([asked(both), asked(bgp), asked({ ...layer2, protocol: "none" })]).toStrictEqual([true, false, false]);
+    });
+
     test(`${fault(44)}: layer2 pools need a proof of strictARP for the rollout that runs`, () => {
       expect(metallbStack("1.35").data.kubernetes_config_map_v1?.["kube-proxy-proof"]).toStrictEqual({
         metadata: { name: "baremetal-lb-kube-proxy-proof", namespace: "kube-system" },

@@ -1,7 +1,9 @@
 import { longestPrefix, shortestPrefix } from "../../../values/address-ranges";
 import type { MetallbDraft } from "../draft";
+import { announcementKeys, announcingProtocols, isAnnouncedBy } from "../pools/protocols";
 import { peerNames } from "../pools/peer-names";
 import { usesCustomResources } from "../release/releases";
+import type { IsGiven } from "../../../values/draft";
 import type { Finding, Path } from "../../../values/problem";
 import { repeated } from "../../../values/repeated";
 import { isSince } from "../../../values/versions";
@@ -10,31 +12,67 @@ type Pool = NonNullable<NonNullable<NonNullable<MetallbDraft["metallb"]>["pools"
 type Advertisement = NonNullable<NonNullable<Pool["bgpAdvertisements"]>[number]>;
 
 /** How pools are announced, by the rules of MetalLB's internal/config/config.go. */
-export function checkAdvertisements(draft: MetallbDraft): Finding[] {
+export function checkAdvertisements(draft: MetallbDraft, isGiven: IsGiven): Finding[] {
   return (draft.metallb?.pools ?? []).flatMap((pool, index): Finding[] => {
     if (pool === undefined) return [];
     const path = ["metallb", "pools", index];
     return [
-      ...otherProtocol(pool, path),
-      ...(pool.protocol === "bgp" ? checkBgpAdvertisements(draft, pool, [...path, "bgpAdvertisements"]) : []),
+      ...notAnnounced(draft, pool, path),
+      ...otherProtocol(draft, pool, path, isGiven),
+      ...(isAnnouncedBy(pool, "bgp") ? checkBgpAdvertisements(draft, pool, [...path, "bgpAdvertisements"]) : []),
     ];
   });
 }
 
-const keyOf = { layer2: "l2Advertisements", bgp: "bgpAdvertisements" } as const;
+/** A pool of protocol none: from 0.13 on, and without announcements. */
+function notAnnounced({ metallb }: MetallbDraft, pool: Pool, path: Path): Finding[] {
+  const version = metallb?.version;
+  if (pool.protocol !== "none" || version === undefined) return [];
+  if (!usesCustomResources(version)) {
+    return [
+      {
+        severity: "error",
+        path: [...path, "protocol"],
+        given: `none with version: ${version}`,
+        expected: `layer2 or bgp: MetalLB ${version} announces every pool`,
+        remedy: "write one of them, or set metallb.version: 0.13.12 or newer",
+      },
+    ];
+  }
+  return Object.values(announcementKeys)
+    .filter((key) => (pool[key]?.length ?? 0) > 0)
+    .map((key) => ({
+      severity: "error",
+      path: [...path, key],
+      given: `${key} with protocol: none`,
+      expected: "no announcements of a pool that something else announces",
+      remedy: `remove ${key}, or set protocol: ${protocolOf(key)}`,
+    }));
+}
 
-function otherProtocol(pool: Pool, path: Path): Finding[] {
-  if (pool.protocol === undefined) return [];
-  const other = pool.protocol === "bgp" ? "layer2" : "bgp";
-  const key = keyOf[other];
+const protocolOf = (key: string): string =>
+  announcingProtocols.find((protocol) => announcementKeys[protocol] === key) ?? "";
+
+/**
+ * Announcements of the other protocol, which announce the pool by both from 0.13 on. Where no protocol is written they stand
+ * for one that was forgotten.
+ */
+function otherProtocol({ metallb }: MetallbDraft, pool: Pool, path: Path, isGiven: IsGiven): Finding[] {
+  const { protocol } = pool;
+  const version = metallb?.version;
+  if (protocol === undefined || protocol === "none" || version === undefined) return [];
+  const byBoth = usesCustomResources(version);
+  if (byBoth && isGiven([...path, "protocol"])) return [];
+  const other = protocol === "bgp" ? "layer2" : "bgp";
+  const key = announcementKeys[other];
   if ((pool[key]?.length ?? 0) === 0) return [];
   return [
     {
       severity: "error",
       path: [...path, key],
-      given: `${key} with protocol: ${pool.protocol}`,
-      expected: `${key} with protocol: ${other} only`,
-      remedy: `remove ${key}, or set protocol: ${other}`,
+      given: `${key} with ${byBoth ? "no protocol" : `protocol: ${protocol}`}`,
+      expected: `${key} with protocol: ${other}${byBoth ? `, or with protocol: ${protocol} where the pool is announced by both` : " only"}`,
+      remedy: byBoth ? "write protocol" : `remove ${key}, or set protocol: ${other}`,
     },
   ];
 }

@@ -1,5 +1,6 @@
 import type { MetallbDraft } from "../draft";
 import type { Finding } from "../../../values/problem";
+import { isAnnouncedBy } from "../pools/protocols";
 import { peerNames } from "../pools/peer-names";
 import { readPoolRanges } from "./pool-ranges";
 import { repeated } from "../../../values/repeated";
@@ -24,7 +25,7 @@ function echoWithIPv6(draft: MetallbDraft): Finding[] {
   const { peers = [], bfdProfiles = [], pools = [] } = draft.metallb ?? {};
   const names = peerNames(peers);
   const ipv6 = readPoolRanges(draft).ranges.filter(
-    ({ range, poolIndex }) => range.family === 6 && pools[poolIndex]?.protocol === "bgp",
+    ({ range, poolIndex }) => range.family === 6 && isAnnouncedBy(pools[poolIndex], "bgp"),
   );
   return bfdProfiles.flatMap((profile, index): Finding[] => {
     if (profile?.echoMode !== true) return [];

@@ -1,5 +1,7 @@
 import type { MetallbDraft } from "../draft";
 import type { Finding } from "../../../values/problem";
+import { usesCustomResources } from "../release/releases";
+import { isAnnouncedBy } from "../pools/protocols";
 import { frrMissing } from "./features";
 import { readPoolRanges } from "./pool-ranges";
 
@@ -8,33 +10,38 @@ export function checkBgp(draft: MetallbDraft): Finding[] {
   return [...missingPeers(draft), ...ipv6Ranges(draft), ...ipv6BesideBgp(draft)];
 }
 
-const bgpPools = (draft: MetallbDraft) => (draft.metallb?.pools ?? []).filter((pool) => pool?.protocol === "bgp");
+const bgpPools = (draft: MetallbDraft) => (draft.metallb?.pools ?? []).filter((pool) => isAnnouncedBy(pool, "bgp"));
 
 function missingPeers(draft: MetallbDraft): Finding[] {
   if (draft.metallb?.peers?.length !== 0) return [];
-  const bgp = bgpPools(draft);
+  const { version } = draft.metallb;
+  // Announcements of 0.9 in a pool of the other protocol are no pool for BGP, but a mistake of their own.
+  const byProtocolAlone = version === undefined || !usesCustomResources(version);
+  const bgp = bgpPools(draft).filter((pool) => pool?.protocol === "bgp" || !byProtocolAlone);
   if (bgp.length === 0) return [];
   return [
     {
       severity: "error",
       path: ["metallb", "peers"],
       given: "no router",
-      expected: `at least one router to announce to, since a pool has protocol: bgp (${bgp.map((pool) => pool?.name ?? "unnamed").join(", ")})`,
-      remedy: "add the router's peerAddress, peerASN and myASN to metallb.peers, or set protocol: layer2",
+      expected: `at least one router to announce to, since a pool is announced by BGP (${bgp.map((pool) => pool?.name ?? "unnamed").join(", ")})`,
+      remedy:
+        "add the router's peerAddress, peerASN and myASN to metallb.peers, or take BGP away from the pool (protocol: layer2)",
     },
   ];
 }
 
-const ipv6In = (draft: MetallbDraft, protocol: "bgp" | "layer2") =>
+/** The IPv6 ranges of pools that BGP announces, or of the others. */
+const ipv6In = (draft: MetallbDraft, { byBgp }: { readonly byBgp: boolean }) =>
   readPoolRanges(draft).ranges.filter(
-    ({ range, poolIndex }) => range.family === 6 && draft.metallb?.pools?.[poolIndex]?.protocol === protocol,
+    ({ range, poolIndex }) => range.family === 6 && isAnnouncedBy(draft.metallb?.pools?.[poolIndex], "bgp") === byBgp,
   );
 
 /** internal/bgp/bgp.go of 0.9, "cannot advertise non-v4 prefix"; later findIPv6BGPAdvertisement, without FRR. */
 function ipv6Ranges(draft: MetallbDraft): Finding[] {
   const missing = frrMissing(draft);
   if (missing === undefined) return [];
-  return ipv6In(draft, "bgp").map(({ text, path, pool }) => ({
+  return ipv6In(draft, { byBgp: true }).map(({ text, path, pool }) => ({
     severity: "error",
     path,
     given: `${JSON.stringify(text)} in ${pool}`,
@@ -47,7 +54,7 @@ function ipv6Ranges(draft: MetallbDraft): Finding[] {
 function ipv6BesideBgp(draft: MetallbDraft): Finding[] {
   const { version, bgpType } = draft.metallb ?? {};
   if (version !== "0.13.12" || bgpType !== "native" || bgpPools(draft).length === 0) return [];
-  return ipv6In(draft, "layer2").map(({ text, path, pool }) => ({
+  return ipv6In(draft, { byBgp: false }).map(({ text, path, pool }) => ({
     severity: "error",
     path,
     given: `${JSON.stringify(text)} in ${pool}`,

@@ -2,7 +2,13 @@ import type { Draft } from "../../../values/draft";
 import type { MetallbDraft } from "../draft";
 import type { LabelSelector } from "../schema/selectors";
 
-type Selector = Draft<LabelSelector>;
+/** What selects nodes: a label selector, or a term of a node affinity, whose fields count as not known. */
+type Selector = Draft<Omit<LabelSelector, "matchExpressions">> & {
+  readonly matchExpressions?: readonly (
+    { readonly key?: string; readonly operator?: string; readonly values?: readonly (string | undefined)[] } | undefined
+  )[];
+  readonly matchFields?: readonly unknown[];
+};
 type Node = NonNullable<MetallbDraft["nodes"]>[number];
 
 interface Requirement {
@@ -11,9 +17,10 @@ interface Requirement {
   readonly values: readonly (string | undefined)[];
 }
 
-const requirementsOf = ({ matchLabels = {}, matchExpressions = [] }: Selector): Requirement[] => [
+const requirementsOf = ({ matchLabels = {}, matchExpressions = [], matchFields = [] }: Selector): Requirement[] => [
   ...Object.entries(matchLabels).map(([key, value]) => ({ key, operator: "In", values: [value] })),
   ...matchExpressions.map((expression) => ({ ...expression, values: expression?.values ?? [] })),
+  ...matchFields.map(() => ({ values: [] })),
 ];
 
 /** The labels that a node has for certain: those that its kubelet gives it. cluster.yaml has no others. */

@@ -13,6 +13,7 @@ type Peer = NonNullable<NonNullable<NonNullable<MetallbDraft["metallb"]>["peers"
 /** BGP routers, each for itself and beside each other; upstream: internal/config/config.go and validation.go. */
 export function checkPeers(draft: MetallbDraft, isGiven: IsGiven): Finding[] {
   return [
+    ...ends(draft, isGiven),
     ...repeatedNames(draft),
     ...holdTimes(draft),
     ...keepaliveTimes(draft, isGiven),
@@ -22,6 +23,35 @@ export function checkPeers(draft: MetallbDraft, isGiven: IsGiven): Finding[] {
     ...bfdProfiles(draft),
     ...besideEachOther(draft),
   ];
+}
+
+/** A router has an address or an interface to it, and an AS number or a way to find it out: one of the two each. */
+function ends(draft: MetallbDraft, isGiven: IsGiven): Finding[] {
+  const pairs = [
+    ["peerAddress", "interface", "the router's address", "the nodes' interface to it"],
+    ["peerASN", "dynamicASN", "the router's AS number", "how it is found out"],
+  ] as const;
+  return (draft.metallb?.peers ?? []).flatMap((peer, index) => {
+    if (peer === undefined) return [];
+    const path = ["metallb", "peers", index];
+    return pairs.flatMap(([key, other, what, orWhat]): Finding[] => {
+      const given = [key, other].filter((one) => isGiven([...path, one]));
+      if (given.length === 1) return [];
+      const expected = `${key}, ${what}, or ${other}, ${orWhat}`;
+      return given.length === 0
+        ? [{ severity: "error", path: [...path, key], given: "nothing", expected, remedy: `write ${key}` }]
+        : [
+            {
+              severity: "error",
+              path: [...path, other],
+              atKey: true,
+              given: `${other} with ${key}`,
+              expected: `${expected}: one of the two`,
+              remedy: "remove one of them",
+            },
+          ];
+    });
+  });
 }
 
 /** Finds something wrong with a key of each peer. */
@@ -192,6 +222,14 @@ function incompatible(
     };
   }
   if (peer.vrf !== other.vrf) return undefined;
+  if (peer.interface !== undefined && peer.interface === other.interface) {
+    return {
+      path: ["interface"],
+      given: JSON.stringify(peer.interface),
+      expected: `an interface that no other peer of the same VRF has${byNode ? " on the same node" : ""}: ${otherPlace} has it too, which FRR does not do`,
+      remedy: `remove one of the two, or set another vrf${orApart}`,
+    };
+  }
   if (peer.peerAddress !== undefined && peer.peerAddress === other.peerAddress) {
     return {
       path: ["peerAddress"],

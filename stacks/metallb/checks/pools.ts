@@ -3,6 +3,7 @@ import type { MetallbDraft } from "../draft";
 import { explanation } from "../../../values/explain";
 import type { Finding } from "../../../values/problem";
 import { dnsSubdomain } from "../../../values/scalars";
+import { isAnnouncedBy } from "../pools/protocols";
 import { usesCustomResources } from "../release/releases";
 import { readNetworks } from "../../shared/checks/networks";
 import { type PoolRange, readPoolRanges } from "./pool-ranges";
@@ -12,7 +13,7 @@ import { repeated } from "../../../values/repeated";
 /** Pool names, and ranges that MetalLB accepts though clients may not reach them. */
 export function checkPools(draft: MetallbDraft): Finding[] {
   const { ranges } = readPoolRanges(draft);
-  const layer2 = ranges.filter(({ poolIndex }) => draft.metallb?.pools?.[poolIndex]?.protocol === "layer2");
+  const layer2 = ranges.filter(({ poolIndex }) => isAnnouncedBy(draft.metallb?.pools?.[poolIndex], "layer2"));
   return [
     ...repeatedNames(draft),
     ...names(draft),
@@ -84,6 +85,11 @@ const nextEndingIn = (ending: bigint, start: bigint) => start + ((ending - (star
 function otherSubnets(draft: MetallbDraft, layer2: readonly PoolRange[]): Finding[] {
   const addresses = draft.nodes?.map((node) => node?.address);
   if (addresses === undefined || addresses.includes(undefined)) return [];
+  const version = draft.metallb?.version;
+  const byOthers =
+    version !== undefined && usesCustomResources(version)
+      ? "; or write protocol: bgp, or none where something else announces them"
+      : "";
   const nodes = addresses.flatMap((address) => parseAddress(address ?? "") ?? []);
   return layer2.flatMap(({ range, text, path, pool }): Finding[] => {
     if (isNear(range, nodes) !== false) return [];
@@ -95,7 +101,7 @@ function otherSubnets(draft: MetallbDraft, layer2: readonly PoolRange[]): Findin
         path,
         given: `${JSON.stringify(text)} in ${pool}`,
         expected: `addresses in the subnet of a node: no node is in the same ${length}, and layer2 announces by ${protocol}, which no router forwards`,
-        remedy: `choose addresses of the nodes' subnet, unless that is wider than ${length}`,
+        remedy: `choose addresses of the nodes' subnet, unless that is wider than ${length}${byOthers}`,
       },
     ];
   });

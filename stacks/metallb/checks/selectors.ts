@@ -4,6 +4,7 @@ import type { Finding, Path } from "../../../values/problem";
 import type { LabelSelector } from "../schema/selectors";
 import { selectsNone } from "./node-selection";
 import { repeated } from "../../../values/repeated";
+import { isQualifiedName, qualifiedNameText } from "../../../values/scalars";
 
 type Selector = Draft<LabelSelector>;
 type Nodes = NonNullable<MetallbDraft["nodes"]>;
@@ -18,6 +19,8 @@ function checkBelow(value: unknown, path: Path, nodes: Nodes): Finding[] {
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, below]): Finding[] => {
     const pathBelow = [...path, Array.isArray(value) ? Number(key) : key];
+    // Kubernetes' own, which MetalLB never sees: checks/affinity.ts.
+    if (key === "affinity") return [];
     if (key === "preference" && below !== undefined) {
       return [...checkSelector(below as Selector, pathBelow), ...selectsNoNode(below as Selector, pathBelow, nodes)];
     }
@@ -57,46 +60,49 @@ function selectsNoNode(selector: Selector, path: Path, nodes: Nodes): Finding[] 
   ];
 }
 
-function checkSelector({ matchLabels, matchExpressions = [] }: Selector, path: Path): Finding[] {
+function checkSelector(selector: Selector, path: Path): Finding[] {
+  const { matchExpressions = [] } = selector;
   const expressionsPath = [...path, "matchExpressions"];
   return [
-    ...Object.keys(matchLabels ?? {}).flatMap((key) => labelKey(key, [...path, "matchLabels", key], true)),
+    ...checkRequirements(selector, path),
     ...repetitions(matchExpressions, expressionsPath, "requirement"),
+    ...matchExpressions.flatMap((expression, index) =>
+      repetitions(expression?.values ?? [], [...expressionsPath, index, "values"], "value"),
+    ),
+  ];
+}
+
+/** A label selector by Kubernetes' rules alone. */
+export function checkRequirements({ matchLabels, matchExpressions = [] }: Selector, path: Path): Finding[] {
+  return [
+    ...Object.keys(matchLabels ?? {}).flatMap((key) => labelKey(key, [...path, "matchLabels", key], true)),
     ...matchExpressions.flatMap((expression, index): Finding[] => {
       if (expression === undefined) return [];
       const { key, operator, values } = expression;
-      const place = [...expressionsPath, index];
+      const place = [...path, "matchExpressions", index];
       return [
         ...(key === undefined ? [] : labelKey(key, [...place, "key"])),
         ...(operator === undefined ? [] : operands(operator, values?.length ?? 0, place)),
-        ...repetitions(values ?? [], [...place, "values"], "value"),
       ];
     }),
   ];
 }
 
-const name = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-const prefix = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
-function labelKey(key: string, path: Path, atKey = false): Finding[] {
-  const parts = key.split("/");
-  const [before = "", after = ""] = parts.length === 1 ? ["", key] : parts;
-  const isRight = parts.length <= 2 && name.test(after) && (parts.length === 1 || prefix.test(before));
-  if (isRight && before.length <= 253) return [];
+export function labelKey(key: string, path: Path, atKey = false): Finding[] {
+  if (isQualifiedName(key)) return [];
   return [
     {
       severity: "error",
       path,
       atKey,
       given: JSON.stringify(key),
-      expected:
-        "a label's key: at most 63 letters, digits, hyphens, underscores and dots, with a DNS name and a slash before where it has one",
+      expected: `a label's key: ${qualifiedNameText}`,
       remedy: "write a key such as rack or topology.kubernetes.io/zone",
     },
   ];
 }
 
-function operands(operator: string, values: number, path: Path): Finding[] {
+export function operands(operator: string, values: number, path: Path): Finding[] {
   const takesValues = operator === "In" || operator === "NotIn";
   if (takesValues === values > 0) return [];
   return [

@@ -2,6 +2,7 @@ import { parseAddress } from "../../../values/address-ranges";
 import type { Finding } from "../../../values/problem";
 import { isSince } from "../../../values/versions";
 import type { MetallbDraft } from "../draft";
+import { isAnnouncedBy } from "../pools/protocols";
 import { peerNames } from "../pools/peer-names";
 import { isSelected } from "./node-selection";
 import { readPoolRanges } from "./pool-ranges";
@@ -37,8 +38,8 @@ function familiesWithoutSession(draft: MetallbDraft): Finding[] {
   const names = peerNames(peers);
   const found = new Set<string>();
   return readPoolRanges(draft).ranges.flatMap(({ range: { family }, text, path, pool, poolIndex }): Finding[] => {
-    const { protocol, bgpAdvertisements } = pools[poolIndex] ?? {};
-    if (protocol !== "bgp" || bgpAdvertisements === undefined) return [];
+    const { bgpAdvertisements } = pools[poolIndex] ?? {};
+    if (!isAnnouncedBy(pools[poolIndex], "bgp") || bgpAdvertisements === undefined) return [];
     const toAll = bgpAdvertisements.length === 0 || bgpAdvertisements.some((one) => one?.peers?.length === 0);
     const targets = peers.filter(
       (_, index) => toAll || bgpAdvertisements.some((one) => one?.peers?.includes(names[index])),

@@ -1,7 +1,7 @@
 import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { TerraformStack } from "cdktf";
 import { configHash } from "../pools/config-text";
-import { imageRegistry } from "../release/image-registry";
+import { imageRegistry } from "../release/images";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import type { MetallbConfig } from "../schema/metallb";
 import type { TerraformAddress } from "../../shared/constructs/plain-address";
@@ -48,6 +48,7 @@ export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapPro
   const workload = {
     imageRegistry: imageRegistry(metallb),
     version: metallb.version,
+    images: metallb.images,
     ...(metallb.allowAddressLoss && { restartOn: configHash(metallb) }),
     imagePullSecrets: metallb.imagePullSecrets,
     dependsOn: first,

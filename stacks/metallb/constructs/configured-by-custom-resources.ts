@@ -2,17 +2,20 @@ import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kub
 import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { TerraformStack } from "cdktf";
 import { namespaceName } from "../release/component";
-import { frrImageRegistry } from "../release/image-registry";
+import { declaredImage } from "../release/images";
 import type { Manifest, ManifestObject } from "../release/manifest";
+import type { NodeConfig } from "../../shared/schema/nodes";
 import type { MetallbConfig } from "../schema/metallb";
 import { deployFirstSentence } from "../../shared/deploy-first";
 import { quoted } from "../../shared/terraform-text";
 import type { TerraformAddress } from "../../shared/constructs/plain-address";
+import { LoadBalancerClassGate } from "./load-balancer-class-gate";
 import { isTyped, manifestResource } from "./manifest-object";
 import { poolDefinition, poolDefinitions } from "./pool-definitions";
 import type { Memberlist } from "./memberlist";
 
 export interface CustomResourcesProps {
+  readonly nodes: readonly NodeConfig[];
   readonly metallb: MetallbConfig;
   readonly manifest: Manifest;
   readonly namespace: NamespaceV1;
@@ -29,14 +32,15 @@ const webhooks = ["ValidatingWebhookConfiguration"];
 /** MetalLB 0.13 or later, out of upstream's manifest. Gives what the rollout is to be proven for. */
 export function configuredByCustomResources(
   stack: TerraformStack,
-  { metallb, manifest, namespace, memberlist, onControlPlane, hostPorts }: CustomResourcesProps,
+  { nodes, metallb, manifest, namespace, memberlist, onControlPlane, hostPorts }: CustomResourcesProps,
 ): readonly TerraformAddress[] {
   requirePools(stack, metallb);
   const of = (kinds: (object: ManifestObject) => boolean) =>
     manifest.filter((object) => isTyped(object) && kinds(object));
   const isWorkload = ({ kind }: ManifestObject) => workloads.includes(kind);
   const isWebhook = ({ kind }: ManifestObject) => webhooks.includes(kind);
-  const { imageRegistry, ignoreExcludeLB, controller, speaker, imagePullSecrets } = metallb;
+  const { ignoreExcludeLB, loadBalancerClass, allowAddressLoss, controller, speaker, imagePullSecrets } = metallb;
+  const gate = allowAddressLoss ? undefined : new LoadBalancerClassGate(stack, { nodes, metallb });
   const readsSecrets = metallb.memberlistKey === "state";
 
   const first = of((object) => !isWorkload(object) && !isWebhook(object)).map((object) =>
@@ -47,9 +51,10 @@ export function configuredByCustomResources(
   );
   const pods = of(isWorkload).map((object) =>
     manifestResource(stack, object, {
-      imageRegistry,
-      frrImageRegistry: frrImageRegistry(metallb),
+      imageOf: (upstream) => declaredImage(upstream, metallb),
       ignoreExcludeLB,
+      loadBalancerClass,
+      controllerPrecondition: gate?.precondition,
       onControlPlane,
       hostPorts,
       pods: { settings: { controller, speaker }, imagePullSecrets },

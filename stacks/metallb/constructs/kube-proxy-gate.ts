@@ -2,6 +2,7 @@ import { DataKubernetesConfigMapV1 } from "@cdktf/provider-kubernetes/lib/data-k
 import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import type { TerraformStack } from "cdktf";
 import type { KubeProxyConfig } from "../../kube-proxy/schema";
+import { type AnnouncedPool, isAnnouncedBy } from "../pools/protocols";
 import type { PoolConfig } from "../schema/pools";
 import { deployFirst } from "../../shared/deploy-first";
 import { literal } from "../../shared/terraform-text";
@@ -9,7 +10,7 @@ import { kubeProxy, proofConfigMap, restartAnnotation, restartIdKey } from "../.
 
 export interface KubeProxyGateProps {
   readonly kubeProxy: KubeProxyConfig;
-  readonly pools: readonly Pick<PoolConfig, "name" | "protocol">[];
+  readonly pools: readonly (Pick<PoolConfig, "name" | "protocol"> & AnnouncedPool)[];
 }
 
 const remedy = deployFirst("kube-proxy");
@@ -38,7 +39,7 @@ export class KubeProxyGate {
     const proven = (key: string): string =>
       `data.kubernetes_config_map_v1.${record.friendlyUniqueId}.data[${JSON.stringify(key)}]`;
     const running = `self.objects[0].spec.template.metadata.annotations[${JSON.stringify(restartAnnotation)}]`;
-    const layer2 = pools.filter(({ protocol }) => protocol === "layer2").map(({ name }) => name);
+    const layer2 = pools.filter((pool) => isAnnouncedBy(pool, "layer2")).map(({ name }) => name);
     new DataKubernetesResources(stack, "kube-proxy", {
       apiVersion: "apps/v1",
       kind: "DaemonSet",

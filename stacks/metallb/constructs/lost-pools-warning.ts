@@ -1,8 +1,6 @@
-import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import type { TerraformStack } from "cdktf";
-import { namespaceName } from "../release/component";
-import { quoted } from "../../shared/terraform-text";
 import { poolDefinition, poolDefinitions } from "./pool-definitions";
+import { readsConfigMap, runningControllers } from "./running-controller";
 
 const message =
   `MetalLB runs, and the cluster has no CustomResourceDefinition ${poolDefinition}: with it all pools are gone, those that others` +
@@ -16,18 +14,10 @@ const message =
  */
 export class LostPoolsWarning {
   constructor(stack: TerraformStack) {
-    const controllers = new DataKubernetesResources(stack, "running-controller", {
-      apiVersion: "apps/v1",
-      kind: "Deployment",
-      namespace: namespaceName,
-      fieldSelector: "metadata.name=controller",
-    });
-    const objects = ({ friendlyUniqueId }: DataKubernetesResources) =>
-      `data.kubernetes_resources.${friendlyUniqueId}.objects`;
-    const definitions = objects(poolDefinitions(stack, "pool-definitions"));
-    const readsConfigMap = `can(regex(${quoted(":v0[.](9|1[0-2])[.]")}, one.spec.template.spec.containers[0].image))`;
+    const controllers = runningControllers(stack);
+    const definitions = `data.kubernetes_resources.${poolDefinitions(stack, "pool-definitions").friendlyUniqueId}.objects`;
     stack.addOverride("check.lost-pools.assert", {
-      condition: `\${length(${definitions}) > 0 || length([for one in ${objects(controllers)} : one if !${readsConfigMap}]) == 0}`,
+      condition: `\${length(${definitions}) > 0 || length([for one in ${controllers} : one if !${readsConfigMap}]) == 0}`,
       error_message: message,
     });
   }

@@ -9,9 +9,9 @@ import { SecretV1 } from "@cdktf/provider-kubernetes/lib/secret-v1";
 import { ServiceAccountV1 } from "@cdktf/provider-kubernetes/lib/service-account-v1";
 import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { ValidatingWebhookConfigurationV1 } from "@cdktf/provider-kubernetes/lib/validating-webhook-configuration-v1";
-import type { TerraformMetaArguments, TerraformResource } from "cdktf";
+import type { TerraformMetaArguments, TerraformResource, TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
-import { type Component, namespaceName } from "../release/component";
+import { type Component, isComponent, namespaceName } from "../release/component";
 import type { ManifestObject } from "../release/manifest";
 import { controlPlaneTolerations, type PodTemplate, withSettings } from "../pod-settings";
 import type { PodSettings } from "../schema/pods";
@@ -46,12 +46,14 @@ const handledElsewhere = ["Namespace", "CustomResourceDefinition"];
 export const isTyped = ({ kind }: ManifestObject): boolean => !handledElsewhere.includes(kind);
 
 export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "dependsOn"> {
-  /** Registry and path that MetalLB's images come from. @default as upstream's manifest has it */
-  readonly imageRegistry?: string;
-  /** Registry and path that FRR's image comes from. @default as upstream's manifest has it */
-  readonly frrImageRegistry?: string;
+  /** What an image of upstream's manifest is called. @default as there */
+  readonly imageOf?: (upstream: string) => string;
   /** Whether speakers announce from nodes that are excluded from load balancers, too. @default false */
   readonly ignoreExcludeLB?: boolean;
+  /** The class of the Services that both programs look after. @default Services without a class */
+  readonly loadBalancerClass?: string | undefined;
+  /** What every plan checks before the controller's Deployment is written. @default nothing */
+  readonly controllerPrecondition?: TerraformResourceLifecycle["precondition"];
   /** Whether the controller may run on control-plane nodes. @default false: as upstream's manifest has it */
   readonly onControlPlane?: boolean;
   /**
@@ -97,12 +99,15 @@ export function manifestResource(scope: Construct, object: ManifestObject, props
 }
 
 /** What Terraform is to do with a resource, which is no part of the object. */
-function settings({ kind, webhooks }: ManifestObject, { readsSecrets = true }: ManifestObjectProps): Json {
+function settings({ kind, webhooks }: ManifestObject, props: ManifestObjectProps): Json {
+  const { readsSecrets = true, controllerPrecondition: precondition } = props;
+  // As for MetalLB 0.9's: the rollout is proven apart from the resource.
+  const waitForRollout = false;
   switch (kind) {
     case "DaemonSet":
+      return { waitForRollout };
     case "Deployment":
-      // As for MetalLB 0.9's: the rollout is proven apart from the resource.
-      return { waitForRollout: false };
+      return { waitForRollout, ...(precondition && { lifecycle: { precondition } }) };
     case "Secret":
       // Upstream's controller writes its webhook's certificate into it.
       return readsSecrets ? { lifecycle: { ignoreChanges: ["data"] } } : writeOnlyData({});
@@ -137,16 +142,10 @@ interface PodSpec extends Json {
   readonly initContainers?: readonly Container[];
 }
 
-/** An image of upstream's manifest, where it comes from. */
-function mirrored(image: string, { imageRegistry, frrImageRegistry }: ManifestObjectProps): string {
-  const name = image.replace(/^.*\//, "");
-  const registry = name.startsWith("frr:") ? frrImageRegistry : imageRegistry;
-  return registry === undefined ? image : `${registry}/${name}`;
-}
-
 /** The parts of an object that are not as upstream has them. */
 function amended({ kind, spec }: ManifestObject, props: ManifestObjectProps): Json {
-  const { ignoreExcludeLB = false, onControlPlane = false, hostPorts = false } = props;
+  const { imageOf = (image: string) => image } = props;
+  const { ignoreExcludeLB = false, loadBalancerClass, onControlPlane = false, hostPorts = false } = props;
   // What the provider sends in any case is written here, so that the comparison with upstream shows it.
   if (kind === "ServiceAccount") return { automountServiceAccountToken: true };
   if (kind !== "Deployment" && kind !== "DaemonSet") return {};
@@ -155,10 +154,18 @@ function amended({ kind, spec }: ManifestObject, props: ManifestObjectProps): Js
   // The provider sends false for a container's runAsNonRoot that is not given, which would cancel the pod's true.
   const runAsNonRoot = pod.securityContext?.runAsNonRoot ?? false;
   const fillsIn = hostPorts && pod.hostNetwork === true;
+  const argumentsOf = (name: string): string[] => [
+    ...(ignoreExcludeLB && name === "speaker" ? ["--ignore-exclude-lb"] : []),
+    ...(loadBalancerClass !== undefined && isComponent(name) ? [`--lb-class=${loadBalancerClass}`] : []),
+  ];
+  const withArguments = ({ name, args = [] }: Container) => {
+    const more = argumentsOf(name);
+    return more.length > 0 && { args: [...args, ...more] };
+  };
   const container = (given: Container): Container => ({
     ...given,
-    image: mirrored(given.image, props),
-    ...(ignoreExcludeLB && given.name === "speaker" && { args: [...(given.args ?? []), "--ignore-exclude-lb"] }),
+    image: imageOf(given.image),
+    ...withArguments(given),
     ...(fillsIn && given.ports && { ports: given.ports.map((port) => ({ hostPort: port.containerPort, ...port })) }),
     ...(given.securityContext && { securityContext: { privileged: false, runAsNonRoot, ...given.securityContext } }),
   });

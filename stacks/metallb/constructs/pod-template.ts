@@ -1,15 +1,12 @@
 import type { ITerraformDependable } from "cdktf";
 import { type Component, componentLabels } from "../release/component";
+import { componentImage, type ComponentImages } from "../release/images";
 import { type PodTemplate, withSettings } from "../pod-settings";
 import type { PodSettings } from "../schema/pods";
 import { configMapName } from "./config-map";
 import { fieldsOf } from "./provider-fields";
 
-export interface WorkloadProps {
-  /** Registry and path of the images, such as docker.io/metallb. */
-  readonly imageRegistry: string;
-  /** MetalLB's version, without a `v`. */
-  readonly version: string;
+export interface WorkloadProps extends ComponentImages {
   /** What must exist before the first pod starts: permissions, policies, the memberlist key, the configuration. */
   readonly dependsOn: readonly ITerraformDependable[];
   /**
@@ -68,7 +65,7 @@ export const monitoring = { name: "monitoring", containerPort: monitoringPort };
 /** What the containers of both programs have. */
 export const container = (component: Component, props: WorkloadProps) => ({
   name: component,
-  image: `${props.imageRegistry}/${component}:v${props.version}`,
+  image: componentImage(component, props),
   // The tag never moves, so a node that has the image need not ask: it keeps running when the registry is away.
   imagePullPolicy: "IfNotPresent",
   args: [`--port=${monitoringPort}`, `--config=${configMapName}`],

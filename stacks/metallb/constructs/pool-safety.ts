@@ -4,11 +4,18 @@ import { allNamespaces, ResourcesInNamespaces } from "../../shared/constructs/re
 import { quoted } from "../../shared/terraform-text";
 import { usesCustomResources } from "../release/releases";
 import type { MetallbConfig } from "../schema/metallb";
-import { addressesAmong, assignedAddresses, poolRanges, strandedAddresses } from "./address-expressions";
+import {
+  addressesAmong,
+  assignedAddresses,
+  hasClass,
+  nodeAddresses,
+  poolRanges,
+  strandedAddresses,
+} from "./address-expressions";
 
 export interface PoolSafetyProps {
   readonly nodes: readonly Pick<NodeConfig, "address">[];
-  readonly metallb: Pick<MetallbConfig, "version" | "pools">;
+  readonly metallb: Pick<MetallbConfig, "version" | "pools" | "loadBalancerClass">;
 }
 
 /**
@@ -19,6 +26,8 @@ export interface PoolSafetyProps {
  */
 export class PoolSafety {
   readonly precondition: NonNullable<TerraformResourceLifecycle["precondition"]>;
+  /** Expression: all Services. */
+  readonly services: string;
 
   constructor(stack: TerraformStack, { nodes, metallb }: PoolSafetyProps) {
     // All Services, since clusters before 1.22 cannot select them by type.
@@ -27,13 +36,15 @@ export class PoolSafety {
       kind: "Service",
       namespaces: allNamespaces(stack),
     });
+    this.services = services.everywhere;
     const local = (id: string, expression: string): string =>
       `local.${new TerraformLocal(stack, id, `\${${expression}}`).friendlyUniqueId}`;
-    const knowsClasses = usesCustomResources(metallb.version);
-    const assigned = local("assigned-addresses", assignedAddresses(services.everywhere, { knowsClasses }));
+    // MetalLB 0.9 knows no class, and looks after all Services.
+    const which = usesCustomResources(metallb.version) ? hasClass(metallb.loadBalancerClass) : undefined;
+    const assigned = local("assigned-addresses", assignedAddresses(services.everywhere, which));
     const ranges = local("pool-ranges", poolRanges(metallb.pools));
     const stranded = local("stranded-addresses", strandedAddresses(assigned, ranges));
-    const ofNodes = local("node-addresses", `[${nodes.map(({ address }) => quoted(address)).join(", ")}]`);
+    const ofNodes = local("node-addresses", nodeAddresses(nodes));
     const nodesOwn = local("stranded-node-addresses", strandedAddresses(addressesAmong(assigned, ofNodes), ranges));
     const either = (condition: string, text: string) => `\${${condition} ? ${quoted(text)} : ""}`;
     this.precondition = [

@@ -4,6 +4,7 @@ import { literal } from "../../shared/terraform-text";
 const blockNames: Readonly<Record<string, string>> = {
   containers: "container",
   initContainers: "initContainer",
+  nodeSelectorTerms: "nodeSelectorTerm",
   ports: "port",
   rules: "rule",
   subjects: "subject",
@@ -12,6 +13,9 @@ const blockNames: Readonly<Record<string, string>> = {
   volumes: "volume",
   webhooks: "webhook",
 };
+
+/** Objects that are blocks of their own, of which the provider takes a list with one. */
+const listsOfOne = new Set(["labelSelector", "namespaceSelector"]);
 
 /** Numbers that the provider takes as text: it has to tell 0 from nothing, or also takes a port's name. */
 const numbersAsText = new Set(["fsGroup", "runAsGroup", "runAsUser", "targetPort", "tolerationSeconds"]);
@@ -34,7 +38,11 @@ export function fieldsOf(value: unknown, key = ""): unknown {
       .map(([name, field]: [string, unknown]) => {
         // An HTTP probe's port may be a name, so it is text; a container's port list has another shape.
         const text = name === "port" && "path" in value && typeof field === "number" ? String(field) : field;
-        return [Array.isArray(field) ? (blockNames[name] ?? name) : name, fieldsOf(text, name)];
+        const fields = fieldsOf(text, name);
+        return [
+          Array.isArray(field) ? (blockNames[name] ?? name) : name,
+          listsOfOne.has(name) && typeof field === "object" && !Array.isArray(field) ? [fields] : fields,
+        ];
       }),
   );
 }

@@ -6,6 +6,7 @@ import type { PoolConfig } from "../schema/pools";
 import { namespaceName } from "../release/component";
 import { holdTimeOf } from "./hold-time";
 import { firstFree, peerNames } from "./peer-names";
+import { isAnnouncedBy } from "./protocols";
 import { addressTexts } from "./pool-addresses";
 
 /** One of MetalLB's custom resources, as Kubernetes has it. */
@@ -85,7 +86,9 @@ const poolSpec = ({ autoAssign, avoidBuggyIPs, serviceAllocation, ...pool }: Poo
 
 const peerSpec = (peer: PeerConfig, metallb: CustomResourceSources): Spec => ({
   peerAddress: peer.peerAddress,
+  interface: peer.interface,
   peerASN: peer.peerASN,
+  dynamicASN: peer.dynamicASN,
   myASN: peer.myASN,
   localASN: peer.localASN,
   peerPort: unless(peer.peerPort, upstreamDefaults.peerPort),
@@ -142,18 +145,20 @@ const bgpSpec = (advertisement: BgpAdvertisement): Spec => ({
 
 /** Each pool's announcements: <pool>, <pool>-2 and so on, passing over the names of other pools. */
 function advertisements(pools: readonly PoolConfig[]): CustomResource[] {
-  const taken = new Set(pools.map(({ name }) => name));
-  const nameOf = (pool: string, index: number) => {
-    const name = index === 0 ? pool : firstFree(pool, taken, index + 1);
-    taken.add(name);
-    return name;
+  const named = (kind: string) => {
+    const taken = new Set(pools.map(({ name }) => name));
+    return ({ name: pool }: PoolConfig, specs: readonly Spec[]) =>
+      specs.map((spec, index) => {
+        const name = index === 0 ? pool : firstFree(pool, taken, index + 1);
+        taken.add(name);
+        return resource(kind, name, { ipAddressPools: [pool], ...spec });
+      });
   };
-  return pools.flatMap(({ name, protocol, l2Advertisements, bgpAdvertisements }) => {
-    const kind = protocol === "layer2" ? "L2Advertisement" : "BGPAdvertisement";
-    const specs = protocol === "layer2" ? l2Advertisements.map(l2Spec) : bgpAdvertisements.map(bgpSpec);
-    // A pool without one is not announced at all.
-    return (specs.length > 0 ? specs : [{}]).map((spec, index) =>
-      resource(kind, nameOf(name, index), { ipAddressPools: [name], ...spec }),
-    );
-  });
+  const [l2, bgp] = [named("L2Advertisement"), named("BGPAdvertisement")];
+  // A pool without one is not announced at all.
+  const orOne = (specs: readonly Spec[]) => (specs.length > 0 ? specs : [{}]);
+  return pools.flatMap((pool) => [
+    ...(isAnnouncedBy(pool, "layer2") ? l2(pool, orOne(pool.l2Advertisements.map(l2Spec))) : []),
+    ...(isAnnouncedBy(pool, "bgp") ? bgp(pool, orOne(pool.bgpAdvertisements.map(bgpSpec))) : []),
+  ]);
 }

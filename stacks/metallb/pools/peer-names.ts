@@ -1,20 +1,21 @@
 import type { PeerConfig } from "../schema/bgp";
 
 /** A part of a peer that names it. Any part may be missing in a configuration that has mistakes. */
-export type NamedPeer = Partial<Pick<PeerConfig, "name" | "peerAddress">> | undefined;
+export type NamedPeer = Partial<Pick<PeerConfig, "name" | "peerAddress" | "interface">> | undefined;
 
 /**
  * The names of BGP peers, in their order: the given ones, and for the others the address with hyphens, 10-0-0-1 or
- * fd00--1, followed by -2, -3 and so on where that name is taken. Undefined where there is neither name nor address.
+ * fd00--1, or the interface, followed by -2, -3 and so on where that name is taken. Undefined where there is none of them.
  */
 export function peerNames(peers: readonly NamedPeer[]): (string | undefined)[] {
   const taken = new Set(peers.map((peer) => peer?.name));
   return peers.map((peer) => {
-    if (peer?.name !== undefined || peer?.peerAddress === undefined) return peer?.name;
+    const end = peer?.peerAddress ?? peer?.interface;
+    if (peer?.name !== undefined || end === undefined) return peer?.name;
     const name = firstFree(
-      peer.peerAddress
+      end
         .toLowerCase()
-        .replace(/[.:]/g, "-")
+        .replace(/[^a-z0-9]/g, "-")
         .replace(/^-+|-+$/g, ""),
       taken,
     );

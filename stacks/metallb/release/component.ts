@@ -2,6 +2,9 @@
 export const components = ["controller", "speaker"] as const;
 export type Component = (typeof components)[number];
 
+/** Whether a container is that of a program: upstream calls it as the program. */
+export const isComponent = (name: string): name is Component => components.some((component) => component === name);
+
 /** The namespace of every MetalLB object that has one. */
 export const namespaceName = "metallb-system";
 

@@ -23,6 +23,8 @@ const withFrr = (since: MetallbVersion, keys: readonly string[]): Feature[] =>
 export const features: readonly Feature[] = [
   ...from("0.13.12", [
     "manifest",
+    // The flag came with 0.13.0, upstream: controller/main.go and speaker/main.go.
+    "loadBalancerClass",
     "controller.logLevel",
     "speaker.logLevel",
     "pools[].serviceAllocation",
@@ -37,6 +39,7 @@ export const features: readonly Feature[] = [
   ]),
   ...withFrr("0.13.12", [
     "frrImageRegistry",
+    "images.frr",
     "bfdProfiles",
     "peers[].keepaliveTime",
     "peers[].bfdProfile",
@@ -44,8 +47,8 @@ export const features: readonly Feature[] = [
   ]),
   // The flag came with 0.14.4, upstream: speaker/main.go.
   ...from("0.14.9", ["ignoreExcludeLB"]),
-  ...withFrr("0.14.9", ["peers[].connectTime", "peers[].enableGracefulRestart"]),
-  ...withFrr("0.15.2", ["peers[].dualStackAddressFamily"]),
+  ...withFrr("0.14.9", ["peers[].dynamicASN", "peers[].connectTime", "peers[].enableGracefulRestart"]),
+  ...withFrr("0.15.2", ["peers[].interface", "peers[].dualStackAddressFamily"]),
   ...from("0.16.2", [
     "pools[].l2Advertisements[].preferredNodeSelectors",
     "pools[].l2Advertisements[].serviceSelectors",

@@ -11,6 +11,7 @@ import {
   port,
   wholeNumber,
 } from "../../../values/scalars";
+import { explain } from "../../../values/explain";
 import { foreignKeys } from "../../../values/foreign-keys";
 import { labelSelectors } from "./selectors";
 
@@ -18,21 +19,38 @@ const asn = wholeNumber(1, 4294967295, "an AS number");
 
 /** Fields of a BGPPeer that cluster.yaml does not have. */
 const elsewhere = {
-  interface: { remedy: "write peerAddress, the router's address: a session without addresses cannot be expressed" },
-  dynamicASN: { remedy: "write peerASN, the router's AS number: one that is found out cannot be expressed" },
   password: {
     remedy:
       "put the password into a Secret of metallb-system, type kubernetes.io/basic-auth, and write passwordSecret with its name; MetalLB 0.9 has no such key, and a password cannot be expressed with it here: it would stand in the ConfigMap for everybody to read",
   },
 };
 
+/** Upstream: DynamicASNMode in api/v1beta2/bgppeer_types.go. */
+const dynamicASNs = ["internal", "external"] as const;
+
 export const peerSchema = z
   .strictObject({
     name: dnsSubdomain.optional().meta({
       description: "The router's name, which announcements name. Default: its address, with hyphens: 192-168-1-1.",
     }),
-    peerAddress: ipAddress.meta({ description: "The router's address." }),
-    peerASN: asn.meta({ description: "The router's AS number." }),
+    peerAddress: ipAddress.optional().meta({ description: "The router's address; or interface, in its place." }),
+    interface: interfaceName.optional().meta({
+      description:
+        "The nodes' interface to the router, for a session without addresses (unnumbered). From MetalLB 0.15 on, with bgpType frr.",
+    }),
+    peerASN: asn.optional().meta({ description: "The router's AS number; or dynamicASN, in its place." }),
+    dynamicASN: z
+      .enum(dynamicASNs, {
+        error: explain(
+          dynamicASNs.join(" or "),
+          "write internal for a router of the same AS, external for one of another",
+        ),
+      })
+      .optional()
+      .meta({
+        description:
+          "The router's AS number is found out: internal, it is the cluster's own; external, it is any other. From MetalLB 0.14 on, with bgpType frr.",
+      }),
     myASN: asn.meta({ description: "The cluster's AS number." }),
     localASN: asn.optional().meta({
       description: "An AS number to show to this router in place of myASN. From MetalLB 0.16 on, with bgpType frr.",

@@ -1,11 +1,21 @@
 import { z } from "zod";
 import { bgpTypes, metallbVersions } from "../release/releases";
+import { chartValues } from "./chart-values";
 import { bfdProfileSchema, peerSchema } from "./bgp";
 import { explain } from "../../../values/explain";
 import { foreignKeys } from "../../../values/foreign-keys";
 import { controllerSchema, speakerSchema } from "./pods";
 import { poolSchema } from "./pools";
-import { dnsSubdomain, duration, flag, relativePath, someText } from "../../../values/scalars";
+import {
+  dnsSubdomain,
+  duration,
+  flag,
+  isQualifiedName,
+  qualifiedNameText,
+  relativePath,
+  someText,
+  text,
+} from "../../../values/scalars";
 
 const imageRegistryError = explain(
   "a registry and path, such as docker.io/metallb",
@@ -17,21 +27,43 @@ const imageRegistry = z
   .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, { error: imageRegistryError })
   .optional();
 
+const image = (form: RegExp, expected: string, remedy: string) => text(form, explain(expected, remedy)).optional();
+
+const imageSchema = z.strictObject({
+  repository: image(
+    /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/,
+    "an image's name with its registry, such as mirror.example.org/metallb/controller",
+    "write it without https://, tag and digest",
+  ).meta({ description: "Registry, path and name. Default: that of imageRegistry, with upstream's name." }),
+  tag: image(
+    /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/,
+    "an image's tag: at most 128 letters, digits, underscores, dots and hyphens",
+    "write it as text, such as v0.15.2",
+  ).meta({ description: "The tag; of MetalLB's own it begins with v and the version. Default: upstream's." }),
+  digest: image(
+    /^sha256:[a-f0-9]{64}$/,
+    "a digest: sha256: and 64 hexadecimal digits",
+    "write it as docker buildx imagetools inspect prints it",
+  ).meta({ description: "The digest, by which nodes then take the image, whatever the tag. Needs the tag beside it." }),
+});
+
+const loadBalancerClassError = explain(
+  `the name of a class: ${qualifiedNameText}`,
+  "write a name such as example.org/metallb, the one in spec.loadBalancerClass of Services; without the key MetalLB looks after Services of no class",
+);
+
 /** Where the key of the memberlist is kept, beside the Secret. */
 const memberlistKeys = ["state", "writeOnly"] as const;
 
-/** What MetalLB's own files and its chart call it. */
+/** What MetalLB's own files call it. */
 const elsewhere = {
+  ...chartValues,
   "address-pools": { remedy: "write pools", meant: "pools" },
   addressPools: { remedy: "write pools", meant: "pools" },
   ipAddressPools: { remedy: "write pools", meant: "pools" },
   "bgp-peers": { remedy: "write peers", meant: "peers" },
   bgpPeers: { remedy: "write peers", meant: "peers" },
-  configInline: { remedy: "write the keys below it directly below metallb: pools, peers, bgpCommunities" },
-  logLevel: { remedy: "write it below controller and below speaker" },
-  tolerations: { remedy: "write them below controller, below speaker, or both" },
-  nodeSelector: { remedy: "write it below controller, below speaker, or both" },
-} as const;
+};
 
 export const metallbSchema = z
   .strictObject({
@@ -39,7 +71,12 @@ export const metallbSchema = z
       .enum(metallbVersions, { error: explain(`one of ${metallbVersions.join(", ")}`, "choose one of them") })
       .meta({ description: "MetalLB's version." }),
     bgpType: z
-      .enum(bgpTypes)
+      .enum(bgpTypes, {
+        error: explain(
+          `one of ${bgpTypes.join(", ")}`,
+          "write native or frr; frr-k8s, the chart's default from 0.16 on, is a program of its own, which these stacks do not install",
+        ),
+      })
       .default("native")
       .meta({ description: "How BGP is done: by MetalLB's own speaker, or by FRR beside it. frr needs MetalLB 0.13." }),
     manifest: relativePath.optional().meta({
@@ -54,6 +91,17 @@ export const metallbSchema = z
       description:
         "Where the image frr comes from, with bgpType frr: registry and path. Default: imageRegistry, with frrouting in place of metallb at its end as upstream has it (quay.io/frrouting).",
     }),
+    images: z
+      .strictObject({
+        controller: imageSchema.optional().meta({ description: "The image of the controller." }),
+        speaker: imageSchema.optional().meta({ description: "The image of the speakers." }),
+        frr: imageSchema.optional().meta({ description: "The image of FRR, with bgpType frr." }),
+      })
+      .optional()
+      .meta({
+        description:
+          "Images that are called otherwise than upstream's, or are pinned by digest. Default: those of imageRegistry.",
+      }),
     rolloutTimeout: duration
       .default("5m")
       .meta({ description: "How long the controller and the speakers may take to become ready." }),
@@ -61,6 +109,14 @@ export const metallbSchema = z
       description:
         "true: nodes with the label node.kubernetes.io/exclude-from-external-load-balancers announce too; kubeadm puts it on control-plane nodes. From MetalLB 0.14 on; older versions do not look at it.",
     }),
+    loadBalancerClass: z
+      .string({ error: loadBalancerClassError })
+      .refine(isQualifiedName, { error: loadBalancerClassError })
+      .optional()
+      .meta({
+        description:
+          "MetalLB looks after Services with this spec.loadBalancerClass, and no others. Default: Services without a class. A change is refused while Services have addresses that nobody would announce any more. From MetalLB 0.13 on.",
+      }),
     controller: controllerSchema.prefault({}).meta({
       description: "The pod that gives addresses to Services.",
     }),
@@ -86,7 +142,7 @@ export const metallbSchema = z
       .meta({ description: "The address pools." }),
     allowAddressLoss: flag.default(false).meta({
       description:
-        "true: Services may lose addresses that the pools no longer hold; MetalLB 0.9's controller and speakers restart to take such pools, later ones need not. false: a plan that would do so fails with the list of them.",
+        "true: Services may lose addresses that the pools no longer hold, or that another loadBalancerClass leaves to nobody; MetalLB 0.9's controller and speakers restart to take such pools, later ones need not. false: a plan that would do so fails with the list of them.",
     }),
     peers: z.array(peerSchema).default([]).meta({ description: "The BGP routers, for pools with protocol bgp." }),
     bfdProfiles: z

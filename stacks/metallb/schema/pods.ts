@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { affinitySchema } from "./affinity";
+import { chartValuesOfController, chartValuesOfSpeaker } from "./chart-values";
 import { explain } from "../../../values/explain";
 import { foreignKeys } from "../../../values/foreign-keys";
 import { dnsSubdomain, flag, labelValue, someText, wholeNumber } from "../../../values/scalars";
@@ -52,6 +54,9 @@ const podSettings = {
     .record(someText("a label's key, such as kubernetes.io/arch"), labelValue)
     .default({})
     .meta({ description: "Labels of the nodes that its pods run on, beside kubernetes.io/os: linux." }),
+  affinity: affinitySchema.optional().meta({
+    description: "On which nodes its pods run, in Kubernetes' own form. Default: none, as upstream has it.",
+  }),
   resources: z
     .strictObject({
       limits: quantities.meta({ description: "At most: {cpu: 500m, memory: 256Mi}." }),
@@ -75,7 +80,7 @@ const podSettings = {
   }),
 };
 
-export const controllerSchema = z.strictObject(podSettings);
+export const controllerSchema = z.strictObject(podSettings).register(foreignKeys, chartValuesOfController);
 
 export const speakerSchema = z
   .strictObject({
@@ -84,10 +89,7 @@ export const speakerSchema = z
       description: "false: no speaker runs on nodes with the control plane's taint, which then announce nothing.",
     }),
   })
-  .register(foreignKeys, {
-    ignoreExcludeLB: { remedy: "write it directly below metallb" },
-    tolerateMaster: { remedy: "write tolerateControlPlane", meant: "tolerateControlPlane" },
-  });
+  .register(foreignKeys, chartValuesOfSpeaker);
 
 /** What is said of a program's pods, with every default in its place. */
 export type PodSettings = z.output<typeof controllerSchema> &

@@ -76,14 +76,25 @@ const poolAddresses = someText(rangeForms).transform((text, context): PoolAddres
   return z.NEVER;
 });
 
+/** What a pool's protocol may be. */
+const poolProtocols = ["layer2", "bgp", "none"] as const;
+
 export const poolSchema = z.strictObject({
   name: someText("the pool's name").meta({
     description: "The pool's name, which Services may ask for. From MetalLB 0.13 on a DNS name.",
   }),
   protocol: z
-    .enum(["layer2", "bgp"])
+    .enum(poolProtocols, {
+      error: explain(
+        `one of ${poolProtocols.join(", ")}`,
+        "write layer2 or bgp; for both, one of them and announcements of the other; none for a pool that something else announces",
+      ),
+    })
     .default("layer2")
-    .meta({ description: "How the pool's addresses are announced." }),
+    .meta({
+      description:
+        "How the pool's addresses are announced. none: MetalLB gives them to Services, and something else announces them, such as Calico. From MetalLB 0.13 on.",
+    }),
   addresses: z
     .array(poolAddresses)
     .min(1, { error: explain("at least one range", `add ${rangeForms}`) })
@@ -98,12 +109,12 @@ export const poolSchema = z.strictObject({
     .meta({ description: "Which Services may use the pool. Default: all of them. From MetalLB 0.13 on." }),
   l2Advertisements: z.array(l2AdvertisementSchema).default([]).meta({
     description:
-      "With protocol layer2: who announces the pool. Default: one announcement, by every node. From MetalLB 0.13 on.",
+      "Who announces the pool by layer2; with protocol bgp, beside BGP. Default: with protocol layer2 one announcement, by every node. From MetalLB 0.13 on.",
   }),
-  bgpAdvertisements: z
-    .array(bgpAdvertisementSchema)
-    .default([])
-    .meta({ description: "With protocol bgp: how the pool is announced. Default: one /32 or /128 per Service." }),
+  bgpAdvertisements: z.array(bgpAdvertisementSchema).default([]).meta({
+    description:
+      "How the pool is announced by BGP; with protocol layer2, beside layer2, from MetalLB 0.13 on. Default: with protocol bgp one /32 or /128 per Service.",
+  }),
 });
 
 /** One of `metallb.pools`, with every default in its place. */

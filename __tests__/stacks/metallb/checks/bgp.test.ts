@@ -209,7 +209,7 @@ describe("BGP", () => {
 
   it(`${fault(15)}: a BGP pool without a router is refused`, () => {
     expect(problemsIn(edited(["      protocol: layer2\n", "      protocol: bgp\n"]))).toStrictEqual([
-      "cluster.yaml:18:1: error: metallb.peers: given no router; expected at least one router to announce to, since a pool has protocol: bgp (default); add the router's peerAddress, peerASN and myASN to metallb.peers, or set protocol: layer2",
+      "cluster.yaml:18:1: error: metallb.peers: given no router; expected at least one router to announce to, since a pool is announced by BGP (default); add the router's peerAddress, peerASN and myASN to metallb.peers, or take BGP away from the pool (protocol: layer2)",
     ]);
   });
 

@@ -18,11 +18,6 @@ describe("Keys of MetalLB's own files", () => {
       "write its name alone, passwordSecret: NAME, with no mapping around it",
     ],
     [
-      "a router's interface",
-      bgp({ interface: "net0" }),
-      "write peerAddress, the router's address: a session without addresses cannot be expressed",
-    ],
-    [
       "the chart's values for the speaker",
       { version: "0.15.2", speaker: { ignoreExcludeLB: true } },
       "write it directly below metallb",

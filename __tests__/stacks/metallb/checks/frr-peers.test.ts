@@ -91,3 +91,45 @@ describe("Two FRR peers with MetalLB 0.16", () => {
     ).toHaveLength(1);
   });
 });
+
+describe("The ends of a session", () => {
+  const problems = (version: string, ...peers: object[]) => errorsOf(version, ...peers);
+  const unnumbered = { name: "tor", interface: "net0", dynamicASN: "external", myASN: 64500 };
+
+  it("may be an interface, and an AS number that is found out", () => {
+    expect(problems("0.15.2", unnumbered)).toStrictEqual([]);
+    expect(problems("0.15.2", unnumbered, { ...unnumbered, name: "b", interface: "net1" })).toStrictEqual([]);
+    expect(problems("0.14.9", { ...one, peerASN: undefined, dynamicASN: "internal" })).toStrictEqual([]);
+  });
+
+  it.each([
+    [
+      { name: "tor", myASN: 64500 },
+      [
+        "peers[0].peerAddress: given nothing; expected peerAddress, the router's address, or interface, the nodes' interface to it; write peerAddress",
+        "peers[0].peerASN: given nothing; expected peerASN, the router's AS number, or dynamicASN, how it is found out; write peerASN",
+      ],
+    ],
+    [
+      { ...unnumbered, ...peer },
+      [
+        "peers[0].interface: given interface with peerAddress; expected peerAddress, the router's address, or interface, the nodes' interface to it: one of the two; remove one of them",
+        "peers[0].dynamicASN: given dynamicASN with peerASN; expected peerASN, the router's AS number, or dynamicASN, how it is found out: one of the two; remove one of them",
+      ],
+    ],
+    [
+      { ...unnumbered, dynamicASN: "any" },
+      [
+        'peers[0].dynamicASN: given "any"; expected internal or external; write internal for a router of the same AS, external for one of another',
+      ],
+    ],
+  ])("are one each of two: %j", (given, expected) => {
+    expect(problems("0.15.2", given)).toStrictEqual(expected);
+  });
+
+  it(`${fault(74)}: are no two peers on one interface`, () => {
+    expect(problems("0.16.2", unnumbered, { ...unnumbered, name: "b" })).toStrictEqual([
+      'peers[1].interface: given "net0"; expected an interface that no other peer of the same VRF has on the same node: metallb.peers[0] has it too, which FRR does not do; remove one of the two, or set another vrf, or nodeSelectors that have no node in common',
+    ]);
+  });
+});

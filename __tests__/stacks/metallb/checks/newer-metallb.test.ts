@@ -79,7 +79,13 @@ describe("docs/pools.md", () => {
   it("has examples without a mistake", () => {
     const text = readFileSync(join(__dirname, "../../../../docs/pools.md"), "utf8");
     const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, yaml]) => parse(yaml ?? "") as Example);
-    expect(examples.map(({ metallb }) => metallb.version)).toStrictEqual(["0.9.6", "0.16.2", "0.15.3"]);
+    expect(examples.map(({ metallb }) => metallb.version)).toStrictEqual([
+      "0.9.6",
+      "0.16.2",
+      "0.15.3",
+      "0.15.3",
+      "0.15.3",
+    ]);
     expect(examples.flatMap(({ metallb }) => problemsOf(metallb))).toStrictEqual([]);
   });
 });
@@ -96,6 +102,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
   /** Each key of the table with a section that has it, in the order of the table. */
   const cases: [key: string, metallb: object][] = [
     ["manifest", { manifest: "metallb.yaml" }],
+    ["loadBalancerClass", { loadBalancerClass: "example.org/metallb" }],
     ["controller.logLevel", { controller: { logLevel: "debug" } }],
     ["speaker.logLevel", { speaker: { logLevel: "debug" } }],
     ["pools[].serviceAllocation", { pools: [{ ...pool, serviceAllocation: { priority: 1 } }] }],
@@ -108,13 +115,16 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     ["peers[].passwordSecret", router({ passwordSecret: "router" })],
     ["peers[].ebgpMultiHop", router({ ebgpMultiHop: true })],
     ["frrImageRegistry", { frrImageRegistry: "registry.internal/frrouting" }],
+    ["images.frr", { images: { frr: { tag: "9.1.0" } } }],
     ["bfdProfiles", { bfdProfiles: [{ name: "fast" }] }],
     ["peers[].keepaliveTime", router({ keepaliveTime: "30s" })],
     ["peers[].bfdProfile", router({ bfdProfile: "fast" })],
     ["peers[].vrf", router({ vrf: "red" })],
     ["ignoreExcludeLB", { ignoreExcludeLB: true }],
+    ["peers[].dynamicASN", router({ peerASN: undefined, dynamicASN: "external" })],
     ["peers[].connectTime", router({ connectTime: "60s" })],
     ["peers[].enableGracefulRestart", router({ enableGracefulRestart: true })],
+    ["peers[].interface", router({ peerAddress: undefined, interface: "net0" })],
     ["peers[].dualStackAddressFamily", router({ dualStackAddressFamily: true })],
     [
       "pools[].l2Advertisements[].preferredNodeSelectors",
@@ -325,11 +335,6 @@ describe("BGP with MetalLB 0.13 and later", () => {
       "an aggregation length below a network's own",
       withAdvertisements({ aggregationLength: 23 }),
       'pools[0].bgpAdvertisements[0].aggregationLength: given 23; expected at least 24: the largest network in "203.0.113.0/24" is a /24, and MetalLB announces none beyond a pool\'s own addresses; raise aggregationLength, or make the pool of whole networks of that length',
-    ],
-    [
-      "layer2 announcements of a BGP pool",
-      { version: "0.16.2", pools: [{ ...bgpPool, l2Advertisements: [{}] }], peers: [peer] },
-      "pools[0].l2Advertisements: given l2Advertisements with protocol: bgp; expected l2Advertisements with protocol: layer2 only; remove l2Advertisements, or set protocol: layer2",
     ],
     [
       "a community of no form",

@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { checkAffinities } from "../../../../stacks/metallb/checks/affinity";
 import { checkPods } from "../../../../stacks/metallb/checks/pods";
 import { problemsOf } from "./newer-metallb";
 
@@ -96,13 +97,103 @@ describe("settings of MetalLB's pods", () => {
   });
 });
 
+describe("an affinity", () => {
+  const required = (...nodeSelectorTerms: object[]) => ({
+    nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } },
+  });
+  const near = (term: object) => ({ podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } });
+  const requirement = (operator: string, ...values: string[]) => ({ key: "cpus", operator, values });
+  const problems = (affinity: object) => problemsOf({ version: "0.15.2", controller: { affinity } });
+  const terms = "controller.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms";
+  const term = "controller.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution[0]";
+
+  it("may say whatever Kubernetes takes, one thing twice and a number among it", () => {
+    const twice = requirement("In", "8", "8");
+    expect(problems(required({ matchExpressions: [twice, twice, requirement("Gt", "8")] }))).toStrictEqual([]);
+    expect(problems(near({ labelSelector: {}, topologyKey: "kubernetes.io/hostname" }))).toStrictEqual([]);
+  });
+
+  it.each([
+    [
+      required(),
+      `${terms}: given an empty list; expected at least one term; add matchExpressions, or remove the key around it`,
+    ],
+    [
+      required({ matchExpressions: [requirement("Lt", "eight")] }),
+      `${terms}[0].matchExpressions[0].values: given "eight"; expected one whole number as text with Lt; write values: ["8"], for example`,
+    ],
+    [
+      required({ matchExpressions: [requirement("Gt")] }),
+      `${terms}[0].matchExpressions[0].values: given 0 values; expected one whole number as text with Gt; write values: ["8"], for example`,
+    ],
+    [
+      required({ matchExpressions: [requirement("In")] }),
+      `${terms}[0].matchExpressions[0].operator: given In with no values; expected at least one value with In; add values, or write Exists`,
+    ],
+    [
+      required({ matchFields: [{ key: "metadata.name", operator: "In", values: ["a", "b"] }] }),
+      `${terms}[0].matchFields[0].values: given 2 values; expected one node's name: Kubernetes compares a field with one value; write a matchExpressions with kubernetes.io/hostname for several nodes`,
+    ],
+    [
+      near({ labelSelector: { matchLabels: { "a/b/c": "d" } }, topologyKey: "x" }),
+      `${term}.labelSelector.matchLabels.a/b/c: given "a/b/c"; expected a label's key: at most 63 letters, digits, hyphens, underscores and dots, with a DNS name and a slash before where it has one; write a key such as rack or topology.kubernetes.io/zone`,
+    ],
+    [
+      near({ topologyKey: "-" }),
+      `${term}.topologyKey: given "-"; expected a label's key: at most 63 letters, digits, hyphens, underscores and dots, with a DNS name and a slash before where it has one; write a key such as rack or topology.kubernetes.io/zone`,
+    ],
+    [
+      near({ topologyKey: "x", matchLabelKeys: ["app"] }),
+      `${term}.matchLabelKeys: given the unknown key "matchLabelKeys"; expected one of labelSelector, namespaces, namespaceSelector, topologyKey; write the labels into labelSelector: Terraform's provider has no such field`,
+    ],
+  ])("%j is refused, as the API server would", (affinity, problem) => {
+    expect(problems(affinity)).toStrictEqual([problem]);
+  });
+
+  it("of speakers that no declared node answers to is warned of", () => {
+    const on = (...names: string[]) =>
+      checkAffinities({
+        nodes: [{ name: "node1" }, { name: "node2" }],
+        metallb: {
+          speaker: {
+            affinity: required(
+              ...names.map((name) => ({
+                matchExpressions: [{ key: "kubernetes.io/hostname", operator: "In", values: [name] }],
+              })),
+            ) as never,
+          },
+        },
+      });
+    expect(on("node3", "node4")).toStrictEqual([
+      {
+        severity: "warning",
+        path: [
+          "metallb",
+          "speaker",
+          "affinity",
+          "nodeAffinity",
+          "requiredDuringSchedulingIgnoredDuringExecution",
+          "nodeSelectorTerms",
+        ],
+        given: "terms that no declared node answers to",
+        expected: "a node that announces: speakers run on the nodes that a term selects, and on no others",
+        remedy: "write a node's name as kubectl get nodes shows it, or add the node to nodes",
+      },
+    ]);
+    expect(on("node3", "node1")).toStrictEqual([]);
+    const byField = { matchFields: [{ key: "metadata.name", operator: "In", values: ["node3"] }] };
+    const affinity = required(byField) as never;
+    expect(checkAffinities({ nodes: [{ name: "node1" }], metallb: { speaker: { affinity } } })).toStrictEqual([]);
+  });
+});
+
 describe("docs/metallb-pods.md", () => {
   it("has examples without a mistake", () => {
     const text = readFileSync(join(__dirname, "../../../../docs/metallb-pods.md"), "utf8");
     const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(
       ([, yaml]) => parse(yaml ?? "") as { readonly metallb: object },
     );
-    expect(examples.length).toBe(2);
+    expect(examples.length).toBe(3);
     expect(examples.flatMap(({ metallb }) => problemsOf(metallb))).toStrictEqual([]);
   });
 });

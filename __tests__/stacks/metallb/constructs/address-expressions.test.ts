@@ -6,6 +6,8 @@ import { poolSchema } from "../../../../stacks/metallb/schema/pools";
 import {
   addressesAmong,
   assignedAddresses,
+  classOfService,
+  hasClass,
   poolRanges,
   strandedAddresses,
 } from "../../../../stacks/metallb/constructs/address-expressions";
@@ -128,7 +130,7 @@ const serviceLB = [
 
 describe(`${fault(35)}: the addresses that no pool holds, in Terraform`, () => {
   const folder = mkdtempSync(join(tmpdir(), "baremetal-lb-addresses-"));
-  let results: Record<string, string[]>;
+  let results: Record<string, unknown>;
 
   beforeAll(() => {
     const stranded = (services: unknown, pools: readonly string[], avoidBuggyIPs = false) => {
@@ -142,11 +144,14 @@ describe(`${fault(35)}: the addresses that no pool holds, in Terraform`, () => {
       const services = addresses.map((ip, index) => service(`web${index}`, [{ ip }]));
       return `${JSON.stringify(name)} = ${stranded(services, pools, avoidBuggyIPs)}`;
     });
-    const ofClasses = (options?: { knowsClasses: boolean }) => {
+    const ofClasses = (which?: string) => {
       const given = `jsondecode(${JSON.stringify(JSON.stringify(classes))})`;
-      return `[for each in ${assignedAddresses(given, options)} : each.service]`;
+      return `[for each in ${assignedAddresses(given, which)} : each.service]`;
     };
-    expressions.push(`unaware = ${ofClasses()}`, `aware = ${ofClasses({ knowsClasses: true })}`);
+    expressions.push(`unaware = ${ofClasses()}`, `aware = ${ofClasses(hasClass(undefined))}`);
+    expressions.push(`tailscale = ${ofClasses(hasClass("tailscale"))}`, `others = ${ofClasses(hasClass("tail"))}`);
+    const named = (name: string) => ofClasses(`${classOfService} == "${name}"`);
+    expressions.push(`named = [${named("tailscale")}, ${named("")}]`);
     const assigned = assignedAddresses(`jsondecode(${JSON.stringify(JSON.stringify(serviceLB))})`);
     const among = addressesAmong(assigned, '["192.168.1.10", "192.168.1.21"]');
     expressions.push(`nodes = ${strandedAddresses(among, "[]")}`);
@@ -169,6 +174,9 @@ describe(`${fault(35)}: the addresses that no pool holds, in Terraform`, () => {
   test(`${fault(115)}: Services of another program's class are left out where MetalLB knows classes, from 0.13 on`, () => {
     expect(results["unaware"]).toStrictEqual(["default/ts-app", "default/none", "default/null"]);
     expect(results["aware"]).toStrictEqual(["default/none", "default/null"]);
+    expect(results["tailscale"]).toStrictEqual(["default/ts-app"]);
+    expect(results["others"]).toStrictEqual([]);
+    expect(results["named"]).toStrictEqual([["default/ts-app"], ["default/none", "default/null"]]);
   });
 
   test(`${fault(115)}: addresses of nodes are told from the others`, () => {

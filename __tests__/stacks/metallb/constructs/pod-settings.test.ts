@@ -1,6 +1,7 @@
 import { MetallbStack } from "../../../../stacks/metallb/metallb-stack";
 import { cluster, clusterInput } from "../../../cluster-fixture";
 import { synthesised } from "../../../synthesised";
+import { affinity } from "../affinity";
 import { upstreamManifest } from "../upstream-manifest";
 import { absent, type Difference, differences } from "./compare";
 import { toManifests } from "./to-manifest";
@@ -71,6 +72,13 @@ describe.each(versions)("settings of the pods of MetalLB %s", (version) => {
     ]);
   });
 
+  test("an affinity is Kubernetes' own, whole", () => {
+    expect(changed(version, { speaker: { affinity }, controller: { affinity } })).toStrictEqual([
+      added(speaker, "spec.affinity", affinity),
+      added(controller, "spec.affinity", affinity),
+    ]);
+  });
+
   test("images are pulled with the Secrets", () => {
     expect(changed(version, { imagePullSecrets: ["registry"] })).toStrictEqual([
       added(speaker, "spec.imagePullSecrets", [{ name: "registry" }]),
@@ -98,5 +106,49 @@ test("the log level takes the place of upstream's, and FRR's containers have non
   ]);
   expect(changed("0.16.2", { controller: { logLevel: "debug" } })).toStrictEqual([
     { object: controller, path: expect.stringMatching(/\.containers\[0\]\.args\[\d\]$/), ...change },
+  ]);
+});
+
+test.each([
+  ["0.13.12", "native"],
+  ["0.15.2", "frr"],
+  ["0.16.2", "frr"],
+] as const)(
+  "the loadBalancerClass is an argument of both programs of MetalLB %s (%s), and of no other",
+  (version, bgpType) => {
+    const argument = (object: string) => ({
+      object,
+      path: expect.stringMatching(/^spec\.template\.spec\.containers\[\d\]\.args\[\d\]$/),
+      upstream: absent,
+      ours: "--lb-class=example.org/lb",
+    });
+    expect(changed(version, { loadBalancerClass: "example.org/lb" }, bgpType)).toStrictEqual([
+      argument(speaker),
+      argument(controller),
+    ]);
+  },
+);
+
+test.each(["0.9.6", "0.15.2"] as const)("images of MetalLB %s by digest, one of them from elsewhere", (version) => {
+  const digest = `sha256:${"a1".repeat(32)}`;
+  const images = {
+    controller: { repository: "mirror.example.org/lb" },
+    speaker: { tag: `v${version}`, digest },
+  };
+  const registry = version === "0.9.6" ? "docker.io/metallb" : "quay.io/metallb";
+  const path = "spec.template.spec.containers[0].image";
+  expect(changed(version, { images })).toStrictEqual([
+    {
+      object: speaker,
+      path,
+      upstream: `${registry}/speaker:v${version}`,
+      ours: `${registry}/speaker:v${version}@${digest}`,
+    },
+    {
+      object: controller,
+      path,
+      upstream: `${registry}/controller:v${version}`,
+      ours: `mirror.example.org/lb:v${version}`,
+    },
   ]);
 });

@@ -17,8 +17,12 @@ const service = (name: string, ips: readonly string[], loadBalancerClass?: strin
   status: { loadBalancer: { ingress: ips.map((ip) => ({ ip })) } },
 });
 
-function judged(version: string, services: readonly object[]): { holds: boolean; message: string } {
-  const { nodes, metallb } = cluster({ metallb: { ...clusterInput.metallb, version } });
+function judged(
+  version: string,
+  services: readonly object[],
+  loadBalancerClass?: string,
+): { holds: boolean; message: string } {
+  const { nodes, metallb } = cluster({ metallb: { ...clusterInput.metallb, version, loadBalancerClass } });
   const { locals, resource } = synthesised((app) => {
     const stack = new TerraformStack(app, "metallb");
     const { precondition } = new PoolSafety(stack, { nodes, metallb });
@@ -81,6 +85,16 @@ describe("the pools beside what Services have", () => {
     expect(judged("0.9.6", [tailscale])).toEqual({
       holds: false,
       message: `${head}default/ts-app (100.101.102.103).${remedy}`,
+    });
+  });
+
+  test(`${fault(122)}: with a class its Services count, and no others`, () => {
+    const ours = service("ours", ["10.0.0.1"], "example.org/lb");
+    const others = [service("web", ["10.0.0.2"]), service("ts-app", ["10.0.0.3"], "tailscale")];
+    expect(judged("0.15.2", others, "example.org/lb").holds).toBe(true);
+    expect(judged("0.15.2", [ours, ...others], "example.org/lb")).toEqual({
+      holds: false,
+      message: `${head}default/ours (10.0.0.1).${remedy}`,
     });
   });
 });

@@ -27,6 +27,7 @@ const notOfTheObject = new Set(["count", "depends_on", "lifecycle", "provisioner
 const plurals: Readonly<Record<string, string>> = {
   container: "containers",
   init_container: "initContainers",
+  node_selector_term: "nodeSelectorTerms",
   port: "ports",
   range: "ranges",
   rule: "rules",
@@ -36,6 +37,9 @@ const plurals: Readonly<Record<string, string>> = {
   volume_mount: "volumeMounts",
   webhook: "webhooks",
 };
+
+/** Objects that the provider takes as a list of one. */
+const listsOfOne = new Set(["label_selector", "namespace_selector"]);
 
 /** Names that camel case does not give. */
 const irregular: Readonly<Record<string, string>> = { host_ipc: "hostIPC", host_pid: "hostPID" };
@@ -58,6 +62,7 @@ function kubernetesName(key: string, value: Json): string {
 
 function kubernetesValue(key: string, value: Json): Json {
   if (userKeyed.has(key)) return value;
+  if (listsOfOne.has(key) && Array.isArray(value)) return kubernetesValue("", value[0] as Json);
   if (numbersAsText.has(key) && typeof value === "string") return Number(value);
   // A probe's port: a number, or the name of a container's port.
   if (key === "port" && typeof value === "string") return /^\d+$/.test(value) ? Number(value) : value;

@@ -85,8 +85,20 @@ const everything: Readonly<Partial<Record<MetallbVersion, object>>> = {
     ],
     bgpCommunities: { "no-export": "65535:65281", big: "large:64500:3:4" },
   },
-  "0.14.9": { pools: [bgpPool], peers: [{ ...peer, connectTime: "2m", enableGracefulRestart: true }] },
-  "0.15.2": { pools: [bgpPool], peers: [{ ...peer, dualStackAddressFamily: true }] },
+  "0.14.9": {
+    pools: [bgpPool],
+    peers: [
+      { ...peer, connectTime: "2m", enableGracefulRestart: true },
+      { name: "found", peerAddress: "10.0.0.2", dynamicASN: "internal", myASN: 64500 },
+    ],
+  },
+  "0.15.2": {
+    pools: [bgpPool],
+    peers: [
+      { ...peer, dualStackAddressFamily: true },
+      { interface: "Net0.5", dynamicASN: "external", myASN: 64500 },
+    ],
+  },
   "0.16.2": {
     pools: [
       {
@@ -212,8 +224,10 @@ describe("the custom resources", () => {
     const advertisement = { kind: "BGPAdvertisement", ipAddressPools: ["public"] };
     expect(specs).toStrictEqual([
       { ...peerSpec, connectTime: "2m0s", enableGracefulRestart: true },
+      { kind: "BGPPeer", peerAddress: "10.0.0.2", dynamicASN: "internal", myASN: 64500, holdTime: "1m30s" },
       advertisement,
       { ...peerSpec, dualStackAddressFamily: true },
+      { kind: "BGPPeer", interface: "Net0.5", dynamicASN: "external", myASN: 64500, holdTime: "1m30s" },
       advertisement,
       { ...peerSpec, localASN: 64999 },
       {
@@ -290,4 +304,14 @@ describe.each(crdVersions)("the CustomResourceDefinitions of MetalLB %s", (versi
       else expect(found.join()).toMatch(/should NOT have additional properties/);
     },
   );
+});
+
+test("a router without a name has that of its address, or of the interface to it, whatever a name may be made of", () => {
+  const ends = [{ peerAddress: "10.0.0.1" }, { interface: "Net0.5" }, { interface: "net0_5" }, { interface: "bond:1" }];
+  const peers = ends.map((end) => ({ ...end, peerASN: 1, myASN: 2 }));
+  expect(
+    made({ pools: [bgpPool], peers })
+      .filter(({ kind }) => kind === "BGPPeer")
+      .map(({ metadata }) => metadata.name),
+  ).toStrictEqual(["10-0-0-1", "net0-5", "net0-5-2", "bond-1"]);
 });

@@ -99,9 +99,11 @@ describe("the table of what each version of MetalLB can express", () => {
     const others = features.map(({ key }) => key).filter((key) => !known.includes(key));
     expect(others).toStrictEqual([
       "manifest",
+      "loadBalancerClass",
       "controller.logLevel",
       "speaker.logLevel",
       "frrImageRegistry",
+      "images.frr",
       "bfdProfiles",
       "ignoreExcludeLB",
     ]);

@@ -1,0 +1,113 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type MetallbVersion, metallbVersions, usesCustomResources } from "../../../../stacks/metallb/release/releases";
+import {
+  chartValues,
+  chartValuesOfController,
+  chartValuesOfSpeaker,
+} from "../../../../stacks/metallb/schema/chart-values";
+import { fault } from "../../../faults";
+import { upstreamFolder } from "../upstream-manifest";
+import { problemsOf } from "./newer-metallb";
+
+type Values = Readonly<Record<string, unknown>>;
+
+const valuesOf = (version: MetallbVersion) =>
+  parse(readFileSync(join(upstreamFolder(version), "charts", "metallb", "values.yaml"), "utf8")) as Values;
+
+const programs = ["controller", "speaker"];
+
+/** Every value of a chart that has a name of its own, with its default: "prometheus", "speaker.frr". */
+const settings = (values: Values): (readonly [path: readonly string[], value: unknown])[] =>
+  Object.entries(values).flatMap(([key, value]): (readonly [string[], unknown])[] =>
+    programs.includes(key)
+      ? Object.entries(value as Values).map(([below, one]) => [[key, below], one])
+      : [[[key], value]],
+  );
+
+const known: Readonly<Record<string, typeof chartValues>> = {
+  "": chartValues,
+  controller: chartValuesOfController,
+  speaker: chartValuesOfSpeaker,
+};
+
+/** same: cluster.yaml has the key. elsewhere: it has another one for it. none: it cannot be said, for a reason. */
+function standing(version: MetallbVersion, path: readonly string[], value: unknown): string {
+  const section = path.reduceRight<unknown>((below, key) => ({ [key]: below }), value) as object;
+  const found = problemsOf({ version, bgpType: "native", ...section }).filter((text) =>
+    text.includes("the unknown key"),
+  );
+  if (found.length === 0) return "same";
+  const remedies = found.map((text) => text.split("; ").slice(2).join("; "));
+  const [key = "", program = ""] = [...path].reverse();
+  // Where no name is known the remedy is a guess, or to remove the key.
+  if (remedies.join() !== known[program]?.[key]?.remedy) return `unknown: ${remedies.join(" | ")}`;
+  return remedies.join().startsWith("remove it: ") ? "none" : "elsewhere";
+}
+
+const ofBoth = (name: string, is: string) => programs.map((program) => [`${program}.${name}`, is] as const);
+
+describe(`${fault(139)}: each value of upstream's Helm chart`, () => {
+  test("has its key, or another one, or the reason why it has none", () => {
+    const found = new Map<string, Set<string>>();
+    for (const version of metallbVersions.filter(usesCustomResources)) {
+      for (const [path, value] of settings(valuesOf(version))) {
+        const key = path.join(".");
+        found.set(key, (found.get(key) ?? new Set()).add(standing(version, path, value)));
+      }
+    }
+    expect(Object.fromEntries([...found].map(([key, all]) => [key, [...all].join(" ")]))).toEqual(
+      Object.fromEntries([
+        ...["imagePullSecrets", "loadBalancerClass"].map((key) => [key, "same"] as const),
+        ...["nameOverride", "fullnameOverride", "rbac", "prometheus", "crds", "networkpolicies", "tls"].map(
+          (key) => [key, "none"] as const,
+        ),
+        ...["frrk8s", "frr-k8s"].map((key) => [key, "none"] as const),
+        ...["logLevel", "resources", "nodeSelector", "tolerations", "affinity"].flatMap((key) => ofBoth(key, "same")),
+        ...["priorityClassName", "runtimeClassName", "podAnnotations"].flatMap((key) => ofBoth(key, "same")),
+        ...["image", "labels"].flatMap((key) => ofBoth(key, "elsewhere")),
+        ...["enabled", "serviceAccount", "securityContext", "livenessProbe", "readinessProbe"].flatMap((key) =>
+          ofBoth(key, "none"),
+        ),
+        ...["extraContainers", "revisionHistoryLimit"].flatMap((key) => ofBoth(key, "none")),
+        ...["strategy", "tlsMinVersion", "tlsCipherSuites", "webhookMode"].map(
+          (key) => [`controller.${key}`, "none"] as const,
+        ),
+        ...["ignoreExcludeLB", "tolerateMaster", "frr"].map((key) => [`speaker.${key}`, "elsewhere"] as const),
+        ...["startupProbe", "updateStrategy", "memberlist", "excludeInterfaces", "frrMetrics", "reloader"].map(
+          (key) => [`speaker.${key}`, "none"] as const,
+        ),
+        ...["initContainers", "bgpDebounceTimeout", "gratuitousARPInterval"].map(
+          (key) => [`speaker.${key}`, "none"] as const,
+        ),
+      ]),
+    );
+  }, 180_000);
+
+  test("that cluster.yaml has under another name is taken as it is", () => {
+    const problems = problemsOf({
+      version: "0.15.2",
+      controller: { labels: { component: "x" } },
+      speaker: { tolerateMaster: "no" },
+    });
+    expect(problems.map((text) => text.replace(/expected one of [^;]*; /, ""))).toStrictEqual([
+      'controller.labels: given the unknown key "labels"; write podLabels',
+      'controller.labels.component: given "x"; expected another label: by app and component MetalLB\'s own objects find the pods; remove it, or give it another name',
+      'speaker.tolerateMaster: given the unknown key "tolerateMaster"; write tolerateControlPlane',
+      'speaker.tolerateMaster: given "no"; expected true or false; write true or false, without quotes',
+    ]);
+  });
+
+  test("stands in the document about them", () => {
+    const text = readFileSync(join(__dirname, "../../../../docs/helm-values.md"), "utf8");
+    const keys = Object.values(known).flatMap((ofPlace) => Object.keys(ofPlace));
+    expect(keys.filter((key) => !new RegExp(`[\`.]${key}\``).test(text))).toStrictEqual([]);
+  });
+
+  test("frr-k8s is no bgpType, for its reason", () => {
+    expect(problemsOf({ version: "0.16.2", bgpType: "frr-k8s" })).toStrictEqual([
+      'bgpType: given "frr-k8s"; expected one of native, frr; write native or frr; frr-k8s, the chart\'s default from 0.16 on, is a program of its own, which these stacks do not install',
+    ]);
+  });
+});

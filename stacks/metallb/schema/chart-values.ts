@@ -1,0 +1,78 @@
+import type { ForeignKey } from "../../../values/foreign-keys";
+
+// What upstream's Helm chart calls it: charts/metallb/values.yaml of 0.13 to 0.16. What has a key of the same name in
+// cluster.yaml is not here. Where there is no key, the remedy gives the reason.
+
+type ForeignKeys = Readonly<Record<string, ForeignKey>>;
+
+const without = (reason: string): ForeignKey => ({ remedy: `remove it: ${reason}` });
+
+const ofPods = { remedy: "write it below controller, below speaker, or both" };
+const ofManifest = (what: string) => without(`${what} as upstream's manifest has it`);
+
+/** Below `metallb`. */
+export const chartValues: ForeignKeys = {
+  configInline: { remedy: "write the keys below it directly below metallb: pools, peers, bgpCommunities" },
+  existingConfigMap: { remedy: "write what it says below metallb: pools, peers, bgpCommunities" },
+  logLevel: { remedy: "write it below controller and below speaker" },
+  tolerations: { remedy: "write them below controller, below speaker, or both" },
+  nodeSelector: ofPods,
+  affinity: ofPods,
+  image: { remedy: "write images, with controller and speaker below it" },
+  nameOverride: without("objects have the names of upstream's manifest"),
+  fullnameOverride: without("objects have the names of upstream's manifest"),
+  rbac: without("the stacks make upstream's RBAC; whoever deploys needs the rights that npx baremetal-lb rbac prints"),
+  psp: without("where the cluster has PodSecurityPolicies the stacks make MetalLB's"),
+  crds: without(
+    "the stack metallb-crds has them, and the webhook refuses what MetalLB would refuse, as upstream has it",
+  ),
+  prometheus: without(
+    "its pods have scrape annotations already, with the port of upstream's manifest; monitors and rules are objects of Prometheus' operator, which these stacks do not make",
+  ),
+  networkpolicies: without("a NetworkPolicy is an object of its own, which these stacks do not make"),
+  tls: ofManifest("the TLS of metrics and webhook stays"),
+  frrk8s: without("frr-k8s is a program of its own, which these stacks do not install: bgpType is native or frr"),
+  "frr-k8s": without("frr-k8s is a program of its own, which these stacks do not install: bgpType is native or frr"),
+};
+
+/** Below `controller` and `speaker` alike. */
+const ofProgram: ForeignKeys = {
+  enabled: without("MetalLB is both programs together"),
+  image: { remedy: "write it below metallb.images: controller, speaker, frr" },
+  labels: { remedy: "write podLabels", meant: "podLabels" },
+  serviceAccount: ofManifest("the ServiceAccount stays"),
+  securityContext: ofManifest("what its containers may do stays"),
+  livenessProbe: ofManifest("the probe stays"),
+  readinessProbe: ofManifest("the probe stays"),
+  extraContainers: without("a container of your own belongs into a pod of its own"),
+  revisionHistoryLimit: ofManifest("how many old revisions are kept stays"),
+};
+
+/** Below `metallb.controller`. */
+export const chartValuesOfController: ForeignKeys = {
+  ...ofProgram,
+  strategy: ofManifest("how its pod is replaced stays"),
+  tlsMinVersion: ofManifest("the TLS of its webhook stays"),
+  tlsCipherSuites: ofManifest("the TLS of its webhook stays"),
+  webhookMode: without("its webhook is what refuses pools that MetalLB would not take"),
+};
+
+/** Below `metallb.speaker`. */
+export const chartValuesOfSpeaker: ForeignKeys = {
+  ...ofProgram,
+  ignoreExcludeLB: { remedy: "write it directly below metallb" },
+  tolerateMaster: { remedy: "write tolerateControlPlane", meant: "tolerateControlPlane" },
+  startupProbe: ofManifest("the probe stays"),
+  updateStrategy: ofManifest("that one speaker is replaced after the other stays"),
+  memberlist: ofManifest("that speakers find each other at port 7946 stays"),
+  excludeInterfaces: ofManifest("the list of interfaces in the ConfigMap metallb-excludel2 stays"),
+  frr: {
+    remedy:
+      "write metallb.bgpType: frr for enabled, and metallb.images.frr for image; the rest stays as upstream's manifest has it",
+  },
+  frrMetrics: ofManifest("what FRR's containers may use stays"),
+  reloader: ofManifest("what FRR's containers may use stays"),
+  initContainers: ofManifest("what FRR's containers may use stays"),
+  bgpDebounceTimeout: ofManifest("the speaker's argument stays"),
+  gratuitousARPInterval: ofManifest("the speaker's argument stays"),
+};
