@@ -22,7 +22,7 @@ export async function diff(stack: string): Promise<{ noChanges: boolean; output:
 
 /** Runs `cdktf deploy` or `destroy`, and fails the test with its output where it fails. */
 export const apply = (verb: "deploy" | "destroy", ...stacks: string[]): Promise<string> =>
-  answer(lab.cdktf([verb, ...stacks, "--auto-approve", ...(verb === "deploy" ? ["--skip-provider-lock"] : [])]));
+  answer(lab.cdktf([verb, ...stacks, "--auto-approve", "--skip-provider-lock"]));
 
 /** kube-proxy's config.conf as the cluster has it, and parsed. */
 export async function kubeProxyText(): Promise<string> {

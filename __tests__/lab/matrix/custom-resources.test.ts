@@ -5,7 +5,7 @@ import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
 import { upstreamManifestFile } from "../../stacks/metallb/upstream-manifest";
 import { fault } from "../../faults";
-import { answer, apply, diff, ipvsTraces, kubectl, noTraces, pods } from "../core/cluster";
+import { apply, diff, ipvsTraces, kubectl, noTraces, pods } from "../core/cluster";
 import { deletedByHand } from "../core/deleted-by-hand";
 import { drift, heal, noDifferences } from "../core/drift";
 import { onLab } from "../core/on-lab";
@@ -140,7 +140,7 @@ onLab.each(runs)("MetalLB $version on Kubernetes $kubernetes", ({ kubernetes, ve
   });
 
   test("destroy leaves nothing", async () => {
-    await answer(lab.cdktf(["destroy", ...stacks, "--auto-approve"]));
+    await apply("destroy", ...stacks);
     expect(await kubectl("get", "namespaces,crds", "-o", "name")).not.toContain("metallb");
     expect(
       await kubectl("get", "validatingwebhookconfigurations,clusterroles,clusterrolebindings", "-o", "name"),
