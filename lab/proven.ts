@@ -93,13 +93,11 @@ export const proven = {
     shows:
       "OpenTofu with an encrypted state: to an answer, drift repaired; the same cluster is Terraform's without a change",
     runs: [{ ...layer2, metallb: ["0.9.6"] }],
-    pending: true,
   },
   "matrix/hcl": {
     shows:
       "What cdktf deployed goes on as HCL: no change in a plan; terraform destroy gives kube-proxy its own values back",
     runs: [{ ...layer2, metallb: ["0.15.2"] }],
-    pending: true,
   },
 } as const satisfies Readonly<Record<string, ProvenTest>>;
 
