@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 const variable = "BAREMETAL_LB_TEST_RUN";
@@ -14,18 +14,19 @@ export default function makeRunFolder(): void {
   const cache = resolve(__dirname, "../.cache");
   mkdirSync(cache, { recursive: true });
   process.env[variable] = mkdtempSync(join(cache, "run-"));
-  if (!runsPrograms(memory)) return;
+  if (!hasRoomForPrograms(memory)) return;
   process.env["TMPDIR"] = mkdtempSync(prefix);
   // As /tmp: some tests become another user.
   chmodSync(process.env["TMPDIR"], 0o1777);
 }
 
-/** Containers often have a small one that runs none. */
-function runsPrograms(folder: string): boolean {
+/** Containers often have a small one, and none from which programs run. */
+function hasRoomForPrograms(folder: string): boolean {
   const program = join(folder, `baremetal-lb-${process.pid}`);
   try {
     writeFileSync(program, "#!/bin/sh\n", { mode: 0o700 });
-    return spawnSync(program).status === 0;
+    const { bavail, bsize } = statfsSync(folder);
+    return spawnSync(program).status === 0 && bavail * bsize >= 2 ** 30;
   } catch {
     return false;
   } finally {
