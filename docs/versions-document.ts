@@ -137,6 +137,9 @@ const provenKubernetes = list([...new Set(proofs.flatMap(({ runs }) => runs.map(
 const { ipvs } = kubeProxyModes;
 
 /** docs/versions.md as it should be. */
+const pendingLine = ({ shows, test, runs }: (typeof pendingProofs)[number]): string =>
+  `- ${shows} (MetalLB ${runs.map(({ metallb }) => metallb.join(" → ")).join(", ")}): [${test.replace(/^.*\//, "")}](../${test})`;
+
 export const versionsDocument = (): string => `# Versions
 
 <!-- Made by \`npm run versions\` from cluster/support.ts and the tables it reads; a test holds it. -->
@@ -189,7 +192,7 @@ ${proofTable}
 
 Written, and not passed yet, so that they prove nothing:
 
-${pendingProofs.map(({ shows, test }) => `- ${shows}: [${test.replace(/^.*\//, "")}](../${test})`).join("\n")}
+${pendingProofs.map(pendingLine).join("\n")}
 
 Not run live; tests of the configuration, the objects and the scripts are all that holds these:
 
