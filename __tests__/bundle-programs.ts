@@ -48,8 +48,7 @@ const clientBeside = (file: string): Plugin => ({
  * most of what the programs do.
  */
 function starter(file: string): string {
-  return `#!/usr/bin/env node
-const { existsSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
+  return `const { existsSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
 const file = ${JSON.stringify(file)};
 const compiled = file + ".compiled";
 const known = existsSync(compiled);

@@ -222,6 +222,27 @@ describe.each(shells)("the rollouts under $name", (shell) => {
         expect(calls.findIndex((call) => call.includes("get --raw"))).toBeGreaterThan(last ?? calls.length);
       });
 
+      test("are proven when as many pods as before run again, and not by those that are back first", () => {
+        const [controller, speaker] = ["controller-a uid-a controller ", "speaker-b uid-b speaker "];
+        node
+          .answer("get crds", crds)
+          .answer(
+            "creationTimestamp",
+            "printf 'controller-o 2026-11-25T10:00:00Z \\nspeaker-o 2026-11-25T10:00:00Z \\n'",
+          )
+          .answer(
+            "status.phase=Running",
+            `echo >>"$root/asked"\ncase $(grep -c '' "$root/asked") in 2 | 3) echo '${controller}' ;; *) printf '${controller}\\n${speaker}\\n' ;; esac`,
+          );
+        allTaken();
+        const { status, calls } = prove();
+        expect(status).toBe(0);
+        expect(calls.flatMap((call) => /pods\/([a-z-]+):7472/.exec(call)?.[1] ?? [])).toEqual([
+          "controller-a",
+          "speaker-b",
+        ]);
+      });
+
       test("leave pods that are younger alone", () => {
         made("2026-11-26T03:00:11Z", "2026-11-26T03:00:12Z");
         const { status, calls } = prove();
