@@ -3,6 +3,7 @@ import { changesBetween } from "../../day-two/upgrade/changes-between";
 import { losingServices, olderAnnotations, silencedServices } from "../../day-two/upgrade/services";
 import { ownInstallation } from "../../day-two/metallb/installation";
 import { runningVersion } from "../../day-two/metallb/running-version";
+import { silence } from "../../day-two/upgrade/upgrade";
 import { subjectAt } from "../../day-two/upgrade/declared-subjects";
 import { cluster, clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
@@ -294,6 +295,22 @@ describe(`${fault(122)}: Services that another loadBalancerClass would leave to 
     expect(names(undefined, "0.9.6")).toStrictEqual(["default/shop", "default/old"]);
     expect(names("old", "0.9.6")).toStrictEqual(["default/web", "default/shop"]);
   });
+});
+
+test.each([
+  ["layer2", { protocol: "layer2" }, false],
+  ["bgp", { protocol: "bgp" }, true],
+  ["both", { protocol: "layer2", bgpAdvertisements: [{}] }, true],
+  ["none", { protocol: "none" }, false],
+])("sessions end with the speakers of a pool that BGP announces: %s", (_, pool, ends) => {
+  const [first] = clusterInput.metallb.pools;
+  const peers = [{ peerAddress: "192.168.1.1", peerASN: 64501, myASN: 64500 }];
+  const said = silence(metallb("0.15.2", { pools: [{ ...first, ...pool }], peers }));
+  expect(said.slice(1)).toStrictEqual(
+    ends
+      ? ["a node's BGP sessions end when its speaker does: routers take its routes back until it is there again"]
+      : [],
+  );
 });
 
 test("an address of the state in words", () => {

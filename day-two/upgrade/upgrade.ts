@@ -168,7 +168,8 @@ function leftOut(from: string, { metallb, nodes }: ClusterConfig, excluded: read
   return [`0.14.2: ${who}. Take the label ${excludeLabel} away, or set metallb.ignoreExcludeLB: true`];
 }
 
-function silence(metallb: MetallbConfig): string[] {
+/** How long an address is silent while pods are replaced. */
+export function silence(metallb: MetallbConfig): string[] {
   return [
     "each speaker restarts once, one node after the other: an address is silent while the speaker that announces it restarts, a second or less in the lab",
     ...(hasBgp(metallb)
