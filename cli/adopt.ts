@@ -14,9 +14,9 @@ interface AdoptCommandOptions extends ClusterOptions {
 export function adoptCommand(): Command {
   return clusterCommand(
     "adopt",
-    "Take over a MetalLB that was installed by hand or from upstream's manifest: imports its objects into Terraform's " +
-      "state, the memberlist secret with its value, and brings them to what is declared. Destroys nothing. Shows what it " +
-      "will do and asks first. Exit code: 0 adopted, or nothing to adopt; 1 an error; 2 the answer was no.",
+    "Take over a MetalLB that was installed by hand or from upstream's manifest, or what a lost state had: imports its " +
+      "objects into Terraform's state, the memberlist secret with its value, and brings them to what is declared. " +
+      "Destroys nothing. Shows what it will do and asks first. Exit code: 0 adopted, or nothing to adopt; 1 an error; 2 the answer was no.",
   )
     .option("--plan", "only show what would be imported and what would change")
     .option("-y, --yes", "do not ask, as in CI")
@@ -40,7 +40,7 @@ export function adoptCommand(): Command {
 }
 
 function adoptionText({ imports, changes, creates, restarts }: AdoptionReport): string {
-  if (imports.length === 0) return "Nothing to adopt: no object of MetalLB exists that Terraform does not know.\n";
+  if (imports.length === 0) return "Nothing to adopt: no object of these stacks exists that Terraform does not know.\n";
   const list = (title: string, lines: readonly string[]) =>
     lines.length === 0 ? "" : `${title} (${lines.length}):\n${lines.map((line) => `  ${line}\n`).join("")}`;
   return (

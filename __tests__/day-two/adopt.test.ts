@@ -6,6 +6,7 @@ import { checkVersion, findImports, importFile, refuseReadSecrets, refuseShownKe
 import { synthesisedObjects } from "../../day-two/adopt/synthesised-objects";
 import type { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { KubeProxyStack } from "../../stacks/kube-proxy/kube-proxy-stack";
 import { AddressPoolsStack } from "../../stacks/metallb/address-pools-stack";
 import { MetallbCrdsStack } from "../../stacks/metallb/metallb-crds-stack";
 import { MetallbStack } from "../../stacks/metallb/metallb-stack";
@@ -66,6 +67,14 @@ describe("the objects of the MetalLB stack", () => {
         ),
       ].sort(),
     );
+  });
+
+  test(`${fault(222)}: of kube-proxy's stack it is what stays in the cluster where a state is lost`, () => {
+    const objects = objectsOf((app) => new KubeProxyStack(app, "kube-proxy", cluster()));
+    expect(objects.map(({ address, id }) => `${address} ${id}`)).toEqual([
+      "kubernetes_config_map_v1.original kube-system/baremetal-lb-kube-proxy-original",
+      "kubernetes_config_map_v1.proof kube-system/baremetal-lb-kube-proxy-proof",
+    ]);
   });
 
   const version = "0.16.2";
@@ -258,6 +267,18 @@ describe(`${fault(38)}: what adopting would do`, () => {
       creates: ["null_resource.x"],
       restarts: ["DaemonSet metallb-system/speaker"],
     });
+  });
+
+  test(`${fault(222)}: kube-proxy restarts where its state was lost, and is said to`, () => {
+    const restart = { ...change("random_id", ["create"], null, {}), address: "random_id.restart-id" };
+    expect(describeAdoption([restart])).toEqual({
+      imports: [],
+      changes: [],
+      creates: ["random_id.restart-id"],
+      restarts: ["DaemonSet kube-system/kube-proxy"],
+    });
+    const kept = { ...change("random_id", ["no-op"], {}, {}), address: "random_id.restart-id" };
+    expect(describeAdoption([kept]).restarts).toEqual([]);
   });
 
   test("is refused where anything would be destroyed", () => {

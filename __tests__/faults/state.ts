@@ -258,5 +258,11 @@ export const state: Section = {
       fault: "a provider is not the one that the team locked",
       gets: "refused when Terraform is initialised: each stack has the team's `.terraform.lock.hcl`, whatever becomes of `cdktf.out`",
     },
+    {
+      number: 222,
+      slug: "lost-state",
+      fault: "the states of all stacks are lost, such as by deleted workspaces",
+      gets: "`adopt` takes over what is in the cluster, kube-proxy's original settings with the rest, and the next deploy repeats the preparation of the nodes; no Service loses its address, nothing is destroyed",
+    },
   ],
 };

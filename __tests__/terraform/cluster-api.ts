@@ -1,4 +1,4 @@
-import { type Answer, ApiServer, type Change } from "../remote/kubernetes/api-server";
+import { type Answer, ApiServer, type Change, Refusal } from "../remote/kubernetes/api-server";
 
 /** A kind of object that the cluster knows. */
 export interface Kind {
@@ -171,9 +171,13 @@ export class ClusterApi {
     switch (method) {
       case "POST": {
         const object = withoutStringData(body as ClusterObject);
+        const { name } = object.metadata;
+        const plural = path.split("/").at(-1);
+        if (this.objects.has(`${path}/${name}`))
+          return new Refusal(409, alreadyExists(`${plural} "${name}" already exists`));
         const { defaults } = this.known.find((one) => one.kind === object["kind"]) ?? {};
         const spec = defaults && { spec: { ...defaults, ...(object["spec"] as object) } };
-        return this.put(`${path}/${object.metadata.name}`, { ...object, ...spec });
+        return this.put(`${path}/${name}`, { ...object, ...spec });
       }
       case "PATCH": {
         if (!Array.isArray(body)) {
@@ -228,6 +232,15 @@ export class ClusterApi {
     };
   }
 }
+
+const alreadyExists = (message: string) => ({
+  kind: "Status",
+  apiVersion: "v1",
+  status: "Failure",
+  reason: "AlreadyExists",
+  message,
+  code: 409,
+});
 
 /** A Secret's texts where the API server puts them; other objects as they are. */
 function withoutStringData({ stringData, ...object }: ClusterObject): ClusterObject {

@@ -19,7 +19,8 @@ interface StateResource {
 /** A stack in a scratch folder, laid out as cdktf does it, for the real Terraform. */
 export class TerraformProject {
   private readonly scratch = mkdtempSync(join(tmpdir(), "terraform-project-"));
-  private readonly folder: string;
+  /** Where Terraform runs. */
+  readonly folder: string;
 
   /** @param environment names the program, as for cdktf. Another one may take over. */
   constructor(
@@ -88,9 +89,14 @@ export class TerraformProject {
     });
   }
 
+  /** Of a stack on a cluster. */
+  get stateFile(): string {
+    return join(this.scratch, ".state", "demo", `${this.stack}.tfstate`);
+  }
+
   /** The addresses of what the state says is finished; what failed halfway is tainted there. */
   finished(): string[] {
-    const state = readFileSync(join(this.scratch, ".state", "demo", `${this.stack}.tfstate`), "utf8");
+    const state = readFileSync(this.stateFile, "utf8");
     const { resources } = JSON.parse(state) as { resources: StateResource[] };
     return resources
       .filter(({ instances }) => instances.every(({ status }) => status === undefined))

@@ -2,6 +2,8 @@ import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClusterConfig } from "../../cluster/schema";
 import { stackNames } from "../../cluster/stack-names";
+import { restartId } from "../../stacks/kube-proxy/addresses";
+import { kubeProxy } from "../../stacks/kube-proxy/names";
 import { connectKubernetes } from "../../remote/kubernetes/connect";
 import { removedWithUs } from "../../remote/interruption";
 import { planStack, type ResourceChange, type StackPlan } from "../../remote/terraform/plan";
@@ -43,11 +45,14 @@ export interface AdoptOptions {
   readonly scratch: string;
 }
 
-/** The stacks that have MetalLB's objects. With 0.9 there is the last one only. */
-const adoptedStacks = ["metallb-crds", "address-pools", "metallb"];
+/**
+ * The stacks that have objects which may be there already: MetalLB's, of 0.9 the last one only; and of kube-proxy, where a
+ * state was lost, its original settings and the record of its proof.
+ */
+const adoptedStacks = ["kube-proxy", "metallb-crds", "address-pools", "metallb"];
 
 /**
- * Lends the plans of MetalLB's stacks with an import block for each object that exists already. The stacks are
+ * Lends the plans of the stacks with an import block for each object that exists already. The stacks are
  * synthesised into a folder of its own beside the project's output (so that the state's relative path is the same),
  * which is gone afterwards: the memberlist secret's value stands in it.
  * @throws UserError, too if anything would be destroyed.
@@ -102,9 +107,15 @@ export function describeAdoption(changes: readonly ResourceChange[]): AdoptionRe
     imports: imported.map(subjectOf),
     changes: describeChanges(updated.map((one) => ({ ...one, change: { ...one.change, importing: undefined } }))),
     creates: changes.filter(({ change }) => change.actions.includes("create")).map(subjectOf),
-    restarts: updated.filter(changesItsPods).map(subjectOf),
+    restarts: [
+      ...(changes.some(restartsKubeProxy) ? [`DaemonSet ${kubeProxy.namespace}/${kubeProxy.name}`] : []),
+      ...updated.filter(changesItsPods).map(subjectOf),
+    ],
   };
 }
+
+const restartsKubeProxy = ({ address, change }: ResourceChange): boolean =>
+  address === restartId.address && change.actions.includes("create");
 
 function changesItsPods({ type, change: { before, after } }: ResourceChange): boolean {
   if (!["kubernetes_daemon_set_v1", "kubernetes_deployment_v1"].includes(type)) return false;

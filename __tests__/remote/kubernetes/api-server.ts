@@ -19,6 +19,14 @@ export interface Change {
   readonly body: unknown;
 }
 
+/** A change that is refused. */
+export class Refusal {
+  constructor(
+    readonly status: number,
+    readonly json: unknown,
+  ) {}
+}
+
 /** A small HTTP server in the Kubernetes API's place, and a kubeconfig that leads to it. */
 export class ApiServer {
   /** Paths with their queries, in the order of arrival. */
@@ -48,14 +56,15 @@ export class ApiServer {
         }
         const change = { method, path, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
         this.changes.push(change);
-        respond(response, path, { json: onChange(change) });
+        const done = onChange(change);
+        respond(response, path, done instanceof Refusal ? done : { json: done });
       });
     });
   }
 
   /**
    * @param answers by path, looked up at each request; what is not among them gets 404.
-   * @param onChange what a change does, and what it is answered with. Default: nothing, and an empty object.
+   * @param onChange what a change does, and what it is answered with, or a Refusal. Default: nothing, and an empty object.
    */
   static async start(
     answers: Readonly<Record<string, Answer>> | ((path: string, query: URLSearchParams) => Answer | undefined) = {},

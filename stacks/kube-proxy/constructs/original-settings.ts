@@ -20,7 +20,7 @@ export class OriginalSettings {
   /** Expression: the original mode; iptables where none was set, which is what kube-proxy then runs. */
   readonly mode: string;
 
-  constructor(stack: TerraformStack, live: LiveConfiguration, declared: ManagedConfig) {
+  constructor(stack: TerraformStack, live: Pick<LiveConfiguration, "current">, declared: ManagedConfig) {
     // Read first: after a lost state the live settings are this project's own, and no longer the original ones.
     const kept = new DataKubernetesConfigMapV1(stack, "kept-original", { metadata: originalConfigMap });
     const keptJson = `data.kubernetes_config_map_v1.${kept.friendlyUniqueId}.data["settings.json"]`;
