@@ -36,7 +36,9 @@ describe("adopt, as a shell runs it", () => {
     const { folder } = fixture;
     const program = join(folder, "terraform");
     const shown = `[ "$1" != show ] || echo '${JSON.stringify({ format_version: "1.2", ...plan })}'`;
-    writeFileSync(program, `#!/bin/sh\necho "$1" >>${folder}/calls\n${shown}\n[ "$1" != plan ] || exit 2\n`, { mode: 0o755 });
+    writeFileSync(program, `#!/bin/sh\necho "$1" >>${folder}/calls\n${shown}\n[ "$1" != plan ] || exit 2\n`, {
+      mode: 0o755,
+    });
     const config = {
       ...clusterInput,
       kubernetes: { version: "1.35.4", kubeconfig: api.kubeconfig, context: "admin" },
