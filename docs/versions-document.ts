@@ -114,13 +114,14 @@ const toolTable = markdownTable(
 );
 
 const proofTable = markdownTable(
-  ["shown", "Kubernetes", "MetalLB", "kube-proxy's mode", "pools", "test"],
+  ["shown", "Kubernetes", "MetalLB", "kube-proxy's mode", "addresses", "pools", "test"],
   proofs.flatMap(({ shows, test, runs }) =>
-    runs.map(({ kubernetes, metallb, modes, protocol }) => [
+    runs.map(({ kubernetes, metallb, modes, protocol, ipFamilies = ["IPv4"] }) => [
       shows,
       kubernetes,
       metallb.join(" → "),
       modes.join(" → "),
+      ipFamilies.join(" and "),
       protocolNames[protocol],
       `[${test.replace(/^.*\//, "")}](../${test})`,
     ]),

@@ -22,6 +22,9 @@ const always = [
 /** What unpacks Debian's source packages. */
 const forSourcePackages = ["dpkg-dev", "patch", "xz-utils"];
 
+/** What asks for the MAC of an IPv6 address. */
+const forIpv6 = ["ndisc6"];
+
 export const aptEnvironment = { ...process.env, DEBIAN_FRONTEND: "noninteractive", NEEDRESTART_MODE: "a" };
 
 /** Reads what `dpkg-query --show --showformat='${db:Status-Status} ${Package}\n'` prints. */
@@ -38,7 +41,11 @@ export function missingPackages(names: readonly string[], dpkgOutput: string): s
 /** Installs the packages that are missing, and no others. */
 export async function installHostPackages(lab: Lab, progress: Progress): Promise<void> {
   const fromSource = requireKubernetesRelease(lab.versions.kubernetes).source === "debianSource";
-  const wanted = fromSource ? [...always, ...forSourcePackages] : always;
+  const wanted = [
+    ...always,
+    ...(fromSource ? forSourcePackages : []),
+    ...(lab.ipFamilies.includes("IPv6") ? forIpv6 : []),
+  ];
   const query = await run(["dpkg-query", "--show", "--showformat=${db:Status-Status} ${Package}\\n", ...wanted], {
     timeoutSeconds: 30,
   });

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import type { IpFamilies } from "./network-plan";
 import { chooseVersions, type AskedVersions, type Versions } from "./versions";
 
 /** One lab: where its files are and what it consists of. */
@@ -12,6 +13,8 @@ export interface Lab {
   readonly logs: string;
   readonly folder: string;
   readonly nodeCount: number;
+  /** Those of nodes, pods and Services, the first one first. */
+  readonly ipFamilies: IpFamilies;
   readonly versions: Versions;
   /** A folder of ready Kubernetes binaries. Default: built from their Go modules, or from Debian's source package. */
   readonly binaries?: string;
@@ -19,6 +22,8 @@ export interface Lab {
 
 export interface LabOptions extends AskedVersions {
   readonly nodes?: number;
+  /** @default IPv4 alone */
+  readonly ipFamilies?: IpFamilies;
   readonly binaries?: string;
 }
 
@@ -38,6 +43,7 @@ export function openLab(options: LabOptions = {}, environment: NodeJS.ProcessEnv
     run: join(folder, "run"),
     logs: join(folder, "logs"),
     nodeCount: options.nodes ?? defaultNodeCount,
+    ipFamilies: options.ipFamilies ?? ["IPv4"],
     versions: chooseVersions(options),
     binaries: options.binaries === undefined ? undefined : resolve(options.binaries),
   };

@@ -6,17 +6,17 @@ import * as lab from "./lab";
 import { LabError } from "./lab-error";
 import { maximumNodeCount, openLab } from "./lab-settings";
 import { inNamespace } from "./namespaces";
-import { clientNamespace, clusterNamespace } from "./network-plan";
+import { clientNamespace, clusterNamespace, type IpFamilies, type IpFamily } from "./network-plan";
 import { printing } from "./progress";
-import { describeEvidence } from "./prove";
+import { describeEvidence, urlOf } from "./prove";
 import { describeStatus } from "./status";
 import { defaultVersions } from "./versions";
-import { workload } from "./workload";
 
 const progress = printing();
 
 interface BuildOptions {
   readonly nodes?: number;
+  readonly ipFamilies?: IpFamilies;
   readonly binaries?: string;
   readonly kubernetes?: string;
   readonly metallb?: readonly [string, ...string[]];
@@ -49,9 +49,9 @@ const deploy = () =>
 const applyWorkload = () => progress.step("the workload: two replicas, one Service", () => lab.applyWeb());
 
 async function prove(): Promise<string> {
-  const proof = await progress.step("proven from a host outside of the cluster", () => lab.prove());
-  for (const line of describeEvidence(proof)) progress.note(`  ${line}`);
-  return proof.address;
+  const proofs = await progress.step("proven from a host outside of the cluster", () => lab.proveEach());
+  for (const line of proofs.flatMap(describeEvidence)) progress.note(`  ${line}`);
+  return proofs[0].address;
 }
 
 async function everything(options: BuildOptions): Promise<void> {
@@ -63,7 +63,7 @@ async function everything(options: BuildOptions): Promise<void> {
   const address = await prove();
   console.log(`
 Done in ${Math.round((Date.now() - start) / 1000)} s. The cluster is up, and its Service has the address ${address}. Look around:
-  npm run lab -- client curl -s http://${address}:${workload.port}/
+  npm run lab -- client curl -s ${urlOf(address)}/
   npm run lab -- kubectl get services,pods -A -o wide
   npm run lab -- ssh node1 ipvsadm -Ln
   npm run lab -- status
@@ -76,6 +76,16 @@ function wholeNumber(text: string): number {
     throw new InvalidArgumentError(`expected a whole number from 1 to ${maximumNodeCount}`);
   }
   return number;
+}
+
+const isIpFamily = (text: string): text is IpFamily => text === "IPv4" || text === "IPv6";
+
+function ipFamilies(text: string): IpFamilies {
+  const [first, ...others] = text.split(",");
+  if (first === undefined || !isIpFamily(first) || !others.every(isIpFamily) || others.includes(first)) {
+    throw new InvalidArgumentError("expected IPv4, IPv6, IPv4,IPv6 or IPv6,IPv4");
+  }
+  return [first, ...others];
 }
 
 /** Runs a command on this terminal and ends with its exit code. */
@@ -99,6 +109,11 @@ const withBuildOptions = (command: Command) =>
   withTerraform(command)
     .addOption(new Option("--nodes <n>", "number of nodes").argParser(wholeNumber))
     .option("--binaries <dir>", "ready Kubernetes binaries, such as kubernetes/server/bin of a release")
+    .addOption(
+      new Option("--ip-families <family,...>", "IPv4, IPv6 or both, the first one first (default: IPv4)").argParser(
+        ipFamilies,
+      ),
+    )
     .option("--kubernetes <version>", `Kubernetes' version (default: ${defaultVersions.kubernetes})`)
     .addOption(
       new Option(

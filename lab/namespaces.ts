@@ -1,17 +1,18 @@
 import { existsSync } from "node:fs";
 import { run, runChecked } from "./command";
 import {
-  clientAddress,
   clientNamespace,
   clusterNamespace,
-  controlPlaneAddress,
   namespaces,
-  prefixLength,
+  familyPlans,
+  type IpFamily,
+  osFamilies,
   remoteAddress,
   remoteNamespace,
   routerAddress,
   routerNamespace,
   routerRemoteAddress,
+  type FamilyPlan,
   type NodePlan,
 } from "./network-plan";
 import { endIds } from "./process-record";
@@ -26,13 +27,22 @@ export function namespaceExists(namespace: string): boolean {
   return existsSync(`/run/netns/${namespace}`);
 }
 
+/** A line of `ip -batch`. An address of IPv6 is used at once: nobody else has it. */
+const addAddress = ({ prefixLength }: FamilyPlan, address: string, device: string): string =>
+  `address add ${address}/${prefixLength} dev ${device}${address.includes(":") ? " nodad" : ""}`;
+
 /** What `ip -batch` does in each namespace: a bridge with a tap per node and the outside host; nothing on this machine. */
-export function networkCommands(nodes: readonly NodePlan[]): { cluster: string[]; client: string[] } {
+export function networkCommands(
+  nodes: readonly NodePlan[],
+  families: readonly IpFamily[],
+): { cluster: string[]; client: string[] } {
+  const address = (host: "controlPlane" | "client", device: string) =>
+    osFamilies(families).map((family) => addAddress(familyPlans[family], familyPlans[family][host], device));
   return {
     cluster: [
       "link set lo up",
       "link add br0 type bridge forward_delay 0",
-      `address add ${controlPlaneAddress}/${prefixLength} dev br0`,
+      ...address("controlPlane", "br0"),
       "link set br0 up",
       `link add client0 type veth peer name eth0 netns ${clientNamespace}`,
       "link set client0 master br0 up",
@@ -40,10 +50,10 @@ export function networkCommands(nodes: readonly NodePlan[]): { cluster: string[]
         `tuntap add ${node.tap} mode tap`,
         `link set ${node.tap} master br0 up`,
         // The API server reaches pods, such as webhooks, as it would through any cluster's network.
-        `route replace ${node.podNetwork} via ${node.address}`,
+        ...families.map((family) => `route replace ${node.podNetworks[family]} via ${node.addresses[family]}`),
       ]),
     ],
-    client: ["link set lo up", `address add ${clientAddress}/${prefixLength} dev eth0`, "link set eth0 up"],
+    client: ["link set lo up", ...address("client", "eth0"), "link set eth0 up"],
   };
 }
 
@@ -53,15 +63,15 @@ export function routerNetworkCommands(): { cluster: string[]; router: string[]; 
     cluster: [`link add router0 type veth peer name eth0 netns ${routerNamespace}`, "link set router0 master br0 up"],
     router: [
       "link set lo up",
-      `address add ${routerAddress}/${prefixLength} dev eth0`,
+      addAddress(familyPlans.IPv4, routerAddress, "eth0"),
       "link set eth0 up",
       `link add eth1 type veth peer name eth0 netns ${remoteNamespace}`,
-      `address add ${routerRemoteAddress}/${prefixLength} dev eth1`,
+      addAddress(familyPlans.IPv4, routerRemoteAddress, "eth1"),
       "link set eth1 up",
     ],
     remote: [
       "link set lo up",
-      `address add ${remoteAddress}/${prefixLength} dev eth0`,
+      addAddress(familyPlans.IPv4, remoteAddress, "eth0"),
       "link set eth0 up",
       `route add default via ${routerRemoteAddress}`,
     ],
@@ -74,8 +84,8 @@ export async function batch(namespace: string, lines: readonly string[]): Promis
   await runChecked(["ip", "-n", namespace, "-batch", "-"], { timeoutSeconds: 30, input });
 }
 
-export async function createNetwork(nodes: readonly NodePlan[]): Promise<void> {
-  const commands = networkCommands(nodes);
+export async function createNetwork(nodes: readonly NodePlan[], families: readonly IpFamily[]): Promise<void> {
+  const commands = networkCommands(nodes, families);
   for (const namespace of [clusterNamespace, clientNamespace]) {
     await runChecked(["ip", "netns", "add", namespace], { timeoutSeconds: 20 });
   }

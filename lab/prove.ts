@@ -18,7 +18,8 @@ export interface Evidence {
   readonly unanswered: number;
   /** The pods that answered: all of the workload's. */
   readonly replicas: readonly string[];
-  readonly arpReplies: number;
+  /** Answers to ARP, or to NDP for an IPv6 address. */
+  readonly neighbourReplies: number;
   /** The one MAC that answers for the address, and the node that it belongs to. */
   readonly mac: string;
   readonly node: string;
@@ -26,17 +27,26 @@ export interface Evidence {
 
 /** Long enough for a pod to start again on a node that was just rebooted. */
 const requestSeconds = 90;
-const arpRequests = 5;
-const arpSeconds = 30;
+const neighbourRequests = 5;
+const neighbourSeconds = 30;
 
-/** Shows from the outside host that the Service works, or throws what was seen and what was expected. */
-export async function prove(lab: Lab, binaries: string): Promise<Evidence> {
+/**
+ * Shows from the outside host that the Service works, or throws what was seen and what was expected: one proof for its
+ * address of each family that the cluster has.
+ */
+export async function prove(lab: Lab, binaries: string): Promise<[Evidence, ...Evidence[]]> {
   const replicas = await readyReplicas(lab, binaries);
-  const address = await loadBalancerAddress(lab, binaries);
+  const [first, ...others] = await loadBalancerAddresses(lab, binaries);
+  const proofs: [Evidence, ...Evidence[]] = [await proveAddress(lab, first, replicas)];
+  for (const address of others) proofs.push(await proveAddress(lab, address, replicas));
+  return proofs;
+}
+
+async function proveAddress(lab: Lab, address: string, replicas: readonly string[]): Promise<Evidence> {
   const start = Date.now();
   let seen = "";
   await waitFor(
-    { what: `an HTTP answer at ${address}:${workload.port} from outside`, timeoutSeconds: 60, seen: () => seen },
+    { what: `an HTTP answer at ${urlOf(address)} from outside`, timeoutSeconds: 60, seen: () => seen },
     async () => {
       const answer = await request(address);
       seen = answer.error ?? "";
@@ -62,14 +72,15 @@ export async function prove(lab: Lab, binaries: string): Promise<Evidence> {
   }
   const { mac, replies } = await oneMac(address);
   const node = planNodes(lab.nodeCount).find((plan) => plan.mac === mac)?.name;
-  if (node === undefined) throw new LabError(`ARP for ${address}: ${mac} is none of the nodes' MACs`);
+  if (node === undefined)
+    throw new LabError(`${protocolOf(address)} for ${address}: ${mac} is none of the nodes' MACs`);
   return {
     address,
     secondsToFirstAnswer,
     requests,
     unanswered,
     replicas: [...answered].sort(),
-    arpReplies: replies,
+    neighbourReplies: replies,
     mac,
     node,
   };
@@ -77,17 +88,26 @@ export async function prove(lab: Lab, binaries: string): Promise<Evidence> {
 
 export function describeEvidence(evidence: Evidence): string[] {
   return [
-    `http://${evidence.address}:${workload.port} answers a host outside of the cluster, after ${evidence.secondsToFirstAnswer.toFixed(1)} s`,
+    `${urlOf(evidence.address)} answers a host outside of the cluster, after ${evidence.secondsToFirstAnswer.toFixed(1)} s`,
     `${evidence.requests} requests, ${evidence.unanswered} unanswered, reached all ${evidence.replicas.length} replicas: ${list(evidence.replicas)}`,
-    `${evidence.arpReplies} ARP answers for the address, all from one MAC: ${evidence.mac}, ${evidence.node}`,
+    `${evidence.neighbourReplies} ${protocolOf(evidence.address)} answers for the address, all from one MAC: ${evidence.mac}, ${evidence.node}`,
   ];
 }
 
-/** The distinct MACs of `arping -r`, which prints one line for each answer. */
-export function parseArping(output: string): { macs: string[]; replies: number } {
+const isIpv6 = (address: string): boolean => address.includes(":");
+
+/** What a host asks by for the MAC that has an address. */
+const protocolOf = (address: string) => (isIpv6(address) ? "NDP" : "ARP");
+
+/** Where the workload answers: http://10.89.0.240:9200, http://[fd00:89::240]:9200. */
+export const urlOf = (address: string): string =>
+  `http://${isIpv6(address) ? `[${address}]` : address}:${workload.port}`;
+
+/** The distinct MACs of `arping -r` or `ndisc6 -q`, which print one line for each answer, the latter in capitals. */
+export function parseMacs(output: string): { macs: string[]; replies: number } {
   const answers = output
     .split("\n")
-    .map((line) => line.trim())
+    .map((line) => line.trim().toLowerCase())
     .filter((line) => /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(line));
   return { macs: [...new Set(answers)].sort(), replies: answers.length };
 }
@@ -100,21 +120,32 @@ export function parseArping(output: string): { macs: string[]; replies: number }
 async function oneMac(address: string): Promise<{ mac: string; replies: number }> {
   let seen = "";
   return waitFor(
-    { what: `ARP for ${address}: exactly one MAC`, timeoutSeconds: arpSeconds, intervalSeconds: 2, seen: () => seen },
+    {
+      what: `${protocolOf(address)} for ${address}: exactly one MAC`,
+      timeoutSeconds: neighbourSeconds,
+      intervalSeconds: 2,
+      seen: () => seen,
+    },
     async () => {
-      const { macs, replies } = await askForMacs(address, arpRequests);
-      seen = `${arpRequests} requests, ${replies} answers from ${macs.length} MACs (${list(macs)})`;
+      const { macs, replies } = await askForMacs(address, neighbourRequests);
+      seen = `${neighbourRequests} requests, ${replies} answers from ${macs.length} MACs (${list(macs)})`;
       const [mac] = macs;
       return mac !== undefined && macs.length === 1 ? { mac, replies } : undefined;
     },
   );
 }
 
-/** Asks who has the address from the outside host. Each request is a broadcast: every node that would answer, does. */
+/** Asks who has the address from the outside host. Each request goes to all: every node that would answer, does. */
 export async function askForMacs(address: string, requests: number): Promise<{ macs: string[]; replies: number }> {
-  const command = ["arping", "-r", "-c", String(requests), "-w", String(requests * 3), "-i", "eth0", address];
-  const { stdout } = await run(inNamespace(clientNamespace, command), { timeoutSeconds: 30 });
-  return parseArping(stdout);
+  const arping = ["arping", "-r", "-c", String(requests), "-w", String(requests * 3), "-i", "eth0", address];
+  // It ends with the first request that is answered, when it has waited a second for all who answer.
+  const ndisc6 = ["ndisc6", "-q", "-m", "-n", "-r", "1", "-w", "1000", address, "eth0"];
+  const commands = isIpv6(address) ? Array.from({ length: requests }, () => ndisc6) : [arping];
+  let printed = "";
+  for (const command of commands) {
+    printed += `${(await run(inNamespace(clientNamespace, command), { timeoutSeconds: 30 })).stdout}\n`;
+  }
+  return parseMacs(printed);
 }
 
 /** Asks the workload once from a host, the outside one if none is named, for at most 3 s. */
@@ -122,8 +153,7 @@ export async function request(
   address: string,
   namespace = clientNamespace,
 ): Promise<{ body?: string; error?: string }> {
-  const url = `http://${address}:${workload.port}/`;
-  const command = ["curl", "--silent", "--show-error", "--fail", "--max-time", "3", url];
+  const command = ["curl", "-g", "--silent", "--show-error", "--fail", "--max-time", "3", `${urlOf(address)}/`];
   const { code, stdout, output } = await run(inNamespace(namespace, command), { timeoutSeconds: 10 });
   return code === 0 ? { body: stdout.trim() } : { error: output.trim() };
 }
@@ -164,17 +194,20 @@ interface Service {
   readonly status: { readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string }[] } };
 }
 
-async function loadBalancerAddress(lab: Lab, binaries: string): Promise<string> {
+async function loadBalancerAddresses(lab: Lab, binaries: string): Promise<[string, ...string[]]> {
   const { name, namespace } = workload;
+  const families = list(lab.ipFamilies);
   return waitFor(
     {
-      what: `Service ${name} to be given an address: MetalLB's controller does that`,
+      what: `Service ${name} to be given an address (${families}): MetalLB's controller does that`,
       timeoutSeconds: 60,
       intervalSeconds: 1,
     },
     async () => {
       const service = (await kubectlJson(lab, binaries, ["-n", namespace, "get", "service", name])) as Service;
-      return service.status.loadBalancer?.ingress?.[0]?.ip;
+      const given = service.status.loadBalancer?.ingress?.flatMap(({ ip }) => ip ?? []) ?? [];
+      const [first, ...others] = given;
+      return first !== undefined && given.length === lab.ipFamilies.length ? [first, ...others] : undefined;
     },
   );
 }

@@ -1,4 +1,5 @@
 import type { ProxyMode } from "../stacks/kube-proxy/modes";
+import type { IpFamilies } from "./network-plan";
 import type { MetallbVersion } from "../stacks/metallb/release/releases";
 
 /** One cluster of the lab: its nodes are Debian 12, its kube-proxy and control plane are kubeadm's. */
@@ -10,6 +11,8 @@ export interface ProvenCluster {
   /** One after the other, by a changed kubeProxy.mode. */
   readonly modes: readonly ProxyMode[];
   readonly protocol: "layer2" | "bgp";
+  /** Those of nodes, pods and Services. @default IPv4 alone */
+  readonly ipFamilies?: IpFamilies;
   /** true: the test is written and has not passed on this one yet, so that it proves nothing. @default false */
   readonly pending?: boolean;
 }
@@ -72,6 +75,13 @@ export const proven = {
   "matrix/pull-request": {
     shows: "What a pull request is told of a change, and the deploy of exactly that",
     runs: [{ ...layer2, metallb: ["0.15.2"], pending: true }],
+  },
+  "matrix/ip-families": {
+    shows: "Dual stack, and IPv6 alone: to an answer at each address, no drift, nothing left after destroy",
+    runs: [
+      { ...layer2, metallb: ["0.15.2"], ipFamilies: ["IPv4", "IPv6"], pending: true },
+      { ...layer2, metallb: ["0.15.2"], ipFamilies: ["IPv6"], pending: true },
+    ],
   },
   "matrix/damaged-upgrade": {
     shows:

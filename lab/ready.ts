@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { LabError } from "./lab-error";
 import type { Lab } from "./lab-settings";
-import { planNodes } from "./network-plan";
+import { type IpFamilies, planNodes } from "./network-plan";
 import { isRunning, readRecords } from "./process-record";
 import { runFiles } from "./run-files";
 import type { Versions } from "./versions";
@@ -21,6 +21,7 @@ export function allRun(lab: Lab, nodeCount: number): boolean {
 /** What ready.json holds. */
 export interface ReadyFile {
   readonly nodeCount: number;
+  readonly ipFamilies: IpFamilies;
   readonly versions: Versions;
   /** Folder of the Kubernetes programs. */
   readonly binaries: string;

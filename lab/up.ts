@@ -15,7 +15,7 @@ import { down } from "./down";
 import type { Lab } from "./lab-settings";
 import { claimMachine } from "./machine-lock";
 import { createNetwork, namespaceExists } from "./namespaces";
-import { controlPlaneAddress, namespaces, packagePort, planNodes } from "./network-plan";
+import { familyPlans, namespaces, packagePort, planNodes } from "./network-plan";
 import type { Progress } from "./progress";
 import { terraformConfiguration } from "./providers";
 import { allRun, readReady, type ReadyFile } from "./ready";
@@ -29,6 +29,7 @@ export async function up(lab: Lab, build: Build, progress: Progress): Promise<vo
   claimMachine(lab);
   const ready: ReadyFile = {
     nodeCount: lab.nodeCount,
+    ipFamilies: lab.ipFamilies,
     versions: lab.versions,
     binaries: build.binaries,
     baseImage: build.baseImage,
@@ -59,9 +60,13 @@ export async function up(lab: Lab, build: Build, progress: Progress): Promise<vo
     writeFileSync(files.terraformConfig, terraformConfiguration(lab));
   });
   await progress.step("the control plane", async () => {
-    await createNetwork(nodes);
+    await createNetwork(nodes, lab.ipFamilies);
     startApiServer(lab, build.binaries, build.etcd);
-    startDaemon(lab, "package-server", [build.packageServer, `${controlPlaneAddress}:${packagePort}`, build.packages]);
+    startDaemon(lab, "package-server", [
+      build.packageServer,
+      `${familyPlans.IPv4.controlPlane}:${packagePort}`,
+      build.packages,
+    ]);
     for (const node of nodes) startNode(lab, build, node);
     await completeControlPlane(lab, build.binaries);
   });

@@ -145,5 +145,11 @@ export const kubeProxy: Section = {
       fault: "kube-proxy's metrics are bound to nothing or to another address",
       gets: "what it cannot be asked for is no drift: its log tells the mode, the kernel strictARP; a message names the addresses that were asked",
     },
+    {
+      number: 221,
+      slug: "ipv6",
+      fault: "nodes, pods and Services have addresses of both families, or of IPv6 alone",
+      gets: "the same: to an answer at each address of a Service, no drift, and nothing left after destroy",
+    },
   ],
 };

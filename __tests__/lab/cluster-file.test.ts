@@ -52,3 +52,18 @@ test("the lab's cluster.yaml passes the project's schema as it stands", () => {
     pools: [{ name: "default", protocol: "layer2", addresses: ["10.89.0.240-10.89.0.250"] }],
   });
 });
+
+test.each([
+  { ipFamilies: ["IPv4", "IPv6"], address: "10.89.0.11", podCIDR: "10.244.0.0/16,fd00:244::/48" },
+  { ipFamilies: ["IPv6"], address: "fd00:89::11", podCIDR: "fd00:244::/48" },
+] as const)(
+  "with $ipFamilies it has networks and a pool of each, and passes the schema",
+  ({ ipFamilies, ...expected }) => {
+    const lab = openLab({ ipFamilies, metallb: "0.15.2" }, { LAB_DIR: "/somewhere" });
+    const { kubernetes, nodes, metallb } = clusterSchema.parse(parse(clusterYaml(lab, planNodes(1), () => key)));
+    expect({ address: nodes[0]?.address, podCIDR: kubernetes.podCIDR }).toStrictEqual(expected);
+    expect(metallb.pools.flatMap(({ addresses }) => addresses.map(({ family }) => `IPv${family}`))).toStrictEqual(
+      ipFamilies,
+    );
+  },
+);

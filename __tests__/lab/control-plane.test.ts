@@ -51,10 +51,14 @@ test("kubeadm of 1.20 reads v1beta2, which cannot say what kind of keys to make"
 
 test("every flag of the control plane has a value, and files are those of the run", () => {
   const flags = [
-    ...apiServerFlags("/somewhere/run/pki"),
+    ...apiServerFlags("/somewhere/run/pki", ["IPv4", "IPv6"]),
     ...controllerManagerFlags("/somewhere/run/pki", "/somewhere/run/controller-manager.conf"),
   ];
   expect(flags.filter((flag) => !/^--[a-z-]+=\S+$/.test(flag))).toStrictEqual([]);
+  expect(flags.filter((flag) => /^--(advertise-address|service-cluster-ip-range)=/.test(flag))).toStrictEqual([
+    "--advertise-address=10.89.0.1",
+    "--service-cluster-ip-range=10.96.0.0/12,fd00:96::/112",
+  ]);
   const files = flags.filter((flag) => flag.includes("-file=")).map((flag) => flag.split("=")[1] ?? "");
   expect(files).toHaveLength(12);
   expect(files.filter((file) => !file.startsWith("/somewhere/run/pki/"))).toStrictEqual([]);

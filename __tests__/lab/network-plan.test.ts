@@ -9,7 +9,8 @@ test("a node's addresses follow from its number", () => {
       address: "10.89.0.11",
       mac: "02:00:0a:59:00:0b",
       tap: "tap1",
-      podNetwork: "10.244.1.0/24",
+      addresses: { IPv4: "10.89.0.11", IPv6: "fd00:89::11" },
+      podNetworks: { IPv4: "10.244.1.0/24", IPv6: "fd00:244:0:1::/64" },
       role: "control-plane",
     },
     {
@@ -18,14 +19,15 @@ test("a node's addresses follow from its number", () => {
       address: "10.89.0.12",
       mac: "02:00:0a:59:00:0c",
       tap: "tap2",
-      podNetwork: "10.244.2.0/24",
+      addresses: { IPv4: "10.89.0.12", IPv6: "fd00:89::12" },
+      podNetworks: { IPv4: "10.244.2.0/24", IPv6: "fd00:244:0:2::/64" },
       role: "worker",
     },
   ]);
 });
 
 test("the network: one bridge, a tap per node, the outside host", () => {
-  expect(networkCommands(planNodes(2))).toStrictEqual({
+  expect(networkCommands(planNodes(2), ["IPv4"])).toStrictEqual({
     cluster: [
       "link set lo up",
       "link add br0 type bridge forward_delay 0",
@@ -41,6 +43,23 @@ test("the network: one bridge, a tap per node, the outside host", () => {
       "route replace 10.244.2.0/24 via 10.89.0.12",
     ],
     client: ["link set lo up", "address add 10.89.0.5/24 dev eth0", "link set eth0 up"],
+  });
+});
+
+test("with IPv6 machines have both families, and pods those of the cluster", () => {
+  const { cluster, client } = networkCommands(planNodes(1), ["IPv6"]);
+  expect({ cluster: cluster.filter((line) => /^(address|route)/.test(line)), client }).toStrictEqual({
+    cluster: [
+      "address add 10.89.0.1/24 dev br0",
+      "address add fd00:89::1/64 dev br0 nodad",
+      "route replace fd00:244:0:1::/64 via fd00:89::11",
+    ],
+    client: [
+      "link set lo up",
+      "address add 10.89.0.5/24 dev eth0",
+      "address add fd00:89::5/64 dev eth0 nodad",
+      "link set eth0 up",
+    ],
   });
 });
 

@@ -1,10 +1,17 @@
-import { describeEvidence, parseArping, readyPods } from "../../lab/prove";
+import { describeEvidence, parseMacs, readyPods } from "../../lab/prove";
 
 test("arping: distinct MACs are counted, lines of other kinds are not", () => {
   const one = "02:00:0a:59:00:0b";
   const two = "02:00:0a:59:00:0c";
-  expect(parseArping(`${two}\n${one}\n${two}\nTimeout\n\n`)).toStrictEqual({ macs: [one, two], replies: 3 });
-  expect(parseArping("Timeout\n")).toStrictEqual({ macs: [], replies: 0 });
+  expect(parseMacs(`${two}\n${one}\n${two}\nTimeout\n\n`)).toStrictEqual({ macs: [one, two], replies: 3 });
+  expect(parseMacs("Timeout\n")).toStrictEqual({ macs: [], replies: 0 });
+});
+
+test("ndisc6: the same, of capitals", () => {
+  expect(parseMacs("02:00:0A:59:00:0B\n\n02:00:0A:59:00:0B\n\n")).toStrictEqual({
+    macs: ["02:00:0a:59:00:0b"],
+    replies: 2,
+  });
 });
 
 test("the proof is told in figures", () => {
@@ -15,7 +22,7 @@ test("the proof is told in figures", () => {
       requests: 4,
       unanswered: 1,
       replicas: ["web-a", "web-b"],
-      arpReplies: 5,
+      neighbourReplies: 5,
       mac: "02:00:0a:59:00:0b",
       node: "node1",
     }),
@@ -24,6 +31,13 @@ test("the proof is told in figures", () => {
     "4 requests, 1 unanswered, reached all 2 replicas: web-a, web-b",
     "5 ARP answers for the address, all from one MAC: 02:00:0a:59:00:0b, node1",
   ]);
+});
+
+test("and for an IPv6 address as a URL has it", () => {
+  const evidence = { secondsToFirstAnswer: 1, requests: 2, unanswered: 0, replicas: ["web-a"], neighbourReplies: 5 };
+  const lines = describeEvidence({ ...evidence, address: "fd00:89::240", mac: "02:00:0a:59:00:0b", node: "node1" });
+  expect(lines[0]).toBe("http://[fd00:89::240]:9200 answers a host outside of the cluster, after 1.0 s");
+  expect(lines[2]).toBe("5 NDP answers for the address, all from one MAC: 02:00:0a:59:00:0b, node1");
 });
 
 test("a pod counts as a replica when it is Ready and not on its way out", () => {

@@ -75,8 +75,7 @@ export function baseImageArtefact(version: string, sources: BaseImageSources): A
 }
 
 /** What differs between versions of Kubernetes in a node's files. */
-export function writeReleaseFiles(root: string, { kubeletFlags, pauseImage }: KubernetesRelease): void {
-  writeFileSync(join(root, "etc/kubernetes/kubelet.env"), `KUBELET_FLAGS=${kubeletFlags.join(" ")}\n`);
+export function writeReleaseFiles(root: string, { pauseImage }: KubernetesRelease): void {
   const containerd = join(root, "etc/containerd/config.toml");
   writeFileSync(containerd, readFileSync(containerd, "utf8").replace('"PAUSE_IMAGE"', JSON.stringify(pauseImage)));
 }

@@ -3,17 +3,19 @@ import { join } from "node:path";
 import { runChecked } from "../command";
 import { requireKubernetesRelease } from "../kubernetes-release";
 import { clusterName, type Lab } from "../lab-settings";
-import { controlPlaneAddress, podNetwork, serviceNetwork, type NodePlan } from "../network-plan";
+import { familyPlans, type NodePlan, ofFamilies } from "../network-plan";
 import { runFiles } from "../run-files";
 
 /** kubeadm's configuration for one node, two JSON documents. */
 export function kubeadmConfig(lab: Lab, node: NodePlan): string {
   const { kubeadmApi } = requireKubernetesRelease(lab.versions.kubernetes);
+  const [family] = lab.ipFamilies;
+  const address = familyPlans[family].controlPlane;
   const apiVersion = `kubeadm.k8s.io/${kubeadmApi}`;
   const init = {
     apiVersion,
     kind: "InitConfiguration",
-    localAPIEndpoint: { advertiseAddress: controlPlaneAddress, bindPort: 6443 },
+    localAPIEndpoint: { advertiseAddress: address, bindPort: 6443 },
     nodeRegistration: { name: node.name, criSocket: "unix:///run/containerd/containerd.sock" },
   };
   const cluster = {
@@ -21,11 +23,14 @@ export function kubeadmConfig(lab: Lab, node: NodePlan): string {
     kind: "ClusterConfiguration",
     clusterName,
     kubernetesVersion: `v${lab.versions.kubernetes}`,
-    controlPlaneEndpoint: `${controlPlaneAddress}:6443`,
+    controlPlaneEndpoint: `${address.includes(":") ? `[${address}]` : address}:6443`,
     certificatesDir: runFiles(lab).certificates,
     // Made in milliseconds, where RSA takes seconds; new in v1beta4.
     ...(kubeadmApi === "v1beta4" && { encryptionAlgorithm: "ECDSA-P256" }),
-    networking: { serviceSubnet: serviceNetwork, podSubnet: podNetwork },
+    networking: {
+      serviceSubnet: ofFamilies(lab.ipFamilies, "serviceNetwork"),
+      podSubnet: ofFamilies(lab.ipFamilies, "podNetwork"),
+    },
   };
   return [init, cluster].map((document) => JSON.stringify(document, null, 2)).join("\n---\n");
 }

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 import { clusterName, type Lab } from "../lab-settings";
-import { addressPool, podNetwork, serviceNetwork, type NodePlan } from "../network-plan";
+import { familyPlans, type NodePlan, ofFamilies } from "../network-plan";
 import { runFiles } from "../run-files";
 
 /** The lab's cluster.yaml, with nothing left to edit. `hostKey` gives a node's public host key. */
@@ -13,19 +13,25 @@ export function clusterYaml(lab: Lab, nodes: readonly NodePlan[], hostKey: (node
         version: lab.versions.kubernetes,
         kubeconfig: files.kubeconfig,
         context: `kubernetes-admin@${clusterName}`,
-        podCIDR: podNetwork,
-        serviceCIDR: serviceNetwork,
+        podCIDR: ofFamilies(lab.ipFamilies, "podNetwork"),
+        serviceCIDR: ofFamilies(lab.ipFamilies, "serviceNetwork"),
       },
       ssh: { user: "ops", privateKeyFile: files.sshKey },
       nodes: nodes.map((node) => ({
         name: node.name,
-        address: node.address,
+        address: node.addresses[lab.ipFamilies[0]],
         role: node.role,
         hostKey: hostKey(node),
       })),
       metallb: {
         version: lab.versions.metallb,
-        pools: [{ name: "default", protocol: "layer2", addresses: [addressPool] }],
+        pools: [
+          {
+            name: "default",
+            protocol: "layer2",
+            addresses: lab.ipFamilies.map((family) => familyPlans[family].addressPool),
+          },
+        ],
       },
     },
     { lineWidth: 0 },

@@ -4,18 +4,18 @@ import { checkDaemon, startDaemon } from "../daemon";
 import { requireKubernetesRelease } from "../kubernetes-release";
 import type { Lab } from "../lab-settings";
 import { inNamespace } from "../namespaces";
-import { clusterNamespace, controlPlaneAddress, serviceNetwork } from "../network-plan";
+import { clusterNamespace, familyPlans, type IpFamilies, ofFamilies } from "../network-plan";
 import { runFiles } from "../run-files";
 import { waitFor } from "../wait";
 
 /** kube-apiserver's flags, as kubeadm would set them. */
-export function apiServerFlags(certificates: string): string[] {
+export function apiServerFlags(certificates: string, families: IpFamilies): string[] {
   const at = (name: string) => join(certificates, name);
   return [
-    `--advertise-address=${controlPlaneAddress}`,
+    `--advertise-address=${familyPlans[families[0]].controlPlane}`,
     "--secure-port=6443",
     "--etcd-servers=http://127.0.0.1:2379",
-    `--service-cluster-ip-range=${serviceNetwork}`,
+    `--service-cluster-ip-range=${ofFamilies(families, "serviceNetwork")}`,
     `--client-ca-file=${at("ca.crt")}`,
     `--tls-cert-file=${at("apiserver.crt")}`,
     `--tls-private-key-file=${at("apiserver.key")}`,
@@ -58,7 +58,10 @@ export function controllerManagerFlags(certificates: string, kubeconfig: string)
 export function startApiServer(lab: Lab, binaries: string, etcd: string): void {
   const files = runFiles(lab);
   startDaemon(lab, "etcd", [etcd, "--data-dir", files.etcdData]);
-  startDaemon(lab, "kube-apiserver", [join(binaries, "kube-apiserver"), ...apiServerFlags(files.certificates)]);
+  startDaemon(lab, "kube-apiserver", [
+    join(binaries, "kube-apiserver"),
+    ...apiServerFlags(files.certificates, lab.ipFamilies),
+  ]);
 }
 
 /** Waits for the API server, then starts the rest of the control plane and what `kubeadm init` would leave behind. */

@@ -2,22 +2,31 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from "node:path";
 import { runChecked } from "../command";
 import type { Lab } from "../lab-settings";
-import { controlPlaneAddress, prefixLength, remoteNetwork, routerAddress, type NodePlan } from "../network-plan";
+import { requireKubernetesRelease } from "../kubernetes-release";
+import { familyPlans, type IpFamily, type NodePlan, osFamilies, remoteNetwork, routerAddress } from "../network-plan";
 import { runFiles } from "../run-files";
 
 /** The variables that lab-node reads. */
-export function nodeEnvironment(node: NodePlan, nodes: readonly NodePlan[]): string {
-  const routes = nodes
-    .filter((other) => other.number !== node.number)
-    .map((other) => `${other.podNetwork}=${other.address}`);
+export function nodeEnvironment(node: NodePlan, nodes: readonly NodePlan[], families: readonly IpFamily[]): string {
+  const others = nodes.filter((other) => other.number !== node.number);
+  const inOrder = osFamilies(families);
+  const routes = inOrder.flatMap((family) => [
+    `${familyPlans[family].everywhere}=${familyPlans[family].controlPlane}`,
+    ...others.map((other) => `${other.podNetworks[family]}=${other.addresses[family]}`),
+  ]);
   return [
-    `ADDRESS=${node.address}`,
-    `PREFIX=${prefixLength}`,
-    `GATEWAY=${controlPlaneAddress}`,
+    `ADDRESSES="${inOrder.map((family) => `${node.addresses[family]}/${familyPlans[family].prefixLength}`).join(" ")}"`,
     // Behind the router, where there is one.
     `ROUTES="${[...routes, `${remoteNetwork}=${routerAddress}`].join(" ")}"`,
     "",
   ].join("\n");
+}
+
+/** The variable of kubelet's unit: the flags of its version, and the addresses that it reports, which it would guess. */
+export function kubeletEnvironment(lab: Pick<Lab, "versions" | "ipFamilies">, node: NodePlan): string {
+  const { kubeletFlags } = requireKubernetesRelease(lab.versions.kubernetes);
+  const addresses = lab.ipFamilies.map((family) => node.addresses[family]).join(",");
+  return `KUBELET_FLAGS=${[...kubeletFlags, `--node-ip=${addresses}`].join(" ")}\n`;
 }
 
 export function hostsFile(nodes: readonly NodePlan[]): string {
@@ -25,7 +34,7 @@ export function hostsFile(nodes: readonly NodePlan[]): string {
 }
 
 /** The pods' network on a node: a bridge, and addresses out of the node's own part. */
-export function cniConfiguration(node: NodePlan): string {
+export function cniConfiguration(node: NodePlan, families: readonly IpFamily[]): string {
   const bridge = {
     type: "bridge",
     bridge: "cni0",
@@ -34,8 +43,8 @@ export function cniConfiguration(node: NodePlan): string {
     hairpinMode: true,
     ipam: {
       type: "host-local",
-      ranges: [[{ subnet: node.podNetwork }]],
-      routes: [{ dst: "0.0.0.0/0" }],
+      ranges: families.map((family) => [{ subnet: node.podNetworks[family] }]),
+      routes: families.map((family) => ({ dst: familyPlans[family].everywhere })),
     },
   };
   const portmap = { type: "portmap", capabilities: { portMappings: true } };
@@ -62,8 +71,9 @@ export async function writeNodeFiles(
   };
   place("etc/hostname", 0o644, `${node.name}\n`);
   place("etc/hosts", 0o644, hostsFile(nodes));
-  place("etc/lab-node.env", 0o644, nodeEnvironment(node, nodes));
-  place("etc/cni/net.d/10-lab.conflist", 0o644, cniConfiguration(node));
+  place("etc/lab-node.env", 0o644, nodeEnvironment(node, nodes, lab.ipFamilies));
+  place("etc/cni/net.d/10-lab.conflist", 0o644, cniConfiguration(node, lab.ipFamilies));
+  place("etc/kubernetes/kubelet.env", 0o644, kubeletEnvironment(lab, node));
   place("etc/ssh/lab_authorized_keys", 0o644, readFileSync(`${files.sshKey}.pub`, "utf8"));
   for (const type of ["ecdsa", "ed25519"]) {
     const key = join(files.hostKeys(node.name), `ssh_host_${type}_key`);

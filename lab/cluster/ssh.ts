@@ -36,7 +36,8 @@ export function publicHostKey(lab: Lab, node: NodePlan, type = "ecdsa"): string 
 export function sshCommand(lab: Lab, node: NodePlan, command: readonly string[]): string[] {
   const files = runFiles(lab);
   const options = {
-    ConnectTimeout: "5",
+    // The greeting counts, too, which a busy node takes its time for.
+    ConnectTimeout: "20",
     IdentitiesOnly: "yes",
     LogLevel: "ERROR",
     ServerAliveCountMax: "3",

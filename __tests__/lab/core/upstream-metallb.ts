@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { parseAllDocuments, stringify } from "yaml";
 import { supportOn } from "../../../cluster/support";
 import * as lab from "../../../lab/lab";
-import { addressPool } from "../../../lab/network-plan";
+import { familyPlans } from "../../../lab/network-plan";
 import { metallbModuleVersion } from "../../../lab/versions";
 import type { MetallbVersion } from "../../../stacks/metallb/release/releases";
 import { upstreamFolder } from "../../stacks/metallb/upstream-manifest";
@@ -34,7 +34,7 @@ export async function installUpstream(version: MetallbVersion, kubernetes: strin
   const key = Buffer.from(Array.from({ length: 128 }, (_, index) => index)).toString("base64");
   const inMetallb = (...args: string[]) => kubectl("-n", "metallb-system", ...args);
   await inMetallb("create", "secret", "generic", "memberlist", `--from-literal=secretkey=${key}`);
-  const pool = `address-pools:\n- name: default\n  protocol: layer2\n  addresses:\n  - ${addressPool}\n`;
+  const pool = `address-pools:\n- name: default\n  protocol: layer2\n  addresses:\n  - ${familyPlans.IPv4.addressPool}\n`;
   await inMetallb("create", "configmap", "config", `--from-literal=config=${pool}`);
   await inMetallb("rollout", "status", "daemonset/speaker", "--timeout=120s");
   return key;
