@@ -1,9 +1,9 @@
 import { readCluster } from "../../cluster/read";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
+import { communitiesName } from "../../stacks/metallb/pools/custom-resources";
 import { type MetallbVersion, usesCustomResources } from "../../stacks/metallb/release/releases";
-import { isSince } from "../../values/versions";
 import { liveConfiguration } from "../metallb/configuration";
-import type { FoundMetallb } from "./metallb";
+import { type FoundMetallb, readsResources } from "./metallb";
 import type { Note } from "./note";
 
 /** What the first plan of MetalLB's pools changes: what the file says beside what the cluster has. */
@@ -16,14 +16,20 @@ export async function firstPlan(
   const { config } = readCluster(text, "", { hostKeysOptional: true });
   const version = value["version"] as MetallbVersion;
   // Custom resources in the ConfigMap's place are all new.
-  if (config === undefined || usesCustomResources(version) !== isSince(running, "0.13.0")) return [];
+  if (config === undefined || usesCustomResources(version) !== readsResources(running, version)) return [];
   const parts = await liveConfiguration(api, installation, config.metallb);
   const path = ["metallb"];
   return parts.flatMap(({ subject, differences, undeclared, place }) => [
     ...differences.map((difference) => ({ path, text: `The first plan changes: ${difference}.` })),
     ...undeclared.map((name) => ({
       path,
-      text: `${subject} ${name} stays, though nobody declares it: the stacks name announcements after their pools. When they are deployed: kubectl -n ${installation.namespace} delete ${place.split("/")[1]} ${name}`,
+      text: `${subject} ${name} stays, though nobody declares it: ${whyUndeclared(subject)}. When they are deployed: kubectl -n ${installation.namespace} delete ${place.split("/")[1]}/${name}`,
     })),
   ]);
+}
+
+/** Why what is there has no place in the file by its own name. */
+function whyUndeclared(kind: string): string {
+  if (kind === "Community") return `the stacks write all names of communities into ${communitiesName}`;
+  return kind.endsWith("Advertisement") ? "the stacks name announcements after their pools" : "it is left out above";
 }

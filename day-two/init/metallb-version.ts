@@ -31,6 +31,10 @@ export function declaredVersion(running: string, kubernetes: string): Written<Me
   const known = runningOn(kubernetes);
   const same = known.find((version) => version === running);
   if (same !== undefined) return { value: same, notes: [{ path, text: "The one that runs.", quiet: true }] };
+  if (!/^\d+\.\d+/.test(running)) {
+    const text = `The image of MetalLB's controller has the tag ${running}, which tells no version: this is the newest one of the stacks.`;
+    return { value: known.at(-1) ?? "0.9.6", notes: [{ path, text }] };
+  }
   const newer = known.filter((version) => isSince(version, running));
   const value = newer[0] ?? known.at(-1) ?? "0.9.6";
   const text =

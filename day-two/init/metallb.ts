@@ -1,6 +1,7 @@
 import type { V1DaemonSet, V1Deployment } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import { resourceKinds } from "../../stacks/metallb/pools/resource-kinds";
+import { type MetallbVersion, usesCustomResources } from "../../stacks/metallb/release/releases";
 import { isSince } from "../../values/versions";
 import { findInstallations, type Installation, whoseText } from "../metallb/installation";
 import { listResources } from "../metallb/live-resources";
@@ -47,7 +48,7 @@ export async function findMetallb(
     };
   }
   const declared = declaredVersion(running.version, kubernetes);
-  const pools = isSince(running.version, "0.13.0")
+  const pools = readsResources(running.version, declared.value)
     ? poolsOfResources(await resourcesIn(api, installation), declared.value)
     : await configMapOf(api, installation);
   const { pools: ofPools, peers, bfdProfiles, bgpCommunities } = pools.value ?? nothing;
@@ -81,6 +82,10 @@ export async function findMetallb(
     ],
   };
 }
+
+/** Whether the MetalLB that runs is configured by custom resources: from 0.13 on. What tells no version is taken for the newest. */
+export const readsResources = (running: string, declared: MetallbVersion): boolean =>
+  /^\d/.test(running) ? isSince(running, "0.13.0") : usesCustomResources(declared);
 
 const nothing: WrittenPools = { pools: [], peers: [], bfdProfiles: [], bgpCommunities: {} };
 

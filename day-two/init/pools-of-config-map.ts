@@ -24,12 +24,15 @@ export function poolsOfConfigMap(text: string): Written<WrittenPools> | undefine
     value: {
       pools: listOf(pools).map((entry) => {
         const name = `The pool ${String(entry["name"])}`;
-        const { addresses, bgpAdvertisements, ...others } = taken(name, entry, poolKeys);
+        const { name: poolName, protocol, addresses, bgpAdvertisements, ...others } = taken(name, entry, poolKeys);
         const announced = listOf(bgpAdvertisements).map((one) =>
           taken(`An announcement of the pool ${String(entry["name"])}`, one, advertisementKeys),
         );
         const ranges = Array.isArray(addresses) ? addresses.map(normalRange) : addresses;
-        return plainEntries({ ...others, addresses: ranges, bgpAdvertisements: announced }, poolDefaults);
+        return plainEntries(
+          { name: poolName, protocol, addresses: ranges, ...others, bgpAdvertisements: announced },
+          poolDefaults,
+        );
       }),
       peers: listOf(peers).map((entry) => {
         const name = `The peer ${String(entry["peer-address"])}`;

@@ -225,12 +225,11 @@ const configurationOf = ({ metallb }: ClusterConfig): unknown =>
       )
     : (parse(configText(metallb), { version: "1.1", schema: "failsafe" }) as unknown);
 
-/** The cluster that a section `metallb` was deployed to. */
-function deployed(config: ClusterConfig): Objects {
+/** The cluster that a section `metallb` and these workloads were deployed to. */
+function deployed({ metallb }: ClusterConfig, workloads: readonly JsonObject[]): Objects {
   const [controller, speaker] = ["Deployment", "DaemonSet"].map((kind) =>
-    workloadsOf(config).find((one) => one["kind"] === kind),
+    workloads.find((one) => one["kind"] === kind),
   );
-  const { metallb } = config;
   return {
     ...kubeadm(),
     [paths.kubeProxyConfig]: proxyConfig(ipvs),
@@ -259,11 +258,12 @@ const declared = (metallb: object) =>
 describe(`${fault(206)}: what a cluster.yaml deploys, init finds again`, () => {
   test.each(cases)("%s, MetalLB %s", async (_name, _version, section) => {
     const before = declared(section);
-    const file = await init(deployed(before));
+    const workloads = workloadsOf(before);
+    const file = await init(deployed(before, workloads));
     const after = contentOf(file);
     expect(after.metallb.version).toBe(before.metallb.version);
     expect(configurationOf(after)).toStrictEqual(configurationOf(before));
-    expect(workloadsOf(after)).toStrictEqual(workloadsOf(before));
+    expect(workloadsOf(after)).toStrictEqual(workloads);
     expect(after.kubeProxy).toStrictEqual(before.kubeProxy);
     const isOfNone = (note: string) => note.endsWith("protocol none, unless that was forgotten.");
     expect(file.notes.filter((note) => !isOfNone(note))).toStrictEqual([]);
@@ -272,10 +272,11 @@ describe(`${fault(206)}: what a cluster.yaml deploys, init finds again`, () => {
 
   test.each([["0.9.6"], ["0.15.2"]] as const)("of a Helm release, MetalLB %s", async (version) => {
     const before = declared({ version, pools: [layer2, bgp], peers: [peer] });
-    const file = await init(ofHelm(deployed(before)));
+    const workloads = workloadsOf(before);
+    const file = await init(ofHelm(deployed(before, workloads)));
     const after = contentOf(file);
     expect(configurationOf(after)).toStrictEqual(configurationOf(before));
-    expect(workloadsOf(after)).toStrictEqual(workloadsOf(before));
+    expect(workloadsOf(after)).toStrictEqual(workloads);
     expect(file.canAdopt).toBe(false);
     expect(file.found).toStrictEqual([
       "Kubernetes 1.35.4, 3 nodes",
