@@ -39,6 +39,7 @@ export function initCommand(): Command {
     .option("--name <name>", "the cluster's name in it (default: that of the kubeconfig's cluster)")
     .option("--ssh-user <user>", "the user on the nodes (default: who runs this)")
     .option("--ssh-key <file>", "the private key for the nodes (default: one of ~/.ssh, or the SSH agent)")
+    .option("--ssh-port <port>", "the SSH port of the nodes (default: 22)")
     .option("--trust", "read the nodes' SSH host keys, too, and record them after a question")
     .option("-y, --yes", "do not ask: with --trust, record the host keys")
     .action(async (options: InitOptions) => {
@@ -72,10 +73,13 @@ async function init(options: InitOptions): Promise<number> {
   process.stdout.write(`${file} is written: ${initial.found.join("; ")}.\n`);
   const added = addIgnoredFiles(folder);
   if (added.length > 0) process.stdout.write(`${join(dirname(file), ".gitignore")}: added ${added.join(", ")}.\n`);
-  process.stdout.write(notesText(initial));
+  process.stdout.write(notesText(file, initial));
 
   const { config } = inspectCluster(file, { environment, hostKeysOptional: true });
   const isAsked = options.trust === true || (process.stdin.isTTY && options.yes !== true);
+  if (config === undefined && options.trust) {
+    process.stderr.write("No host key was asked for, since the file has to be corrected first.\n");
+  }
   if (config !== undefined && isAsked && (options.trust || (await confirmed("Read the nodes' SSH host keys?")))) {
     await trust({ config, file, home, environment }, [], { yes: options.yes });
   }
@@ -102,10 +106,15 @@ function write(file: string, text: string): void {
   }
 }
 
-const notesText = ({ notes }: InitialFile): string =>
-  notes.length === 0
-    ? ""
-    : `\nTo be looked at (${notes.length}), each a comment in the file, too:\n${notes.map((note) => `- ${note}\n`).join("")}`;
+/** Notes that the terminal has. */
+const notesAtMost = 20;
+
+function notesText(file: string, { notes }: InitialFile): string {
+  if (notes.length === 0) return "";
+  const shown = notes.slice(0, notesAtMost).map((note) => `- ${note}\n`);
+  const more = notes.length > notesAtMost ? `… and ${notes.length - notesAtMost} more in ${file}\n` : "";
+  return `\nTo be looked at (${notes.length}), each a comment in the file, too:\n${shown.join("")}${more}`;
+}
 
 /** What check says of the file, and the next command. */
 function conclude(file: string, initial: InitialFile, home: string): number {
@@ -126,8 +135,10 @@ const ours = (file: string, command: string) =>
 
 const afterMending = (file: string) => `correct what is named above in ${file}, then ${ours(file, "check")}`;
 
-function nextCommand(file: string, { nodes, metallb }: ClusterConfig, { canAdopt }: InitialFile): string {
+function nextCommand(file: string, { nodes, metallb }: ClusterConfig, { canAdopt, isOthers }: InitialFile): string {
   if (nodes.some(({ hostKey }) => hostKey === undefined)) return ours(file, "trust");
+  // Of another's MetalLB the stacks deploy none.
+  if (isOthers) return ours(file, "status");
   if (usesCustomResources(metallb.version)) return ours(file, "manifest");
   if (canAdopt) return ours(file, "adopt --plan");
   return `${isUsual(file) ? "" : `CLUSTER_CONFIG=${file} `}npx cdktf diff nodes`;

@@ -32,6 +32,8 @@ export interface InitialFile {
   readonly found: readonly string[];
   /** Whether MetalLB is there, and the stacks can adopt it. */
   readonly canAdopt: boolean;
+  /** Whether MetalLB is there, and is another's, such as a Helm release. */
+  readonly isOthers: boolean;
 }
 
 /**
@@ -104,6 +106,7 @@ async function compose(
     notes: all.filter(({ quiet }) => quiet !== true).map(({ path, text }) => `${String(path[0])}: ${text}`),
     found: foundText(live, metallb.value),
     canAdopt: metallb.value.installation?.own === true,
+    isOthers: metallb.value.installation?.own === false,
   };
 }
 

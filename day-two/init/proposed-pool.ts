@@ -1,4 +1,5 @@
 import { type AddressRange, addressOf, overlap, parseAddress } from "../../values/address-ranges";
+import { specialNetworkOf } from "../../stacks/metallb/checks/special-networks";
 import { usualSubnets } from "../../stacks/metallb/checks/subnets";
 
 /** How many addresses are proposed, if there are as many. */
@@ -35,7 +36,8 @@ export function proposedRanges({ nodes, taken, networks, families }: ProposalFac
       for (let start = highest; start >= lowest; start -= 1n) {
         const range = { family, first: network + start, last: network + start + size - 1n };
         const isFree = ![...used, ...networks].some((other) => overlap(other, range));
-        if (isFree) return [`${addressOf(family, range.first)}-${addressOf(family, range.last)}`];
+        if (isFree && specialNetworkOf(range) === undefined)
+          return [`${addressOf(family, range.first)}-${addressOf(family, range.last)}`];
       }
     }
     return [];

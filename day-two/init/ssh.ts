@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { keyKind } from "../../cluster/private-key";
 import { expandHome } from "../../values/paths";
-import { userName } from "../../values/scalars";
+import { port, userName } from "../../values/scalars";
+import { UserError } from "../../values/user-error";
 import type { Surroundings } from "./kubeconfig";
 import { given, type Mapping, type Written } from "./note";
 
@@ -11,16 +12,22 @@ export interface SshOptions {
   readonly sshUser?: string;
   /** The path of a private key. @default one of OpenSSH's usual names, or the SSH agent */
   readonly sshKey?: string;
+  /** The SSH port of the nodes. @default 22 */
+  readonly sshPort?: string;
 }
 
 /** OpenSSH's own names, those first that it takes first. */
 const usualKeys = ["~/.ssh/id_ed25519", "~/.ssh/id_ecdsa", "~/.ssh/id_rsa"];
 
-/** How the stacks reach the nodes: what nothing in Kubernetes tells. */
+/** How the stacks reach the nodes: what nothing in Kubernetes tells. @throws UserError where the port is none. */
 export function writtenSsh(
-  { sshUser, sshKey }: SshOptions,
+  { sshUser, sshKey, sshPort }: SshOptions,
   { environment, home, folder, login }: Surroundings & { readonly login: string },
 ): Written<Mapping> {
+  const found = sshPort === undefined ? undefined : port.safeParse(Number(sshPort));
+  if (found?.success === false) {
+    throw new UserError(`--ssh-port ${sshPort} is no port; expected a whole number from 1 to 65535`);
+  }
   const user = sshUser ?? (userName.safeParse(login).success ? login : "root");
   const kindOf = (path: string) => {
     try {
@@ -42,7 +49,7 @@ export function writtenSsh(
       ? "root, or a user who may run sudo without a password."
       : `Kubernetes does not tell it, so ${assumed.join(" and ")} ${assumed.length > 1 ? "are" : "is"} assumed: root, or a user who may run sudo without a password, and a key that every node takes.`;
   return {
-    value: given({ user, ...(agent ? { agent: true } : { privateKeyFile }) }),
+    value: given({ user, port: found?.data, ...(agent ? { agent: true } : { privateKeyFile }) }),
     notes: [{ path: ["ssh"], text, quiet: assumed.length === 0 }],
   };
 }

@@ -209,7 +209,5 @@ export function contentOf(file: InitialFile): ClusterConfig {
 }
 
 /** The same, made by the Helm release lb in the namespace lb. */
-export const ofHelm = (objects: Objects): Objects => {
-  const { [byManifest("deployments")]: _controllers, [byManifest("daemonsets")]: _speakers, ...others } = objects;
-  return asHelmHasThem(others);
-};
+export const ofHelm = (objects: Objects): Objects =>
+  asHelmHasThem({ ...objects, [byManifest("deployments")]: undefined, [byManifest("daemonsets")]: undefined });

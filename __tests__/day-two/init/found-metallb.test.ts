@@ -317,8 +317,8 @@ address-pools:
   });
 
   test("speakers without a controller are taken for no MetalLB", async () => {
-    const { [byManifest("deployments")]: _none, [paths.controller]: _gone, ...others } = workloads("0.15.2");
-    const file = await init({ ...kubeadm(), ...others });
+    const none = { [byManifest("deployments")]: undefined, [paths.controller]: undefined };
+    const file = await init({ ...kubeadm(), ...workloads("0.15.2"), ...none });
     expect(file.found).toStrictEqual(["Kubernetes 1.35.4, 3 nodes", "no MetalLB"]);
     expect(file.notes[0]).toBe(
       "metallb: Of a MetalLB only DaemonSet metallb-system/speaker is there, without a controller: it is taken for none.",

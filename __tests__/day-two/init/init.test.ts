@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { hostKey } from "../../cluster/sample";
 import { recordHostKeys } from "../../../cluster/record-host-keys";
 import { readCluster } from "../../../cluster/read";
@@ -79,6 +81,12 @@ state:
     expect(file.notes).toStrictEqual([`metallb: ${proposal("192.168.1.240-192.168.1.250")}`]);
     expect(file.found).toStrictEqual(["Kubernetes 1.35.4, 3 nodes", "no MetalLB"]);
     expect(checked(file).problems).toStrictEqual([]);
+  });
+
+  test("docs/init.md shows the section as it is written", async () => {
+    const { text } = await init(kubeadm());
+    const section = /^metallb:\n( .*\n)+/m.exec(text)?.[0] ?? "none";
+    expect(readFileSync(join(__dirname, "../../../docs/init.md"), "utf8")).toContain(`\`\`\`yaml\n${section}\`\`\`\n`);
   });
 
   test("leaves nothing to do but the host keys", async () => {
