@@ -14,7 +14,7 @@ export interface Head {
 
 /** The text of a cluster.yaml, with its notes as comments above what they are about. */
 export function documentText({ text: head, hasSchema }: Head, value: Mapping, notes: readonly Note[]): string {
-  const document = new Document(value);
+  const document = new Document(value, { aliasDuplicateObjects: false });
   quoteWhatIsReadOtherwise(document);
   quote(document.getIn(["kubernetes", "version"], true));
   for (const [place, texts] of grouped(notes)) comment(document, place, texts);

@@ -34,7 +34,7 @@ export function writtenSettings(live: LiveWorkloads, options: SettingsOptions): 
   const { declared } = options;
   const newer = usesCustomResources(declared);
   const bgpType = newer ? bgpTypeOf(live.speaker, options, notes) : undefined;
-  const images = imagesOf(live, options);
+  const images = imagesOf(live, options, notes);
   const ofPods = Object.fromEntries(
     components.map((component) => {
       const settings = live[component] === undefined ? {} : podSettings(component, live[component], options, notes);
@@ -88,7 +88,7 @@ const hasFlag = (template: V1PodTemplateSpec | undefined, name: string): boolean
     .some((argument) => new RegExp(`^--?${name}(=true)?$`).test(argument));
 
 /** Where images come from, and what they are called, where that is otherwise than upstream's. */
-function imagesOf(live: LiveWorkloads, { running, declared }: SettingsOptions): Mapping {
+function imagesOf(live: LiveWorkloads, { running, declared }: SettingsOptions, notes: Note[]): Mapping {
   const upstream = imageRegistry({ version: declared });
   const ofProgram = components.map((component) => {
     const image = mainContainer(live[component], component)?.image;
@@ -101,6 +101,10 @@ function imagesOf(live: LiveWorkloads, { running, declared }: SettingsOptions): 
   const images = ofProgram.map(({ component, repository, tag, digest }) => {
     // Tag and digest are those of the version that runs.
     const isSame = running === declared && tag?.startsWith(`v${declared}`) === true;
+    if (running === declared && tag !== undefined && !isSame) {
+      const text = `The ${component}'s image has the tag ${tag}; here a tag begins with v${declared}, and so it is declared.`;
+      notes.push({ path: ["metallb"], text });
+    }
     return [
       component,
       orNothing({

@@ -58,6 +58,8 @@ describe(`${fault(207)}: init of a cluster whose MetalLB cluster.yaml cannot who
         object("L2Advertisement", "gone", { ipAddressPools: ["gone"] }),
       ),
     );
+    // No anchors: each pool has its own.
+    expect(file.text).not.toMatch(/: [&*]/);
     const eth0 = { nodeSelectors: [], interfaces: ["eth0"], preferredNodeSelectors: [], serviceSelectors: [] };
     const anywhere = { ...eth0, interfaces: [] };
     expect(contentOf(file).metallb.pools.map(({ name, l2Advertisements }) => [name, l2Advertisements])).toStrictEqual([
@@ -264,6 +266,36 @@ address-pools:
 `);
   });
 
+  test(`${fault(209)}: MetalLB 0.9 takes a plain word for text where text is meant, and so is it written`, async () => {
+    const file = await init(
+      withConfigMap(
+        "0.9.6",
+        `bgp-communities: {no: 64500:30, 0123: 64500:0123}
+peers:
+- peer-address: 10.0.0.1
+  peer-asn: 0x10
+  my-asn: 64_500
+  node-selectors: [{match-labels: {rack: 0123, edge: no}}]
+address-pools:
+- {name: 0123, protocol: bgp, addresses: [203.0.113.0/24], bgp-advertisements: [{aggregation-length: 32, communities: [no]}]}
+- {name: no, protocol: layer2, addresses: [192.168.1.240/29], auto-assign: no}
+- {name: 1.10, protocol: layer2, addresses: [192.168.1.230/32], auto-assign: "yes"}
+`,
+      ),
+    );
+    const { pools, peers, bgpCommunities } = contentOf(file).metallb;
+    expect(pools.map(({ name, autoAssign }) => [name, autoAssign])).toStrictEqual([
+      ["0123", true],
+      ["no", false],
+      ["1.10", true],
+    ]);
+    expect(pools[0]?.bgpAdvertisements[0]?.communities).toStrictEqual(["no"]);
+    expect(peers.map(({ peerASN, myASN, nodeSelectors }) => [peerASN, myASN, nodeSelectors])).toStrictEqual([
+      [16, 64500, [{ matchLabels: { rack: "0123", edge: "no" } }]],
+    ]);
+    expect(bgpCommunities).toStrictEqual({ no: "64500:30", "0123": "64500:0123" });
+  });
+
   test("a ConfigMap that is no YAML: its pools are not made up", async () => {
     const file = await init(withConfigMap("0.9.6", "address-pools: [\n"));
     expect(file.notes).toStrictEqual([
@@ -336,6 +368,33 @@ address-pools:
       "metallb: resources of the controller's pods cannot be said here as it is: write metallb.controller.resources by hand, or the first plan changes it.",
     ]);
     expect(checked(file).problems).toStrictEqual([]);
+  });
+
+  test.each([
+    ["0.13.12", undefined],
+    ["0.15.2", "0s"],
+  ])("a hold time of 0s is what MetalLB %s takes it for: %s", async (version, holdTime) => {
+    const spec = { peerAddress: "10.0.0.1", peerASN: 64501, myASN: 64500, holdTime: "0s", keepaliveTime: "0s" };
+    const file = await init(withResources(version, default240, announced, object("BGPPeer", "tor", spec)));
+    expect(contentOf(file).metallb.peers.map((peer) => [peer.holdTime, peer.keepaliveTime])).toStrictEqual([
+      [holdTime, undefined],
+    ]);
+  });
+
+  test("images of another registry, and tags without the v", async () => {
+    const of = (component: "controller" | "speaker") =>
+      template(component, `docker.io/example/metallb-${component}:0.15.2-debian-12`);
+    const file = await init({
+      ...withResources("0.15.2", default240, announced),
+      ...workloads("0.15.2", { controller: of("controller"), speaker: of("speaker") }),
+    });
+    expect(contentOf(file).metallb.images).toStrictEqual({
+      controller: { repository: "docker.io/example/metallb-controller" },
+      speaker: { repository: "docker.io/example/metallb-speaker" },
+    });
+    const note = (component: string) =>
+      `metallb: The ${component}'s image has the tag 0.15.2-debian-12; here a tag begins with v0.15.2, and so it is declared.`;
+    expect(file.notes).toStrictEqual([note("controller"), note("speaker")]);
   });
 
   test("MetalLB of the stacks themselves can be adopted, and needs nothing else", async () => {
