@@ -40,7 +40,7 @@ describe("init", () => {
     return runProgram(folder, ["init", "--context", "admin", "--ssh-user", "ops", ...words]);
   }
   const ignored =
-    ".gitignore: added node_modules/, cdktf.out/, cdktf.log, .state/, *.tfstate, *.tfstate.*, .terraform/.\n";
+    ".gitignore: added node_modules/, cdktf.out/, hcl.out/, cdktf.log, .state/, *.tfstate, *.tfstate.*, .terraform/, cdktf.out.adopt/, cdktf.out.move/, cdktf.out.move-from/.\n";
   const sshNote =
     "- ssh: Kubernetes does not tell it, so the key ~/.ssh/id_ed25519 is assumed: root, or a user who may run sudo without a password, and a key that every node takes.\n";
   const summary = (metallb: string) => `Cluster     c, Kubernetes 1.35.4, context admin of ~/.kube/config

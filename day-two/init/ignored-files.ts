@@ -3,12 +3,15 @@ import { join } from "node:path";
 import { errorCode } from "../../values/error-code";
 import { systemProblem } from "../../values/user-error";
 
+/** Where adopt and state move work; a run that was killed leaves them. */
+const workFolders = ["cdktf.out.adopt/", "cdktf.out.move/", "cdktf.out.move-from/"];
+
 /** What no repository should keep, with the reason: the state holds secrets, and the rest is made anew. */
 const ignored = [
-  { comment: "Made anew by each synthesis.", lines: ["node_modules/", "cdktf.out/", "cdktf.log"] },
+  { comment: "Made anew by each synthesis.", lines: ["node_modules/", "cdktf.out/", "hcl.out/", "cdktf.log"] },
   {
-    comment: "Terraform's state holds the memberlist secret.",
-    lines: [".state/", "*.tfstate", "*.tfstate.*", ".terraform/"],
+    comment: "Terraform's state holds the memberlist secret; so may what adopt and state move work with.",
+    lines: [".state/", "*.tfstate", "*.tfstate.*", ".terraform/", ...workFolders],
   },
 ] as const;
 

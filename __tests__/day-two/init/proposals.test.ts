@@ -56,27 +56,33 @@ describe("in a folder", () => {
     const all = `# Made anew by each synthesis.
 node_modules/
 cdktf.out/
+hcl.out/
 cdktf.log
 
-# Terraform's state holds the memberlist secret.
+# Terraform's state holds the memberlist secret; so may what adopt and state move work with.
 .state/
 *.tfstate
 *.tfstate.*
 .terraform/
+cdktf.out.adopt/
+cdktf.out.move/
+cdktf.out.move-from/
 `;
 
     test("is written where there is none, and is left alone where it has all", () => {
-      expect(addIgnoredFiles(folder)).toHaveLength(7);
+      expect(addIgnoredFiles(folder)).toHaveLength(11);
       expect(readFileSync(file(), "utf8")).toBe(all);
       expect(addIgnoredFiles(folder)).toStrictEqual([]);
       expect(readFileSync(file(), "utf8")).toBe(all);
     });
 
     test("gets what it lacks, behind what it has", () => {
-      writeFileSync(file(), "/node_modules\ncdktf.out\ncdktf.log\n*.tfstate.*\r\n/.terraform/\nmine");
+      const mine =
+        "/node_modules\ncdktf.out\nhcl.out\ncdktf.log\n*.tfstate.*\r\n/.terraform/\ncdktf.out.adopt\ncdktf.out.move\ncdktf.out.move-from\nmine";
+      writeFileSync(file(), mine);
       expect(addIgnoredFiles(folder)).toStrictEqual([".state/", "*.tfstate"]);
       expect(readFileSync(file(), "utf8")).toBe(
-        "/node_modules\ncdktf.out\ncdktf.log\n*.tfstate.*\r\n/.terraform/\nmine\n\n# Terraform's state holds the memberlist secret.\n.state/\n*.tfstate\n",
+        `${mine}\n\n# Terraform's state holds the memberlist secret; so may what adopt and state move work with.\n.state/\n*.tfstate\n`,
       );
     });
 
