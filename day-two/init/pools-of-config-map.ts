@@ -26,7 +26,10 @@ export function poolsOfConfigMap(text: string): Written<WrittenPools> | undefine
         const name = `The pool ${String(entry["name"])}`;
         const { name: poolName, protocol, addresses, bgpAdvertisements, ...others } = taken(name, entry, poolKeys);
         const announced = listOf(bgpAdvertisements).map((one) =>
-          taken(`An announcement of the pool ${String(entry["name"])}`, one, advertisementKeys),
+          plainEntries(
+            taken(`An announcement of the pool ${String(entry["name"])}`, one, advertisementKeys),
+            advertisementDefaults,
+          ),
         );
         const ranges = Array.isArray(addresses) ? addresses.map(normalRange) : addresses;
         return plainEntries(
@@ -123,17 +126,21 @@ const bfdKeys: Keys = {
   "minimum-ttl": ["minimumTtl", "plain"],
 };
 const poolDefaults = { autoAssign: true, avoidBuggyIPs: false };
-const peerDefaults = { peerPort: 179, ebgpMultiHop: false };
+const advertisementDefaults = { aggregationLength: 32, aggregationLengthV6: 128 };
+const peerDefaults = { peerPort: 179, holdTime: "90s", ebgpMultiHop: false };
 const bfdDefaults = { echoMode: false, passiveMode: false };
 
 /** What cluster.yaml has no key for. Values are never shown: a password is one of them. */
 function notCarried(what: string, entry: Mapping, keys: Keys): Note[] {
   return Object.keys(entry)
     .filter((key) => !(key in keys))
-    .map((key) => ({ path, text: `${what} has ${key}, which cluster.yaml has no key for.${remedyOf(key)}` }));
+    .map((key) => ({
+      path,
+      text: `${what} has ${key}, which cluster.yaml has no key for: the first plan takes it away.${remedyOf(key)}`,
+    }));
 }
 
 const remedyOf = (key: string): string =>
   key === "password"
     ? " From MetalLB 0.13 on a password is in a Secret of metallb-system, which passwordSecret names."
-    : " The first plan takes it away.";
+    : "";

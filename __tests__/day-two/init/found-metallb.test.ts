@@ -121,10 +121,8 @@ address-pools:
       ),
     );
     expect(file.notes).toStrictEqual([
-      "metallb: The pool default has unknown, which cluster.yaml has no key for. The first plan takes it away.",
-      "metallb: The peer 10.0.0.1 has password, which cluster.yaml has no key for. From MetalLB 0.13 on a password is in a Secret of metallb-system, which passwordSecret names.",
-      "metallb: The first plan changes: pool default has unknown 1, declared not set.",
-      "metallb: The first plan changes: peers are not as declared.",
+      "metallb: The pool default has unknown, which cluster.yaml has no key for: the first plan takes it away.",
+      "metallb: The peer 10.0.0.1 has password, which cluster.yaml has no key for: the first plan takes it away. From MetalLB 0.13 on a password is in a Secret of metallb-system, which passwordSecret names.",
     ]);
     expect(file.text + file.notes.join()).not.toContain("hunter2");
     expect(checked(file).problems).toStrictEqual([]);
@@ -250,8 +248,7 @@ address-pools:
       protocol: bgp
       addresses: [203.0.113.0/24]
       bgpAdvertisements:
-        - aggregationLength: 32
-          aggregationLengthV6: 64
+        - aggregationLengthV6: 64
           localPref: 7
   peers:
     - peerAddress: 10.0.0.1
@@ -274,15 +271,18 @@ address-pools:
 peers:
 - peer-address: 10.0.0.1
   peer-asn: 0x10
+  peer-port: 179
+  hold-time: 90s
   my-asn: 64_500
   node-selectors: [{match-labels: {rack: 0123, edge: no}}]
 address-pools:
-- {name: 0123, protocol: bgp, addresses: [203.0.113.0/24], bgp-advertisements: [{aggregation-length: 32, communities: [no]}]}
+- {name: 0123, protocol: bgp, addresses: [203.0.113.0/24], bgp-advertisements: [{communities: [no]}]}
 - {name: no, protocol: layer2, addresses: [192.168.1.240/29], auto-assign: no}
 - {name: 1.10, protocol: layer2, addresses: [192.168.1.230/32], auto-assign: "yes"}
 `,
       ),
     );
+    expect(file.notes).toStrictEqual([]);
     const { pools, peers, bgpCommunities } = contentOf(file).metallb;
     expect(pools.map(({ name, autoAssign }) => [name, autoAssign])).toStrictEqual([
       ["0123", true],
