@@ -101,7 +101,7 @@ cdktf.out.move-from/
 
   describe("how nodes are reached", () => {
     const written = (options: object = {}, environment: Readonly<Record<string, string>> = {}, login = "ops") => {
-      const { value, notes } = writtenSsh(options, { environment, home: folder, folder: "/work", login });
+      const { value, notes } = writtenSsh(options, { environment, home: folder, folder: "/srv", login });
       return { value, notes: notes.map(({ text, quiet }) => (quiet === true ? `quiet: ${text}` : text)) };
     };
     const key = (name: string, text: string) => {
@@ -134,7 +134,7 @@ cdktf.out.move-from/
 
     test("or as it is said", () => {
       expect(written({ sshUser: "ops", sshKey: "keys/id" })).toStrictEqual({
-        value: { user: "ops", privateKeyFile: "/work/keys/id" },
+        value: { user: "ops", privateKeyFile: "/srv/keys/id" },
         notes: ["quiet: root, or a user who may run sudo without a password."],
       });
       expect(written({ sshUser: "ops", sshKey: "~/id" }).value).toStrictEqual({ user: "ops", privateKeyFile: "~/id" });
