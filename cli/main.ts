@@ -7,6 +7,7 @@ import { cloudCommand } from "./cloud";
 import { diffCommand } from "./diff";
 import { driftCommand } from "./drift";
 import { healCommand } from "./heal";
+import { initCommand } from "./init";
 import { manifestCommand } from "./manifest";
 import { rbacCommand } from "./rbac";
 import { stateCommand } from "./state";
@@ -23,6 +24,7 @@ export function program(): Command {
     .helpCommand(false)
     .showHelpAfterError("(run it with --help to see what it takes)");
   const subcommands = [
+    initCommand(),
     checkCommand(),
     trustCommand(),
     manifestCommand(),

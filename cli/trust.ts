@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { bastionName } from "../stacks/shared/checks/host-keys";
 import type { ClusterConfig } from "../cluster/schema";
+import type { Environment } from "../values/environment";
 import { UserError } from "../values/user-error";
 import type { NodeConfig } from "../stacks/shared/schema/nodes";
 import { type HostKeyReading, readBastionKey, readNodeKeys, recordKeys } from "../day-two/trust";
@@ -24,11 +25,18 @@ export function trustCommand(): Command {
     .option("-y, --yes", "record new keys without asking")
     .option("--replace", "with --yes: replace keys that changed, too")
     .action((names: string[], options: TrustOptions) =>
-      onCluster(options, (context) => trust(context, names, options), { hostKeysOptional: true }),
+      onCluster(options, (context) => trust({ ...context, environment: context.project.environment }, names, options), {
+        hostKeysOptional: true,
+      }),
     );
 }
 
-async function trust(context: ClusterContext, names: readonly string[], options: TrustOptions): Promise<number> {
+/** Reads the host keys of some hosts, or of all, and records those that are accepted. @returns the exit code */
+export async function trust(
+  context: Pick<ClusterContext, "config" | "file" | "home"> & { readonly environment: Environment },
+  names: readonly string[],
+  options: TrustOptions,
+): Promise<number> {
   const { ssh } = context.config;
   const nodes = chosenNodes(context.config, names);
   const settled: TrustedKey[] = [];
@@ -46,7 +54,7 @@ async function trust(context: ClusterContext, names: readonly string[], options:
   const reachable = config.ssh.bastion === undefined || config.ssh.bastion.hostKey !== undefined;
   const readings = reachable
     ? await withProgress("asking every node", () =>
-        readNodeKeys(config, nodes, { home: context.home, environment: context.project.environment }),
+        readNodeKeys(config, nodes, { home: context.home, environment: context.environment }),
       )
     : nodes.map((node) => behindUnknownBastion(node, ssh.port));
   settled.push(...(await settle(context.file, readings, options)));

@@ -112,7 +112,14 @@ type Fields = Readonly<Record<string, unknown>>;
 const fieldDifferences = (subject: string, is: Fields, declared: Fields): string[] =>
   [...new Set([...Object.keys(declared), ...Object.keys(is)])]
     .filter((key) => !isDeepStrictEqual(is[key], declared[key]))
-    .map((key) => `${subject} has ${key} ${valueText(is[key])}, declared ${valueText(declared[key])}`);
+    .map((key) =>
+      secretKeys.includes(key)
+        ? `${subject} has ${key}, which is not shown, and is not as declared`
+        : `${subject} has ${key} ${valueText(is[key])}, declared ${valueText(declared[key])}`,
+    );
+
+/** Keys of MetalLB's whose values are secrets: a BGPPeer may have its session's password in it. */
+const secretKeys = ["password"];
 
 /** What of a custom resource is compared. */
 type Compared = Pick<LiveResource, "metadata" | "spec">;

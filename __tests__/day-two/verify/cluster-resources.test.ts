@@ -17,6 +17,8 @@ import { fault } from "../../faults";
 const heal = "npx baremetal-lb heal";
 const pools = resourcePath("ipaddresspools");
 const advertisements = resourcePath("l2advertisements");
+const peers = resourcePath("bgppeers", "v1beta2");
+const peer = { peerAddress: "10.0.0.1", peerASN: 64501, myASN: 64500 };
 
 const found = (version: MetallbVersion, changes: Objects) =>
   notPassed(changes, metallbOf(version), healthyWith(version));
@@ -85,6 +87,17 @@ describe("the custom resources", () => {
         text: "L2Advertisement default is missing",
         remedy: heal,
       },
+    ]);
+  });
+
+  it(`${fault(207)}: a router's password is seen, and not shown`, async () => {
+    const declared = { pools: [{ name: "public", protocol: "bgp", addresses: ["192.168.1.240/29"] }], peers: [peer] };
+    const objects = healthyWith("0.15.2", declared);
+    const [live] = (objects[peers] as { items: { spec: object }[] }).items;
+    const items = [{ ...live, spec: { ...live?.spec, password: "hunter2" } }];
+    const checks = await notPassed({ [peers]: { items } }, metallbOf("0.15.2", declared), objects);
+    expect(checks.filter(({ place }) => place === "metallb-system/bgppeers").map(({ text }) => text)).toStrictEqual([
+      "BGPPeer 10-0-0-1 has password, which is not shown, and is not as declared",
     ]);
   });
 

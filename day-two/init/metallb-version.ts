@@ -1,0 +1,55 @@
+import { supportOn } from "../../cluster/support";
+import {
+  type MetallbVersion,
+  metallbVersions,
+  releaseOf,
+  usesCustomResources,
+} from "../../stacks/metallb/release/releases";
+import { isSince } from "../../values/versions";
+import type { Note, Written } from "./note";
+
+/** The versions that gave Services addresses in the lab: lab/proven.ts, which a test compares. */
+export const provenVersions: readonly MetallbVersion[] = ["0.9.5", "0.9.6", "0.15.2", "0.16.2"];
+
+const path = ["metallb", "version"];
+
+/** The versions that run on a Kubernetes version; of one that is too old for the stacks, the oldest. */
+const runningOn = (kubernetes: string): readonly MetallbVersion[] =>
+  supportOn(kubernetes)?.metallb ?? metallbVersions.slice(0, 1);
+
+/** The version for a cluster that has no MetalLB: the newest that is proven, of those that run there. */
+export function newVersion(kubernetes: string): MetallbVersion {
+  const proven = runningOn(kubernetes).filter((version) => provenVersions.includes(version));
+  return proven.at(-1) ?? "0.9.6";
+}
+
+/**
+ * The version to declare where one runs: the same, or the nearest one that these stacks know, rather a newer one of the same
+ * kind of configuration.
+ */
+export function declaredVersion(running: string, kubernetes: string): Written<MetallbVersion> {
+  const known = runningOn(kubernetes);
+  const same = known.find((version) => version === running);
+  if (same !== undefined) return { value: same, notes: [{ path, text: "The one that runs.", quiet: true }] };
+  if (!/^\d+\.\d+/.test(running)) {
+    const text = `The image of MetalLB's controller has the tag ${running}, which tells no version: this is the newest one of the stacks.`;
+    return { value: known.at(-1) ?? "0.9.6", notes: [{ path, text }] };
+  }
+  const newer = known.filter((version) => isSince(version, running));
+  const value = newer[0] ?? known.at(-1) ?? "0.9.6";
+  const text =
+    newer.length > 0
+      ? `MetalLB ${running} runs, which the stacks do not know: this is the next version that they do. npx baremetal-lb upgrade says what the move brings.`
+      : `MetalLB ${running} runs, which is newer than the stacks know: this is the newest of theirs, and older. Do not deploy it over the one that runs.`;
+  return { value, notes: [{ path, text }, ...otherFamily(running, value)] };
+}
+
+/** The first version that is configured by custom resources. */
+const customResourcesSince = "0.13.0";
+
+function otherFamily(running: string, declared: MetallbVersion): Note[] {
+  if (isSince(running, customResourcesSince) || !usesCustomResources(declared)) return [];
+  const { minimumMinor } = releaseOf(declared);
+  const text = `From 0.13 on custom resources take the place of the ConfigMap, and Kubernetes has to be 1.${minimumMinor} or later.`;
+  return [{ path, text, quiet: true }];
+}
