@@ -1,5 +1,8 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { clusterSchema } from "../../../cluster/schema";
 import * as lab from "../../../lab/lab";
 import { runFiles } from "../../../lab/run-files";
 import { kubeProxyModes } from "../../../stacks/kube-proxy/modes";
@@ -86,6 +89,29 @@ onLab("a deployment's life", () => {
     const proof = await lab.prove();
     expect(proof.replicas).toHaveLength(2);
     expect(nodes).toContain(proof.node);
+  });
+
+  test(`${fault(206)}: init writes a cluster.yaml that declares what was deployed`, async () => {
+    const { clusterConfig, kubeconfig, sshKey } = runFiles(lab.runningLab().lab);
+    const file = join(mkdtempSync(join(tmpdir(), "init-")), "cluster.yaml");
+    const of = ["--kubeconfig", kubeconfig, "--ssh-user", "ops", "--ssh-key", sshKey];
+    const { code, output } = await lab.baremetalLb(["init", ...of, "--trust", "--yes", "--output", file]);
+    if (code !== 0) throw new Error(output);
+    const [written, deployed] = [file, clusterConfig].map((path) => {
+      const { name, kubernetes, ssh, nodes, kubeProxy, metallb } = clusterSchema.parse(
+        parse(readFileSync(path, "utf8")),
+      );
+      return {
+        name,
+        kubernetes: { ...kubernetes, credentials: kubernetes.credentials.source },
+        ssh,
+        nodes,
+        kubeProxy,
+        metallb,
+      };
+    });
+    expect(written).toEqual(deployed);
+    rmSync(dirname(file), { recursive: true });
   });
 
   test(`${fault(41)}: state is for its owner alone, and no secret is in the synthesised files`, async () => {
