@@ -60,6 +60,9 @@ export function onNodesChecks(facts: Facts): Check[] {
   return [
     ...kubeProxyPods(facts, announcing),
     ...unseen(id, place, "the nodes", facts.onNodes),
+    ...announcing
+      .filter((name) => !facts.config.nodes.some((node) => node.name === name))
+      .map((name) => skipped(id, name, `${name} announces it, and was not looked at: it is not in cluster.yaml`)),
     ...(facts.onNodes.value ?? []).flatMap((one) => {
       const announces = announcing.includes(one.node.name);
       // The message names the node.
