@@ -1,7 +1,7 @@
 import { grantsOfCommands } from "../../../day-two/rbac/grants";
 import { UserError } from "../../../values/user-error";
 import { fault } from "../../faults";
-import { metrics, paths } from "../verify/healthy-cluster";
+import { metrics, node, paths } from "../verify/healthy-cluster";
 import { announcedBy, resourcePath } from "../verify/healthy-resources";
 import { announcing, lines, type Planted, ReachableCluster, slices, slicesPath } from "./reachable-cluster";
 
@@ -95,6 +95,57 @@ describe("a Service that answers", () => {
       "passed service.endpoints default/web | Service default/web: 2 of 2 endpoints are ready, on node1 and node2",
       "passed pool.announcement default/web | MetalLB does not announce the pool default, as it is declared (protocol: none)",
       "passed answer.tcp default/web | 127.0.0.240:80 takes a connection from this host",
+    ]);
+  });
+});
+
+describe("with MetalLB 0.16", () => {
+  const front = { matchLabels: { tier: "front" } };
+  const with016 = (spec: object, service: Planted["service"] = {}, nodes: readonly string[] = []): Planted => ({
+    declared: { metallb: { version: "0.16.2" } },
+    service,
+    objects: {
+      [resourcePath("servicel2statuses")]: { items: nodes.map((one) => announcedBy(one)) },
+      [resourcePath("l2advertisements")]: {
+        items: [{ metadata: { name: "default" }, spec: { ipAddressPools: ["default"], ...spec } }],
+      },
+      [paths.nodes]: {
+        items: ["node1", "node2"].map((name, index) => ({
+          ...node(name, `127.0.0.1${index}`),
+          metadata: { name, labels: { "kubernetes.io/hostname": name } },
+        })),
+      },
+    },
+  });
+
+  it(`${fault(215)}: an announcement of other Services is none of this one`, async () => {
+    const { cause } = await cluster.explain(with016({ serviceSelectors: [front] }));
+    expect(cause).toStrictEqual({
+      id: "pool.announcement",
+      place: "default/web",
+      status: "failed",
+      text: "the pool default is announced for other Services only: serviceSelectors of L2Advertisement default do not select it",
+      remedy: "change serviceSelectors in cluster.yaml, or the Service's labels",
+    });
+  });
+
+  it(`${fault(215)}: a Service that may share its address is announced by no announcement with selectors`, async () => {
+    const metadata = { labels: { tier: "front" }, annotations: { "metallb.io/allow-shared-ip": "a" } };
+    const { cause } = await cluster.explain(with016({ serviceSelectors: [front] }, { metadata }));
+    expect(cause).toStrictEqual({
+      id: "pool.announcement",
+      place: "default/web",
+      status: "failed",
+      text: "Service default/web has the annotation allow-shared-ip, and MetalLB announces no such Service by an L2Advertisement with serviceSelectors",
+      remedy: "take the annotation or serviceSelectors out",
+    });
+  });
+
+  it("a preferred node announces before the one whose turn it would be", async () => {
+    const preference = { matchLabels: { "kubernetes.io/hostname": "node1" } };
+    const story = await told(with016({ preferredNodeSelectors: [{ weight: 5, preference }] }, {}, ["node1"]));
+    expect(story.filter((line) => line.includes("service.announced"))).toStrictEqual([
+      "passed service.announced default/web | node1 announces 127.0.0.240 by layer2: it is the first of the nodes that may announce it (order by hash: node1, node2)",
     ]);
   });
 });
@@ -200,6 +251,25 @@ describe("who may not look at everything", () => {
       `whether there is another MetalLB could not be looked at: the Kubernetes API answers 403 to GET ${asked}: {"kind":"Status","message":"forbidden"}`,
     ]);
     expect(report.cause).toBeUndefined();
+  });
+
+  it(`${fault(219)}: where no speaker can be asked its last event tells who announced`, async () => {
+    const message = 'announcing from node "node2" with protocol "layer2"';
+    const report = await cluster.explain({
+      refused: [paths.pods],
+      objects: { [paths.events]: { items: [{ reason: "nodeAssigned", message }] } },
+    });
+    expect(lines(report).filter((line) => line.includes("service.announced"))).toStrictEqual([
+      `skipped service.announced default/web | who announces 127.0.0.240 could not be asked: the Kubernetes API answers 403: forbidden; the last event says: ${message}`,
+    ]);
+  });
+
+  it(`${fault(219)}: a node that announces, and is not in cluster.yaml, is named`, async () => {
+    const nodes = [{ name: "node1", address: "192.168.1.10", role: "control-plane" }];
+    const report = await cluster.explain({ declared: { nodes } });
+    expect(lines(report).filter((line) => line.includes("node.ssh"))).toStrictEqual([
+      "skipped node.ssh node2 | node2 announces it, and was not looked at: it is not in cluster.yaml",
+    ]);
   });
 
   it(`${fault(219)}: the one Service may be enough to begin with`, async () => {
