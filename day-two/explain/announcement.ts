@@ -7,7 +7,7 @@ import { isReady, podProblem } from "../workload";
 import { type Check, failed, hasFailed, list, passed, skipped } from "../verify/check";
 import { announcementsFor, candidates } from "./candidates";
 import { type Endpoint, nodesWithEndpoint } from "./endpoints";
-import { addressesOf, type ClusterFacts, speakersOf } from "./facts";
+import { addressesOf, type ClusterFacts, speakersOf, tolerationsOf } from "./facts";
 import { unseen } from "./looked";
 import { selectorText } from "../../stacks/metallb/pools/label-selectors";
 
@@ -180,6 +180,7 @@ function candidateChecks(facts: ClusterFacts, pool: LivePool): Check[] {
     pool,
     nodes: nodes.value,
     speakers: speakersOf(facts),
+    tolerations: tolerationsOf(facts),
     endpoints: facts.endpoints.value,
   };
   return announcingProtocols

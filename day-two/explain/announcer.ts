@@ -5,7 +5,7 @@ import { sampleLabelled } from "../metallb/metrics";
 import { type Check, failed, hasFailed, list, passed, skipped } from "../verify/check";
 import { poolOf } from "./announcement";
 import { announcementsFor, layer2Order, needsEndpointThere } from "./candidates";
-import { addressesOf, type ClusterFacts, speakerMetricsOf, speakersOf } from "./facts";
+import { addressesOf, type ClusterFacts, speakerMetricsOf, speakersOf, tolerationsOf } from "./facts";
 
 /** Who announces each address of a Service, and why this node; and with BGP, to whom. */
 export function announcerChecks(facts: ClusterFacts, before: readonly Check[]): Check[] {
@@ -104,6 +104,7 @@ export function orderOf(facts: ClusterFacts, without: readonly string[] = []): s
     pool,
     nodes: nodes.value,
     speakers: speakersOf(facts),
+    tolerations: tolerationsOf(facts),
     endpoints: endpoints.value,
     without,
   });

@@ -1,4 +1,6 @@
-import type { V1Node, V1Pod, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import type { V1Node, V1Pod, V1Service, V1Taint, V1Toleration } from "@kubernetes/client-node" with {
+  "resolution-mode": "import",
+};
 import { isAmong, selects } from "../../stacks/metallb/pools/label-selectors";
 import type { AnnouncingProtocol } from "../../stacks/metallb/pools/protocols";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
@@ -24,6 +26,8 @@ export interface Electorate {
   readonly nodes: readonly V1Node[];
   readonly speakers: readonly V1Pod[];
   readonly endpoints: readonly Endpoint[];
+  /** What the speakers' DaemonSet tolerates; absent where that is not known. */
+  readonly tolerations?: readonly V1Toleration[];
   /** Nodes that are taken for gone. @default none */
   readonly without?: readonly string[];
 }
@@ -45,14 +49,15 @@ export const needsEndpointThere = (
 
 /** Every node of the cluster, by name, with why it may not announce; upstream: speaker/*_controller.go of each version. */
 export function candidates(protocol: AnnouncingProtocol, electorate: Electorate): Candidate[] {
-  const { service, metallb, pool, nodes, speakers, endpoints, without = [] } = electorate;
+  const { service, metallb, pool, nodes, speakers, endpoints, tolerations, without = [] } = electorate;
   const announcements = announcementsFor(pool, protocol, service);
   const withEndpoint = nodesWithEndpoint(endpoints.filter(({ node = "" }) => !without.includes(node)));
   const outOf = (node: V1Node): string | undefined => {
     const { name = "", labels } = node.metadata ?? {};
     const speaker = podHealth(speakers, name);
     if (without.includes(name)) return "it is taken for gone";
-    if (speaker !== "ready") return speaker === "missing" ? "it has no speaker" : "its speaker is not ready";
+    if (speaker === "missing") return `it has no speaker${taintText(node, tolerations)}`;
+    if (speaker !== "ready") return "its speaker is not ready";
     if (!announcements.some(({ nodeSelectors }) => isAmong(nodeSelectors, labels))) {
       return `no announcement of the pool ${pool.name} selects it`;
     }
@@ -68,6 +73,21 @@ export function candidates(protocol: AnnouncingProtocol, electorate: Electorate)
     .map((node) => ({ node: node.metadata?.name ?? "", out: outOf(node) }))
     .map(({ node, out }) => (out === undefined ? { node } : { node, out }))
     .sort((a, b) => a.node.localeCompare(b.node));
+}
+
+/** What keeps a DaemonSet's pod off a node, where its taints do; upstream: ToleratesTaint in k8s.io/api/core/v1. */
+function taintText({ spec }: V1Node, tolerations: readonly V1Toleration[] | undefined): string {
+  if (tolerations === undefined) return "";
+  const tolerates = ({ key, operator, value = "", effect }: V1Toleration, taint: V1Taint) =>
+    (!effect || effect === taint.effect) &&
+    (!key || key === taint.key) &&
+    (operator === "Exists" || value === (taint.value ?? ""));
+  const [first] = (spec?.taints ?? [])
+    .filter(({ effect }) => effect !== "PreferNoSchedule")
+    .filter((taint) => !tolerations.some((one) => tolerates(one, taint)));
+  if (first === undefined) return "";
+  const { key, value, effect } = first;
+  return `, which does not tolerate its taint ${key}${value ? `=${value}` : ""}:${effect}`;
 }
 
 const isNetworkUnavailable = ({ status }: V1Node): boolean =>

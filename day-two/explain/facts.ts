@@ -1,4 +1,12 @@
-import type { CoreV1Event, V1DaemonSet, V1Namespace, V1Node, V1Pod, V1Service } from "@kubernetes/client-node" with {
+import type {
+  CoreV1Event,
+  V1DaemonSet,
+  V1Namespace,
+  V1Node,
+  V1Pod,
+  V1Service,
+  V1Toleration,
+} from "@kubernetes/client-node" with {
   "resolution-mode": "import",
 };
 import type { ClusterConfig } from "../../cluster/schema";
@@ -69,6 +77,21 @@ export interface FromHere {
 
 export const speakersOf = ({ pods }: Pick<ClusterFacts, "pods">): V1Pod[] =>
   (pods.value ?? []).filter((pod) => componentOf(pod) === "speaker");
+
+/** What the speakers' DaemonSet tolerates, beside what Kubernetes lets every DaemonSet tolerate; undefined where it cannot be read. */
+export const tolerationsOf = ({ daemonSet: { value } }: Pick<ClusterFacts, "daemonSet">): V1Toleration[] | undefined =>
+  value && [...(value.spec?.template.spec?.tolerations ?? []), ...ofEveryDaemonSet];
+
+/** Upstream: AddOrUpdateDaemonPodTolerations in pkg/controller/daemon/util. */
+const ofEveryDaemonSet: readonly V1Toleration[] = [
+  "not-ready",
+  "unreachable",
+  "disk-pressure",
+  "memory-pressure",
+  "pid-pressure",
+  "unschedulable",
+  "network-unavailable",
+].map((name) => ({ key: `node.kubernetes.io/${name}`, operator: "Exists" }));
 
 /** What the speakers say of themselves; with why some could not be asked. */
 export const speakerMetricsOf = ({ metrics }: Pick<ClusterFacts, "metrics">): PodMetrics[] =>

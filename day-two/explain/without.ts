@@ -4,7 +4,7 @@ import { UserError } from "../../values/user-error";
 import { poolOf } from "./announcement";
 import { orderOf } from "./announcer";
 import { announcementsFor, candidates } from "./candidates";
-import { addressesOf, type ClusterFacts, speakersOf } from "./facts";
+import { addressesOf, type ClusterFacts, speakersOf, tolerationsOf } from "./facts";
 
 /** Who would announce a Service if nodes were gone. */
 export interface Without {
@@ -40,6 +40,7 @@ export function without(facts: ClusterFacts, gone: readonly string[]): Without {
     pool,
     nodes: nodes.value,
     speakers: speakersOf(facts),
+    tolerations: tolerationsOf(facts),
     endpoints: endpoints.value,
     without: gone,
   };

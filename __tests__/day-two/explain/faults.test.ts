@@ -383,6 +383,40 @@ const notAnnounced: readonly Row[] = [
       noticed: [],
     },
   ],
+  [
+    "the one speaker may not announce, and a taint keeps the other one off its node",
+    () => ({
+      objects: {
+        [l2]: advertisement({ nodeSelectors: [{ matchLabels: { "kubernetes.io/hostname": "node2" } }] }),
+        [paths.pods]: {
+          items: [pod("controller-1", "controller", "node2"), pod("speaker-1", "speaker", "node1")],
+        },
+        [paths.nodes]: {
+          items: [
+            node("node1", "127.0.0.10"),
+            {
+              ...node("node2", "127.0.0.11"),
+              metadata: { name: "node2", labels: { "kubernetes.io/hostname": "node2" } },
+              spec: {
+                taints: [
+                  { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" },
+                  { key: "dedicated", value: "db", effect: "NoSchedule" },
+                ],
+              },
+            },
+          ],
+        },
+      },
+    }),
+    {
+      cause:
+        "no node may announce Service default/web by layer2: node1: no announcement of the pool default selects it; node2: it has no speaker, which does not tolerate its taint dedicated=db:NoSchedule",
+      remedy: "npx baremetal-lb heal",
+      noticed: [
+        'L2Advertisement default has nodeSelectors [{"matchLabels":{"kubernetes.io/hostname":"node2"}}], declared not set: npx baremetal-lb heal',
+      ],
+    },
+  ],
 ];
 
 it.each(notAnnounced)(`${fault(215)}: nobody announces: %s`, async (_what, planted, expected) => {
