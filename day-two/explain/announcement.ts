@@ -1,13 +1,14 @@
 import { announcingProtocols } from "../../stacks/metallb/pools/protocols";
 import { isSince } from "../../values/versions";
-import { excludeLabel, poolOfAddress, serviceName, sharingKey } from "../load-balancers";
+import { excludeLabel, serviceName, sharingKey } from "../load-balancers";
 import type { LivePool } from "../metallb/live-pools";
 import { podText } from "../metallb/pods";
 import { isReady, podProblem } from "../workload";
 import { type Check, failed, hasFailed, list, passed, skipped } from "../verify/check";
 import { announcementsFor, candidates } from "./candidates";
 import { type Endpoint, nodesWithEndpoint } from "./endpoints";
-import { addressesOf, type ClusterFacts, speakersOf, tolerationsOf } from "./facts";
+import { type ClusterFacts, speakersOf } from "./facts";
+import { electorateOf, poolOf } from "./electorate";
 import { unseen } from "./looked";
 import { selectorText } from "../../stacks/metallb/pools/label-selectors";
 
@@ -19,10 +20,6 @@ export function announcementChecks(facts: ClusterFacts): Check[] {
   // Without one of them no node may announce it, whatever else is so.
   return [...needed, ...takenChecks(facts), ...(hasFailed(needed) ? [] : candidateChecks(facts, pool))];
 }
-
-/** The pool that MetalLB takes a Service's addresses for: that of the first. */
-export const poolOf = (facts: Pick<ClusterFacts, "service" | "live">): LivePool | undefined =>
-  poolOfAddress(facts.live.pools, addressesOf(facts)[0] ?? "");
 
 function endpointChecks({ service, endpoints }: ClusterFacts): Check[] {
   const id = "service.endpoints";
@@ -170,19 +167,11 @@ const remedies: readonly (readonly [why: RegExp, remedy: (facts: ClusterFacts) =
 /** Whether some node may announce at all. */
 function candidateChecks(facts: ClusterFacts, pool: LivePool): Check[] {
   const id = "service.candidates";
-  const { service, nodes, config } = facts;
+  const { service, nodes } = facts;
   const place = serviceName(service);
   if (nodes.value === undefined) return unseen(id, place, "the nodes", nodes);
-  if (facts.pods.value === undefined || facts.endpoints.value === undefined) return [];
-  const electorate = {
-    service,
-    metallb: config.metallb,
-    pool,
-    nodes: nodes.value,
-    speakers: speakersOf(facts),
-    tolerations: tolerationsOf(facts),
-    endpoints: facts.endpoints.value,
-  };
+  const electorate = electorateOf(facts);
+  if (electorate === undefined) return [];
   return announcingProtocols
     .filter((protocol) => announcementsFor(pool, protocol, service).length > 0)
     .map((protocol) => {

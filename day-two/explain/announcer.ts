@@ -3,9 +3,9 @@ import { serviceName } from "../load-balancers";
 import { announcersOf } from "../metallb/announced";
 import { sampleLabelled } from "../metallb/metrics";
 import { type Check, failed, hasFailed, list, passed, skipped } from "../verify/check";
-import { poolOf } from "./announcement";
 import { announcementsFor, layer2Order, needsEndpointThere } from "./candidates";
-import { addressesOf, type ClusterFacts, speakerMetricsOf, speakersOf, tolerationsOf } from "./facts";
+import { electorateOf, poolOf } from "./electorate";
+import { addressesOf, type ClusterFacts, speakerMetricsOf } from "./facts";
 
 /** Who announces each address of a Service, and why this node; and with BGP, to whom. */
 export function announcerChecks(facts: ClusterFacts, before: readonly Check[]): Check[] {
@@ -92,22 +92,9 @@ function announcedCheck(facts: ClusterFacts, { address, protocol, explained }: A
 }
 
 /** The order of the nodes that may announce by layer2; undefined where it cannot be known. */
-export function orderOf(facts: ClusterFacts, without: readonly string[] = []): string[] | undefined {
-  const { service, config, nodes, pods, endpoints } = facts;
-  const pool = poolOf(facts);
-  if (pool === undefined || nodes.value === undefined || pods.value === undefined || endpoints.value === undefined) {
-    return undefined;
-  }
-  return layer2Order({
-    service,
-    metallb: config.metallb,
-    pool,
-    nodes: nodes.value,
-    speakers: speakersOf(facts),
-    tolerations: tolerationsOf(facts),
-    endpoints: endpoints.value,
-    without,
-  });
+function orderOf(facts: ClusterFacts): string[] | undefined {
+  const electorate = electorateOf(facts);
+  return electorate && layer2Order(electorate);
 }
 
 function onlyAnnouncer(

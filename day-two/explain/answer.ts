@@ -6,7 +6,7 @@ import { serviceName } from "../load-balancers";
 import { type Check, failed, hasFailed, list, passed, skipped } from "../verify/check";
 import { arpAnswerCheck, askArp, interfaceTowards, ownAddresses } from "../verify/same-network";
 import { announcementsFor } from "./candidates";
-import { poolOf } from "./announcement";
+import { poolOf } from "./electorate";
 import { addressesOf, type ClusterFacts, type Facts, type FromHere, tcpPortsOf } from "./facts";
 import { type Connection, connectSeconds, ownAddressTowards, tryConnection } from "./from-here";
 import { withPort } from "./on-nodes";

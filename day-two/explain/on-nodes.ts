@@ -8,7 +8,7 @@ import { podHealth, podProblem } from "../workload";
 import { type Check, failed, list, passed, skipped } from "../verify/check";
 import { ofFact } from "../verify/nodes";
 import { announcementsFor } from "./candidates";
-import { poolOf } from "./announcement";
+import { poolOf } from "./electorate";
 import { announcingNodes } from "./announcer";
 import { addressesOf, type ClusterFacts, type Facts, tcpPortsOf } from "./facts";
 import { unseen } from "./looked";

@@ -1,10 +1,9 @@
 import { announcingProtocols, type AnnouncingProtocol } from "../../stacks/metallb/pools/protocols";
 import { list } from "../verify/check";
 import { UserError } from "../../values/user-error";
-import { poolOf } from "./announcement";
-import { orderOf } from "./announcer";
-import { announcementsFor, candidates } from "./candidates";
-import { addressesOf, type ClusterFacts, speakersOf, tolerationsOf } from "./facts";
+import { announcementsFor, candidates, layer2Order } from "./candidates";
+import { electorateOf, poolOf } from "./electorate";
+import { addressesOf, type ClusterFacts } from "./facts";
 
 /** Who would announce a Service if nodes were gone. */
 export interface Without {
@@ -30,28 +29,18 @@ export function without(facts: ClusterFacts, gone: readonly string[]): Without {
   }
   const pool = poolOf(facts);
   if (pool === undefined) return { nodes: gone, announcers: [], unknown: "the Service has no address of a pool" };
-  if (nodes.value === undefined || pods.value === undefined || endpoints.value === undefined) {
-    const unknown = nodes.problem ?? pods.problem ?? endpoints.problem;
-    return { nodes: gone, announcers: [], unknown };
+  const electorate = electorateOf(facts, gone);
+  if (electorate === undefined) {
+    return { nodes: gone, announcers: [], unknown: nodes.problem ?? pods.problem ?? endpoints.problem };
   }
-  const electorate = {
-    service,
-    metallb: config.metallb,
-    pool,
-    nodes: nodes.value,
-    speakers: speakersOf(facts),
-    tolerations: tolerationsOf(facts),
-    endpoints: endpoints.value,
-    without: gone,
-  };
-  const left = endpoints.value.some(({ ready, node = "" }) => ready && !gone.includes(node));
+  const left = electorate.endpoints.some(({ ready, node = "" }) => ready && !gone.includes(node));
   const announcers = announcingProtocols
     .filter((protocol) => announcementsFor(pool, protocol, service).length > 0)
     .map((protocol) => {
       const all = candidates(protocol, electorate);
       const may =
         protocol === "layer2"
-          ? (orderOf(facts, gone) ?? []).slice(0, 1)
+          ? layer2Order(electorate).slice(0, 1)
           : all.filter(({ out }) => out === undefined).map(({ node }) => node);
       // Without any endpoint nobody announces, whoever may.
       const would = left ? may : [];
