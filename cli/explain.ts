@@ -7,7 +7,7 @@ import { explainText } from "./explain-report";
 import { withProgress } from "./terminal";
 
 interface ExplainCommandOptions extends ClusterOptions {
-  readonly without: readonly string[];
+  readonly without?: readonly string[];
 }
 
 export function explainCommand(): Command {
@@ -21,15 +21,14 @@ export function explainCommand(): Command {
     .option(
       "--without <node>",
       "also say who would announce it if this node were gone; may be given more than once",
-      (node: string, before: readonly string[]) => [...before, node],
-      [] as readonly string[],
+      (node: string, before: readonly string[] = []) => [...before, node],
     )
     .addHelpText("after", "\nExample:\n  npx baremetal-lb explain default/web --without node2")
     .action((service: string, options: ExplainCommandOptions) =>
       onCluster(options, async ({ config, home, project: { environment } }) => {
         const report = await withProgress(`following ${service}`, async () => {
           const api = await connectKubernetes(config.kubernetes.credentials, { home, environment });
-          return explain(api, { config, service, without: options.without, home, environment });
+          return explain(api, { config, service, without: options.without ?? [], home, environment });
         });
         if (options.json) printJson(report);
         else process.stdout.write(explainText(report));

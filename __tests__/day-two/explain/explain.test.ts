@@ -234,7 +234,7 @@ describe("who may not look at everything", () => {
       "passed service.class default/web | Service default/web is of the type LoadBalancer, without a loadBalancerClass: MetalLB looks after it",
       "skipped metallb.config metallb-system | MetalLB's pools, which are taken for as declared, could not be looked at: the Kubernetes API answers 403: forbidden",
       "passed service.address default/web | Service default/web has 127.0.0.240, of the pool default",
-      'skipped service.endpoints default/web | its endpoints could not be looked at: the Kubernetes API answers 403 to GET /apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dweb: {"kind":"Status","message":"forbidden"}',
+      "skipped service.endpoints default/web | its endpoints could not be looked at: the Kubernetes API answers 403 to GET /apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dweb: forbidden",
       "passed pool.announcement default/web | the pool default is announced by L2Advertisement default",
       "passed metallb.speaker metallb-system/speaker | speakers are ready on node1 and node2",
       "skipped metallb.config-taken node2 | the metrics of the speaker on node2 could not be read: the Kubernetes API answers 403: forbidden",
@@ -248,7 +248,7 @@ describe("who may not look at everything", () => {
     ]);
     const asked = "/apis/apps/v1/deployments?labelSelector=app%3Dmetallb%2Ccomponent%20in%20(controller%2Cspeaker)";
     expect(report.noticed).toStrictEqual([
-      `whether there is another MetalLB could not be looked at: the Kubernetes API answers 403 to GET ${asked}: {"kind":"Status","message":"forbidden"}`,
+      `whether there is another MetalLB could not be looked at: the Kubernetes API answers 403 to GET ${asked}: forbidden`,
     ]);
     expect(report.cause).toBeUndefined();
   });
