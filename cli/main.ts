@@ -6,6 +6,7 @@ import { checkCommand } from "./check";
 import { cloudCommand } from "./cloud";
 import { diffCommand } from "./diff";
 import { driftCommand } from "./drift";
+import { explainCommand } from "./explain";
 import { healCommand } from "./heal";
 import { initCommand } from "./init";
 import { manifestCommand } from "./manifest";
@@ -34,6 +35,7 @@ export function program(): Command {
     healCommand(),
     verifyCommand(),
     statusCommand(),
+    explainCommand(),
     adoptCommand(),
     upgradeCommand(),
     stateCommand(),

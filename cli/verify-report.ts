@@ -16,10 +16,11 @@ export function verifyText({ cluster, checks }: VerifyReport): string {
   const count = (status: CheckStatus) => checks.filter((check) => check.status === status).length;
   const [fine, bad, left] = [count("passed"), count("failed"), count("skipped")];
   const total = `Cluster ${cluster}: ${checks.length} checks, ${fine} ok, ${bad} failed, ${left} skipped.`;
-  return [...checks.flatMap(lines), "", total].map((line) => `${line}\n`).join("");
+  return [...checks.flatMap(checkLines), "", total].map((line) => `${line}\n`).join("");
 }
 
-function lines({ status, text, remedy }: Check): string[] {
+/** A check in a line, with its remedy below it. */
+export function checkLines({ status, text, remedy }: Check): string[] {
   const indent = " ".repeat(width + 2);
   const word = colour[status](words[status]) + " ".repeat(width - words[status].length);
   const said = `${word}  ${text.replaceAll("\n", `\n${indent}`)}`;

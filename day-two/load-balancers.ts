@@ -1,11 +1,11 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { isSince } from "../values/versions";
 import type { MetallbConfig } from "../stacks/metallb/schema/metallb";
-import { poolHas } from "../stacks/metallb/pools/pool-addresses";
+import { type Addresses, poolHas } from "../stacks/metallb/pools/pool-addresses";
 import { usesCustomResources } from "../stacks/metallb/release/releases";
+import { olderAnnotationPrefix } from "../stacks/metallb/release/running";
 import type { NodeConfig } from "../stacks/shared/schema/nodes";
 import { parseAddress } from "../values/address-ranges";
-import type { PoolConfig } from "../stacks/metallb/schema/pools";
 
 // Services of type LoadBalancer, as every command looks at them.
 
@@ -47,11 +47,32 @@ export const serviceName = ({ metadata }: V1Service): string => `${metadata?.nam
 export const ingressAddresses = ({ status }: V1Service): string[] =>
   (status?.loadBalancer?.ingress ?? []).flatMap(({ ip, hostname }) => ip ?? hostname ?? []);
 
-/** The declared pool that MetalLB may have given an address from; none for a host name. */
-export function poolOfAddress<Pool extends Pick<PoolConfig, "addresses" | "avoidBuggyIPs">>(
-  pools: readonly Pool[],
-  address: string,
-): Pool | undefined {
+/** What Services ask of MetalLB by annotations; the older prefix is read where the newer one is not there. */
+const annotationOf = ({ metadata: { annotations = {} } = {} }: V1Service, key: string): string | undefined =>
+  annotations[`metallb.io/${key}`] ?? annotations[`${olderAnnotationPrefix}/${key}`];
+
+/** The pool that a Service asks for. */
+export const requestedPool = (service: V1Service): string | undefined =>
+  annotationOf(service, "address-pool") || undefined;
+
+/** The addresses that a Service asks for, as they are written, one after the other. */
+export const requestedAddresses = (service: V1Service): string[] =>
+  (annotationOf(service, "loadBalancerIPs") || service.spec?.loadBalancerIP || "")
+    .split(",")
+    .map((text) => text.trim())
+    .filter((text) => text !== "");
+
+/** Services with the same key may have one address together; an empty one allows nothing. */
+export const sharingKey = (service: V1Service): string => annotationOf(service, "allow-shared-ip") ?? "";
+
+/** Whether all that have one address may have it together. */
+export function mayShare(owners: readonly V1Service[]): boolean {
+  const keys = new Set(owners.map(sharingKey));
+  return owners.length === 1 || (keys.size === 1 && !keys.has(""));
+}
+
+/** The pool that MetalLB may have given an address from; none for a host name. */
+export function poolOfAddress<Pool extends Addresses>(pools: readonly Pool[], address: string): Pool | undefined {
   return pools.find((pool) => poolHas(pool, address));
 }
 
@@ -62,9 +83,12 @@ export const internalAddresses = (node: V1Node | undefined): string[] =>
 /** The label of nodes that load balancers leave out; kubeadm sets it on control-plane nodes. */
 export const excludeLabel = "node.kubernetes.io/exclude-from-external-load-balancers";
 
-/** The names of the nodes with that label, whatever its value. */
+/** Whether a node has that label, whatever its value. */
+export const isExcluded = ({ metadata }: V1Node): boolean => excludeLabel in (metadata?.labels ?? {});
+
+/** The names of the nodes with that label. */
 export const excludedNodes = (nodes: readonly V1Node[]): string[] =>
-  nodes.filter(({ metadata }) => excludeLabel in (metadata?.labels ?? {})).map(({ metadata }) => metadata?.name ?? "");
+  nodes.filter(isExcluded).map(({ metadata }) => metadata?.name ?? "");
 
 /**
  * Whether the speakers of a configuration leave such nodes out: from 0.14.2 on, unless they are told not to. Upstream:

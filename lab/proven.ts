@@ -96,6 +96,10 @@ export const proven = {
       { ...layer2, metallb: ["0.9.6"], pending: true },
     ],
   },
+  "matrix/explain": {
+    shows: "A Service that does not answer is explained: faults, one at a time, each with its cause by name",
+    runs: [{ ...layer2, metallb: ["0.15.2"], pending: true }],
+  },
   "matrix/opentofu": {
     shows:
       "OpenTofu with an encrypted state: to an answer, drift repaired; the same cluster is Terraform's without a change",

@@ -28,34 +28,60 @@ export interface ConfigurationPart {
   readonly undeclared: readonly string[];
 }
 
-/** MetalLB's configuration in the cluster beside the declared one. */
-export async function liveConfiguration(
+/** What MetalLB's configuration is read from: the ConfigMap of 0.9 to 0.12, or every resource of each kind. */
+export type LiveConfiguration =
+  | { readonly configMap: ConfigMap | undefined; readonly resources?: undefined }
+  /** By the plural of the kind; undefined where the cluster does not know it. */
+  | { readonly resources: Readonly<Record<string, readonly LiveResource[] | undefined>> };
+
+/** Reads MetalLB's configuration as it is in the cluster. */
+export async function readConfiguration(
   api: Pick<KubernetesApi, "get" | "custom">,
   { namespace, configMap: name }: Pick<Installation, "namespace" | "configMap">,
-  metallb: MetallbConfig,
-): Promise<readonly ConfigurationPart[]> {
-  if (!usesCustomResources(metallb.version)) {
-    const configMap = await api.get(`/api/v1/namespaces/${namespace}/configmaps/${name}`);
-    return [configMapPart(`${namespace}/${name}`, configMap as ConfigMap | undefined, metallb)];
+  { version }: Pick<MetallbConfig, "version">,
+): Promise<LiveConfiguration> {
+  if (!usesCustomResources(version)) {
+    return {
+      configMap: (await api.get(`/api/v1/namespaces/${namespace}/configmaps/${name}`)) as ConfigMap | undefined,
+    };
   }
-  const declared = customResources(metallb);
-  return Promise.all(
-    resourceKinds.map(async (kind) => {
-      const wanted = declared.filter((one) => one.kind === kind.kind);
-      return resourcePart({ ...kind, namespace }, wanted, await listResources(api, { ...kind, namespace }));
-    }),
+  const lists = resourceKinds.map(
+    async (kind) => [kind.plural, await listResources(api, { ...kind, namespace })] as const,
   );
+  return { resources: Object.fromEntries(await Promise.all(lists)) };
 }
 
-interface ConfigMap {
+/** MetalLB's configuration in the cluster beside the declared one. */
+export const liveConfiguration = async (
+  api: Pick<KubernetesApi, "get" | "custom">,
+  installation: Pick<Installation, "namespace" | "configMap">,
+  metallb: MetallbConfig,
+): Promise<readonly ConfigurationPart[]> =>
+  compareConfiguration(await readConfiguration(api, installation, metallb), installation, metallb);
+
+/** A configuration that was read beside the declared one. */
+export function compareConfiguration(
+  found: LiveConfiguration,
+  { namespace, configMap: name }: Pick<Installation, "namespace" | "configMap">,
+  metallb: MetallbConfig,
+): readonly ConfigurationPart[] {
+  if (found.resources === undefined) return [configMapPart(`${namespace}/${name}`, found.configMap, metallb)];
+  const declared = customResources(metallb);
+  return resourceKinds.map((kind) => {
+    const wanted = declared.filter((one) => one.kind === kind.kind);
+    return resourcePart({ ...kind, namespace }, wanted, found.resources[kind.plural]);
+  });
+}
+
+export interface ConfigMap {
   readonly data?: { readonly config?: string };
 }
 
-interface Pool {
+export interface ConfigFilePool {
   readonly name?: string;
   readonly [key: string]: unknown;
 }
-type ConfigFile = Readonly<Record<string, unknown>> & { readonly "address-pools"?: readonly Pool[] };
+type ConfigFile = Readonly<Record<string, unknown>> & { readonly "address-pools"?: readonly ConfigFilePool[] };
 
 function configMapPart(place: string, configMap: ConfigMap | undefined, metallb: MetallbConfig): ConfigurationPart {
   const subject = `ConfigMap ${place}`;
@@ -73,7 +99,8 @@ function configMapPart(place: string, configMap: ConfigMap | undefined, metallb:
   return { ...part, differences: fileDifferences(found, configFile(configText(metallb)) ?? {}) };
 }
 
-function configFile(text: string): ConfigFile | undefined {
+/** What MetalLB 0.9 reads; undefined where that is not a configuration of pools. */
+export function configFile(text: string): ConfigFile | undefined {
   try {
     // MetalLB's parser speaks YAML 1.1.
     const value: unknown = parse(text, { version: "1.1", logLevel: "error" });
@@ -87,7 +114,7 @@ function configFile(text: string): ConfigFile | undefined {
 /** How MetalLB's configuration differs from the declared one, pool by pool. */
 function fileDifferences(is: ConfigFile, declared: ConfigFile): string[] {
   const [found, wanted] = [is["address-pools"] ?? [], declared["address-pools"] ?? []];
-  const named = (pools: readonly Pool[], name: unknown) => pools.find((pool) => pool?.name === name);
+  const named = (pools: readonly ConfigFilePool[], name: unknown) => pools.find((pool) => pool?.name === name);
   const keys = [...new Set([...Object.keys(is), ...Object.keys(declared)])].filter((key) => key !== "address-pools");
   return [
     ...wanted.flatMap((pool) => poolDifferences(pool, named(found, pool.name))),
@@ -101,7 +128,7 @@ function fileDifferences(is: ConfigFile, declared: ConfigFile): string[] {
 /** What MetalLB 0.9 takes a pool's missing key to mean; upstream: internal/config/config.go. */
 const poolDefaults = { "auto-assign": true, "avoid-buggy-ips": false };
 
-function poolDifferences(wanted: Pool, found: Pool | undefined): string[] {
+function poolDifferences(wanted: ConfigFilePool, found: ConfigFilePool | undefined): string[] {
   if (found === undefined) return [`pool ${wanted.name} is missing`];
   return fieldDifferences(`pool ${wanted.name}`, { ...poolDefaults, ...found }, { ...poolDefaults, ...wanted });
 }

@@ -77,3 +77,7 @@ export function parseMetrics(text: string): Sample[] {
 /** The value of a metric without labels; undefined if there is none. */
 export const sampleValue = (samples: readonly Sample[], name: string): number | undefined =>
   samples.find((sample) => sample.name === name)?.value;
+
+/** The values of a metric by one of its labels. */
+export const sampleLabelled = (samples: readonly Sample[], name: string, label: string) =>
+  samples.filter((sample) => sample.name === name).map(({ labels, value }) => ({ label: labels[label] ?? "", value }));

@@ -24,6 +24,21 @@ export interface NodeFacts {
   readonly speakers: Readonly<Record<string, string>>;
 }
 
+/** What a node has for one Service, beside all else. */
+export interface ServiceFacts extends NodeFacts {
+  /**
+   * By address and port: in IPVS mode the number of endpoints that what comes there is sent to, or missing; in the other
+   * modes present, missing or unknown.
+   */
+  readonly services: Readonly<Record<string, string>>;
+  /** What of INPUT would drop it, in IPVS mode. */
+  readonly input: { readonly policy?: string; readonly rule?: string };
+  /** The names of its interfaces. */
+  readonly links: readonly string[];
+  /** Whether the Service's endpoints take connections from this node, by address and port. */
+  readonly endpoints: Readonly<Record<string, "answers" | "silent" | "unknown">>;
+}
+
 /** What the node's kube-proxy says of itself; undefined what it does not answer, or its log does not tell. */
 export interface ProxyFacts {
   /** The mode that runs: iptables, ipvs or nftables. */
@@ -36,12 +51,7 @@ export interface ProxyFacts {
 
 /** Reads the lines of day-two/nodes/probe-node.sh: kind, name, value. */
 export function parseNodeFacts(output: string): NodeFacts {
-  const lines = output.split("\n").map((line) => /^(\S+) (\S+) ?(.*)$/.exec(line)?.slice(1) ?? []);
-  const of = <T extends string>(kind: string) =>
-    Object.fromEntries(lines.filter(([found]) => found === kind).map(([, name, value]) => [name, value])) as Record<
-      string,
-      T
-    >;
+  const of = factsOfKind(output);
   const proxy = of<string>("proxy");
   return {
     tools: of("tool"),
@@ -60,6 +70,28 @@ export function parseNodeFacts(output: string): NodeFacts {
     rules: of("rules"),
     speakers: of("speaker"),
   };
+}
+
+/** Reads the lines of day-two/nodes/probe-service.sh. */
+export function parseServiceFacts(output: string): ServiceFacts {
+  const of = factsOfKind(output);
+  return {
+    ...parseNodeFacts(output),
+    services: of("service"),
+    input: of("input"),
+    links: Object.keys(of("link")),
+    endpoints: of("endpoint"),
+  };
+}
+
+/** Every fact of a kind, by its name. */
+function factsOfKind(output: string) {
+  const lines = output.split("\n").map((line) => /^(\S+) (\S+) ?(.*)$/.exec(line)?.slice(1) ?? []);
+  return <T extends string>(kind: string) =>
+    Object.fromEntries(lines.filter(([found]) => found === kind).map(([, name, value]) => [name, value])) as Record<
+      string,
+      T
+    >;
 }
 
 /** kube-proxy serves its own Go struct, whose keys' case differs between versions. */

@@ -13,28 +13,53 @@ import { UserError } from "../../values/user-error";
 
 const probeSeconds = 30;
 
-/** The script that looks at a node; it runs from a command line, with no file on the node. */
-export const probeText = (): string => inlined(join(__dirname, "probe-node.sh"));
+/** What is looked at on each node, and how what is found is read. */
+export interface NodeLook<T> {
+  /** The script, which runs from a command line, with no file on the node. */
+  readonly script: string;
+  readonly parse: (output: string) => T;
+  /** What the script is told beside what every look needs. @default nothing */
+  readonly parameters?: (node: NodeConfig) => Readonly<Record<string, string>>;
+}
+
+/** The text of a script of this folder. */
+export const lookText = (name: "probe-node" | "probe-service"): string => inlined(join(__dirname, `${name}.sh`));
+
+/** The script that looks at a node. */
+export const probeText = (): string => lookText("probe-node");
 
 /** Looks at every node over SSH, side by side, and changes nothing. */
-export async function probeNodes(config: ClusterConfig, sources: CredentialSources): Promise<PerNode<NodeFacts>[]> {
+export const probeNodes = (config: ClusterConfig, sources: CredentialSources): Promise<PerNode<NodeFacts>[]> =>
+  lookAtNodes(config, sources, { script: probeText(), parse: parseNodeFacts });
+
+/** The same with another look. */
+export async function lookAtNodes<T>(
+  config: ClusterConfig,
+  sources: CredentialSources,
+  look: NodeLook<T>,
+): Promise<PerNode<T>[]> {
   const credentials = sshCredentials(config.ssh.authentication, sources);
   return askEveryNode(config.nodes, { ssh: config.ssh, credentials }, (connection, node) =>
-    probeNode(connection, node, config),
+    lookAtNode(connection, node, { config, look }),
   );
 }
 
 /** @throws UserError that names the node and the command's last line. */
-async function probeNode(connection: SshConnection, node: NodeConfig, config: ClusterConfig): Promise<NodeFacts> {
+async function lookAtNode<T>(
+  connection: SshConnection,
+  node: NodeConfig,
+  { config, look }: { readonly config: ClusterConfig; readonly look: NodeLook<T> },
+): Promise<T> {
   const parameters = {
     NODE: node.name,
     NODE_ADDRESS: node.address,
     ...nodeNeeds(config.kubeProxy),
     API_SERVICE: apiServiceEndpoint(config.kubernetes.serviceCIDR),
+    ...look.parameters?.(node),
   };
-  const script = `${assignments(parameters)}\n${probeText()}`;
+  const script = `${assignments(parameters)}\n${look.script}`;
   const { code, stdout, stderr } = await connection.run(asRoot(script, config.ssh), probeSeconds);
-  if (code === 0) return parseNodeFacts(stdout);
+  if (code === 0) return look.parse(stdout);
   throw new UserError(`${node.name} could not be looked at: ${reason(stderr, code, config.ssh.user)}`);
 }
 

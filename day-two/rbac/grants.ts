@@ -163,7 +163,7 @@ function pluralOf(kind: string): string {
   return plural;
 }
 
-/** What `drift`, `verify` and `status` ask the cluster themselves, beside what Terraform reads. */
+/** What `drift`, `verify`, `status` and `explain` ask the cluster themselves, beside what Terraform reads. */
 export function grantsOfCommands(): Grant[] {
   const [metallb, system] = [namespaceName, "kube-system"];
   const read = (resource: string, verb: "get" | "list", more: Partial<Grant> = {}): Grant => ({
@@ -179,6 +179,7 @@ export function grantsOfCommands(): Grant[] {
     read("nodes", "list"),
     read("services", "list"),
     read("endpoints", "get"),
+    read("endpointslices", "list", { group: "discovery.k8s.io" }),
     read("events", "list"),
     read("deployments", "list", { group: "apps" }),
     read("daemonsets", "list", { group: "apps" }),

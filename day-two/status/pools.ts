@@ -1,10 +1,9 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { addressTexts, poolHas, poolSize } from "../../stacks/metallb/pools/pool-addresses";
 import { protocolText } from "../../stacks/metallb/pools/protocols";
-import { olderAnnotationPrefix } from "../../stacks/metallb/release/running";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
-import { ingressAddresses, internalAddresses, isMetallbs, serviceName } from "../load-balancers";
+import { ingressAddresses, internalAddresses, isMetallbs, mayShare, serviceName } from "../load-balancers";
 
 export interface PoolStatus extends Pick<PoolConfig, "name"> {
   /** Who announces it: "layer2", "layer2 and bgp", or "none". */
@@ -18,9 +17,6 @@ export interface PoolStatus extends Pick<PoolConfig, "name"> {
   /** Addresses that something else uses: "10.0.0.9 is node worker1's own address". */
   readonly conflicts: readonly string[];
 }
-
-/** Services with the same value in one of these may have one address together; the first one that is there counts. */
-const sharing = ["metallb.io/allow-shared-ip", `${olderAnnotationPrefix}/allow-shared-ip`];
 
 /** How much of each declared pool is in use. */
 export function poolStatus(
@@ -59,13 +55,4 @@ export function poolStatus(
       conflicts: [...ofNodes, ...ofServices],
     };
   });
-}
-
-function mayShare(owners: readonly V1Service[]): boolean {
-  const keys = new Set(owners.map(sharingKey));
-  return owners.length === 1 || (keys.size === 1 && !keys.has(""));
-}
-
-function sharingKey({ metadata: { annotations = {} } = {} }: V1Service): string {
-  return sharing.map((name) => annotations[name]).find((value) => value !== undefined) ?? "";
 }

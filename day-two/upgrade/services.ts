@@ -7,6 +7,7 @@ import {
   isMetallbs,
   otherAllocator,
   poolOfAddress,
+  requestedPool,
   serviceName,
 } from "../load-balancers";
 import { classText } from "../metallb/load-balancer-class";
@@ -91,10 +92,7 @@ export function losingServices(
   return services
     .filter((service) => isMetallbs(service, metallb))
     .flatMap((service) => {
-      const annotations = service.metadata?.annotations ?? {};
-      const wanted = ["metallb.io", olderAnnotationPrefix]
-        .map((prefix) => annotations[`${prefix}/address-pool`])
-        .find((pool) => pool !== undefined);
+      const wanted = requestedPool(service);
       return ingressAddresses(service).flatMap((address) => {
         // A host name is nothing that MetalLB gives.
         if (parseAddress(address) === undefined) return [];

@@ -39,6 +39,8 @@ export const failed = (id: string, place: string, text: string, remedy?: string)
   ...(remedy === undefined ? {} : { remedy }),
 });
 
+export const hasFailed = (checks: readonly Check[]): boolean => checks.some(({ status }) => status === "failed");
+
 /** Passed where there is no problem, else failed with it. */
 export const without = (
   problem: string | undefined,

@@ -41,10 +41,11 @@ function ofNode({ node, answer, error }: PerNode<NodeFacts>, config: ClusterConf
 const whereItIsSet =
   "set it where kube-proxy gets its settings; npx cdktf deploy nodes kube-proxy then proves it, and says how for k3s and RKE2";
 
-function ofFact(
-  { name }: NodeConfig,
+/** What is to be said of one thing on a node. */
+export function ofFact(
+  { name }: Pick<NodeConfig, "name">,
   { stack, what, ok, found, ...check }: NodeCheck,
-  { kubeProxy }: ClusterConfig,
+  { kubeProxy }: Pick<ClusterConfig, "kubeProxy">,
 ): Check {
   const id = `node.${what.startsWith("/") ? `file ${what}` : what}`.replaceAll(" ", "-");
   const text = `${name}: ${found}`;

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import ipaddr from "ipaddr.js";
 import type { Environment } from "../../values/environment";
+import { type Check, failed, heal, list, passed, skipped } from "./check";
 
 /** This host's interfaces, by name. */
 type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
@@ -61,4 +62,21 @@ function output(program: string, args: readonly string[], environment: Environme
       resolve(error?.code === "ENOENT" ? undefined : stdout + stderr),
     ),
   );
+}
+
+/** Whether one answers for an address, as it has to be. */
+export function arpAnswerCheck(
+  { id, place, address }: { readonly id: string; readonly place: string; readonly address: string },
+  { macs, counted }: ArpAnswer,
+): Check {
+  if (!counted) {
+    return skipped(
+      id,
+      place,
+      `ARP for ${address}: ${list(macs)} answered; whether others do too takes arping, and root`,
+    );
+  }
+  if (macs.length === 1) return passed(id, place, `ARP for ${address}: one MAC answers, ${list(macs)}`);
+  const text = `ARP for ${address}: ${macs.length} MACs answer (${list(macs)}), expected one`;
+  return failed(id, place, text, macs.length > 1 ? `strictARP is not in force on every node: ${heal}` : undefined);
 }

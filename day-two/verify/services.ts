@@ -6,6 +6,7 @@ import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import { type Check, failed, heal, ifExists, list, passed, skipped } from "./check";
 import { type Announced, announcersOf } from "../metallb/announced";
 import { ingressAddresses, isMetallbs, otherAllocator, poolOfAddress } from "../load-balancers";
+import { serviceEvents } from "../service-events";
 import { trialPrefix } from "./trial-namespace";
 
 /** Whether every LoadBalancer Service has an address of a declared pool, which is announced as its protocol wants. */
@@ -113,10 +114,8 @@ async function announcedCheck(
 }
 
 /** What the controller said of the Service in its latest event. */
-export async function whyNoAddress({ core }: KubernetesApi, namespace: string, name: string): Promise<string> {
-  const fieldSelector = `involvedObject.kind=Service,involvedObject.name=${name},reason=AllocationFailed`;
-  const { items } = await core.listNamespacedEvent({ namespace, fieldSelector });
-  const [latest] = items.sort((a, b) => (b.lastTimestamp?.getTime() ?? 0) - (a.lastTimestamp?.getTime() ?? 0));
+export async function whyNoAddress(api: KubernetesApi, namespace: string, name: string): Promise<string> {
+  const [latest] = await serviceEvents(api, { namespace, name, reason: "AllocationFailed" });
   const message = latest?.message;
   return message === undefined ? ": the controller has given it none" : `: ${message}`;
 }

@@ -1,8 +1,8 @@
 import type { ClusterConfig } from "../../cluster/schema";
 import { runningOf } from "../../stacks/metallb/release/running";
 import { askEndpoints, type Identity, identityAt } from "./ask-endpoints";
-import { type Check, failed, heal, list, passed, skipped } from "./check";
-import { askArp, interfaceTowards, ownAddresses } from "./same-network";
+import { type Check, failed, list, passed, skipped } from "./check";
+import { arpAnswerCheck, askArp, interfaceTowards, ownAddresses } from "./same-network";
 import { waitUntil } from "./wait";
 
 const askSeconds = 60;
@@ -103,15 +103,5 @@ async function arpCheck(place: string, address: string, towards: string, signal:
     },
     signal,
   );
-  const { macs, counted } = answer;
-  if (!counted) {
-    return skipped(
-      id,
-      place,
-      `ARP for ${address}: ${list(macs)} answered; whether others do too takes arping, and root`,
-    );
-  }
-  if (macs.length === 1) return passed(id, place, `ARP for ${address}: one MAC answers, ${list(macs)}`);
-  const text = `ARP for ${address}: ${macs.length} MACs answer (${list(macs)}), expected one`;
-  return failed(id, place, text, macs.length > 1 ? `strictARP is not in force on every node: ${heal}` : undefined);
+  return arpAnswerCheck({ id, place, address }, answer);
 }

@@ -66,7 +66,9 @@ export async function connectKubernetes(
       const body = (await response?.body.text()) ?? "";
       if (response?.httpStatusCode === 404) return undefined;
       if (response?.httpStatusCode !== 200) {
-        throw new UserError(`the Kubernetes API answers ${response?.httpStatusCode} to GET ${path}: ${body}`);
+        throw new UserError(
+          `the Kubernetes API answers ${response?.httpStatusCode} to GET ${path}: ${statusMessage(body)}`,
+        );
       }
       return parsedAnswer(path, body);
     },
@@ -139,13 +141,18 @@ export function apiProblem(error: unknown): string {
   if (isMistake(error)) throw error;
   const { code, body } = (error ?? {}) as { code?: unknown; body?: unknown };
   if (typeof code === "number") {
-    const status = typeof body === "string" ? (tryParse(body) as { message?: string } | undefined) : undefined;
-    return `the Kubernetes API answers ${code}: ${status?.message ?? String(body)}`;
+    return `the Kubernetes API answers ${code}: ${statusMessage(body)}`;
   }
   const cause = error instanceof Error ? error.message : String(error);
   return /aborted|timeout/i.test(cause)
     ? `the Kubernetes API did not answer within ${requestSeconds} s`
     : `the Kubernetes API cannot be reached: ${cause}`;
+}
+
+/** The message of a Status, which the API answers errors with; of anything else the whole. */
+function statusMessage(body: unknown): string {
+  const status = typeof body === "string" ? (tryParse(body) as { message?: string } | undefined) : undefined;
+  return status?.message ?? String(body);
 }
 
 function tryParse(text: string): unknown {

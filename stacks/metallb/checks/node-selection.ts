@@ -1,6 +1,7 @@
 import type { Draft } from "../../../values/draft";
 import type { MetallbDraft } from "../draft";
 import type { LabelSelector } from "../schema/selectors";
+import { meetsRequirement, type Requirement, requirementsOf } from "../pools/label-selectors";
 
 /** What selects nodes: a label selector, or a term of a node affinity, whose fields count as not known. */
 type Selector = Draft<Omit<LabelSelector, "matchExpressions">> & {
@@ -11,15 +12,8 @@ type Selector = Draft<Omit<LabelSelector, "matchExpressions">> & {
 };
 type Node = NonNullable<MetallbDraft["nodes"]>[number];
 
-interface Requirement {
-  readonly key?: string;
-  readonly operator?: string;
-  readonly values: readonly (string | undefined)[];
-}
-
-const requirementsOf = ({ matchLabels = {}, matchExpressions = [], matchFields = [] }: Selector): Requirement[] => [
-  ...Object.entries(matchLabels).map(([key, value]) => ({ key, operator: "In", values: [value] })),
-  ...matchExpressions.map((expression) => ({ ...expression, values: expression?.values ?? [] })),
+const allRequirementsOf = ({ matchFields = [], ...selector }: Selector): Requirement[] => [
+  ...requirementsOf(selector),
   ...matchFields.map(() => ({ values: [] })),
 ];
 
@@ -30,26 +24,16 @@ const labelsOf = (node: Node): Readonly<Record<string, string | undefined>> => (
 });
 
 /** Undefined where it is not known. */
-function meets(node: Node, { key, operator, values }: Requirement): boolean | undefined {
+function meets(node: Node, requirement: Requirement): boolean | undefined {
+  const { key, values } = requirement;
   const label = key === undefined ? undefined : labelsOf(node)[key];
   if (label === undefined || values.includes(undefined)) return undefined;
-  switch (operator) {
-    case "In":
-      return values.includes(label);
-    case "NotIn":
-      return !values.includes(label);
-    case "Exists":
-      return true;
-    case "DoesNotExist":
-      return false;
-    default:
-      return undefined;
-  }
+  return meetsRequirement(requirement, label);
 }
 
 /** Whether a selector selects a declared node; undefined where that hangs on labels that are not known. */
 export function selectsNode(selector: Selector, node: Node): boolean | undefined {
-  const met = requirementsOf(selector).map((requirement) => meets(node, requirement));
+  const met = allRequirementsOf(selector).map((requirement) => meets(node, requirement));
   return met.includes(false) ? false : met.includes(undefined) ? undefined : true;
 }
 
@@ -87,7 +71,7 @@ export function shareNode(
 
 /** Whether each node that the first selector selects is selected by the second, too, whatever labels it has. */
 const isWithin = (narrow: Selector, wide: Selector): boolean =>
-  requirementsOf(wide).every((wanted) => requirementsOf(narrow).some((given) => ensures(given, wanted)));
+  allRequirementsOf(wide).every((wanted) => allRequirementsOf(narrow).some((given) => ensures(given, wanted)));
 
 function ensures(given: Requirement, wanted: Requirement): boolean {
   if (given.key === undefined || given.key !== wanted.key) return false;

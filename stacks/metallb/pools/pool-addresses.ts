@@ -1,7 +1,11 @@
 import { type AddressRange, overlap, parseAddress, sizeOf } from "../../../values/address-ranges";
-import type { PoolConfig } from "../schema/pools";
+import type { PoolAddresses } from "../schema/pools";
 
-type Addresses = Pick<PoolConfig, "addresses" | "avoidBuggyIPs">;
+/** The addresses of a pool, declared or found. */
+export interface Addresses {
+  readonly addresses: readonly PoolAddresses[];
+  readonly avoidBuggyIPs: boolean;
+}
 
 /** How many addresses of a pool Services can have. */
 export function poolSize({ addresses, avoidBuggyIPs }: Addresses): bigint {
@@ -16,7 +20,7 @@ export function poolHas({ addresses, avoidBuggyIPs }: Addresses, address: string
 }
 
 /** The ranges of a pool as cluster.yaml has them. */
-export const addressTexts = ({ addresses }: Pick<PoolConfig, "addresses">): string[] =>
+export const addressTexts = ({ addresses }: Pick<Addresses, "addresses">): string[] =>
   addresses.map(({ text }) => text);
 
 /** How many addresses of a range avoid-buggy-ips leaves out: those of IPv4 that end in .0 or .255. */
