@@ -136,5 +136,11 @@ export const metallb: Section = {
       fault: "MetalLB's CRDs are deleted by hand while it runs, or a plan would remove them",
       gets: "the plan of `metallb-crds` warns, and `drift` and `heal` say, that the pools go and Services' addresses with them, before anything is applied",
     },
+    {
+      number: 195,
+      slug: "excluded-interface",
+      fault: "a pool is to be announced from an interface that MetalLB's own list, or that of cluster.yaml, leaves out",
+      gets: "`check` warns and names the expression of the list; a list of one's own is written whole, and replaces the speakers, which read it at their start",
+    },
   ],
 };

@@ -1,4 +1,5 @@
 import type { Component } from "./release/component";
+import { sha256 } from "./release/manifest";
 import type { PodSettings } from "./schema/pods";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -28,13 +29,14 @@ export function withSettings<Template extends PodTemplate>(
   const ofControlPlane = controlPlaneTolerations.map(({ key }) => key);
   const kept = (spec.tolerations ?? []).filter(({ key = "" }) => tolerateControlPlane || !ofControlPlane.includes(key));
   const tolerations = [...kept, ...settings.tolerations];
+  const annotations = { ...settings.podAnnotations, ...restartAnnotations(settings) };
   return {
     ...rest,
     metadata: {
       ...metadata,
       labels: { ...metadata.labels, ...settings.podLabels },
-      ...(metadata.annotations !== undefined || Object.keys(settings.podAnnotations).length > 0
-        ? { annotations: { ...metadata.annotations, ...settings.podAnnotations } }
+      ...(metadata.annotations !== undefined || Object.keys(annotations).length > 0
+        ? { annotations: { ...metadata.annotations, ...annotations } }
         : {}),
     },
     spec: {
@@ -57,6 +59,12 @@ export function withSettings<Template extends PodTemplate>(
     },
   } as unknown as Template;
 }
+
+/** What a speaker reads at its start alone, and is not in its template. */
+const restartAnnotations = ({ excludeInterfaces }: PodSettings): Json =>
+  excludeInterfaces === undefined
+    ? {}
+    : { "baremetal-lb/excluded-interfaces": sha256(JSON.stringify(excludeInterfaces)) };
 
 /** Both written in any case: what the provider finds not written it leaves as it is in the cluster. */
 const whole = ({ limits = {}, requests = {} }: NonNullable<PodSettings["resources"]>) => ({ limits, requests });

@@ -27,6 +27,8 @@ export const features: readonly Feature[] = [
     "loadBalancerClass",
     "controller.logLevel",
     "speaker.logLevel",
+    "speaker.excludeInterfaces",
+    "webhookFailurePolicy",
     "pools[].serviceAllocation",
     "pools[].l2Advertisements",
     "pools[].bgpAdvertisements[].aggregationLengthV6",

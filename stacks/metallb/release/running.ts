@@ -42,6 +42,13 @@ export const runningOf = (version: MetallbVersion): Running => ({
   annotationPrefix: isSince(version, "0.14.9") ? "metallb.io" : olderAnnotationPrefix,
 });
 
+/** Interfaces that layer2 does not announce from; upstream: the ConfigMap metallb-excludel2 of the manifests. */
+export const excludedInterfacesOf = (version: MetallbVersion): readonly string[] => [
+  ...["^docker.*", "^cbr.*", "^dummy.*", "^virbr.*", "^lxcbr.*", "^veth.*", "^lo$", "^cali.*", "^tunl.*"],
+  ...["^flannel.*", "^kube-ipvs.*", "^cni.*", "^nodelocaldns.*"],
+  ...(isSince(version, "0.15.3") ? ["^lxc.*"] : []),
+];
+
 /** What the speakers make their memberlist's key of, since which release; upstream: internal/speakerlist/speakerlist.go. */
 const memberlistKeys = [
   ["0.16.2", "the secret's SHA-256"],

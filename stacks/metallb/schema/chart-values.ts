@@ -23,9 +23,10 @@ export const chartValues: ForeignKeys = {
   fullnameOverride: without("objects have the names of upstream's manifest"),
   rbac: without("the stacks make upstream's RBAC; whoever deploys needs the rights that npx baremetal-lb rbac prints"),
   psp: without("where the cluster has PodSecurityPolicies the stacks make MetalLB's"),
-  crds: without(
-    "the stack metallb-crds has them, and the webhook refuses what MetalLB would refuse, as upstream has it",
-  ),
+  crds: {
+    remedy:
+      "write webhookFailurePolicy for validationFailurePolicy; the CRDs themselves are in the stack metallb-crds in any case",
+  },
   prometheus: without(
     "its pods have scrape annotations already, with the port of upstream's manifest; monitors and rules are objects of Prometheus' operator, which these stacks do not make",
   ),
@@ -65,7 +66,6 @@ export const chartValuesOfSpeaker: ForeignKeys = {
   startupProbe: ofManifest("the probe stays"),
   updateStrategy: ofManifest("that one speaker is replaced after the other stays"),
   memberlist: ofManifest("that speakers find each other at port 7946 stays"),
-  excludeInterfaces: ofManifest("the list of interfaces in the ConfigMap metallb-excludel2 stays"),
   frr: {
     remedy:
       "write metallb.bgpType: frr for enabled, and metallb.images.frr for image; the rest stays as upstream's manifest has it",

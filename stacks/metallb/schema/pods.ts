@@ -82,9 +82,33 @@ const podSettings = {
 
 export const controllerSchema = z.strictObject(podSettings).register(foreignKeys, chartValuesOfController);
 
+const expressionsError = explain(
+  "a list of regular expressions of interfaces' names, as Go has them",
+  'write a list such as ["^docker.*", "^lo$"], whole, or [] for none',
+);
+
+/** Go's expressions, as far as JavaScript's are the same: Go has no lookaround and no references to what was found. */
+function isExpression(text: string): boolean {
+  if (/\(\?(<?[=!])|\\[1-9k]/.test(text)) return false;
+  try {
+    return text !== "" && new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
 export const speakerSchema = z
   .strictObject({
     ...podSettings,
+    excludeInterfaces: z
+      .array(z.string({ error: expressionsError }).refine(isExpression, { error: expressionsError }), {
+        error: expressionsError,
+      })
+      .optional()
+      .meta({
+        description:
+          "Interfaces that layer2 does not announce from, by regular expressions; in place of upstream's list, and [] for none. A change replaces the speakers. Default: upstream's list, in its ConfigMap metallb-excludel2. From MetalLB 0.13 on.",
+      }),
     tolerateControlPlane: flag.default(true).meta({
       description: "false: no speaker runs on nodes with the control plane's taint, which then announce nothing.",
     }),
@@ -93,4 +117,4 @@ export const speakerSchema = z
 
 /** What is said of a program's pods, with every default in its place. */
 export type PodSettings = z.output<typeof controllerSchema> &
-  Partial<Pick<z.output<typeof speakerSchema>, "tolerateControlPlane">>;
+  Partial<Pick<z.output<typeof speakerSchema>, "tolerateControlPlane" | "excludeInterfaces">>;

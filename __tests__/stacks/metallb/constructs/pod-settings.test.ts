@@ -1,4 +1,7 @@
 import { MetallbStack } from "../../../../stacks/metallb/metallb-stack";
+import { parse } from "yaml";
+import { sha256 } from "../../../../stacks/metallb/release/manifest";
+import { fault } from "../../../faults";
 import { cluster, clusterInput } from "../../../cluster-fixture";
 import { synthesised } from "../../../synthesised";
 import { affinity } from "../affinity";
@@ -152,3 +155,47 @@ test.each(["0.9.6", "0.15.2"] as const)("images of MetalLB %s by digest, one of 
     },
   ]);
 });
+
+describe.each(["0.13.12", "0.15.2", "0.16.2"] as const)(
+  "settings of MetalLB %s that upstream has in objects",
+  (version) => {
+    test(`${fault(195)}: interfaces that are excluded take the place of upstream's list, and replace the speakers`, () => {
+      const excludeInterfaces = ["^docker.*", "^kube-ipvs.*", "^wg\\d+$"];
+      const found = changed(version, { speaker: { excludeInterfaces } });
+      expect(found).toStrictEqual([
+        {
+          object: "ConfigMap metallb-excludel2",
+          path: 'data["excludel2.yaml"]',
+          upstream: expect.stringMatching(/^announcedInterfacesToExclude: \["\^docker\.\*", .*"\^kube-ipvs\.\*"/),
+          ours: 'announcedInterfacesToExclude: ["^docker.*","^kube-ipvs.*","^wg\\\\d+$"]\n',
+        },
+        added(
+          speaker,
+          'metadata.annotations["baremetal-lb/excluded-interfaces"]',
+          sha256('["^docker.*","^kube-ipvs.*","^wg\\\\d+$"]'),
+        ),
+      ]);
+      const text = (found[0]?.ours ?? "") as string;
+      expect(parse(text)).toStrictEqual({ announcedInterfacesToExclude: excludeInterfaces });
+      expect(changed(version, { speaker: { excludeInterfaces: [] } })[0]?.ours).toBe(
+        "announcedInterfacesToExclude: []\n",
+      );
+    });
+
+    test("the webhook's failure policy is that of all its webhooks", () => {
+      const found = changed(version, { webhookFailurePolicy: "Ignore" });
+      const webhooks = upstreamManifest(version).find(({ kind }) => kind === "ValidatingWebhookConfiguration")?.[
+        "webhooks"
+      ] as readonly object[];
+      expect(found).toStrictEqual(
+        webhooks.map((_, index) => ({
+          object: "ValidatingWebhookConfiguration metallb-webhook-configuration",
+          path: `webhooks[${index}].failurePolicy`,
+          upstream: "Fail",
+          ours: "Ignore",
+        })),
+      );
+      expect(changed(version, { webhookFailurePolicy: "Fail" })).toStrictEqual([]);
+    });
+  },
+);

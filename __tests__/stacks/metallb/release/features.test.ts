@@ -102,6 +102,8 @@ describe("the table of what each version of MetalLB can express", () => {
       "loadBalancerClass",
       "controller.logLevel",
       "speaker.logLevel",
+      "speaker.excludeInterfaces",
+      "webhookFailurePolicy",
       "frrImageRegistry",
       "images.frr",
       "bfdProfiles",
