@@ -1,5 +1,6 @@
 import { apiServiceEndpoint } from "../../stacks/shared/api-service";
 import { nodeNeeds } from "../../stacks/nodes/needs";
+import { memberlistParameters } from "../../stacks/shared/memberlist-port";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { NodeConfig } from "../../stacks/shared/schema/nodes";
 import { join } from "node:path";
@@ -14,7 +15,7 @@ import { UserError } from "../../values/user-error";
 const probeSeconds = 30;
 
 /** The script that looks at a node; it runs from a command line, with no file on the node. */
-export const probeText = (): string => inlined(join(__dirname, "probe-node.sh"));
+export const probeText = (given: readonly string[] = []): string => inlined(join(__dirname, "probe-node.sh"), given);
 
 /** Looks at every node over SSH, side by side, and changes nothing. */
 export async function probeNodes(config: ClusterConfig, sources: CredentialSources): Promise<PerNode<NodeFacts>[]> {
@@ -30,9 +31,10 @@ async function probeNode(connection: SshConnection, node: NodeConfig, config: Cl
     NODE: node.name,
     NODE_ADDRESS: node.address,
     ...nodeNeeds(config.kubeProxy),
+    ...memberlistParameters(config.metallb),
     API_SERVICE: apiServiceEndpoint(config.kubernetes.serviceCIDR),
   };
-  const script = `${assignments(parameters)}\n${probeText()}`;
+  const script = `${assignments(parameters)}\n${probeText(Object.keys(parameters))}`;
   const { code, stdout, stderr } = await connection.run(asRoot(script, config.ssh), probeSeconds);
   if (code === 0) return parseNodeFacts(stdout);
   throw new UserError(`${node.name} could not be looked at: ${reason(stderr, code, config.ssh.user)}`);

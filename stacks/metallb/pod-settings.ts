@@ -1,5 +1,6 @@
 import type { Component } from "./release/component";
 import { sha256 } from "./release/manifest";
+import { memberlistPort } from "../shared/memberlist-port";
 import type { PodSettings } from "./schema/pods";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -9,13 +10,24 @@ export const controlPlaneTolerations = ["node-role.kubernetes.io/master", "node-
   (key) => ({ key, operator: "Exists", effect: "NoSchedule" }),
 );
 
+interface Container extends Json {
+  readonly name: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly ({ readonly name: string } & Json)[];
+  readonly ports?: readonly ({
+    readonly name?: string;
+    readonly containerPort: number;
+    readonly hostPort?: number;
+  } & Json)[];
+}
+
 /** A pod template as far as settings change it, in Kubernetes' own form. */
 export interface PodTemplate {
   readonly metadata: { readonly labels?: Json; readonly annotations?: Json };
   readonly spec: Json & {
     readonly nodeSelector?: Json;
     readonly tolerations?: readonly { readonly key?: string }[];
-    readonly containers: readonly ({ readonly name: string; readonly args?: readonly string[] } & Json)[];
+    readonly containers: readonly Container[];
   };
 }
 
@@ -50,7 +62,7 @@ export function withSettings<Template extends PodTemplate>(
       containers: spec.containers.map((container) =>
         container.name === component
           ? {
-              ...container,
+              ...withMemberlist(container, settings.memberlist),
               ...(resources !== undefined && { resources: whole(resources) }),
               ...(logLevel !== undefined && { args: withLogLevel(container.args ?? [], logLevel) }),
             }
@@ -58,6 +70,47 @@ export function withSettings<Template extends PodTemplate>(
       ),
     },
   } as unknown as Template;
+}
+
+/** The variables that a speaker's memberlist is set by, of any version; upstream: speaker/main.go. */
+const memberlistVariables = {
+  all: "METALLB_ML_",
+  address: "METALLB_ML_BIND_ADDR",
+  port: "METALLB_ML_BIND_PORT",
+} as const;
+
+/** A speaker's container with what is said of its memberlist. As upstream has it where nothing is said. */
+function withMemberlist(container: Container, memberlist: PodSettings["memberlist"]): Container {
+  if (memberlist === undefined) return container;
+  const { enabled, bindAddress, bindPort } = memberlist;
+  const { env = [], ports } = container;
+  const isOurs = ({ name = "" }) => name.startsWith("memberlist-");
+  if (!enabled) {
+    return {
+      ...container,
+      env: env.filter(({ name }) => !name.startsWith(memberlistVariables.all)),
+      ...(ports && { ports: ports.filter((one) => !isOurs(one)) }),
+    };
+  }
+  return {
+    ...container,
+    env: [
+      ...env.map((one) =>
+        one.name === memberlistVariables.address && bindAddress !== undefined
+          ? { name: one.name, value: bindAddress }
+          : one,
+      ),
+      ...(bindPort === memberlistPort ? [] : [{ name: memberlistVariables.port, value: String(bindPort) }]),
+    ],
+    ...(ports && {
+      // The host's port only where it is written: see hostPorts of constructs/pod-template.ts.
+      ports: ports.map((one) =>
+        isOurs(one)
+          ? { ...one, containerPort: bindPort, ...(one.hostPort !== undefined && { hostPort: bindPort }) }
+          : one,
+      ),
+    }),
+  };
 }
 
 /** What a speaker reads at its start alone, and is not in its template. */

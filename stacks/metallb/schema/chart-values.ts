@@ -58,6 +58,13 @@ export const chartValuesOfController: ForeignKeys = {
   webhookMode: without("its webhook is what refuses pools that MetalLB would not take"),
 };
 
+/** Below `metallb.speaker.memberlist`. */
+export const chartValuesOfMemberlist: ForeignKeys = {
+  mlBindPort: { remedy: "write bindPort", meant: "bindPort" },
+  mlBindAddrOverride: { remedy: "write bindAddress, or nothing where it is empty", meant: "bindAddress" },
+  mlSecretKeyPath: ofManifest("where the pods have the key stays"),
+};
+
 /** Below `metallb.speaker`. */
 export const chartValuesOfSpeaker: ForeignKeys = {
   ...ofProgram,
@@ -65,7 +72,6 @@ export const chartValuesOfSpeaker: ForeignKeys = {
   tolerateMaster: { remedy: "write tolerateControlPlane", meant: "tolerateControlPlane" },
   startupProbe: ofManifest("the probe stays"),
   updateStrategy: ofManifest("that one speaker is replaced after the other stays"),
-  memberlist: ofManifest("that speakers find each other at port 7946 stays"),
   frr: {
     remedy:
       "write metallb.bgpType: frr for enabled, and metallb.images.frr for image; the rest stays as upstream's manifest has it",

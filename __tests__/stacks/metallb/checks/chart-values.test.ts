@@ -5,6 +5,7 @@ import { type MetallbVersion, metallbVersions, usesCustomResources } from "../..
 import {
   chartValues,
   chartValuesOfController,
+  chartValuesOfMemberlist,
   chartValuesOfSpeaker,
 } from "../../../../stacks/metallb/schema/chart-values";
 import { fault } from "../../../faults";
@@ -41,6 +42,11 @@ function standing(version: MetallbVersion, path: readonly string[], value: unkno
   if (found.length === 0) return "same";
   const remedies = found.map((text) => text.split("; ").slice(2).join("; "));
   const [key = "", program = ""] = [...path].reverse();
+  if (key === "memberlist") {
+    const given = Object.keys(value as Values).flatMap((name) => chartValuesOfMemberlist[name]?.remedy ?? []);
+    expect(remedies).toStrictEqual(given);
+    return "elsewhere";
+  }
   // Where no name is known the remedy is a guess, or to remove the key.
   if (remedies.join() !== known[program]?.[key]?.remedy) return `unknown: ${remedies.join(" | ")}`;
   return remedies.join().startsWith("remove it: ") ? "none" : "elsewhere";
@@ -75,10 +81,12 @@ describe(`${fault(139)}: each value of upstream's Helm chart`, () => {
         ...["strategy", "tlsMinVersion", "tlsCipherSuites", "webhookMode"].map(
           (key) => [`controller.${key}`, "none"] as const,
         ),
+        // Its keys have other names: below.
+        ["speaker.memberlist", "elsewhere"],
         // Of the chart's own form, which has enabled below it, it says how the list is written.
         ["speaker.excludeInterfaces", "same"],
         ...["ignoreExcludeLB", "tolerateMaster", "frr"].map((key) => [`speaker.${key}`, "elsewhere"] as const),
-        ...["startupProbe", "updateStrategy", "memberlist", "frrMetrics", "reloader"].map(
+        ...["startupProbe", "updateStrategy", "frrMetrics", "reloader"].map(
           (key) => [`speaker.${key}`, "none"] as const,
         ),
         ...["initContainers", "bgpDebounceTimeout", "gratuitousARPInterval"].map(

@@ -11,15 +11,17 @@ import { toManifests } from "./to-manifest";
 
 const versions = ["0.9.6", "0.13.12", "0.15.2", "0.16.2"] as const;
 
-/** What the settings change in the objects, by their paths. */
-function changed(version: (typeof versions)[number], metallb: object, bgpType = "native"): Difference[] {
-  const objects = (settings: object) => {
-    const config = cluster({ metallb: { ...clusterInput.metallb, version, bgpType, ...settings } });
-    const manifest = version === "0.9.6" ? undefined : upstreamManifest(version, config.metallb.bgpType);
-    return toManifests(synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest })).resource);
-  };
-  return differences(objects({}), objects(metallb));
+type Version = (typeof versions)[number];
+
+function objectsOf(version: Version, settings: object, bgpType = "native") {
+  const config = cluster({ metallb: { ...clusterInput.metallb, version, bgpType, ...settings } });
+  const manifest = version === "0.9.6" ? undefined : upstreamManifest(version, config.metallb.bgpType);
+  return toManifests(synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest })).resource);
 }
+
+/** What the settings change in the objects, by their paths. */
+const changed = (version: Version, settings: object, bgpType = "native"): Difference[] =>
+  differences(objectsOf(version, {}, bgpType), objectsOf(version, settings, bgpType));
 
 const speaker = "DaemonSet speaker";
 const controller = "Deployment controller";
@@ -87,6 +89,53 @@ describe.each(versions)("settings of the pods of MetalLB %s", (version) => {
       added(speaker, "spec.imagePullSecrets", [{ name: "registry" }]),
       added(controller, "spec.imagePullSecrets", [{ name: "registry" }]),
     ]);
+  });
+});
+
+describe.each(versions)("the memberlist of MetalLB %s", (version) => {
+  const container = version === "0.9.6" ? "0" : "\\d";
+  const inContainer = (rest: string) =>
+    expect.stringMatching(new RegExp(`^spec\\.template\\.spec\\.containers\\[${container}\\]\\.${rest}$`));
+
+  test(`${fault(196)}: another port is the variable's and the ports', and another address in place of the pod's`, () => {
+    const found = changed(version, { speaker: { memberlist: { bindPort: 7947, bindAddress: "0.0.0.0" } } });
+    const ofPorts = {
+      object: speaker,
+      path: inContainer("ports\\[\\d\\]\\.containerPort"),
+      upstream: 7946,
+      ours: 7947,
+    };
+    expect(found).toStrictEqual([
+      { object: speaker, path: inContainer("env\\[\\d\\]\\.value"), upstream: absent, ours: "0.0.0.0" },
+      {
+        object: speaker,
+        path: inContainer("env\\[\\d\\]\\.valueFrom"),
+        upstream: { fieldRef: { fieldPath: "status.podIP" } },
+        ours: absent,
+      },
+      {
+        object: speaker,
+        path: inContainer("env\\[\\d\\]"),
+        upstream: absent,
+        ours: { name: "METALLB_ML_BIND_PORT", value: "7947" },
+      },
+      ...(version === "0.9.6" ? [] : [ofPorts, ofPorts]),
+    ]);
+  });
+
+  test("what is upstream's own changes nothing", () => {
+    expect(changed(version, { speaker: { memberlist: { enabled: true, bindPort: 7946 } } })).toStrictEqual([]);
+  });
+
+  test(`${fault(196)}: without it the speaker has none of its variables and ports`, () => {
+    const found = changed(version, { speaker: { memberlist: { enabled: false } } });
+    expect(new Set(found.map(({ object }) => object))).toStrictEqual(new Set([speaker]));
+    const left = JSON.stringify(objectsOf(version, { speaker: { memberlist: { enabled: false } } }));
+    expect(left).toContain("METALLB_NODE_NAME");
+    expect(left).not.toContain("METALLB_ML_BIND_ADDR");
+    expect(left).not.toContain("METALLB_ML_LABELS");
+    expect(left).not.toContain("METALLB_ML_SECRET_KEY");
+    expect(left).not.toContain("7946");
   });
 });
 
