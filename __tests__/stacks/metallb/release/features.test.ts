@@ -100,13 +100,13 @@ describe("the table of what each version of MetalLB can express", () => {
     expect(others).toStrictEqual([
       "manifest",
       "loadBalancerClass",
+      "webhookFailurePolicy",
       "controller.logLevel",
       "speaker.logLevel",
-      "speaker.excludeInterfaces",
-      "webhookFailurePolicy",
       "frrImageRegistry",
       "images.frr",
       "bfdProfiles",
+      "speaker.excludeInterfaces",
       "ignoreExcludeLB",
     ]);
   });
