@@ -37,7 +37,7 @@ export function withSettings<Template extends PodTemplate>(
   component: Component,
   { settings, imagePullSecrets }: { readonly settings: PodSettings; readonly imagePullSecrets: readonly string[] },
 ): Template {
-  const { priorityClassName, runtimeClassName, affinity, resources, logLevel, tolerateControlPlane = true } = settings;
+  const { priorityClassName, runtimeClassName, affinity, resources, tolerateControlPlane = true } = settings;
   const ofControlPlane = controlPlaneTolerations.map(({ key }) => key);
   const kept = (spec.tolerations ?? []).filter(({ key = "" }) => tolerateControlPlane || !ofControlPlane.includes(key));
   const tolerations = [...kept, ...settings.tolerations];
@@ -64,7 +64,7 @@ export function withSettings<Template extends PodTemplate>(
           ? {
               ...withMemberlist(container, settings.memberlist),
               ...(resources !== undefined && { resources: whole(resources) }),
-              ...(logLevel !== undefined && { args: withLogLevel(container.args ?? [], logLevel) }),
+              ...withArguments(container, settings),
             }
           : container,
       ),
@@ -122,7 +122,14 @@ const restartAnnotations = ({ excludeInterfaces }: PodSettings): Json =>
 /** Both written in any case: what the provider finds not written it leaves as it is in the cluster. */
 const whole = ({ limits = {}, requests = {} }: NonNullable<PodSettings["resources"]>) => ({ limits, requests });
 
-const withLogLevel = (args: readonly string[], level: string): readonly string[] => [
-  ...args.filter((one) => !one.startsWith("--log-level=")),
-  `--log-level=${level}`,
-];
+/** A program's arguments with those that are said; upstream's log level is in the place of another. */
+function withArguments({ args = [] }: Container, { logLevel, gratuitousARPIntervalSeconds }: PodSettings) {
+  const said = [
+    ...(logLevel === undefined ? [] : [`--log-level=${logLevel}`]),
+    ...(gratuitousARPIntervalSeconds === undefined
+      ? []
+      : [`--gratuitous-arp-interval=${gratuitousARPIntervalSeconds}`]),
+  ];
+  const kept = logLevel === undefined ? args : args.filter((one) => !one.startsWith("--log-level="));
+  return said.length > 0 && { args: [...kept, ...said] };
+}

@@ -56,7 +56,8 @@ export const features: readonly Feature[] = [
   ...withFrr("0.15.2", ["peers[].interface", "peers[].dualStackAddressFamily"]),
   ...from("0.16.1", ["pools[].l2Advertisements[].serviceSelectors", "pools[].bgpAdvertisements[].serviceSelectors"]),
   ...withFrr("0.16.1", ["peers[].localASN"]),
-  ...from("0.16.2", ["pools[].l2Advertisements[].preferredNodeSelectors"]),
+  // The flag came with 0.16.2, upstream: speaker/main.go.
+  ...from("0.16.2", ["speaker.gratuitousARPIntervalSeconds", "pools[].l2Advertisements[].preferredNodeSelectors"]),
 ];
 
 /** The first version that has a bgpType at all, and so IPv6 and large communities by BGP. */

@@ -80,5 +80,5 @@ export const chartValuesOfSpeaker: ForeignKeys = {
   reloader: ofManifest("what FRR's containers may use stays"),
   initContainers: ofManifest("what FRR's containers may use stays"),
   bgpDebounceTimeout: ofManifest("the speaker's argument stays"),
-  gratuitousARPInterval: ofManifest("the speaker's argument stays"),
+  gratuitousARPInterval: { remedy: "write gratuitousARPIntervalSeconds", meant: "gratuitousARPIntervalSeconds" },
 };

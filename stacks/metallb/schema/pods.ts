@@ -131,6 +131,10 @@ export const speakerSchema = z
       description:
         "How the speakers find each other. While a change replaces them, one after the other, those of before and those of after do not see each other, and both may announce an address.",
     }),
+    gratuitousARPIntervalSeconds: wholeNumber(1, 86400, "a number of seconds").optional().meta({
+      description:
+        "How often a speaker tells the network again, by ARP and NDP, where its layer2 addresses are; for switches that forget. Default: only when an address moves. From MetalLB 0.16.2 on.",
+    }),
     tolerateControlPlane: flag.default(true).meta({
       description: "false: no speaker runs on nodes with the control plane's taint, which then announce nothing.",
     }),
@@ -139,4 +143,9 @@ export const speakerSchema = z
 
 /** What is said of a program's pods, with every default in its place. */
 export type PodSettings = z.output<typeof controllerSchema> &
-  Partial<Pick<z.output<typeof speakerSchema>, "tolerateControlPlane" | "excludeInterfaces" | "memberlist">>;
+  Partial<
+    Pick<
+      z.output<typeof speakerSchema>,
+      "tolerateControlPlane" | "excludeInterfaces" | "memberlist" | "gratuitousARPIntervalSeconds"
+    >
+  >;

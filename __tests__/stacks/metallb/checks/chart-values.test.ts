@@ -85,13 +85,13 @@ describe(`${fault(139)}: each value of upstream's Helm chart`, () => {
         ["speaker.memberlist", "elsewhere"],
         // Of the chart's own form, which has enabled below it, it says how the list is written.
         ["speaker.excludeInterfaces", "same"],
-        ...["ignoreExcludeLB", "tolerateMaster", "frr"].map((key) => [`speaker.${key}`, "elsewhere"] as const),
+        ...["ignoreExcludeLB", "tolerateMaster", "frr", "gratuitousARPInterval"].map(
+          (key) => [`speaker.${key}`, "elsewhere"] as const,
+        ),
         ...["startupProbe", "updateStrategy", "frrMetrics", "reloader"].map(
           (key) => [`speaker.${key}`, "none"] as const,
         ),
-        ...["initContainers", "bgpDebounceTimeout", "gratuitousARPInterval"].map(
-          (key) => [`speaker.${key}`, "none"] as const,
-        ),
+        ...["initContainers", "bgpDebounceTimeout"].map((key) => [`speaker.${key}`, "none"] as const),
       ]),
     );
   }, 180_000);

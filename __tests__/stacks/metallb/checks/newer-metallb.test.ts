@@ -131,6 +131,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     ["pools[].l2Advertisements[].serviceSelectors", announcement({ serviceSelectors: [rackA] })],
     ["pools[].bgpAdvertisements[].serviceSelectors", advertisement({ serviceSelectors: [rackA] })],
     ["peers[].localASN", router({ localASN: 64999 })],
+    ["speaker.gratuitousARPIntervalSeconds", { speaker: { gratuitousARPIntervalSeconds: 60 } }],
     [
       "pools[].l2Advertisements[].preferredNodeSelectors",
       announcement({ preferredNodeSelectors: [{ weight: 1, preference: rackA }] }),

@@ -161,6 +161,16 @@ test("the log level takes the place of upstream's, and FRR's containers have non
   ]);
 });
 
+test("how often the speakers announce again is an argument of theirs alone, beside a log level", () => {
+  const speakerSettings = { gratuitousARPIntervalSeconds: 60, logLevel: "debug" };
+  expect(
+    changed("0.16.2", { speaker: speakerSettings }, "frr").map(({ object, ours }) => [object, ours]),
+  ).toStrictEqual([
+    [speaker, "--log-level=debug"],
+    [speaker, "--gratuitous-arp-interval=60"],
+  ]);
+});
+
 test.each([
   ["0.13.12", "native"],
   ["0.15.2", "frr"],

@@ -108,6 +108,7 @@ describe("the table of what each version of MetalLB can express", () => {
       "bfdProfiles",
       "speaker.excludeInterfaces",
       "ignoreExcludeLB",
+      "speaker.gratuitousARPIntervalSeconds",
     ]);
   });
 
