@@ -172,9 +172,10 @@ read-only the commands are left out: [distributions](distributions.md).
 
 ${metallbTable}
 
-Other versions are refused. \`npx baremetal-lb manifest\` fetches the manifest. Three stacks are \`nodes\`,
-\`kube-proxy\` and \`metallb\`; five have \`metallb-crds\` and \`address-pools\` before the last. IPv6 by BGP and
-large communities need \`bgpType: frr\`.
+Other versions are refused, and there is no key for a hash of your own: a patch release may change objects, keys and checks,
+and of those here each is compared with upstream's. \`npx baremetal-lb manifest\` fetches the manifest. Three stacks are
+\`nodes\`, \`kube-proxy\` and \`metallb\`; five have \`metallb-crds\` and \`address-pools\` before the last. IPv6 by BGP
+and large communities need \`bgpType: frr\`.
 
 Every key that is not here works with every version; \`[]\` is each item of a list. What they do: [pools](pools.md).
 

@@ -48,7 +48,14 @@ describe("loadCluster", () => {
         rolloutTimeout: "5m",
         ignoreExcludeLB: false,
         controller: { tolerations: [], nodeSelector: {}, podLabels: {}, podAnnotations: {} },
-        speaker: { tolerations: [], nodeSelector: {}, podLabels: {}, podAnnotations: {}, tolerateControlPlane: true },
+        speaker: {
+          tolerations: [],
+          nodeSelector: {},
+          podLabels: {},
+          podAnnotations: {},
+          memberlist: { enabled: true, bindPort: 7946 },
+          tolerateControlPlane: true,
+        },
         imagePullSecrets: [],
         memberlistKey: "state",
         pools: [

@@ -14,7 +14,7 @@ describe("the version matrix", () => {
     ]);
     expect(rows).toStrictEqual([
       ["18 to 18", true, old, "works", "works", "notYet"],
-      ["19 to 20", true, [...old, "0.13.12"], "works", "works", "notYet"],
+      ["19 to 20", true, [...old, "0.13.7", "0.13.9", "0.13.12"], "works", "works", "notYet"],
       ["21 to 24", true, "all", "works", "works", "notYet"],
       ["25 to 30", false, "all", "works", "works", "notYet"],
       ["31 to 34", false, "all", "works", "works", "works"],
@@ -48,10 +48,15 @@ describe("the version matrix", () => {
     expect(found).toStrictEqual([
       ["0.9.5", "native"],
       ["0.9.6", "native"],
+      ["0.13.7", "native", "frr"],
+      ["0.13.9", "native", "frr"],
       ["0.13.12", "native", "frr"],
+      ["0.14.5", "native", "frr"],
+      ["0.14.8", "native", "frr"],
       ["0.14.9", "native", "frr"],
       ["0.15.2", "native", "frr"],
       ["0.15.3", "native", "frr"],
+      ["0.16.1", "native", "frr, deprecated"],
       ["0.16.2", "native", "frr, deprecated"],
     ]);
     for (const version of metallbVersions) {
@@ -65,10 +70,15 @@ describe("the version matrix", () => {
     expect(Object.fromEntries(metallbVersions.map((version) => [version, provenProtocols(version)]))).toStrictEqual({
       "0.9.5": ["layer2"],
       "0.9.6": ["layer2", "bgp"],
+      "0.13.7": [],
+      "0.13.9": [],
       "0.13.12": [],
+      "0.14.5": [],
+      "0.14.8": [],
       "0.14.9": [],
       "0.15.2": ["layer2", "bgp"],
       "0.15.3": [],
+      "0.16.1": [],
       "0.16.2": ["layer2"],
     });
   });

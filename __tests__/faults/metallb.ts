@@ -136,5 +136,17 @@ export const metallb: Section = {
       fault: "MetalLB's CRDs are deleted by hand while it runs, or a plan would remove them",
       gets: "the plan of `metallb-crds` warns, and `drift` and `heal` say, that the pools go and Services' addresses with them, before anything is applied",
     },
+    {
+      number: 195,
+      slug: "excluded-interface",
+      fault: "a pool is to be announced from an interface that MetalLB's own list, or that of cluster.yaml, leaves out",
+      gets: "`check` warns and names the expression of the list; a list of one's own is written whole, and replaces the speakers, which read it at their start",
+    },
+    {
+      number: 196,
+      slug: "another-memberlist-port",
+      fault: "the speakers find each other at another port than 7946, or not at all",
+      gets: "`nodes` opens that port where firewalld runs, `drift` and `verify` look at that one; without the memberlist none is opened, nothing is asked of it, and settings by which a node would have no speaker are errors",
+    },
   ],
 };

@@ -32,7 +32,8 @@ test("the nodes have each version's images once, that of cluster.yaml first", ()
 });
 
 test("versions that the lab does not know are refused, all at once", () => {
-  const known = "expected one of 0.9.5, 0.9.6, 0.13.12, 0.14.9, 0.15.2, 0.15.3, 0.16.2.";
+  const known =
+    "expected one of 0.9.5, 0.9.6, 0.13.7, 0.13.9, 0.13.12, 0.14.5, 0.14.8, 0.14.9, 0.15.2, 0.15.3, 0.16.1, 0.16.2.";
   expect(() => chooseVersions({ kubernetes: "1.30.4", metallb: "0.12.1", alsoMetallb: ["0.15.2", "v0.9.6"] })).toThrow(
     new LabError(
       [

@@ -63,7 +63,15 @@ describe("the real Terraform and the real providers accept", () => {
       kubernetes: { ...clusterInput.kubernetes, version: "1.18" },
       ssh: { user: "ops", privateKeyFile: key },
     },
-    "Kubernetes 1.35, through an agent, nodes with odd names": {
+    "Kubernetes 1.35, through an agent, nodes with odd names, speakers with settings": {
+      metallb: {
+        ...clusterInput.metallb,
+        webhookFailurePolicy: "Ignore",
+        speaker: {
+          excludeInterfaces: ["^lo$", "^wg\\d+$"],
+          memberlist: { bindPort: 7947, bindAddress: "0.0.0.0" },
+        },
+      },
       ssh: { user: "root", agent: true },
       nodes: ["null", "constructor", "backend", "for", "10-0-0-5", "a.b"].map((name, index) => ({
         name,

@@ -6,6 +6,7 @@ import type { ConfigurationCheck } from "./check";
 import { checkClusterNetworks } from "../../stacks/metallb/checks/cluster-networks";
 import { checkCommunities } from "../../stacks/metallb/checks/communities";
 import { checkCredentials } from "../../stacks/shared/checks/credentials";
+import { checkExcludedInterfaces } from "../../stacks/metallb/checks/excluded-interfaces";
 import { checkExcludedNetworks } from "../../stacks/metallb/checks/excluded-networks";
 import { checkExcludedNodes } from "../../stacks/metallb/checks/excluded-nodes";
 import { checkExecution } from "../../stacks/shared/checks/execution";
@@ -54,6 +55,7 @@ export const checks: readonly ConfigurationCheck[] = [
   checkSessions,
   checkExcludedNodes,
   checkExcludedNetworks,
+  checkExcludedInterfaces,
   checkImages,
   checkLoadBalancerClass,
   checkPods,

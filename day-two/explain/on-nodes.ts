@@ -3,7 +3,7 @@ import type { CredentialSources } from "../../remote/ssh/credentials";
 import { serviceName } from "../load-balancers";
 import { nodeChecks } from "../nodes/node-checks";
 import { parseServiceFacts, type ServiceFacts } from "../nodes/node-facts";
-import { lookAtNodes, lookText } from "../nodes/probe";
+import { lookAtNodes } from "../nodes/probe";
 import { podHealth, podProblem } from "../workload";
 import { type Check, failed, list, passed, skipped } from "../verify/check";
 import { ofFact } from "../verify/nodes";
@@ -38,7 +38,7 @@ export async function lookAtServiceOnNodes(
     .slice(0, askedAtMost);
   try {
     const answers = await lookAtNodes(facts.config, sources, {
-      script: lookText("probe-service"),
+      script: "probe-service",
       parse: parseServiceFacts,
       parameters: ({ name }) => ({
         SERVICES: placesOf(facts).join(" "),

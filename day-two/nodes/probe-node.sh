@@ -3,6 +3,7 @@
 # kubernetes.
 . ../../stacks/shared/scripts/lib/environment.sh
 . ../../stacks/nodes/scripts/lib/node-needs.sh
+. ../../stacks/nodes/scripts/lib/defaults/memberlist_ports.sh
 . ../../stacks/nodes/scripts/lib/firewalld.sh
 . ../../stacks/kube-proxy/scripts/lib/ask-kube-proxy.sh
 . ../../stacks/kube-proxy/scripts/lib/ipvs-table.sh

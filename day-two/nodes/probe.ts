@@ -1,5 +1,6 @@
 import { apiServiceEndpoint } from "../../stacks/shared/api-service";
 import { nodeNeeds } from "../../stacks/nodes/needs";
+import { memberlistParameters } from "../../stacks/shared/memberlist-port";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { NodeConfig } from "../../stacks/shared/schema/nodes";
 import { join } from "node:path";
@@ -13,24 +14,27 @@ import { UserError } from "../../values/user-error";
 
 const probeSeconds = 30;
 
+type LookName = "probe-node" | "probe-service";
+
 /** What is looked at on each node, and how what is found is read. */
 export interface NodeLook<T> {
-  /** The script, which runs from a command line, with no file on the node. */
-  readonly script: string;
+  /** The script of this folder, which runs from a command line, with no file on the node. */
+  readonly script: LookName;
   readonly parse: (output: string) => T;
   /** What the script is told beside what every look needs. @default nothing */
   readonly parameters?: (node: NodeConfig) => Readonly<Record<string, string>>;
 }
 
-/** The text of a script of this folder. */
-export const lookText = (name: "probe-node" | "probe-service"): string => inlined(join(__dirname, `${name}.sh`));
+/** The text of a script of this folder. `given`: the parameters that are told, in whose place no default is to stand. */
+export const lookText = (name: LookName, given: readonly string[] = []): string =>
+  inlined(join(__dirname, `${name}.sh`), given);
 
 /** The script that looks at a node. */
-export const probeText = (): string => lookText("probe-node");
+export const probeText = (given: readonly string[] = []): string => lookText("probe-node", given);
 
 /** Looks at every node over SSH, side by side, and changes nothing. */
 export const probeNodes = (config: ClusterConfig, sources: CredentialSources): Promise<PerNode<NodeFacts>[]> =>
-  lookAtNodes(config, sources, { script: probeText(), parse: parseNodeFacts });
+  lookAtNodes(config, sources, { script: "probe-node", parse: parseNodeFacts });
 
 /** The same with another look. */
 export async function lookAtNodes<T>(
@@ -54,10 +58,12 @@ async function lookAtNode<T>(
     NODE: node.name,
     NODE_ADDRESS: node.address,
     ...nodeNeeds(config.kubeProxy),
+    ...memberlistParameters(config.metallb),
     API_SERVICE: apiServiceEndpoint(config.kubernetes.serviceCIDR),
     ...look.parameters?.(node),
   };
-  const script = `${assignments(parameters)}\n${look.script}`;
+  const script = `${assignments(parameters)}
+${lookText(look.script, Object.keys(parameters))}`;
   const { code, stdout, stderr } = await connection.run(asRoot(script, config.ssh), probeSeconds);
   if (code === 0) return look.parse(stdout);
   throw new UserError(`${node.name} could not be looked at: ${reason(stderr, code, config.ssh.user)}`);

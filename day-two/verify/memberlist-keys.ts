@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { ClusterConfig } from "../../cluster/schema";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import type { PerNode } from "../../remote/ssh/every-node";
 import { memberlistSecret } from "../../stacks/metallb/release/component";
@@ -14,11 +15,12 @@ const id = "metallb.memberlist-key";
  */
 export async function verifyMemberlistKeys(
   { core }: Pick<KubernetesApi, "core">,
+  { metallb: declared }: Pick<ClusterConfig, "metallb">,
   metallb: Installation,
   answers: readonly PerNode<Pick<NodeFacts, "speakers">>[],
 ): Promise<Check[]> {
   const { namespace, memberlistSecret: name } = metallb;
-  if (name === undefined) return [];
+  if (name === undefined || (metallb.own && !declared.speaker.memberlist.enabled)) return [];
   const secret = await ifExists(core.readNamespacedSecret({ namespace, name }));
   const value = secret?.data?.[memberlistSecret.key];
   // That it is missing is a check of its own.

@@ -26,14 +26,16 @@ const atOnce = 10;
 
 /**
  * Which speakers each speaker counts as members: those that it takes for alive, and among which it elects who announces.
- * MetalLB offers no metric of it, and an open port 7946 says nothing of the key; what is left is its log.
+ * MetalLB offers no metric of it, and an open port says nothing of the key; what is left is its log.
  */
 export async function verifyMemberlist(
   { core }: KubernetesApi,
-  { nodes }: ClusterConfig,
+  { nodes, metallb: declared }: ClusterConfig,
   metallb: Installation,
   pods: readonly V1Pod[],
 ): Promise<Check[]> {
+  const { enabled, bindPort } = declared.speaker.memberlist;
+  if (metallb.own && !enabled) return [];
   const speakers = pods.filter((pod) => componentOf(pod) === "speaker" && podProblem(pod) === undefined);
   const expected = [...new Set(speakers.map(({ spec }) => spec?.nodeName ?? ""))];
   const limit = pLimit(atOnce);
@@ -49,7 +51,7 @@ export async function verifyMemberlist(
             container: "speaker",
             tailLines,
           });
-          return memberCheck(node, membersInLog(log, nodes), expected, metallb);
+          return memberCheck(node, membersInLog(log, nodes), expected, { ...metallb, bindPort });
         } catch (error) {
           return failed("metallb.memberlist", node, `speaker on ${node}: its log cannot be read: ${apiProblem(error)}`);
         }
@@ -63,7 +65,11 @@ export function memberCheck(
   node: string,
   { members, left, complete }: MemberView,
   expected: readonly string[],
-  { namespace, speakerSelector }: Pick<Installation, "namespace" | "speakerSelector">,
+  {
+    namespace,
+    speakerSelector,
+    bindPort,
+  }: Pick<Installation, "namespace" | "speakerSelector"> & { readonly bindPort: number },
 ): Check {
   const id = "metallb.memberlist";
   const missing = expected.filter((name) => !members.has(name));
@@ -75,7 +81,7 @@ export function memberCheck(
       id,
       node,
       `speaker on ${node} counts ${count} as members, not ${list(gone)}`,
-      `open port 7946, tcp and udp, between the nodes; if the key was changed, restart all speakers at the same time: kubectl -n ${namespace} delete pods -l ${speakerSelector}`,
+      `open port ${bindPort}, tcp and udp, between the nodes; if the key was changed, restart all speakers at the same time: kubectl -n ${namespace} delete pods -l ${speakerSelector}`,
     );
   }
   return skipped(id, node, `speaker on ${node}: its log is too short to say whether ${list(missing)} are members`);

@@ -24,14 +24,14 @@ export async function verify({ config, service, signal, ...sources }: VerifyOpti
     verifyNodes(config, sources),
     verifyCluster(config, sources),
   ]);
-  const ofKeys = api === undefined ? [] : await verifyKeys(api, answers);
+  const ofKeys = api === undefined ? [] : await verifyKeys(api, config, answers);
   const ofTrial = service && api !== undefined ? await tryService(api, config, signal) : [];
   const checks = [...ofNodes, ...ofCluster, ...ofKeys, ...ofTrial];
   return { cluster: config.name, passed: checks.every(({ status }) => status !== "failed"), checks };
 }
 
 /** What takes both to know: nodes, and the cluster. */
-const verifyKeys = (api: KubernetesApi, answers: NodesAnswer["answers"]) =>
+const verifyKeys = (api: KubernetesApi, config: ClusterConfig, answers: NodesAnswer["answers"]) =>
   look("metallb.memberlist-key", "MetalLB", async () =>
-    verifyMemberlistKeys(api, (await findInstallations(api)).metallb, answers),
+    verifyMemberlistKeys(api, config, (await findInstallations(api)).metallb, answers),
   );

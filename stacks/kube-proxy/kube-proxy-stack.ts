@@ -4,6 +4,7 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { firstControlPlane } from "../shared/control-plane";
 import type { KubernetesConfig } from "../shared/schema/kubernetes";
+import type { SpeakersMemberlist } from "../shared/memberlist-port";
 import type { NodeConfig } from "../shared/schema/nodes";
 import type { SshConfig } from "../shared/schema/ssh";
 import type { KubeProxyConfig } from "./schema";
@@ -32,6 +33,8 @@ export interface KubeProxyStackProps extends BackendProps {
   readonly nodes: readonly NodeConfig[];
   /** What kube-proxy is to be, or that it is not managed from here. */
   readonly kubeProxy: KubeProxyConfig;
+  /** What the stack nodes has prepared for beside. */
+  readonly metallb: SpeakersMemberlist;
 }
 
 /**
@@ -58,7 +61,7 @@ export class KubeProxyStack extends TerraformStack {
     }
     const live = new LiveConfiguration(this, { kubernetes, declared: kubeProxy });
     const original = new OriginalSettings(this, live, kubeProxy);
-    const gates = new PreparedNodesGate(this, { ssh, nodes, kubeProxy, live }).resources;
+    const gates = new PreparedNodesGate(this, { ssh, nodes, kubeProxy, metallb: props.metallb, live }).resources;
     const cleanup = new NodeRestore(this, { ssh, nodes, mode: kubeProxy.mode, gates, originalMode: original.mode });
     const kubectl = new KubectlGate(this, { ssh, controlPlane, kubernetes });
     const restore = restoreStep(this, { ssh, controlPlane, kubernetes, nodes, kubeProxy });

@@ -1,4 +1,6 @@
 import type { Component } from "./release/component";
+import { sha256 } from "./release/manifest";
+import { memberlistPort } from "../shared/memberlist-port";
 import type { PodSettings } from "./schema/pods";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -8,13 +10,24 @@ export const controlPlaneTolerations = ["node-role.kubernetes.io/master", "node-
   (key) => ({ key, operator: "Exists", effect: "NoSchedule" }),
 );
 
+interface Container extends Json {
+  readonly name: string;
+  readonly args?: readonly string[];
+  readonly env?: readonly ({ readonly name: string } & Json)[];
+  readonly ports?: readonly ({
+    readonly name?: string;
+    readonly containerPort: number;
+    readonly hostPort?: number;
+  } & Json)[];
+}
+
 /** A pod template as far as settings change it, in Kubernetes' own form. */
 export interface PodTemplate {
   readonly metadata: { readonly labels?: Json; readonly annotations?: Json };
   readonly spec: Json & {
     readonly nodeSelector?: Json;
     readonly tolerations?: readonly { readonly key?: string }[];
-    readonly containers: readonly ({ readonly name: string; readonly args?: readonly string[] } & Json)[];
+    readonly containers: readonly Container[];
   };
 }
 
@@ -24,17 +37,18 @@ export function withSettings<Template extends PodTemplate>(
   component: Component,
   { settings, imagePullSecrets }: { readonly settings: PodSettings; readonly imagePullSecrets: readonly string[] },
 ): Template {
-  const { priorityClassName, runtimeClassName, affinity, resources, logLevel, tolerateControlPlane = true } = settings;
+  const { priorityClassName, runtimeClassName, affinity, resources, tolerateControlPlane = true } = settings;
   const ofControlPlane = controlPlaneTolerations.map(({ key }) => key);
   const kept = (spec.tolerations ?? []).filter(({ key = "" }) => tolerateControlPlane || !ofControlPlane.includes(key));
   const tolerations = [...kept, ...settings.tolerations];
+  const annotations = { ...settings.podAnnotations, ...restartAnnotations(settings) };
   return {
     ...rest,
     metadata: {
       ...metadata,
       labels: { ...metadata.labels, ...settings.podLabels },
-      ...(metadata.annotations !== undefined || Object.keys(settings.podAnnotations).length > 0
-        ? { annotations: { ...metadata.annotations, ...settings.podAnnotations } }
+      ...(metadata.annotations !== undefined || Object.keys(annotations).length > 0
+        ? { annotations: { ...metadata.annotations, ...annotations } }
         : {}),
     },
     spec: {
@@ -48,9 +62,9 @@ export function withSettings<Template extends PodTemplate>(
       containers: spec.containers.map((container) =>
         container.name === component
           ? {
-              ...container,
+              ...withMemberlist(container, settings.memberlist),
               ...(resources !== undefined && { resources: whole(resources) }),
-              ...(logLevel !== undefined && { args: withLogLevel(container.args ?? [], logLevel) }),
+              ...withArguments(container, settings),
             }
           : container,
       ),
@@ -58,10 +72,64 @@ export function withSettings<Template extends PodTemplate>(
   } as unknown as Template;
 }
 
+/** The variables that a speaker's memberlist is set by, of any version; upstream: speaker/main.go. */
+const memberlistVariables = {
+  all: "METALLB_ML_",
+  address: "METALLB_ML_BIND_ADDR",
+  port: "METALLB_ML_BIND_PORT",
+} as const;
+
+/** A speaker's container with what is said of its memberlist. As upstream has it where nothing is said. */
+function withMemberlist(container: Container, memberlist: PodSettings["memberlist"]): Container {
+  if (memberlist === undefined) return container;
+  const { enabled, bindAddress, bindPort } = memberlist;
+  const { env = [], ports } = container;
+  const isOurs = ({ name = "" }) => name.startsWith("memberlist-");
+  if (!enabled) {
+    return {
+      ...container,
+      env: env.filter(({ name }) => !name.startsWith(memberlistVariables.all)),
+      ...(ports && { ports: ports.filter((one) => !isOurs(one)) }),
+    };
+  }
+  return {
+    ...container,
+    env: [
+      ...env.map((one) =>
+        one.name === memberlistVariables.address && bindAddress !== undefined
+          ? { name: one.name, value: bindAddress }
+          : one,
+      ),
+      ...(bindPort === memberlistPort ? [] : [{ name: memberlistVariables.port, value: String(bindPort) }]),
+    ],
+    ...(ports && {
+      // The host's port only where it is written: see hostPorts of constructs/pod-template.ts.
+      ports: ports.map((one) =>
+        isOurs(one)
+          ? { ...one, containerPort: bindPort, ...(one.hostPort !== undefined && { hostPort: bindPort }) }
+          : one,
+      ),
+    }),
+  };
+}
+
+/** What a speaker reads at its start alone, and is not in its template. */
+const restartAnnotations = ({ excludeInterfaces }: PodSettings): Json =>
+  excludeInterfaces === undefined
+    ? {}
+    : { "baremetal-lb/excluded-interfaces": sha256(JSON.stringify(excludeInterfaces)) };
+
 /** Both written in any case: what the provider finds not written it leaves as it is in the cluster. */
 const whole = ({ limits = {}, requests = {} }: NonNullable<PodSettings["resources"]>) => ({ limits, requests });
 
-const withLogLevel = (args: readonly string[], level: string): readonly string[] => [
-  ...args.filter((one) => !one.startsWith("--log-level=")),
-  `--log-level=${level}`,
-];
+/** A program's arguments with those that are said; upstream's log level is in the place of another. */
+function withArguments({ args = [] }: Container, { logLevel, gratuitousARPIntervalSeconds }: PodSettings) {
+  const said = [
+    ...(logLevel === undefined ? [] : [`--log-level=${logLevel}`]),
+    ...(gratuitousARPIntervalSeconds === undefined
+      ? []
+      : [`--gratuitous-arp-interval=${gratuitousARPIntervalSeconds}`]),
+  ];
+  const kept = logLevel === undefined ? args : args.filter((one) => !one.startsWith("--log-level="));
+  return said.length > 0 && { args: [...kept, ...said] };
+}

@@ -4,6 +4,7 @@ import type { Construct } from "constructs";
 import type { NodeConfig } from "../shared/schema/nodes";
 import type { SshConfig } from "../shared/schema/ssh";
 import type { ModeOfNodes } from "./needs";
+import type { SpeakersMemberlist } from "../shared/memberlist-port";
 import { addBackend, BackendProps } from "../shared/constructs/backend";
 import { nodePreparation } from "./constructs/node-preparation";
 import { PreparedNode } from "./constructs/prepared-node";
@@ -18,6 +19,8 @@ export interface NodesStackProps extends BackendProps {
   readonly nodes: readonly NodeConfig[];
   /** The mode that the nodes are prepared for. */
   readonly kubeProxy: ModeOfNodes;
+  /** Where MetalLB's speakers find each other, which firewalld is to let through. */
+  readonly metallb: SpeakersMemberlist;
 }
 
 /**
@@ -33,7 +36,7 @@ export class NodesStack extends TerraformStack {
     new NullProvider(this, "null");
 
     const ssh = new SshAccess(this, props.ssh);
-    const prepare = nodePreparation(this, ssh, props.kubeProxy);
+    const prepare = nodePreparation(this, ssh, props);
     const remove = new RemoteScript(this, ssh, "nodes/remove-preparation");
     for (const node of props.nodes) {
       new PreparedNode(this, { node, ssh, prepare, remove });

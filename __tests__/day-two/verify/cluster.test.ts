@@ -1,4 +1,5 @@
 import { verifyCluster } from "../../../day-two/verify/cluster";
+import { clusterInput } from "../../cluster-fixture";
 import { fault } from "../../faults";
 import { ApiServer } from "../../remote/kubernetes/api-server";
 import { configFor, daemonSet, node, paths } from "./healthy-cluster";
@@ -31,6 +32,15 @@ it("a healthy cluster passes every check", async () => {
     "passed service.address default/web | Service default/web has 192.168.1.240, of the pool default",
     "passed service.announced default/web | node1 announces 192.168.1.240 of Service default/web (layer2)",
   ]);
+});
+
+it(`${fault(196)}: speakers without a memberlist are not asked who is in it`, async () => {
+  const checks = await checksOf(
+    {},
+    { metallb: { ...clusterInput.metallb, speaker: { memberlist: { enabled: false } } } },
+  );
+  expect(checks.length).toBeGreaterThan(10);
+  expect(checks.filter(({ id }) => id === "metallb.memberlist")).toStrictEqual([]);
 });
 
 it("an API that does not answer is one failed check", async () => {

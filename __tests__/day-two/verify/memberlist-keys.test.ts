@@ -3,7 +3,7 @@ import { ownInstallation } from "../../../day-two/metallb/installation";
 import { verifyMemberlistKeys } from "../../../day-two/verify/memberlist-keys";
 import { connectKubernetes } from "../../../remote/kubernetes/connect";
 import { ApiServer } from "../../remote/kubernetes/api-server";
-import { cluster } from "../../cluster-fixture";
+import { cluster, clusterInput } from "../../cluster-fixture";
 import { fault } from "../../faults";
 import { answersOf, type Objects, paths } from "./healthy-cluster";
 
@@ -12,7 +12,9 @@ const hash = (text: string) => createHash("sha256").update(text).digest("hex");
 describe("the memberlist keys of the speakers", () => {
   let server: ApiServer;
   let objects: Objects;
+  let speaker: object;
   beforeEach(async () => {
+    speaker = {};
     objects = { [paths.secret]: { data: { secretkey: Buffer.from("the key").toString("base64") } } };
     server = await ApiServer.start(answersOf(objects));
   });
@@ -20,12 +22,13 @@ describe("the memberlist keys of the speakers", () => {
 
   /** What is said of node1, whose speakers started with these keys. */
   const checksOf = async (...speakers: string[]) => {
+    const config = cluster({ metallb: { ...clusterInput.metallb, speaker } });
     const { credentials } = cluster({
       kubernetes: { version: "1.35.4", kubeconfig: server.kubeconfig, context: "admin" },
     }).kubernetes;
     const api = await connectKubernetes(credentials, { home: "/", environment: {} });
     const [node1, node2] = cluster().nodes as [never, never];
-    return verifyMemberlistKeys(api, ownInstallation, [
+    return verifyMemberlistKeys(api, config, ownInstallation, [
       { node: node1, answer: { speakers: Object.fromEntries(speakers.map((key, index) => [String(index), key])) } },
       { node: node2, error: new Error("it does not answer") },
     ]);
@@ -67,8 +70,11 @@ describe("the memberlist keys of the speakers", () => {
     ]);
   });
 
-  it("are no check where no speaker runs, or where there is no Secret, which is another check", async () => {
+  it(`${fault(196)}: are no check where no speaker runs or uses one, or where there is no Secret, which is another check`, async () => {
     expect(await checksOf()).toStrictEqual([]);
+    speaker = { memberlist: { enabled: false } };
+    expect(await checksOf(hash("another key"))).toStrictEqual([]);
+    speaker = {};
     delete objects[paths.secret];
     expect(await checksOf(hash("the key"))).toStrictEqual([]);
   });

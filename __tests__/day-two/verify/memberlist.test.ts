@@ -13,6 +13,7 @@ const exchange = (address: string) =>
   `{"caller":"net.go:785","component":"Memberlist","msg":"[DEBUG] memberlist: Initiating push/pull sync with: ${address}:7946","ts":"2026-11-24T06:58:19Z"}`;
 const view = (...lines: string[]) => membersInLog(lines.join("\n"), nodes);
 const expected = ["node1", "node2", "node3"];
+const metallb = { ...ownInstallation, bindPort: 7947 };
 
 it("reads who joined and who left, the last word counting", () => {
   const log = [start, event("NodeJoin", "node1"), event("NodeJoin", "node2"), event("NodeLeave", "node2")];
@@ -40,27 +41,22 @@ it("an attempt to join a node that left, or that never came, does not make it a 
 
 it("fails for a speaker that lacks one", () => {
   expect(
-    memberCheck(
-      "node1",
-      view(start, event("NodeJoin", "node1"), event("NodeJoin", "node2")),
-      expected,
-      ownInstallation,
-    ),
+    memberCheck("node1", view(start, event("NodeJoin", "node1"), event("NodeJoin", "node2")), expected, metallb),
   ).toStrictEqual({
     id: "metallb.memberlist",
     place: "node1",
     status: "failed",
     text: "speaker on node1 counts 2 of 3 speakers as members, not node3",
     remedy:
-      "open port 7946, tcp and udp, between the nodes; if the key was changed, restart all speakers at the same time: kubectl -n metallb-system delete pods -l app=metallb,component=speaker",
+      "open port 7947, tcp and udp, between the nodes; if the key was changed, restart all speakers at the same time: kubectl -n metallb-system delete pods -l app=metallb,component=speaker",
   });
 });
 
 it("in a log that was rotated, fails for who left, and does not guess about who is not named", () => {
   const log = [exchange("10.89.0.11"), event("NodeLeave", "node2")];
-  const { status, text } = memberCheck("node1", view(...log), expected, ownInstallation);
+  const { status, text } = memberCheck("node1", view(...log), expected, metallb);
   expect([status, text]).toStrictEqual(["failed", "speaker on node1 counts 1 of 3 speakers as members, not node2"]);
-  expect(memberCheck("node1", view(exchange("10.89.0.12")), ["node2", "node3"], ownInstallation)).toStrictEqual({
+  expect(memberCheck("node1", view(exchange("10.89.0.12")), ["node2", "node3"], metallb)).toStrictEqual({
     id: "metallb.memberlist",
     place: "node1",
     status: "skipped",

@@ -356,6 +356,14 @@ describe("kube-proxy stack", () => {
       expect(gate()).not.toHaveProperty("lifecycle");
     });
 
+    test(`${fault(196)}: asks for the work of the stack nodes with the speakers' own port, too`, () => {
+      const changes = { metallb: { ...clusterInput.metallb, speaker: { memberlist: { bindPort: 7947 } } } };
+      const nodes = synthesised((app) => new NodesStack(app, "nodes", cluster(changes))).resource["null_resource"];
+      const { script } = nodes?.["rack1_node2"]?.["triggers"] as JsonObject;
+      expect(triggers(changes)["install"]).toBe(script);
+      expect(triggers()["install"]).not.toBe(script);
+    });
+
     test(`${fault(44)}: is asked again for other settings and for a re-imaged node`, () => {
       const changed = (changes: Record<string, unknown>) => {
         const [before, after] = [triggers(), triggers(changes)];

@@ -20,6 +20,18 @@ export function upstreamFolder(version: MetallbVersion): string {
   return Dir;
 }
 
+/** `describe` where upstream's sources can be had; elsewhere its tests count as skipped, and it says why. */
+export function describeWithUpstream(what: string, versions: readonly MetallbVersion[], tests: () => void): void {
+  try {
+    versions.forEach(upstreamFolder);
+  } catch (error) {
+    console.warn(`SKIPPED: ${what}, since Go cannot get MetalLB's sources: ${(error as Error).message}`);
+    describe.skip(what, tests);
+    return;
+  }
+  describe(what, tests);
+}
+
 /** The path of upstream's release manifest. */
 export const upstreamManifestFile = (version: MetallbVersion, bgpType: BgpType = "native"): string =>
   join(upstreamFolder(version), "config", "manifests", `metallb-${bgpType}.yaml`);

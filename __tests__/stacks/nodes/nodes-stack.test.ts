@@ -1,6 +1,6 @@
 import { scriptText } from "../../../stacks/shared/script";
 import { NodesStack } from "../../../stacks/nodes/nodes-stack";
-import { cluster, hostKeys } from "../../cluster-fixture";
+import { cluster, clusterInput, hostKeys } from "../../cluster-fixture";
 import { fault } from "../../faults";
 import { addresses, type JsonObject, synthesised } from "../../synthesised";
 
@@ -44,6 +44,25 @@ describe("nodes stack", () => {
       "null_resource.node1",
       "null_resource.rack1_node2",
     ]);
+  });
+
+  test(`${fault(196)}: another port of the speakers' memberlist is a parameter, and the usual one is none`, () => {
+    const of = (speaker: object) => {
+      const { resource, locals } = nodesStack({ metallb: { ...clusterInput.metallb, speaker } });
+      const node = resource["null_resource"]?.["node1"] as JsonObject;
+      const [{ "remote-exec": exec }] = node["provisioner"] as [
+        { readonly "remote-exec": { readonly inline: string[] } },
+      ];
+      return { script: (node["triggers"] as JsonObject)["script"], head: exec.inline[0], locals };
+    };
+    const [usual, other] = [of({}), of({ memberlist: { bindPort: 7947 } })];
+    expect(usual.head).not.toContain("memberlist_ports");
+    expect(JSON.stringify(usual.locals)).toContain("7946/tcp 7946/udp");
+    expect(of({ memberlist: { bindPort: 7946 } })).toStrictEqual(usual);
+    expect(other.head).toContain("memberlist_ports='7947/tcp 7947/udp'");
+    expect(JSON.stringify(other.locals)).not.toContain("7946");
+    expect(other.script).not.toBe(usual.script);
+    expect(of({ memberlist: { enabled: false } }).head).toContain("memberlist_ports=''");
   });
 
   test("keeps the address of a node that changes its place in the list", () => {

@@ -4,6 +4,7 @@ import { excludedNetworks } from "./expressions";
 import type { LiveConfiguration } from "./live-configuration";
 import { nodeNeeds } from "../../nodes/needs";
 import type { ManagedConfig } from "../schema";
+import type { SpeakersMemberlist } from "../../shared/memberlist-port";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { nodePreparation } from "../../nodes/constructs/node-preparation";
 import { nodeResourceName } from "../../shared/node-resource-name";
@@ -15,6 +16,8 @@ export interface PreparedNodesGateProps {
   readonly ssh: SshAccess;
   readonly nodes: readonly NodeConfig[];
   readonly kubeProxy: ManagedConfig;
+  /** What the stack nodes has prepared for beside. */
+  readonly metallb: SpeakersMemberlist;
   readonly live: LiveConfiguration;
 }
 
@@ -27,12 +30,12 @@ export class PreparedNodesGate {
   /** By the name of the node. */
   readonly resources: ReadonlyMap<string, NodeResource>;
 
-  constructor(stack: TerraformStack, { ssh, nodes, kubeProxy, live }: PreparedNodesGateProps) {
+  constructor(stack: TerraformStack, { ssh, nodes, kubeProxy, metallb, live }: PreparedNodesGateProps) {
     const { mode, ipvs } = declaredSettings(kubeProxy);
     const excluded: Readonly<Record<string, string>> =
       mode === "ipvs" ? { EXCLUDE_CIDRS: excludedNetworks(live.current, kubeProxy) } : {};
     const require = new RemoteScript(stack, ssh, "kube-proxy/require-prepared-node", nodeNeeds(kubeProxy));
-    const install = nodePreparation(stack, ssh, kubeProxy);
+    const install = nodePreparation(stack, ssh, { kubeProxy, metallb });
     this.resources = new Map(
       nodes.map((node) => [
         node.name,

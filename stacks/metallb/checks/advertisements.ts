@@ -191,7 +191,7 @@ function localPrefs(draft: MetallbDraft, pool: Pool, index: number, path: Path):
     if (other === undefined || selects(advertisement) || selects(other)) return false;
     return (
       (other.localPref ?? 0) !== (advertisement.localPref ?? 0) &&
-      sameLengths(advertisement, other, isSince(version, "0.14.9") ? familiesOf(pool) : [4, 6]) &&
+      sameLengths(advertisement, other, isSince(version, "0.15.0") ? familiesOf(pool) : [4, 6]) &&
       sharePeers(advertisement.peers ?? [], other.peers ?? [])
     );
   });

@@ -4,6 +4,7 @@ import { usesCustomResources } from "../release/releases";
 import { isAnnouncedBy } from "../pools/protocols";
 import { frrMissing } from "./features";
 import { readPoolRanges } from "./pool-ranges";
+import { isSince } from "../../../values/versions";
 
 /** BGP pools as a whole: that there is a router, and addresses that BGP can announce. */
 export function checkBgp(draft: MetallbDraft): Finding[] {
@@ -50,15 +51,16 @@ function ipv6Ranges(draft: MetallbDraft): Finding[] {
   }));
 }
 
-/** 0.13 without FRR looks at the pools that no BGP announces too; later versions at those that it announces. */
+/** 0.13 to 0.14.8 without FRR look at the pools that no BGP announces too; later versions at those that it announces. */
 function ipv6BesideBgp(draft: MetallbDraft): Finding[] {
   const { version, bgpType } = draft.metallb ?? {};
-  if (version !== "0.13.12" || bgpType !== "native" || bgpPools(draft).length === 0) return [];
+  if (version === undefined || !usesCustomResources(version) || isSince(version, "0.14.9")) return [];
+  if (bgpType !== "native" || bgpPools(draft).length === 0) return [];
   return ipv6In(draft, { byBgp: false }).map(({ text, path, pool }) => ({
     severity: "error",
     path,
     given: `${JSON.stringify(text)} in ${pool}`,
-    expected: "no IPv6 addresses in any pool: MetalLB 0.13.12 refuses them beside a pool with protocol: bgp",
+    expected: `no IPv6 addresses in any pool: MetalLB ${version} refuses them beside a pool with protocol: bgp`,
     remedy: "set metallb.version: 0.14.9 or newer, or metallb.bgpType: frr",
   }));
 }

@@ -1,4 +1,5 @@
 import { type Feature, features, frrDeprecatedSince, frrSince } from "../release/features";
+import { newestPatch } from "../release/releases";
 import type { MetallbDraft } from "../draft";
 import type { Finding, Path } from "../../../values/problem";
 import { isSince } from "../../../values/versions";
@@ -16,7 +17,7 @@ export function frrMissing({ metallb }: MetallbDraft): Pick<Finding, "expected" 
   if (!isSince(version, frrSince)) {
     return {
       expected: `MetalLB ${frrSince} or newer with bgpType: frr, the first that can express it`,
-      remedy: `or set metallb.version: ${frrSince} and metallb.bgpType: frr`,
+      remedy: `or set metallb.version: ${newestPatch(frrSince)} and metallb.bgpType: frr`,
     };
   }
   if (bgpType === "frr") return undefined;
@@ -34,7 +35,7 @@ function bgpType({ metallb }: MetallbDraft): Finding[] {
         path,
         given,
         expected: `MetalLB ${frrSince} or newer, the first with FRR`,
-        remedy: `remove the key, or set metallb.version: ${frrSince}`,
+        remedy: `remove the key, or set metallb.version: ${newestPatch(frrSince)}`,
       },
     ];
   }
@@ -84,7 +85,7 @@ function finding({ metallb }: MetallbDraft, feature: Feature, path: Path): Findi
     ? `MetalLB ${since} or newer${wrongType ? ` with ${typeText}` : ""}, the first that can express it`
     : `${typeText}: MetalLB's own BGP cannot do it`;
   const settings = [
-    ...(tooOld ? [`metallb.version: ${since}`] : []),
+    ...(tooOld ? [`metallb.version: ${newestPatch(since)}`] : []),
     ...(wrongType ? [`metallb.bgpType: ${needed}`] : []),
   ];
   return {

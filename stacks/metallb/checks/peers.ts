@@ -6,7 +6,7 @@ import type { IsGiven } from "../../../values/draft";
 import type { Finding, Path } from "../../../values/problem";
 import { shareNode } from "./node-selection";
 import { repeated } from "../../../values/repeated";
-import { isSince } from "../../../values/versions";
+import { isOlder, isSince } from "../../../values/versions";
 
 type Peer = NonNullable<NonNullable<NonNullable<MetallbDraft["metallb"]>["peers"]>[number]>;
 
@@ -85,10 +85,11 @@ const holdTimeBounds = { minimum: 3, maximum: 65535 } as const;
 const holdTimes = (draft: MetallbDraft) =>
   eachPeer(draft, "holdTime", (holdTime) => {
     const seconds = durationSeconds(holdTime);
-    if (seconds === 0 && draft.metallb?.version === zeroIsDefault) {
+    const version = draft.metallb?.version;
+    if (seconds === 0 && version !== undefined && usesCustomResources(version) && isOlder(version, zeroIsZeroSince)) {
       return {
         given: JSON.stringify(holdTime),
-        expected: `no 0s with MetalLB ${zeroIsDefault}, which takes it for its default, 90s`,
+        expected: `no 0s with MetalLB ${version}, which takes it for its default, 90s`,
         remedy: "remove the key, or set metallb.version: 0.14.9",
       };
     }
@@ -100,8 +101,8 @@ const holdTimes = (draft: MetallbDraft) =>
     };
   });
 
-/** internal/config/config.go of this version: `if holdTime == 0`. Those before and after take it at its word. */
-const zeroIsDefault = "0.13.12";
+/** internal/config/config.go of 0.13 to 0.14.8: `if holdTime == 0`. Those before and after take it at its word. */
+const zeroIsZeroSince = "0.14.9";
 
 const keepaliveTimes = (draft: MetallbDraft, isGiven: IsGiven) =>
   eachPeer(draft, "keepaliveTime", (keepaliveTime, peer, path) => {
@@ -184,7 +185,7 @@ function bfdProfiles(draft: MetallbDraft): Finding[] {
 }
 
 /** The first version that compares only peers that have a node in common; upstream: checkFRRPeersCompatible. */
-const comparesByNodeSince = "0.16.2";
+const comparesByNodeSince = "0.16.0";
 
 /** What FRR cannot do for two peers of one node; upstream: DiscardNativeOnly. */
 function besideEachOther({ metallb, nodes = [] }: MetallbDraft): Finding[] {

@@ -26,7 +26,7 @@ export function checkPods({ nodes = [], metallb }: MetallbDraft): Finding[] {
       })),
     ];
   });
-  return [...refused, ...checkSpeakers({ nodes, metallb })];
+  return [...refused, ...checkSpeakers({ nodes, metallb }), ...checkWithoutMemberlist({ metallb })];
 }
 
 function checkSpeakers({ nodes = [], metallb }: MetallbDraft): Finding[] {
@@ -44,6 +44,25 @@ function checkSpeakers({ nodes = [], metallb }: MetallbDraft): Finding[] {
       remedy: "remove it, or declare the workers under nodes",
     },
   ];
+}
+
+/** Without a memberlist each speaker takes every node for one that announces; upstream: speaker/layer2_controller.go. */
+function checkWithoutMemberlist({ metallb }: Pick<MetallbDraft, "metallb">): Finding[] {
+  const { memberlist, nodeSelector = {}, affinity, tolerateControlPlane } = metallb?.speaker ?? {};
+  if (memberlist?.enabled !== false) return [];
+  const keys = [
+    ...(Object.keys(nodeSelector).length > 0 ? ["nodeSelector"] : []),
+    ...(affinity === undefined ? [] : ["affinity"]),
+    ...(tolerateControlPlane === false ? ["tolerateControlPlane"] : []),
+  ];
+  return keys.map((key) => ({
+    severity: "error",
+    path: ["metallb", "speaker", key],
+    given: `${key} with memberlist.enabled: false`,
+    expected:
+      "a speaker on every node: without the memberlist nobody notices where none runs, and an address that is that node's to announce is announced by nobody",
+    remedy: "remove it, or leave memberlist.enabled away",
+  }));
 }
 
 type Toleration = Partial<PodSettings["tolerations"][number]>;

@@ -46,6 +46,7 @@ export function configuredByCustomResources(
   const first = of((object) => !isWorkload(object) && !isWebhook(object)).map((object) =>
     manifestResource(stack, object, {
       readsSecrets,
+      excludeInterfaces: speaker.excludeInterfaces,
       dependsOn: object.metadata.namespace === undefined ? [] : [namespace],
     }),
   );
@@ -63,7 +64,9 @@ export function configuredByCustomResources(
     }),
   );
   // Behind the pods: what the webhook is asked for, nobody can change until they answer.
-  const last = of(isWebhook).map((object) => manifestResource(stack, object, { dependsOn: pods }));
+  const last = of(isWebhook).map((object) =>
+    manifestResource(stack, object, { webhookFailurePolicy: metallb.webhookFailurePolicy, dependsOn: pods }),
+  );
   return [...first, ...memberlist.resources, ...pods, ...last];
 }
 

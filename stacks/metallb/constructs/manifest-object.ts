@@ -11,9 +11,10 @@ import { ServiceV1 } from "@cdktf/provider-kubernetes/lib/service-v1";
 import { ValidatingWebhookConfigurationV1 } from "@cdktf/provider-kubernetes/lib/validating-webhook-configuration-v1";
 import type { TerraformMetaArguments, TerraformResource, TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
-import { type Component, isComponent, namespaceName } from "../release/component";
+import { type Component, excludedInterfaces, isComponent, namespaceName } from "../release/component";
 import type { ManifestObject } from "../release/manifest";
 import { controlPlaneTolerations, type PodTemplate, withSettings } from "../pod-settings";
+import type { MetallbConfig } from "../schema/metallb";
 import type { PodSettings } from "../schema/pods";
 import { keyAnnotation } from "./pod-template";
 import { fieldsOf } from "./provider-fields";
@@ -67,6 +68,10 @@ export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "depen
     /** Secrets in MetalLB's namespace. */
     readonly imagePullSecrets: readonly string[];
   };
+  /** Interfaces that layer2 does not announce from, by regular expressions. @default upstream's */
+  readonly excludeInterfaces?: readonly string[] | undefined;
+  /** What Kubernetes does where the webhook does not answer. @default as upstream has it: Fail */
+  readonly webhookFailurePolicy?: MetallbConfig["webhookFailurePolicy"];
   /** Whether Terraform has Secrets' data in its state. @default true: what the provider does by itself */
   readonly readsSecrets?: boolean;
   /** What changes with the memberlist's key, and restarts the speakers. @default nothing */
@@ -143,9 +148,19 @@ interface PodSpec extends Json {
 }
 
 /** The parts of an object that are not as upstream has them. */
-function amended({ kind, spec }: ManifestObject, props: ManifestObjectProps): Json {
+function amended({ kind, metadata, spec, webhooks }: ManifestObject, props: ManifestObjectProps): Json {
   const { imageOf = (image: string) => image } = props;
   const { ignoreExcludeLB = false, loadBalancerClass, onControlPlane = false, hostPorts = false } = props;
+  const { excludeInterfaces, webhookFailurePolicy: failurePolicy } = props;
+  if (metadata.name === excludedInterfaces.configMap && excludeInterfaces !== undefined) {
+    // As upstream writes it: a list on one line.
+    return {
+      data: { [excludedInterfaces.key]: `announcedInterfacesToExclude: ${JSON.stringify(excludeInterfaces)}\n` },
+    };
+  }
+  if (kind === "ValidatingWebhookConfiguration" && failurePolicy !== undefined) {
+    return { webhooks: (webhooks as readonly Json[]).map((webhook) => ({ ...webhook, failurePolicy })) };
+  }
   // What the provider sends in any case is written here, so that the comparison with upstream shows it.
   if (kind === "ServiceAccount") return { automountServiceAccountToken: true };
   if (kind !== "Deployment" && kind !== "DaemonSet") return {};

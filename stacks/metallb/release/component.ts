@@ -17,6 +17,9 @@ export const namespaceOwner = { annotation: "baremetal-lb/stack", original: "met
 /** Where the speaker finds the key of its memberlist. */
 export const memberlistSecret = { name: "memberlist", key: "secretkey" } as const;
 
+/** Where upstream has the interfaces that layer2 does not announce from, from 0.13 on; speakers read it at their start. */
+export const excludedInterfaces = { configMap: "metallb-excludel2", key: "excludel2.yaml" } as const;
+
 /** The label that upstream puts on every object. */
 export const appLabels = { app: "metallb" } as const;
 

@@ -35,10 +35,30 @@ const withEndpointSlices = 21;
 export const releases = {
   "0.9.5": { family: "configMap", minimumMinor: 18 },
   "0.9.6": { family: "configMap", minimumMinor: 18 },
+  "0.13.7": crdFamily(
+    first,
+    "241df5f65d4a13768cdc0456e294cde4f6f96d62e70af3789b3456faee5dea2f",
+    "eb4d5610aba79c6b41190e51663839a37e25611f70979ae3dae560dc53b38bc3",
+  ),
+  "0.13.9": crdFamily(
+    first,
+    "acf9490589d58d94df025228b58e4bf22190a3d8e50c53736a30b814302a9f77",
+    "4e11bf7b245d5f7fb3c40f4014bd10f881ad102426c780032dd74ac7002df105",
+  ),
   "0.13.12": crdFamily(
     first,
     "a5e3b65e073ba8236cc36c283fb33260e764977c7e460d6a462347ccaa91683d",
     "2ca860276d2902b1e9ec53a9a70bb90432d3f4a00a6b57dde03bb6c1a8941fc9",
+  ),
+  "0.14.5": crdFamily(
+    withEndpointSlices,
+    "429e36c1306894feaec80aa4d78387192a1d9862c710e241e445019663d6a3a1",
+    "5cae67314abfa8a44b2bfe9831536d06571711b5b0f61ed368695d31c10f9acb",
+  ),
+  "0.14.8": crdFamily(
+    withEndpointSlices,
+    "11b5906021fde56040cf10d1bcbaf5c2b7a4206045ebb103915347dfcc533f0e",
+    "1dde0b883ac1af3549bc7f49c654d0cb526fb8cd43a5bff51370b7eeddb506d5",
   ),
   "0.14.9": crdFamily(
     withEndpointSlices,
@@ -55,6 +75,11 @@ export const releases = {
     "84b4e102f2b65f5d69085f5816c29362b74641873d8ac3de996e5f86a8219176",
     "5a0c44ad4059e9912d8af0b12fb035d47a75619e913737f5a2759620e7ab5769",
   ),
+  "0.16.1": crdFamily(
+    withEndpointSlices,
+    "bf25feebb7582ca7df845efd52ffbc2960d6cbf4cfc972f47fded9f788b67f0b",
+    "2b3574f8a257270117f1ab58c4268c99c56cf3e92f2525e6b88aff0b2208f131",
+  ),
   "0.16.2": crdFamily(
     withEndpointSlices,
     "e5f7c268f114c446dc60aaad71b7cabf861f637743e033e354d7d48592807c6d",
@@ -68,6 +93,12 @@ export const metallbVersions = Object.keys(releases) as MetallbVersion[];
 
 /** What is known of a version. */
 export const releaseOf = (version: MetallbVersion): Release => releases[version];
+
+const minorOf = (version: string) => version.split(".").slice(0, 2).join(".");
+
+/** The newest known patch of a version's minor version: what is to be advised where any from the version on would do. */
+export const newestPatch = (version: MetallbVersion): MetallbVersion =>
+  metallbVersions.filter((one) => minorOf(one) === minorOf(version)).at(-1) ?? version;
 
 /** Whether a version is configured by custom resources: from 0.13 on. */
 export const usesCustomResources = (version: MetallbVersion): boolean =>

@@ -38,9 +38,20 @@ export const configurationStateName = (component: string | undefined, node: stri
 
 /** How a version tells what it does. */
 export const runningOf = (version: MetallbVersion): Running => ({
-  metrics: isSince(version, "0.16.2") ? { port: 9120, secure: true } : { port: 7472, secure: false },
+  metrics: isSince(version, "0.16.1") ? { port: 9120, secure: true } : { port: 7472, secure: false },
   annotationPrefix: isSince(version, "0.14.9") ? "metallb.io" : olderAnnotationPrefix,
 });
+
+/** Upstream: the ConfigMap metallb-excludel2 of the manifests, oldest first. */
+const excludedInterfaces = [
+  ["0.13.10", ["^docker.*", "^cbr.*", "^dummy.*", "^virbr.*", "^lxcbr.*", "^veth.*", "^lo$", "^cali.*", "^tunl.*"]],
+  ["0.13.10", ["^flannel.*", "^kube-ipvs.*", "^cni.*", "^nodelocaldns.*"]],
+  ["0.15.3", ["^lxc.*"]],
+] as const;
+
+/** Interfaces that layer2 does not announce from. */
+export const excludedInterfacesOf = (version: MetallbVersion): readonly string[] =>
+  excludedInterfaces.flatMap(([since, names]) => (isSince(version, since) ? names : []));
 
 /** What the speakers make their memberlist's key of, since which release; upstream: internal/speakerlist/speakerlist.go. */
 const memberlistKeys = [

@@ -49,7 +49,7 @@ export const peerSchema = z
       .optional()
       .meta({
         description:
-          "The router's AS number is found out: internal, it is the cluster's own; external, it is any other. From MetalLB 0.14 on, with bgpType frr.",
+          "The router's AS number is found out: internal, it is the cluster's own; external, it is any other. From MetalLB 0.14.9 on, with bgpType frr.",
       }),
     myASN: asn.meta({ description: "The cluster's AS number." }),
     localASN: asn.optional().meta({
@@ -88,7 +88,7 @@ export const peerSchema = z
       .meta({ description: "The nodes' VRF that the router is reached in. With bgpType frr." }),
     enableGracefulRestart: flag
       .default(false)
-      .meta({ description: "true: BGP graceful restart. From MetalLB 0.14 on, with bgpType frr." }),
+      .meta({ description: "true: BGP graceful restart. From MetalLB 0.14.8 on, with bgpType frr." }),
     dualStackAddressFamily: flag.default(false).meta({
       description: "true: addresses of both families in the one session. From MetalLB 0.15 on, with bgpType frr.",
     }),

@@ -23,9 +23,10 @@ export const chartValues: ForeignKeys = {
   fullnameOverride: without("objects have the names of upstream's manifest"),
   rbac: without("the stacks make upstream's RBAC; whoever deploys needs the rights that npx baremetal-lb rbac prints"),
   psp: without("where the cluster has PodSecurityPolicies the stacks make MetalLB's"),
-  crds: without(
-    "the stack metallb-crds has them, and the webhook refuses what MetalLB would refuse, as upstream has it",
-  ),
+  crds: {
+    remedy:
+      "write webhookFailurePolicy for validationFailurePolicy; the CRDs themselves are in the stack metallb-crds in any case",
+  },
   prometheus: without(
     "its pods have scrape annotations already, with the port of upstream's manifest; monitors and rules are objects of Prometheus' operator, which these stacks do not make",
   ),
@@ -57,6 +58,13 @@ export const chartValuesOfController: ForeignKeys = {
   webhookMode: without("its webhook is what refuses pools that MetalLB would not take"),
 };
 
+/** Below `metallb.speaker.memberlist`. */
+export const chartValuesOfMemberlist: ForeignKeys = {
+  mlBindPort: { remedy: "write bindPort", meant: "bindPort" },
+  mlBindAddrOverride: { remedy: "write bindAddress, or nothing where it is empty", meant: "bindAddress" },
+  mlSecretKeyPath: ofManifest("where the pods have the key stays"),
+};
+
 /** Below `metallb.speaker`. */
 export const chartValuesOfSpeaker: ForeignKeys = {
   ...ofProgram,
@@ -64,8 +72,6 @@ export const chartValuesOfSpeaker: ForeignKeys = {
   tolerateMaster: { remedy: "write tolerateControlPlane", meant: "tolerateControlPlane" },
   startupProbe: ofManifest("the probe stays"),
   updateStrategy: ofManifest("that one speaker is replaced after the other stays"),
-  memberlist: ofManifest("that speakers find each other at port 7946 stays"),
-  excludeInterfaces: ofManifest("the list of interfaces in the ConfigMap metallb-excludel2 stays"),
   frr: {
     remedy:
       "write metallb.bgpType: frr for enabled, and metallb.images.frr for image; the rest stays as upstream's manifest has it",
@@ -74,5 +80,5 @@ export const chartValuesOfSpeaker: ForeignKeys = {
   reloader: ofManifest("what FRR's containers may use stays"),
   initContainers: ofManifest("what FRR's containers may use stays"),
   bgpDebounceTimeout: ofManifest("the speaker's argument stays"),
-  gratuitousARPInterval: ofManifest("the speaker's argument stays"),
+  gratuitousARPInterval: { remedy: "write gratuitousARPIntervalSeconds", meant: "gratuitousARPIntervalSeconds" },
 };

@@ -52,6 +52,9 @@ const loadBalancerClassError = explain(
   "write a name such as example.org/metallb, the one in spec.loadBalancerClass of Services; without the key MetalLB looks after Services of no class",
 );
 
+/** Upstream: FailurePolicyType in k8s.io/api/admissionregistration/v1. */
+const failurePolicies = ["Fail", "Ignore"] as const;
+
 /** Where the key of the memberlist is kept, beside the Secret. */
 const memberlistKeys = ["state", "writeOnly"] as const;
 
@@ -116,6 +119,15 @@ export const metallbSchema = z
       .meta({
         description:
           "MetalLB looks after Services with this spec.loadBalancerClass, and no others. Default: Services without a class. A change is refused while Services have addresses that nobody would announce any more. From MetalLB 0.13 on.",
+      }),
+    webhookFailurePolicy: z
+      .enum(failurePolicies, {
+        error: explain(`one of ${failurePolicies.join(", ")}`, "write one of them, with those capital letters"),
+      })
+      .optional()
+      .meta({
+        description:
+          "What Kubernetes does with pools and routers while MetalLB's webhook does not answer. Fail: it refuses them. Ignore: it takes them, whatever is in them, and MetalLB keeps what it had where they are wrong. Default: Fail, as upstream has it. From MetalLB 0.13 on.",
       }),
     controller: controllerSchema.prefault({}).meta({
       description: "The pod that gives addresses to Services.",

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { affinitySchema } from "./affinity";
-import { chartValuesOfController, chartValuesOfSpeaker } from "./chart-values";
+import { chartValuesOfController, chartValuesOfMemberlist, chartValuesOfSpeaker } from "./chart-values";
 import { explain } from "../../../values/explain";
 import { foreignKeys } from "../../../values/foreign-keys";
-import { dnsSubdomain, flag, labelValue, someText, wholeNumber } from "../../../values/scalars";
+import { memberlistPort } from "../../shared/memberlist-port";
+import { dnsSubdomain, flag, ipAddress, labelValue, port, someText, wholeNumber } from "../../../values/scalars";
 
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T, hint = "choose one of them") =>
   z.enum(values, { error: explain(`one of ${values.join(", ")}`, hint) });
@@ -82,9 +83,58 @@ const podSettings = {
 
 export const controllerSchema = z.strictObject(podSettings).register(foreignKeys, chartValuesOfController);
 
+const expressionsError = explain(
+  "a list of regular expressions of interfaces' names, as Go has them",
+  'write a list such as ["^docker.*", "^lo$"], whole, or [] for none',
+);
+
+/** Go's expressions, as far as JavaScript's are the same: Go has no lookaround and no references to what was found. */
+function isExpression(text: string): boolean {
+  if (/\(\?(<?[=!])|\\[1-9k]/.test(text)) return false;
+  try {
+    return text !== "" && new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}
+
+/** How the speakers find each other, and notice that one is dead; upstream: internal/speakerlist/speakerlist.go. */
+const memberlistSchema = z
+  .strictObject({
+    enabled: flag.default(true).meta({
+      description:
+        "false: the speakers do not watch each other. A speaker must then run on every node, and the addresses of a dead node move only when Kubernetes gives the node up.",
+    }),
+    bindAddress: ipAddress.optional().meta({
+      description: "The address that every speaker listens at, such as 0.0.0.0. Default: its pod's own.",
+    }),
+    bindPort: port.default(memberlistPort).meta({
+      description:
+        "The port, TCP and UDP, that every speaker listens at. The stack nodes opens it where firewalld runs.",
+    }),
+  })
+  .register(foreignKeys, chartValuesOfMemberlist);
+
 export const speakerSchema = z
   .strictObject({
     ...podSettings,
+    excludeInterfaces: z
+      .array(z.string({ error: expressionsError }).refine(isExpression, { error: expressionsError }), {
+        error: expressionsError,
+      })
+      .optional()
+      .meta({
+        description:
+          "Interfaces that layer2 does not announce from, by regular expressions; in place of upstream's list, and [] for none. A change replaces the speakers. Default: upstream's list, in its ConfigMap metallb-excludel2. From MetalLB 0.13.12 on.",
+      }),
+    memberlist: memberlistSchema.prefault({}).meta({
+      description:
+        "How the speakers find each other. While a change replaces them, one after the other, those of before and those of after do not see each other, and both may announce an address.",
+    }),
+    gratuitousARPIntervalSeconds: wholeNumber(1, 86400, "a number of seconds").optional().meta({
+      description:
+        "How often a speaker tells the network again, by ARP and NDP, where its layer2 addresses are; for switches that forget. Default: only when an address moves. From MetalLB 0.16.2 on.",
+    }),
     tolerateControlPlane: flag.default(true).meta({
       description: "false: no speaker runs on nodes with the control plane's taint, which then announce nothing.",
     }),
@@ -93,4 +143,9 @@ export const speakerSchema = z
 
 /** What is said of a program's pods, with every default in its place. */
 export type PodSettings = z.output<typeof controllerSchema> &
-  Partial<Pick<z.output<typeof speakerSchema>, "tolerateControlPlane">>;
+  Partial<
+    Pick<
+      z.output<typeof speakerSchema>,
+      "tolerateControlPlane" | "excludeInterfaces" | "memberlist" | "gratuitousARPIntervalSeconds"
+    >
+  >;

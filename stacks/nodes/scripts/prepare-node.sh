@@ -5,6 +5,7 @@ asks_without_terminal=true
 . ../../shared/scripts/lib/preamble.sh
 . ../../shared/scripts/lib/wait.sh
 . ./lib/node-needs.sh
+. ./lib/defaults/memberlist_ports.sh
 . ./lib/firewalld.sh
 
 [ "$(id -u)" -eq 0 ] || fail "user $SSH_USER is not root: set ssh.sudo to true, or ssh.user to root"

@@ -29,7 +29,7 @@ export class RemoteScript {
     private readonly parameters: ScriptParameters = {},
   ) {
     this.name = script.slice(script.indexOf("/") + 1);
-    this.text = scriptText(script);
+    this.text = scriptText(script, Object.keys(parameters));
   }
 
   /** What the script and its parameters hash to: a trigger that runs the script again when either changes. */

@@ -229,7 +229,7 @@ describe("BGP", () => {
         ),
       ),
     ).toStrictEqual([
-      'cluster.yaml:26:11: error: metallb.pools[0].addresses[0]: given "2001:db8:5::/64" in the pool default; expected IPv4 addresses, or MetalLB 0.13.12 or newer with bgpType: frr, the first that can express it; move the range to a pool with protocol: layer2, or set metallb.version: 0.13.12 and metallb.bgpType: frr',
+      'cluster.yaml:26:11: error: metallb.pools[0].addresses[0]: given "2001:db8:5::/64" in the pool default; expected IPv4 addresses, or MetalLB 0.13.7 or newer with bgpType: frr, the first that can express it; move the range to a pool with protocol: layer2, or set metallb.version: 0.13.12 and metallb.bgpType: frr',
     ]);
   });
 });

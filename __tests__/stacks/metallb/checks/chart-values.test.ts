@@ -5,6 +5,7 @@ import { type MetallbVersion, metallbVersions, usesCustomResources } from "../..
 import {
   chartValues,
   chartValuesOfController,
+  chartValuesOfMemberlist,
   chartValuesOfSpeaker,
 } from "../../../../stacks/metallb/schema/chart-values";
 import { fault } from "../../../faults";
@@ -41,6 +42,11 @@ function standing(version: MetallbVersion, path: readonly string[], value: unkno
   if (found.length === 0) return "same";
   const remedies = found.map((text) => text.split("; ").slice(2).join("; "));
   const [key = "", program = ""] = [...path].reverse();
+  if (key === "memberlist") {
+    const given = Object.keys(value as Values).flatMap((name) => chartValuesOfMemberlist[name]?.remedy ?? []);
+    expect(remedies).toStrictEqual(given);
+    return "elsewhere";
+  }
   // Where no name is known the remedy is a guess, or to remove the key.
   if (remedies.join() !== known[program]?.[key]?.remedy) return `unknown: ${remedies.join(" | ")}`;
   return remedies.join().startsWith("remove it: ") ? "none" : "elsewhere";
@@ -60,9 +66,10 @@ describe(`${fault(139)}: each value of upstream's Helm chart`, () => {
     expect(Object.fromEntries([...found].map(([key, all]) => [key, [...all].join(" ")]))).toEqual(
       Object.fromEntries([
         ...["imagePullSecrets", "loadBalancerClass"].map((key) => [key, "same"] as const),
-        ...["nameOverride", "fullnameOverride", "rbac", "prometheus", "crds", "networkpolicies", "tls"].map(
+        ...["nameOverride", "fullnameOverride", "rbac", "prometheus", "networkpolicies", "tls"].map(
           (key) => [key, "none"] as const,
         ),
+        ["crds", "elsewhere"],
         ...["frrk8s", "frr-k8s"].map((key) => [key, "none"] as const),
         ...["logLevel", "resources", "nodeSelector", "tolerations", "affinity"].flatMap((key) => ofBoth(key, "same")),
         ...["priorityClassName", "runtimeClassName", "podAnnotations"].flatMap((key) => ofBoth(key, "same")),
@@ -74,13 +81,17 @@ describe(`${fault(139)}: each value of upstream's Helm chart`, () => {
         ...["strategy", "tlsMinVersion", "tlsCipherSuites", "webhookMode"].map(
           (key) => [`controller.${key}`, "none"] as const,
         ),
-        ...["ignoreExcludeLB", "tolerateMaster", "frr"].map((key) => [`speaker.${key}`, "elsewhere"] as const),
-        ...["startupProbe", "updateStrategy", "memberlist", "excludeInterfaces", "frrMetrics", "reloader"].map(
+        // Its keys have other names: below.
+        ["speaker.memberlist", "elsewhere"],
+        // Of the chart's own form, which has enabled below it, it says how the list is written.
+        ["speaker.excludeInterfaces", "same"],
+        ...["ignoreExcludeLB", "tolerateMaster", "frr", "gratuitousARPInterval"].map(
+          (key) => [`speaker.${key}`, "elsewhere"] as const,
+        ),
+        ...["startupProbe", "updateStrategy", "frrMetrics", "reloader"].map(
           (key) => [`speaker.${key}`, "none"] as const,
         ),
-        ...["initContainers", "bgpDebounceTimeout", "gratuitousARPInterval"].map(
-          (key) => [`speaker.${key}`, "none"] as const,
-        ),
+        ...["initContainers", "bgpDebounceTimeout"].map((key) => [`speaker.${key}`, "none"] as const),
       ]),
     );
   }, 180_000);

@@ -73,9 +73,11 @@ describe("Timers", () => {
   });
 
   it(`${fault(75)}: 0.13 takes 0s for 90 s`, () => {
-    expect(problemsOf({ ...bgp({ holdTime: "0s" }), version: "0.13.12" })).toStrictEqual([
-      'peers[0].holdTime: given "0s"; expected no 0s with MetalLB 0.13.12, which takes it for its default, 90s; remove the key, or set metallb.version: 0.14.9',
-    ]);
+    for (const version of ["0.13.7", "0.13.12", "0.14.8"]) {
+      expect(problemsOf({ ...bgp({ holdTime: "0s" }), version })).toStrictEqual([
+        `peers[0].holdTime: given "0s"; expected no 0s with MetalLB ${version}, which takes it for its default, 90s; remove the key, or set metallb.version: 0.14.9`,
+      ]);
+    }
   });
 });
 

@@ -26,7 +26,7 @@ describe("metallb.loadBalancerClass", () => {
 
   it("is refused for MetalLB 0.9, which knows no class", () => {
     expect(problemsOf({ version: "0.9.6", loadBalancerClass: "example.org/metallb" })).toStrictEqual([
-      "loadBalancerClass: given loadBalancerClass with version: 0.9.6; expected MetalLB 0.13.12 or newer, the first that can express it; remove the key, or set metallb.version: 0.13.12",
+      "loadBalancerClass: given loadBalancerClass with version: 0.9.6; expected MetalLB 0.13.7 or newer, the first that can express it; remove the key, or set metallb.version: 0.13.12",
     ]);
   });
 

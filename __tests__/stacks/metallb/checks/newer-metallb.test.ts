@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { features } from "../../../../stacks/metallb/release/features";
-import { metallbVersions } from "../../../../stacks/metallb/release/releases";
+import { metallbVersions, newestPatch } from "../../../../stacks/metallb/release/releases";
 import { fault } from "../../../faults";
 import { bgpPool, peer, pool, problemsOf } from "./newer-metallb";
 import { edited, problemsIn } from "../../../cluster/sample";
@@ -103,9 +103,9 @@ describe("Keys that the chosen MetalLB cannot express", () => {
   const cases: [key: string, metallb: object][] = [
     ["manifest", { manifest: "metallb.yaml" }],
     ["loadBalancerClass", { loadBalancerClass: "example.org/metallb" }],
+    ["webhookFailurePolicy", { webhookFailurePolicy: "Ignore" }],
     ["controller.logLevel", { controller: { logLevel: "debug" } }],
     ["speaker.logLevel", { speaker: { logLevel: "debug" } }],
-    ["pools[].serviceAllocation", { pools: [{ ...pool, serviceAllocation: { priority: 1 } }] }],
     ["pools[].l2Advertisements", announcement({ interfaces: ["eth0"] })],
     ["pools[].bgpAdvertisements[].aggregationLengthV6", advertisement({ aggregationLengthV6: 128 })],
     ["pools[].bgpAdvertisements[].peers", advertisement({ peers: ["192-168-1-1"] })],
@@ -119,20 +119,23 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     ["bfdProfiles", { bfdProfiles: [{ name: "fast" }] }],
     ["peers[].keepaliveTime", router({ keepaliveTime: "30s" })],
     ["peers[].bfdProfile", router({ bfdProfile: "fast" })],
+    ["pools[].serviceAllocation", { pools: [{ ...pool, serviceAllocation: { priority: 1 } }] }],
     ["peers[].vrf", router({ vrf: "red" })],
+    ["speaker.excludeInterfaces", { speaker: { excludeInterfaces: ["^lo$"] } }],
     ["ignoreExcludeLB", { ignoreExcludeLB: true }],
-    ["peers[].dynamicASN", router({ peerASN: undefined, dynamicASN: "external" })],
     ["peers[].connectTime", router({ connectTime: "60s" })],
     ["peers[].enableGracefulRestart", router({ enableGracefulRestart: true })],
+    ["peers[].dynamicASN", router({ peerASN: undefined, dynamicASN: "external" })],
     ["peers[].interface", router({ peerAddress: undefined, interface: "net0" })],
     ["peers[].dualStackAddressFamily", router({ dualStackAddressFamily: true })],
+    ["pools[].l2Advertisements[].serviceSelectors", announcement({ serviceSelectors: [rackA] })],
+    ["pools[].bgpAdvertisements[].serviceSelectors", advertisement({ serviceSelectors: [rackA] })],
+    ["peers[].localASN", router({ localASN: 64999 })],
+    ["speaker.gratuitousARPIntervalSeconds", { speaker: { gratuitousARPIntervalSeconds: 60 } }],
     [
       "pools[].l2Advertisements[].preferredNodeSelectors",
       announcement({ preferredNodeSelectors: [{ weight: 1, preference: rackA }] }),
     ],
-    ["pools[].l2Advertisements[].serviceSelectors", announcement({ serviceSelectors: [rackA] })],
-    ["pools[].bgpAdvertisements[].serviceSelectors", advertisement({ serviceSelectors: [rackA] })],
-    ["peers[].localASN", router({ localASN: 64999 })],
   ];
 
   it("have each a case here", () => {
@@ -154,7 +157,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     expect(found).toContain(
       `${key.replaceAll("[]", "[0]")}: given ${name} with version: ${version}; ` +
         `expected MetalLB ${since} or newer${needsFrr ? " with bgpType: frr" : ""}, the first that can express it; ` +
-        `remove the key, or set metallb.version: ${since}${needsFrr ? " and metallb.bgpType: frr" : ""}`,
+        `remove the key, or set metallb.version: ${newestPatch(since)}${needsFrr ? " and metallb.bgpType: frr" : ""}`,
     );
   });
 
@@ -176,20 +179,20 @@ describe("Keys that the chosen MetalLB cannot express", () => {
 
   it(`${fault(14)}: what stands below a key that cannot be expressed is not reported too`, () => {
     expect(problemsOf({ version: "0.9.6", ...announcement({ serviceSelectors: [rackA] }) })).toStrictEqual([
-      "pools[0].l2Advertisements: given l2Advertisements with version: 0.9.6; expected MetalLB 0.13.12 or newer, the first that can express it; remove the key, or set metallb.version: 0.13.12",
+      "pools[0].l2Advertisements: given l2Advertisements with version: 0.9.6; expected MetalLB 0.13.7 or newer, the first that can express it; remove the key, or set metallb.version: 0.13.12",
     ]);
   });
 
   it(`${fault(14)}: FRR is refused where MetalLB has none`, () => {
     expect(problemsOf({ version: "0.9.6", bgpType: "frr" })).toStrictEqual([
-      "bgpType: given frr with version: 0.9.6; expected MetalLB 0.13.12 or newer, the first with FRR; remove the key, or set metallb.version: 0.13.12",
+      "bgpType: given frr with version: 0.9.6; expected MetalLB 0.13.7 or newer, the first with FRR; remove the key, or set metallb.version: 0.13.12",
     ]);
   });
 
   it(`${fault(14)}: FRR is a warning where it is deprecated`, () => {
     expect(problemsOf({ version: "0.15.3", bgpType: "frr" })).toStrictEqual([]);
     expect(problemsOf({ version: "0.16.2", bgpType: "frr" })).toStrictEqual([
-      "warning: metallb.bgpType: given frr with version: 0.16.2; expected native, or MetalLB older than 0.16.2: this mode works, but upstream will remove it in favour of frr-k8s, which these stacks do not install; set metallb.bgpType: native unless you need what only FRR has",
+      "warning: metallb.bgpType: given frr with version: 0.16.2; expected native, or MetalLB older than 0.16.1: this mode works, but upstream will remove it in favour of frr-k8s, which these stacks do not install; set metallb.bgpType: native unless you need what only FRR has",
     ]);
   });
 
@@ -207,14 +210,17 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     expect(problemsOf({ version: "0.14.9", bgpType: "frr", pools, peers: [peer] })).toStrictEqual([]);
   });
 
-  it(`${fault(14)}: 0.13 without FRR takes no IPv6 pool beside a BGP pool`, () => {
-    const metallb = { pools: [{ ...pool, addresses: ["2001:db8:5::/120"] }, bgpPool], peers: [peer] };
-    expect(problemsOf({ version: "0.13.12", ...metallb })).toStrictEqual([
-      'pools[0].addresses[0]: given "2001:db8:5::/120" in the pool default; expected no IPv6 addresses in any pool: MetalLB 0.13.12 refuses them beside a pool with protocol: bgp; set metallb.version: 0.14.9 or newer, or metallb.bgpType: frr',
-    ]);
-    expect(problemsOf({ version: "0.13.12", bgpType: "frr", ...metallb })).toStrictEqual([]);
-    expect(problemsOf({ version: "0.14.9", ...metallb })).toStrictEqual([]);
-  });
+  it.each(["0.13.7", "0.13.12", "0.14.8"])(
+    `${fault(14)}: %s without FRR takes no IPv6 pool beside a BGP pool`,
+    (version) => {
+      const metallb = { pools: [{ ...pool, addresses: ["2001:db8:5::/120"] }, bgpPool], peers: [peer] };
+      expect(problemsOf({ version, ...metallb })).toStrictEqual([
+        `pools[0].addresses[0]: given "2001:db8:5::/120" in the pool default; expected no IPv6 addresses in any pool: MetalLB ${version} refuses them beside a pool with protocol: bgp; set metallb.version: 0.14.9 or newer, or metallb.bgpType: frr`,
+      ]);
+      expect(problemsOf({ version, bgpType: "frr", ...metallb })).toStrictEqual([]);
+      expect(problemsOf({ version: "0.14.9", ...metallb })).toStrictEqual([]);
+    },
+  );
 
   it(`${fault(14)}: large communities need FRR`, () => {
     const metallb = {
@@ -225,7 +231,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
       problemsOf({ version, bgpType, ...metallb }).map((text) => text.replace(/^\S+ given \S+ /, ""));
     expect(missing("0.9.6", "native")).toStrictEqual(
       Array(2).fill(
-        'expected two numbers from 0 to 65535, joined by a colon; for a large community MetalLB 0.13.12 or newer with bgpType: frr, the first that can express it; write it like "65535:65281", or set metallb.version: 0.13.12 and metallb.bgpType: frr',
+        'expected two numbers from 0 to 65535, joined by a colon; for a large community MetalLB 0.13.7 or newer with bgpType: frr, the first that can express it; write it like "65535:65281", or set metallb.version: 0.13.12 and metallb.bgpType: frr',
       ),
     );
     expect(missing("0.15.3", "native")).toStrictEqual(
@@ -379,9 +385,12 @@ describe("BGP with MetalLB 0.13 and later", () => {
     expect(
       others.flatMap((other) => problemsOf(withAdvertisements(first, { localPref: 200, ...other }))),
     ).toStrictEqual([]);
-    expect(
-      problemsOf({ ...withAdvertisements(first, { localPref: 200, aggregationLength: 24 }), version: "0.13.12" }),
-    ).toHaveLength(1);
+    // Up to 0.14 both lengths have to be others, whatever is in the pool.
+    for (const version of ["0.13.7", "0.13.12", "0.14.9"]) {
+      expect(
+        problemsOf({ ...withAdvertisements(first, { localPref: 200, aggregationLength: 24 }), version }),
+      ).toHaveLength(1);
+    }
   });
 });
 

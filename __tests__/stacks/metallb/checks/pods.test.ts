@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkAffinities } from "../../../../stacks/metallb/checks/affinity";
 import { checkPods } from "../../../../stacks/metallb/checks/pods";
+import { fault } from "../../../faults";
 import { problemsOf } from "./newer-metallb";
 
 const exists = { key: "dedicated", operator: "Exists" };
@@ -56,6 +57,24 @@ describe("settings of MetalLB's pods", () => {
   ])("the toleration %j is refused, as the API server would", (toleration, problem) => {
     expect(problemsOf({ version: "0.15.2", speaker: { tolerations: [toleration] } })).toStrictEqual([problem]);
   });
+
+  it.each([
+    [{ nodeSelector: { rack: "a" } }, ["nodeSelector"]],
+    [{ affinity: { nodeAffinity: {} }, tolerateControlPlane: false }, ["affinity", "tolerateControlPlane"]],
+    [{ tolerations: [exists], tolerateControlPlane: true }, []],
+  ])(
+    `${fault(196)}: without the memberlist %j is refused where it leaves nodes without a speaker`,
+    (settings, keys) => {
+      const problems = (memberlist: object) => problemsOf({ version: "0.15.2", speaker: { ...settings, memberlist } });
+      expect(problems({ enabled: false })).toStrictEqual(
+        keys.map(
+          (key) =>
+            `speaker.${key}: given ${key} with memberlist.enabled: false; expected a speaker on every node: without the memberlist nobody notices where none runs, and an address that is that node's to announce is announced by nobody; remove it, or leave memberlist.enabled away`,
+        ),
+      );
+      expect(problems({})).toStrictEqual([]);
+    },
+  );
 
   it("a label that MetalLB's selectors ask for is refused", () => {
     expect(problemsOf({ version: "0.15.2", controller: { podLabels: { component: "x" } } })).toStrictEqual([
@@ -193,7 +212,7 @@ describe("docs/metallb-pods.md", () => {
     const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(
       ([, yaml]) => parse(yaml ?? "") as { readonly metallb: object },
     );
-    expect(examples.length).toBe(3);
+    expect(examples.length).toBe(5);
     expect(examples.flatMap(({ metallb }) => problemsOf(metallb))).toStrictEqual([]);
   });
 });

@@ -10,10 +10,12 @@ const sentByProvider =
   "The provider always sends the field, with the value that Kubernetes assumes where it is missing.";
 const notRoot =
   "The provider always sends the field, and false where it is not given, which would cancel the pod's own true.";
+const withRegistry = "The registry that a node assumes where an image's name has none is written out.";
 const ofApiServer =
   "Upstream's generator leaves an empty field that only the API server fills, and that means nothing.";
 
 interface Container {
+  readonly image?: string;
   readonly securityContext?: JsonObject;
 }
 interface Workload {
@@ -72,6 +74,9 @@ function ofObject(object: JsonObject): IntendedDifference[] {
   if ((object.metadata as JsonObject).creationTimestamp === null) {
     add("metadata.creationTimestamp", absent, absent, ofApiServer);
   }
+  if (object.kind === "CustomResourceDefinition" && object.status !== undefined) {
+    add("status", object.status, absent, ofApiServer);
+  }
   if (object.kind === "ServiceAccount") add("automountServiceAccountToken", absent, true, sentByProvider);
   if (object.kind === "Deployment" || object.kind === "DaemonSet") {
     const { template } = (object as unknown as Workload).spec;
@@ -82,6 +87,10 @@ function ofObject(object: JsonObject): IntendedDifference[] {
     const runAsNonRoot = securityContext?.runAsNonRoot ?? false;
     for (const [list, name] of [[containers, "containers"] as const, [initContainers, "initContainers"] as const]) {
       list.forEach((container, index) => {
+        const image = container.image ?? "";
+        if (!image.split("/")[0]?.includes(".")) {
+          add(`${pod}.${name}[${index}].image`, image, `docker.io/${image}`, withRegistry);
+        }
         if (container.securityContext === undefined) return;
         const path = `${pod}.${name}[${index}].securityContext`;
         add(`${path}.privileged`, absent, false, sentByProvider);

@@ -1,4 +1,7 @@
 import { MetallbStack } from "../../../../stacks/metallb/metallb-stack";
+import { parse } from "yaml";
+import { sha256 } from "../../../../stacks/metallb/release/manifest";
+import { fault } from "../../../faults";
 import { cluster, clusterInput } from "../../../cluster-fixture";
 import { synthesised } from "../../../synthesised";
 import { affinity } from "../affinity";
@@ -8,15 +11,17 @@ import { toManifests } from "./to-manifest";
 
 const versions = ["0.9.6", "0.13.12", "0.15.2", "0.16.2"] as const;
 
-/** What the settings change in the objects, by their paths. */
-function changed(version: (typeof versions)[number], metallb: object, bgpType = "native"): Difference[] {
-  const objects = (settings: object) => {
-    const config = cluster({ metallb: { ...clusterInput.metallb, version, bgpType, ...settings } });
-    const manifest = version === "0.9.6" ? undefined : upstreamManifest(version, config.metallb.bgpType);
-    return toManifests(synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest })).resource);
-  };
-  return differences(objects({}), objects(metallb));
+type Version = (typeof versions)[number];
+
+function objectsOf(version: Version, settings: object, bgpType = "native") {
+  const config = cluster({ metallb: { ...clusterInput.metallb, version, bgpType, ...settings } });
+  const manifest = version === "0.9.6" ? undefined : upstreamManifest(version, config.metallb.bgpType);
+  return toManifests(synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest })).resource);
 }
+
+/** What the settings change in the objects, by their paths. */
+const changed = (version: Version, settings: object, bgpType = "native"): Difference[] =>
+  differences(objectsOf(version, {}, bgpType), objectsOf(version, settings, bgpType));
 
 const speaker = "DaemonSet speaker";
 const controller = "Deployment controller";
@@ -87,6 +92,53 @@ describe.each(versions)("settings of the pods of MetalLB %s", (version) => {
   });
 });
 
+describe.each(versions)("the memberlist of MetalLB %s", (version) => {
+  const container = version === "0.9.6" ? "0" : "\\d";
+  const inContainer = (rest: string) =>
+    expect.stringMatching(new RegExp(`^spec\\.template\\.spec\\.containers\\[${container}\\]\\.${rest}$`));
+
+  test(`${fault(196)}: another port is the variable's and the ports', and another address in place of the pod's`, () => {
+    const found = changed(version, { speaker: { memberlist: { bindPort: 7947, bindAddress: "0.0.0.0" } } });
+    const ofPorts = {
+      object: speaker,
+      path: inContainer("ports\\[\\d\\]\\.containerPort"),
+      upstream: 7946,
+      ours: 7947,
+    };
+    expect(found).toStrictEqual([
+      { object: speaker, path: inContainer("env\\[\\d\\]\\.value"), upstream: absent, ours: "0.0.0.0" },
+      {
+        object: speaker,
+        path: inContainer("env\\[\\d\\]\\.valueFrom"),
+        upstream: { fieldRef: { fieldPath: "status.podIP" } },
+        ours: absent,
+      },
+      {
+        object: speaker,
+        path: inContainer("env\\[\\d\\]"),
+        upstream: absent,
+        ours: { name: "METALLB_ML_BIND_PORT", value: "7947" },
+      },
+      ...(version === "0.9.6" ? [] : [ofPorts, ofPorts]),
+    ]);
+  });
+
+  test("what is upstream's own changes nothing", () => {
+    expect(changed(version, { speaker: { memberlist: { enabled: true, bindPort: 7946 } } })).toStrictEqual([]);
+  });
+
+  test(`${fault(196)}: without it the speaker has none of its variables and ports`, () => {
+    const found = changed(version, { speaker: { memberlist: { enabled: false } } });
+    expect(new Set(found.map(({ object }) => object))).toStrictEqual(new Set([speaker]));
+    const left = JSON.stringify(objectsOf(version, { speaker: { memberlist: { enabled: false } } }));
+    expect(left).toContain("METALLB_NODE_NAME");
+    expect(left).not.toContain("METALLB_ML_BIND_ADDR");
+    expect(left).not.toContain("METALLB_ML_LABELS");
+    expect(left).not.toContain("METALLB_ML_SECRET_KEY");
+    expect(left).not.toContain("7946");
+  });
+});
+
 test("resources are whole: {} takes the limits of 0.9 away", () => {
   const path = `${template}.spec.containers[0].resources`;
   expect(changed("0.9.6", { speaker: { resources: {} } })).toStrictEqual([
@@ -106,6 +158,16 @@ test("the log level takes the place of upstream's, and FRR's containers have non
   ]);
   expect(changed("0.16.2", { controller: { logLevel: "debug" } })).toStrictEqual([
     { object: controller, path: expect.stringMatching(/\.containers\[0\]\.args\[\d\]$/), ...change },
+  ]);
+});
+
+test("how often the speakers announce again is an argument of theirs alone, beside a log level", () => {
+  const speakerSettings = { gratuitousARPIntervalSeconds: 60, logLevel: "debug" };
+  expect(
+    changed("0.16.2", { speaker: speakerSettings }, "frr").map(({ object, ours }) => [object, ours]),
+  ).toStrictEqual([
+    [speaker, "--log-level=debug"],
+    [speaker, "--gratuitous-arp-interval=60"],
   ]);
 });
 
@@ -152,3 +214,47 @@ test.each(["0.9.6", "0.15.2"] as const)("images of MetalLB %s by digest, one of 
     },
   ]);
 });
+
+describe.each(["0.13.12", "0.15.2", "0.16.2"] as const)(
+  "settings of MetalLB %s that upstream has in objects",
+  (version) => {
+    test(`${fault(195)}: interfaces that are excluded take the place of upstream's list, and replace the speakers`, () => {
+      const excludeInterfaces = ["^docker.*", "^kube-ipvs.*", "^wg\\d+$"];
+      const found = changed(version, { speaker: { excludeInterfaces } });
+      expect(found).toStrictEqual([
+        {
+          object: "ConfigMap metallb-excludel2",
+          path: 'data["excludel2.yaml"]',
+          upstream: expect.stringMatching(/^announcedInterfacesToExclude: \["\^docker\.\*", .*"\^kube-ipvs\.\*"/),
+          ours: 'announcedInterfacesToExclude: ["^docker.*","^kube-ipvs.*","^wg\\\\d+$"]\n',
+        },
+        added(
+          speaker,
+          'metadata.annotations["baremetal-lb/excluded-interfaces"]',
+          sha256('["^docker.*","^kube-ipvs.*","^wg\\\\d+$"]'),
+        ),
+      ]);
+      const text = (found[0]?.ours ?? "") as string;
+      expect(parse(text)).toStrictEqual({ announcedInterfacesToExclude: excludeInterfaces });
+      expect(changed(version, { speaker: { excludeInterfaces: [] } })[0]?.ours).toBe(
+        "announcedInterfacesToExclude: []\n",
+      );
+    });
+
+    test("the webhook's failure policy is that of all its webhooks", () => {
+      const found = changed(version, { webhookFailurePolicy: "Ignore" });
+      const webhooks = upstreamManifest(version).find(({ kind }) => kind === "ValidatingWebhookConfiguration")?.[
+        "webhooks"
+      ] as readonly object[];
+      expect(found).toStrictEqual(
+        webhooks.map((_, index) => ({
+          object: "ValidatingWebhookConfiguration metallb-webhook-configuration",
+          path: `webhooks[${index}].failurePolicy`,
+          upstream: "Fail",
+          ours: "Ignore",
+        })),
+      );
+      expect(changed(version, { webhookFailurePolicy: "Fail" })).toStrictEqual([]);
+    });
+  },
+);

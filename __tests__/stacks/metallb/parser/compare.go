@@ -19,10 +19,11 @@ type object struct {
 }
 
 type pair struct {
-	BgpType string            `json:"bgpType"`
-	Nodes   []corev1.Node     `json:"nodes"`
-	One     []json.RawMessage `json:"one"`
-	Other   []json.RawMessage `json:"other"`
+	BgpType    string             `json:"bgpType"`
+	Nodes      []corev1.Node      `json:"nodes"`
+	Namespaces []corev1.Namespace `json:"namespaces"`
+	One        []json.RawMessage  `json:"one"`
+	Other      []json.RawMessage  `json:"other"`
 }
 
 type verdict struct {
@@ -65,7 +66,7 @@ func text(err error) string {
 
 // What the parser makes of the objects, without the names of announcements, which nothing refers to.
 func read(p pair, objects []json.RawMessage) (*config.Config, error) {
-	resources := config.ClusterResources{Nodes: p.Nodes, PasswordSecrets: map[string]corev1.Secret{}}
+	resources := config.ClusterResources{Nodes: p.Nodes, Namespaces: p.Namespaces, PasswordSecrets: map[string]corev1.Secret{}}
 	for _, raw := range objects {
 		if err := add(&resources, raw); err != nil {
 			return nil, err

@@ -100,12 +100,15 @@ describe("the table of what each version of MetalLB can express", () => {
     expect(others).toStrictEqual([
       "manifest",
       "loadBalancerClass",
+      "webhookFailurePolicy",
       "controller.logLevel",
       "speaker.logLevel",
       "frrImageRegistry",
       "images.frr",
       "bfdProfiles",
+      "speaker.excludeInterfaces",
       "ignoreExcludeLB",
+      "speaker.gratuitousARPIntervalSeconds",
     ]);
   });
 

@@ -21,9 +21,14 @@ describe.each(shells)("firewalld under $name", (shell) => {
     calls(outcome, "firewall-").filter((call) => /-port=/.test(call) && !/query/.test(call));
   const records = (): string[] => node.files("/").filter((path) => path.startsWith("/var/"));
   /** The probe's lines about ports. */
-  const ports = (): string[] =>
+  const ports = (given: { memberlist_ports?: string } = {}): string[] =>
     node
-      .runCommandLine(probeText(), { SCHEDULER: "rr", API_SERVICE: "10.96.0.1:443", NODE_ADDRESS: "192.168.1.10" })
+      .runCommandLine(probeText(Object.keys(given)), {
+        SCHEDULER: "rr",
+        API_SERVICE: "10.96.0.1:443",
+        NODE_ADDRESS: "192.168.1.10",
+        ...given,
+      })
       .stdout.split("\n")
       .filter((line) => line.startsWith("port "));
 
@@ -40,6 +45,35 @@ describe.each(shells)("firewalld under $name", (shell) => {
     expect(calls(outcome, "--reload")).toEqual([]);
     expect(letsThrough(node)).toEqual([both, both]);
     expect(node.read(record)).toBe("public 7946/tcp\npublic 7946/udp\n");
+  });
+
+  test(`${fault(196)}: gets another port opened where the speakers have one, which the probe then looks at`, () => {
+    given();
+    const another = { memberlist_ports: "7947/tcp 7947/udp" };
+    const outcome = node.run("nodes/prepare-node", { ...parameters, NODE_ADDRESS: "192.168.1.10", ...another });
+    expect(outcome).toMatchObject({
+      status: 0,
+      stdout:
+        wrote +
+        say("opened 7947/tcp in firewalld's zone public", "opened 7947/udp in firewalld's zone public") +
+        present,
+      stderr: "",
+    });
+    expect(letsThrough(node)[0]).toEqual(["public 7947/tcp", "public 7947/udp"]);
+    expect(node.read(record)).toBe("public 7947/tcp\npublic 7947/udp\n");
+    expect(ports(another)).toEqual(["port 7947/tcp open", "port 7947/udp open"]);
+    remove();
+    expect(letsThrough(node)).toEqual([[], []]);
+  });
+
+  test("is not told anything where the speakers do without each other", () => {
+    given();
+    const none = { memberlist_ports: "" };
+    expect(node.run("nodes/prepare-node", { ...parameters, NODE_ADDRESS: "192.168.1.10", ...none }).stdout).toBe(
+      wrote + present,
+    );
+    expect(letsThrough(node)).toEqual([[], []]);
+    expect(ports(none)).toEqual([]);
   });
 
   test("is not told a second time", () => {

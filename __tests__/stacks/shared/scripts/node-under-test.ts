@@ -205,7 +205,7 @@ export class NodeUnderTest {
 
   /** Runs the text that a real node would get, as a file, the way Terraform does. */
   run(name: ScriptName, parameters: Parameters): Outcome {
-    return this.runText(scriptText(name), parameters);
+    return this.runText(scriptText(name, Object.keys(parameters)), parameters);
   }
 
   runText(text: string, parameters: Parameters): Outcome {

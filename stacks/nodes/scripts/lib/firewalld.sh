@@ -1,8 +1,5 @@
-# firewalld, where it runs, keeps MetalLB's speakers from finding each other: they do so over 7946, TCP and UDP (MetalLB's
-# page Requirements). Other firewalls are their owners' matter.
-# NODE_ADDRESS: the node's address in cluster.yaml.
-
-memberlist_ports="7946/tcp 7946/udp"
+# firewalld, where it runs, keeps MetalLB's speakers from finding each other. Other firewalls are their owners' matter.
+# NODE_ADDRESS: the node's address in cluster.yaml. memberlist_ports: 7946/tcp and the like, or what is in lib/defaults.
 
 # What we opened for good, one a line: zone and port. remove-preparation.sh closes it; what others opened is theirs.
 opened_ports=/var/lib/baremetal-lb/firewalld
