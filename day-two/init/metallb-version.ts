@@ -2,6 +2,7 @@ import { supportOn } from "../../cluster/support";
 import {
   type MetallbVersion,
   metallbVersions,
+  newestPatch,
   releaseOf,
   usesCustomResources,
 } from "../../stacks/metallb/release/releases";
@@ -36,10 +37,11 @@ export function declaredVersion(running: string, kubernetes: string): Written<Me
     return { value: known.at(-1) ?? "0.9.6", notes: [{ path, text }] };
   }
   const newer = known.filter((version) => isSince(version, running));
-  const value = newer[0] ?? known.at(-1) ?? "0.9.6";
+  const [next] = newer;
+  const value = next === undefined ? (known.at(-1) ?? "0.9.6") : newestPatch(next);
   const text =
-    newer.length > 0
-      ? `MetalLB ${running} runs, which the stacks do not know: this is the next version that they do. npx baremetal-lb upgrade says what the move brings.`
+    next !== undefined
+      ? `MetalLB ${running} runs, which the stacks do not know: this is the newest patch of the next one that they do. npx baremetal-lb upgrade says what the move brings.`
       : `MetalLB ${running} runs, which is newer than the stacks know: this is the newest of theirs, and older. Do not deploy it over the one that runs.`;
   return { value, notes: [{ path, text }, ...otherFamily(running, value)] };
 }

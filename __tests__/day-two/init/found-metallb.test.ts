@@ -182,8 +182,8 @@ address-pools:
   });
 
   test.each([
-    ["0.14.5", "1.35.4", "0.14.9", unknown("0.14.5")],
-    ["0.9.3", "1.18.20", "0.9.5", unknown("0.9.3")],
+    ["0.14.3", "1.35.4", "0.14.9", unknown("0.14.3")],
+    ["0.9.3", "1.18.20", "0.9.6", unknown("0.9.3")],
     [
       "0.17.0",
       "1.35.4",
@@ -406,5 +406,5 @@ address-pools:
 });
 
 function unknown(version: string): string {
-  return `MetalLB ${version} runs, which the stacks do not know: this is the next version that they do. npx baremetal-lb upgrade says what the move brings.`;
+  return `MetalLB ${version} runs, which the stacks do not know: this is the newest patch of the next one that they do. npx baremetal-lb upgrade says what the move brings.`;
 }
