@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Finding, itemText, type Path, shown } from "../values/problem";
 import { at, descriptionOf, isMapping, type Schema, writtenForm } from "./schema-tree";
-import { explain, explanation } from "../values/explain";
+import { expectation, readExpectation } from "../values/expectation";
 import { nearestOf } from "./unknown-keys";
 
 type Written = (path: Path) => string | undefined;
@@ -13,7 +13,7 @@ type Written = (path: Path) => string | undefined;
 export function schemaFindings(schema: Schema, value: unknown, written: Written): Finding[] {
   const result = z.safeParse(schema, value, { error: explainIssue });
   const issues = (result.error?.issues ?? []).flatMap(ofTheMapping);
-  // Several bounds may fail for one value, each with the same explanation.
+  // Several bounds may fail for one value, each with the same message.
   const first = new Map(issues.map((issue) => [JSON.stringify(issue.path), issue] as const).reverse());
   return issues
     .filter((issue) => first.get(JSON.stringify(issue.path)) === issue)
@@ -30,7 +30,7 @@ function ofTheMapping(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
 function finding(schema: Schema, root: unknown, issue: z.core.$ZodIssue, written: Written): Finding {
   const path = issue.path as Path;
   const { schema: found, value } = at(schema, root, path);
-  const { expected, remedy, within } = explanation(issue.message);
+  const { expected, remedy, within } = readExpectation(issue.message);
   const severity = "error";
   if (value === undefined && found !== undefined) {
     return { severity, path, given: "nothing", expected, remedy: addKey(path, descriptionOf(found)) };
@@ -69,15 +69,15 @@ function quote(path: Path, source: string, value: unknown): string {
 function explainIssue(issue: z.core.$ZodRawIssue): string {
   if (issue.code === "invalid_value") return explainChoice(issue.values, issue.input);
   if (issue.code !== "invalid_type")
-    return explain("another value", "see the key's description in cluster.schema.json");
+    return expectation("another value", "see the key's description in cluster.schema.json");
   switch (issue.expected) {
     case "array":
-      return explain("a list", "write one item a line, each after a hyphen");
+      return expectation("a list", "write one item a line, each after a hyphen");
     case "object":
     case "record":
-      return explain("a mapping of keys and values", "write its keys below it, indented");
+      return expectation("a mapping of keys and values", "write its keys below it, indented");
     default:
-      return explain(`a ${issue.expected}`, "see the key's description in cluster.schema.json");
+      return expectation(`a ${issue.expected}`, "see the key's description in cluster.schema.json");
   }
 }
 
@@ -85,7 +85,7 @@ function explainChoice(values: readonly unknown[], input: unknown): string {
   const choices = values.map(String);
   const nearest = typeof input === "string" ? nearestOf(input, choices) : undefined;
   const expected = choices.length === 1 ? choices.join() : `one of ${choices.join(", ")}`;
-  return explain(
+  return expectation(
     expected,
     nearest === undefined && choices.length > 1 ? "choose one of them" : `write ${nearest ?? choices.join()}`,
   );

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { explain } from "../values/explain";
+import { expectation } from "../values/expectation";
 import { kubeProxySchema } from "../stacks/kube-proxy/schema";
 import { kubernetesSchema } from "../stacks/shared/schema/kubernetes";
 import { metallbSchema } from "../stacks/metallb/schema/metallb";
@@ -15,7 +15,7 @@ export const clusterSchema = z.strictObject({
   ssh: sshSchema.meta({ description: "How the stacks reach the nodes." }),
   nodes: z
     .array(nodeSchema)
-    .min(1, { error: explain("at least one node", "list every node of the cluster with its name and address") })
+    .min(1, { error: expectation("at least one node", "list every node of the cluster with its name and address") })
     .meta({ description: "Every node of the cluster." }),
   reservedAddresses: z.array(ipAddress).optional().meta({
     description:

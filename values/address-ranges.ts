@@ -1,5 +1,5 @@
 import ipaddr from "ipaddr.js";
-import type { Explanation } from "./explain";
+import type { Expectation } from "./expectation";
 
 /** Consecutive addresses of one family, as numbers; both ends belong to it. */
 export interface AddressRange {
@@ -35,7 +35,7 @@ export function parseAddress(text: string): AddressRange | undefined {
  * The network of an address with a prefix length, as Go's net.ParseCIDR reads it: bits behind the prefix are set to zero,
  * so 10.0.0.10/24 is the whole of 10.0.0.0/24.
  */
-export function parseCIDR(text: string): AddressRange | Explanation {
+export function parseCIDR(text: string): AddressRange | Expectation {
   const [addressText = "", lengthText = "", ...rest] = text.split("/");
   const address = parseAddress(addressText);
   if (address === undefined || rest.length > 0) {
@@ -57,7 +57,7 @@ export function parseCIDR(text: string): AddressRange | Explanation {
  * A network such as 10.0.0.0/24. Where bits are set behind the prefix, MetalLB 0.9 silently takes the whole network
  * (internal/config: net.ParseCIDR), so that is a mistake here.
  */
-export function parseNetwork(text: string): AddressRange | Explanation {
+export function parseNetwork(text: string): AddressRange | Expectation {
   const range = parseCIDR(text);
   const [addressText = "", lengthText = ""] = text.split("/");
   if (!isRange(range) || range.first === parseAddress(addressText)?.first) return range;
@@ -69,7 +69,7 @@ export function parseNetwork(text: string): AddressRange | Explanation {
 }
 
 /** A pool's range: a network, or two addresses joined by a hyphen. */
-export function parseRange(text: string): AddressRange | Explanation {
+export function parseRange(text: string): AddressRange | Expectation {
   if (!text.includes("-")) {
     const address = parseAddress(text);
     if (address === undefined && !text.includes("/")) {
@@ -113,7 +113,7 @@ function lastPart(firstText: string, lastText: string): string | undefined {
 }
 
 /** Whether a result of `parseCIDR`, `parseNetwork` or `parseRange` is a range. */
-export function isRange(result: AddressRange | Explanation): result is AddressRange {
+export function isRange(result: AddressRange | Expectation): result is AddressRange {
   return "family" in result;
 }
 

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { isIPv4, isIPv6, isRange, parseCIDR } from "./address-ranges";
-import { explain } from "./explain";
+import { expectation } from "./expectation";
 
-/** A string of one form: the same explanation whether the value is no string or a string of another form. */
+/** A string of one form: the same message whether the value is no string or a string of another form. */
 export const text = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, { error });
 
 /** A whole number between two bounds, both included. */
 export function wholeNumber(minimum: number, maximum: number, what: string) {
-  const error = explain(
+  const error = expectation(
     `${what}: a whole number from ${minimum} to ${maximum}`,
     "write a number in that range, without quotes",
   );
@@ -15,24 +15,24 @@ export function wholeNumber(minimum: number, maximum: number, what: string) {
 }
 
 /** true or false. */
-export const flag = z.boolean({ error: explain("true or false", "write true or false, without quotes") });
+export const flag = z.boolean({ error: expectation("true or false", "write true or false, without quotes") });
 
 /** Any text but an empty one. */
 export function someText(what: string) {
-  const error = explain(what, "write it as text, in quotes where YAML would read a number");
+  const error = expectation(what, "write it as text, in quotes where YAML would read a number");
   return z.string({ error }).min(1, { error });
 }
 
 /** A DNS-1123 label: at most 63 lower-case letters, digits and hyphens. */
 export const dnsLabel = text(
   /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
-  explain(
+  expectation(
     "a DNS label: at most 63 lower-case letters, digits and hyphens, the first and the last no hyphen",
     'write a name such as "search-1"',
   ),
 );
 
-const dnsSubdomainError = explain(
+const dnsSubdomainError = expectation(
   "a DNS name: labels of lower-case letters, digits and hyphens, joined by dots, at most 253 characters",
   'write a name such as "worker-1" or "worker-1.example.org"',
 );
@@ -49,7 +49,7 @@ export const dnsSubdomain = subdomain(dnsSubdomainError);
 /** A DNS name, and a port behind it where it is not the usual one. */
 export const hostAndPort = text(
   /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*(:([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5]))?$/,
-  explain(
+  expectation(
     "a server's DNS name, with :PORT where it has another one than 443",
     "write it as tfe.example.org or tfe.example.org:8443",
   ),
@@ -61,7 +61,7 @@ export const hostAndPort = text(
  */
 export const webAddress = text(
   /^(https:\/\/[A-Za-z0-9.-]+|http:\/\/(localhost|127(\.\d{1,3}){3})|https?:\/\/\[[0-9a-f:]+\])(:\d{1,5})?(\/[A-Za-z0-9._~%-]+)*$/,
-  explain(
+  expectation(
     "an https:// URL (http:// to this machine alone), without credentials, query and slash at the end",
     "write it as https://state.example.org/terraform; user and password come from the environment",
   ),
@@ -69,9 +69,11 @@ export const webAddress = text(
 
 /** The name of an object that Kubernetes' own files write as a mapping, {name: NAME}. */
 export const objectName = (key: string, what: string) =>
-  subdomain(explain(`the name of ${what}, as text`, `write its name alone, ${key}: NAME, with no mapping around it`));
+  subdomain(
+    expectation(`the name of ${what}, as text`, `write its name alone, ${key}: NAME, with no mapping around it`),
+  );
 
-const ipAddressError = explain(
+const ipAddressError = expectation(
   "an IP address, such as 192.168.1.10",
   "write the address alone, with no name, port, prefix length or zone",
 );
@@ -81,12 +83,15 @@ export const ipAddress = z
   .string({ error: ipAddressError })
   .refine((address) => isIPv4(address) || isIPv6(address), { error: ipAddressError });
 
-const ipv4AddressError = explain("an IPv4 address, such as 192.168.1.10", "write four decimal numbers joined by dots");
+const ipv4AddressError = expectation(
+  "an IPv4 address, such as 192.168.1.10",
+  "write four decimal numbers joined by dots",
+);
 
 /** One IPv4 address. */
 export const ipv4Address = z.string({ error: ipv4AddressError }).refine(isIPv4, { error: ipv4AddressError });
 
-const networkError = explain(
+const networkError = expectation(
   "a network such as 192.168.1.0/24",
   "write an IP address, a / and the prefix length; /32 for the one IPv4 address",
 );
@@ -104,17 +109,17 @@ const durationText =
   "a duration: whole numbers of hours, minutes and seconds, each of at most 5 digits, with no space between";
 
 /** A duration in whole hours, minutes and seconds, as Go reads and prints it: 90s, 1m30s, 1h. Not zero. */
-export const duration = text(durationForm, explain(durationText, "write a duration such as 30s, 1m30s or 1h")).refine(
-  (given) => /[1-9]/.test(given),
-  {
-    error: explain(`${durationText}, and not zero`, "write a duration such as 30s, 1m30s or 1h"),
-  },
-);
+export const duration = text(
+  durationForm,
+  expectation(durationText, "write a duration such as 30s, 1m30s or 1h"),
+).refine((given) => /[1-9]/.test(given), {
+  error: expectation(`${durationText}, and not zero`, "write a duration such as 30s, 1m30s or 1h"),
+});
 
 /** The same, and 0s. */
 export const durationOrZero = text(
   durationForm,
-  explain(durationText, "write a duration such as 30s, 1m30s or 1h, or 0s"),
+  expectation(durationText, "write a duration such as 30s, 1m30s or 1h, or 0s"),
 );
 
 /**
@@ -123,7 +128,7 @@ export const durationOrZero = text(
  */
 export const userName = text(
   /^[A-Za-z0-9_][A-Za-z0-9_.@\\+-]{0,254}\$?$/,
-  explain(
+  expectation(
     "a user name: letters, digits and _ . @ \\ + -, the first a letter, a digit or _",
     "write the name of a user who exists on the node, such as root or ops",
   ),
@@ -132,7 +137,7 @@ export const userName = text(
 /** A path on the machine that runs Terraform: absolute, or below the home directory. */
 export const localPath = text(
   /^(~?\/.*[^/])$/,
-  explain(
+  expectation(
     "the path of a file: absolute, or starting with ~/",
     "write the whole path; a relative one would depend on the directory that Terraform runs in",
   ),
@@ -141,7 +146,7 @@ export const localPath = text(
 /** A path on the machine that synthesises: absolute, below the home directory, or relative to cluster.yaml's folder. */
 export const relativePath = text(
   /^(~?\/)?([^/~].*)?[^/]$/,
-  explain(
+  expectation(
     "the path of a file: absolute, starting with ~/, or relative to the folder of cluster.yaml",
     "write a path such as manifests/metallb.yaml, with no slash at the end",
   ),
@@ -150,13 +155,16 @@ export const relativePath = text(
 /** A network interface's name, as Linux allows it: 1 to 15 characters, no slash and no space. */
 export const interfaceName = text(
   /^[^\s/]{1,15}$/,
-  explain("the name of a network interface: at most 15 characters, no slash and no space", "write a name such as eth0"),
+  expectation(
+    "the name of a network interface: at most 15 characters, no slash and no space",
+    "write a name such as eth0",
+  ),
 );
 
 /** The value of a label in Kubernetes. It may be empty. */
 export const labelValue = text(
   /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/,
-  explain(
+  expectation(
     "a label's value: at most 63 letters, digits, hyphens, underscores and dots, the first and the last a letter or digit",
     'write it as text, in quotes where YAML would read something else: "true", "1"',
   ),
@@ -175,7 +183,7 @@ export const isQualifiedName = (given: string): boolean => qualifiedNameForm.tes
 export const qualifiedNameText =
   "at most 63 letters, digits, hyphens, underscores and dots, with a DNS name and a slash before where it has one";
 
-const hostKeyError = explain(
+const hostKeyError = expectation(
   'a host key of type ecdsa-sha2-nistp256, -384 or -521, ssh-ed25519 or ssh-rsa: "ecdsa-sha2-nistp256 AAAA…"',
   "write the type and the base64 text as ssh-keyscan prints them, without the host in front and without a comment",
 );

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { kubeProxyModes, type ProxyMode, proxyModes } from "./modes";
-import { explain } from "../../values/explain";
+import { expectation } from "../../values/expectation";
 import { durationOrZero, flag, network } from "../../values/scalars";
 
 /** The IPVS schedulers of the Linux kernel; each is the module ip_vs_<name>. */
@@ -30,7 +30,7 @@ export const ipvsKeys = [
   "udpTimeout",
 ] as const;
 
-const unmanagedError = explain(
+const unmanagedError = expectation(
   "unmanaged, or a mapping of kube-proxy's settings",
   "write unmanaged for a kube-proxy that this project is not to change, or the settings below the key, indented",
 );
@@ -62,7 +62,7 @@ export const kubeProxyObject = z.strictObject({
   udpTimeout: timeout("of UDP packets"),
   maxUnavailable: z
     .union([z.int().min(1), z.string().regex(/^([1-9]\d?|100)%$/)], {
-      error: explain("a number of nodes, from 1 on, or a percentage of them such as 10%", "write 1, or 10%"),
+      error: expectation("a number of nodes, from 1 on, or a percentage of them such as 10%", "write 1, or 10%"),
     })
     .default(1)
     .meta({

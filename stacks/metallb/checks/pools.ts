@@ -1,6 +1,6 @@
 import { parseAddress } from "../../../values/address-ranges";
 import type { MetallbDraft } from "../draft";
-import { explanation } from "../../../values/explain";
+import { readExpectation } from "../../../values/expectation";
 import type { Finding } from "../../../values/problem";
 import { dnsSubdomain } from "../../../values/scalars";
 import { isAnnouncedBy } from "../pools/protocols";
@@ -41,7 +41,7 @@ function names(draft: MetallbDraft): Finding[] {
   return (draft.metallb?.pools ?? []).flatMap((pool, index): Finding[] => {
     const name = dnsSubdomain.safeParse(pool?.name);
     if (pool?.name === undefined || name.success) return [];
-    const { expected } = explanation(name.error.issues[0]?.message ?? "");
+    const { expected } = readExpectation(name.error.issues[0]?.message ?? "");
     return [
       {
         severity: "error",

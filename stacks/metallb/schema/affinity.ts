@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { explain } from "../../../values/explain";
+import { expectation } from "../../../values/expectation";
 import { foreignKeys } from "../../../values/foreign-keys";
 import { dnsLabel, someText, wholeNumber } from "../../../values/scalars";
 import { labelSelectorSchema } from "./selectors";
@@ -9,7 +9,7 @@ import { labelSelectorSchema } from "./selectors";
 const withCapitals = "write one of them, with those capital letters";
 
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, { error: explain(`one of ${values.join(", ")}`, withCapitals) });
+  z.enum(values, { error: expectation(`one of ${values.join(", ")}`, withCapitals) });
 
 /** How a requirement of a node compares a label. */
 export const nodeOperators = ["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"] as const;
@@ -79,7 +79,7 @@ export const affinitySchema = z.strictObject({
         .strictObject({
           nodeSelectorTerms: z
             .array(nodeTermSchema)
-            .min(1, { error: explain("at least one term", "add matchExpressions, or remove the key around it") })
+            .min(1, { error: expectation("at least one term", "add matchExpressions, or remove the key around it") })
             .meta({ description: "Terms of which one has to hold." }),
         })
         .optional()

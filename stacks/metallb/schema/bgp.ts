@@ -11,7 +11,7 @@ import {
   port,
   wholeNumber,
 } from "../../../values/scalars";
-import { explain } from "../../../values/explain";
+import { expectation } from "../../../values/expectation";
 import { foreignKeys } from "../../../values/foreign-keys";
 import { labelSelectors } from "./selectors";
 
@@ -41,7 +41,7 @@ export const peerSchema = z
     peerASN: asn.optional().meta({ description: "The router's AS number; or dynamicASN, in its place." }),
     dynamicASN: z
       .enum(dynamicASNs, {
-        error: explain(
+        error: expectation(
           dynamicASNs.join(" or "),
           "write internal for a router of the same AS, external for one of another",
         ),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { bgpTypes, metallbVersions } from "../release/releases";
 import { chartValues } from "./chart-values";
 import { bfdProfileSchema, peerSchema } from "./bgp";
-import { explain } from "../../../values/explain";
+import { expectation } from "../../../values/expectation";
 import { foreignKeys } from "../../../values/foreign-keys";
 import { controllerSchema, speakerSchema } from "./pods";
 import { poolSchema } from "./pools";
@@ -17,7 +17,7 @@ import {
   text,
 } from "../../../values/scalars";
 
-const imageRegistryError = explain(
+const imageRegistryError = expectation(
   "a registry and path, such as docker.io/metallb",
   "write them without https://, image name and tag",
 );
@@ -27,7 +27,7 @@ const imageRegistry = z
   .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, { error: imageRegistryError })
   .optional();
 
-const image = (form: RegExp, expected: string, remedy: string) => text(form, explain(expected, remedy)).optional();
+const image = (form: RegExp, expected: string, remedy: string) => text(form, expectation(expected, remedy)).optional();
 
 const imageSchema = z.strictObject({
   repository: image(
@@ -47,7 +47,7 @@ const imageSchema = z.strictObject({
   ).meta({ description: "The digest, by which nodes then take the image, whatever the tag. Needs the tag beside it." }),
 });
 
-const loadBalancerClassError = explain(
+const loadBalancerClassError = expectation(
   `the name of a class: ${qualifiedNameText}`,
   "write a name such as example.org/metallb, the one in spec.loadBalancerClass of Services; without the key MetalLB looks after Services of no class",
 );
@@ -71,11 +71,11 @@ const elsewhere = {
 export const metallbSchema = z
   .strictObject({
     version: z
-      .enum(metallbVersions, { error: explain(`one of ${metallbVersions.join(", ")}`, "choose one of them") })
+      .enum(metallbVersions, { error: expectation(`one of ${metallbVersions.join(", ")}`, "choose one of them") })
       .meta({ description: "MetalLB's version." }),
     bgpType: z
       .enum(bgpTypes, {
-        error: explain(
+        error: expectation(
           `one of ${bgpTypes.join(", ")}`,
           "write native or frr; frr-k8s, the chart's default from 0.16 on, is a program of its own, which these stacks do not install",
         ),
@@ -122,7 +122,7 @@ export const metallbSchema = z
       }),
     webhookFailurePolicy: z
       .enum(failurePolicies, {
-        error: explain(`one of ${failurePolicies.join(", ")}`, "write one of them, with those capital letters"),
+        error: expectation(`one of ${failurePolicies.join(", ")}`, "write one of them, with those capital letters"),
       })
       .optional()
       .meta({
@@ -141,7 +141,7 @@ export const metallbSchema = z
     }),
     memberlistKey: z
       .enum(memberlistKeys, {
-        error: explain(memberlistKeys.join(" or "), "write state, or writeOnly with Terraform 1.11 or later"),
+        error: expectation(memberlistKeys.join(" or "), "write state, or writeOnly with Terraform 1.11 or later"),
       })
       .default("state")
       .meta({
@@ -150,7 +150,7 @@ export const metallbSchema = z
       }),
     pools: z
       .array(poolSchema)
-      .min(1, { error: explain("at least one pool", "add a pool with a name and addresses") })
+      .min(1, { error: expectation("at least one pool", "add a pool with a name and addresses") })
       .meta({ description: "The address pools." }),
     allowAddressLoss: flag.default(false).meta({
       description:

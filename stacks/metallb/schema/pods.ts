@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { affinitySchema } from "./affinity";
 import { chartValuesOfController, chartValuesOfMemberlist, chartValuesOfSpeaker } from "./chart-values";
-import { explain } from "../../../values/explain";
+import { expectation } from "../../../values/expectation";
 import { foreignKeys } from "../../../values/foreign-keys";
 import { memberlistPort } from "../../shared/memberlist-port";
 import { dnsSubdomain, flag, ipAddress, labelValue, port, someText, wholeNumber } from "../../../values/scalars";
 
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T, hint = "choose one of them") =>
-  z.enum(values, { error: explain(`one of ${values.join(", ")}`, hint) });
+  z.enum(values, { error: expectation(`one of ${values.join(", ")}`, hint) });
 
 const withCapitals = "write one of them, with those capital letters";
 
@@ -26,7 +26,7 @@ const tolerationSchema = z.strictObject({
     .meta({ description: "With NoExecute: how long a pod stays, in seconds. Default: for ever." }),
 });
 
-const quantityError = explain(
+const quantityError = expectation(
   "a quantity of Kubernetes, such as 100m or 128Mi, as text",
   'write a number with its unit, in quotes where it has none: "1"',
 );
@@ -83,7 +83,7 @@ const podSettings = {
 
 export const controllerSchema = z.strictObject(podSettings).register(foreignKeys, chartValuesOfController);
 
-const expressionsError = explain(
+const expressionsError = expectation(
   "a list of regular expressions of interfaces' names, as Go has them",
   'write a list such as ["^docker.*", "^lo$"], whole, or [] for none',
 );

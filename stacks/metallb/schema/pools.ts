@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type AddressRange, isRange, parseRange, rangeForms } from "../../../values/address-ranges";
-import { explain } from "../../../values/explain";
+import { expectation } from "../../../values/expectation";
 import { dnsLabel, dnsSubdomain, flag, interfaceName, someText, wholeNumber } from "../../../values/scalars";
 import { labelSelectors, labelSelectorSchema } from "./selectors";
 
@@ -25,7 +25,7 @@ const bgpAdvertisementSchema = z.strictObject({
   communities: z
     .array(someText('a BGP community such as "65535:65282"'))
     .max(63, {
-      error: explain("at most 63 communities, as MetalLB's speaker allows", "remove communities from the list"),
+      error: expectation("at most 63 communities, as MetalLB's speaker allows", "remove communities from the list"),
     })
     .default([])
     .meta({ description: 'BGP communities: "65535:65282", or a name from metallb.bgpCommunities.' }),
@@ -72,7 +72,7 @@ export interface PoolAddresses extends AddressRange {
 const poolAddresses = someText(rangeForms).transform((text, context): PoolAddresses => {
   const range = parseRange(text);
   if (isRange(range)) return { text, ...range };
-  context.addIssue({ code: "custom", message: explain(range.expected, range.remedy, "pool") });
+  context.addIssue({ code: "custom", message: expectation(range.expected, range.remedy, "pool") });
   return z.NEVER;
 });
 
@@ -85,7 +85,7 @@ export const poolSchema = z.strictObject({
   }),
   protocol: z
     .enum(poolProtocols, {
-      error: explain(
+      error: expectation(
         `one of ${poolProtocols.join(", ")}`,
         "write layer2 or bgp; for both, one of them and announcements of the other; none for a pool that something else announces",
       ),
@@ -97,7 +97,7 @@ export const poolSchema = z.strictObject({
     }),
   addresses: z
     .array(poolAddresses)
-    .min(1, { error: explain("at least one range", `add ${rangeForms}`) })
+    .min(1, { error: expectation("at least one range", `add ${rangeForms}`) })
     .meta({
       description:
         'Ranges "192.168.1.240-192.168.1.250" or networks "192.168.10.0/24"; one address is "192.168.1.240/32".',

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { explain } from "../../../values/explain";
+import { expectation } from "../../../values/expectation";
 import { labelValue, someText } from "../../../values/scalars";
 
 /** How a requirement compares a label; upstream: LabelSelectorOperator in apimachinery. */
@@ -9,7 +9,7 @@ const requirementSchema = z.strictObject({
   key: someText("a label's key, such as kubernetes.io/hostname").meta({ description: "The label's key." }),
   operator: z
     .enum(selectorOperators, {
-      error: explain(`one of ${selectorOperators.join(", ")}`, "write one of them, with those capital letters"),
+      error: expectation(`one of ${selectorOperators.join(", ")}`, "write one of them, with those capital letters"),
     })
     .meta({ description: "How the label is compared." }),
   values: z.array(labelValue).optional().meta({ description: "With In and NotIn: the values." }),

@@ -1,7 +1,7 @@
 import { type AddressRange, isRange, overlap, parseNetwork } from "../../../values/address-ranges";
 import type { SharedDraft } from "../draft";
 import type { Finding, Path } from "../../../values/problem";
-import type { Explanation } from "../../../values/explain";
+import type { Expectation } from "../../../values/expectation";
 import type { IsGiven } from "../../../values/draft";
 
 const keys = ["podCIDR", "serviceCIDR"] as const;
@@ -36,7 +36,7 @@ export function readNetworks(draft: SharedDraft): { networks: Networks[]; findin
   return { networks, findings };
 }
 
-function familyMistake(ranges: Networks["ranges"]): Explanation | undefined {
+function familyMistake(ranges: Networks["ranges"]): Expectation | undefined {
   const families = new Set(ranges.map(({ range }) => range.family));
   if (families.size === ranges.length) return undefined;
   return {

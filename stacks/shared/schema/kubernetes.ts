@@ -1,17 +1,17 @@
 import { z } from "zod";
-import { explain } from "../../../values/explain";
+import { expectation } from "../../../values/expectation";
 import { localPath, someText } from "../../../values/scalars";
 
 /** Where the stacks find the Kubernetes API. */
 export type KubernetesCredentials =
   { readonly source: "kubeconfig"; readonly path: string; readonly context: string } | { readonly source: "variables" };
 
-const versionError = explain(
+const versionError = expectation(
   'a Kubernetes version in quotes, such as "1.18" or "1.35.4"',
   "write major.minor or major.minor.patch in quotes, with no v in front",
 );
 
-const networksError = explain(
+const networksError = expectation(
   "a network such as 10.244.0.0/16, or for dual stack two, comma-separated",
   "write the network as kubeadm was given it",
 );
@@ -40,9 +40,9 @@ export const kubernetesObject = z.strictObject({
       "The kubeconfig's context. Required with a kubeconfig, so that no other cluster is changed by mistake.",
   }),
   nodeKubeconfig: z
-    .string({ error: explain("an absolute path on the control-plane nodes", "write a path that starts with /") })
+    .string({ error: expectation("an absolute path on the control-plane nodes", "write a path that starts with /") })
     .regex(/^\/[A-Za-z0-9._/-]+$/, {
-      error: explain(
+      error: expectation(
         "an absolute path on the control-plane nodes, of letters, digits, . _ - and /",
         "write a path such as /etc/kubernetes/admin.conf",
       ),

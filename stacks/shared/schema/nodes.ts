@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { explain } from "../../../values/explain";
+import { expectation } from "../../../values/expectation";
 import { dnsSubdomain, hostKey, ipAddress } from "../../../values/scalars";
 
 export const nodeSchema = z.strictObject({
@@ -9,7 +9,10 @@ export const nodeSchema = z.strictObject({
   address: ipAddress.meta({ description: "The address that SSH connects to, and that kubelet reports." }),
   role: z
     .enum(["control-plane", "worker"], {
-      error: explain("control-plane or worker", "write control-plane for a node that runs the API server, else worker"),
+      error: expectation(
+        "control-plane or worker",
+        "write control-plane for a node that runs the API server, else worker",
+      ),
     })
     .default("worker")
     .meta({ description: "At least one node is a control-plane node; kubectl runs on the first of them." }),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { explain } from "../../../values/explain";
+import { expectation } from "../../../values/expectation";
 import { dnsSubdomain, duration, flag, hostKey, ipAddress, localPath, port, userName } from "../../../values/scalars";
 
 /** How the stacks prove who they are to a node. */
@@ -8,7 +8,7 @@ export type SshAuthentication =
   | { readonly method: "agent" }
   | { readonly method: "variable" };
 
-const bastionHostError = explain(
+const bastionHostError = expectation(
   "the IP address or DNS name of the bastion host",
   "write the host alone, with no port",
 );
@@ -22,7 +22,7 @@ const bastionObject = z.strictObject({
   hostKey: hostKey.optional().meta({ description: "The bastion's host key." }),
 });
 
-const scriptDirectoryError = explain(
+const scriptDirectoryError = expectation(
   "an absolute path on the nodes, of letters, digits, . _ - and /",
   "write a path such as /opt/baremetal-lb, or leave it out for the home of ssh.user",
 );

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { explain } from "../../../values/explain";
+import { expectation } from "../../../values/expectation";
 import { dnsLabel, flag, hostAndPort, localPath, someText, text, webAddress } from "../../../values/scalars";
 
 const localStateSchema = z.strictObject({
@@ -19,7 +19,10 @@ const cloudStateSchema = z.strictObject({
     .meta({ description: "The project that new workspaces are made in." }),
   execution: z
     .enum(["remote", "agent", "local"], {
-      error: explain("remote, agent or local", "write what the settings of the workspaces say under Execution Mode"),
+      error: expectation(
+        "remote, agent or local",
+        "write what the settings of the workspaces say under Execution Mode",
+      ),
     })
     // As new workspaces have it; and where it is not known, no secret may leave this machine.
     .default("remote")
@@ -34,12 +37,12 @@ const cloudStateSchema = z.strictObject({
     .array(
       text(
         /^[a-z0-9]([a-z0-9:_-]*[a-z0-9])?$/,
-        explain(
+        expectation(
           "a tag: lower-case letters, digits, colons, hyphens and underscores",
           "write a word such as production",
         ),
       ),
-      { error: explain("a list of tags", "write them as [one, two]") },
+      { error: expectation("a list of tags", "write them as [one, two]") },
     )
     .default([])
     .meta({
@@ -61,7 +64,7 @@ const s3StateSchema = z.strictObject({
   keyPrefix: z
     .string()
     .regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/, {
-      error: explain(
+      error: expectation(
         "names of letters, digits and . _ -, joined by slashes, with no slash at either end",
         "write it as terraform or teams/search",
       ),
@@ -106,7 +109,7 @@ const httpStateSchema = z.strictObject({
   }),
   lockMethod: z
     .enum(["LOCK", "POST"], {
-      error: explain("LOCK or POST", "write POST for GitLab, and LOCK for a server as Terraform documents it"),
+      error: expectation("LOCK or POST", "write POST for GitLab, and LOCK for a server as Terraform documents it"),
     })
     .default("LOCK")
     .meta({
@@ -125,7 +128,7 @@ const backends = [
 ] as const;
 
 export const stateSchema = z.discriminatedUnion("backend", backends, {
-  error: explain(
+  error: expectation(
     "local, cloud, s3, pg, kubernetes or http",
     "write one of them; docs/state.md has what each of them needs",
   ),

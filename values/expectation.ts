@@ -1,5 +1,5 @@
 /** What a value of the schema should have been, and how to mend it. */
-export interface Explanation {
+export interface Expectation {
   /** Completes "expected …". */
   readonly expected: string;
   /** A whole instruction: "write …", "remove …". */
@@ -10,13 +10,13 @@ export interface Explanation {
 
 const separator = "\n";
 
-/** An explanation's texts as one zod error message, which is what zod carries from a schema to its issues. */
-export function explain(expected: string, remedy: string, within?: string): string {
+/** The texts of an expectation as one zod error message, which is what zod carries from a schema to its issues. */
+export function expectation(expected: string, remedy: string, within?: string): string {
   return [expected, remedy, ...(within === undefined ? [] : [within])].join(separator);
 }
 
-/** Takes a message made by `explain` apart. */
-export function explanation(message: string): Explanation {
+/** Takes a message made by `expectation` apart. */
+export function readExpectation(message: string): Expectation {
   const [expected = "", remedy = "", within] = message.split(separator);
   return { expected, remedy, within };
 }
