@@ -177,7 +177,7 @@ function leaves({ change }: ResourceChange, read: Reading = (is, declared) => [i
     const [is, declared] = isHidden ? [given, wanted] : read(given, wanted);
     if (!isHidden && isTree(is) && isTree(declared)) {
       for (const key of new Set([...Object.keys(is), ...Object.keys(declared)])) {
-        const step = Array.isArray(is) ? (key === "0" ? "" : `[${key}]`) : path === "" ? key : `.${key}`;
+        const step = Array.isArray(is) ? (isBlock(is, declared) ? "" : `[${key}]`) : path === "" ? key : `.${key}`;
         walk(path + step, is[key], declared[key], mask(unknown)[key], false);
       }
       return;
@@ -194,6 +194,9 @@ function leaves({ change }: ResourceChange, read: Reading = (is, declared) => [i
   }
   return found;
 }
+
+/** A block of a typed resource is a list of one. */
+const isBlock = (...lists: readonly unknown[]) => lists.every((list) => Array.isArray(list) && list.length < 2);
 
 /**
  * All that a change would do, uncut, the same for two plans that would do the same. What is removed is told by its address

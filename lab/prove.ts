@@ -3,7 +3,7 @@ import { run } from "./command";
 import { LabError } from "./lab-error";
 import type { Lab } from "./lab-settings";
 import { inNamespace } from "./namespaces";
-import { clientNamespace, planNodes } from "./network-plan";
+import { clientNamespace, familyPlans, planNodes } from "./network-plan";
 import { sleep, waitFor } from "./wait";
 import { workload } from "./workload";
 
@@ -138,8 +138,8 @@ async function oneMac(address: string): Promise<{ mac: string; replies: number }
 /** Asks who has the address from the outside host. Each request goes to all: every node that would answer, does. */
 export async function askForMacs(address: string, requests: number): Promise<{ macs: string[]; replies: number }> {
   const arping = ["arping", "-r", "-c", String(requests), "-w", String(requests * 3), "-i", "eth0", address];
-  // It ends with the first request that is answered, when it has waited a second for all who answer.
-  const ndisc6 = ["ndisc6", "-q", "-m", "-n", "-r", "1", "-w", "1000", address, "eth0"];
+  // As a host of the network asks, from its own address; and each waits a second for all who answer.
+  const ndisc6 = ["ndisc6", "-q", "-m", "-n", "-r", "1", "-w", "1000", "-s", familyPlans.IPv6.client, address, "eth0"];
   const commands = isIpv6(address) ? Array.from({ length: requests }, () => ndisc6) : [arping];
   let printed = "";
   for (const command of commands) {

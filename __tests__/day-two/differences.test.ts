@@ -61,6 +61,16 @@ test("a missing, an undeclared and a changed object, each in words", () => {
   ]);
 });
 
+test("of several values the one that differs is told by its place, the first one too", () => {
+  const ports = (...numbers: number[]) => ({ metadata, spec: [{ port: numbers.map((port) => ({ port })) }] });
+  const texts = (before: Values, after: Values) =>
+    describeChanges([change("kubernetes_service_v1", ["update"], before, after)]);
+  expect(texts(ports(1, 2), ports(3, 2))).toEqual([
+    "Service metallb-system/config: spec.port[0].port is 1, declared 3",
+  ]);
+  expect(texts(ports(1), ports(3))).toEqual(["Service metallb-system/config: spec.port.port is 1, declared 3"]);
+});
+
 test("a custom resource is described by the object, not by the provider's resource around it", () => {
   const manifest = { kind: "IPAddressPool", metadata: { name: "default", namespace: "metallb-system" } };
   const object = (spec: object) => ({ manifest, object: { ...manifest, spec } });
