@@ -98,7 +98,7 @@ export const proven = {
   },
   "matrix/explain": {
     shows: "A Service that does not answer is explained: faults, one at a time, each with its cause by name",
-    runs: [{ ...layer2, metallb: ["0.15.2"], pending: true }],
+    runs: [{ ...layer2, metallb: ["0.15.2"] }],
   },
   "matrix/opentofu": {
     shows:
