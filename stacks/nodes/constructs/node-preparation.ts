@@ -14,8 +14,8 @@ export interface NodesNeeds {
 }
 
 /**
- * The script of the stack nodes, for what kube-proxy's mode and MetalLB's speakers need. The stack kube-proxy knows by its hash what that stack
- * has to have done.
+ * The script of the stack nodes, for what kube-proxy's mode and MetalLB's speakers need.
+ * The stack kube-proxy knows by its hash what that stack has to have done.
  */
 export const nodePreparation = (
   stack: TerraformStack,
