@@ -17,11 +17,22 @@ const { null: ofNull, random } = {
   random: { source: "hashicorp/random", version: "3.7.2" },
 };
 
+const checkOf = (value: string) => [{ condition: `\${${value} != null}`, error_message: "It has a value." }];
+
 /** Two stacks on the real providers, with a secret in the second one's state. */
 const stacks: Readonly<Record<string, { terraform: object; [block: string]: object }>> = {
   nodes: {
     terraform: { required_providers: { null: ofNull } },
-    resource: { null_resource: { worker1: { triggers: { script: "1" } } }, terraform_data: { one: { input: "a" } } },
+    resource: {
+      null_resource: { worker1: { triggers: { script: "1" } } },
+      // Its checks stand in the state, in no order.
+      terraform_data: {
+        one: { input: "a", lifecycle: { postcondition: checkOf("self.input") } },
+      },
+    },
+    check: Object.fromEntries(
+      ["a", "b", "c", "d", "e", "f"].map((name) => [name, { assert: checkOf("terraform_data.one.input") }]),
+    ),
   },
   metallb: {
     terraform: { required_providers: { random } },

@@ -219,8 +219,9 @@ async function moveState(
   await writeFile(`${copy}.part`, state.text, { mode: 0o600 });
   await rename(`${copy}.part`, copy);
   if (step === "copy") {
-    // Changes nothing; is refused where another run holds the lock, or has gone on.
-    await pushState(terraform, from.stack, state.text);
+    // Changes nothing but the serial; is refused where another run holds the lock, or has gone on. Of one serial Terraform
+    // takes states for different ones that differ in the order of their checks, which it writes as they come.
+    await pushState(terraform, from.stack, withSerial(state, state.serial + 1));
     await copyState(terraform, state, to);
     const arrived = await pullState(terraform, to.stack);
     if (!isSame(state, arrived) || (arrived?.serial ?? 0) < state.serial) {
@@ -229,8 +230,9 @@ async function moveState(
       );
     }
   } else await refuseOnePlace(terraform, { stack, from, to });
+  const left = await pullState(terraform, from.stack);
   const movedTo = `${placeText(to.block)}, on ${now.toISOString()}`;
-  await pushState(terraform, from.stack, emptyState(state.lineage, state.serial + 1, movedTo)).catch(
+  await pushState(terraform, from.stack, emptyState(state.lineage, (left ?? state).serial + 1, movedTo)).catch(
     (error: unknown) => {
       throw new UserError(
         `${userMessage(error)}\nThe stack ${stack.name} still has its state in ${placeText(from.block)}; what is in ${placeText(to.block)} is a copy. Run this command again before anybody deploys`,

@@ -1,6 +1,6 @@
 import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
-import type { TerraformStack } from "cdktf";
+import type { ITerraformDependable, TerraformStack } from "cdktf";
 import { namespaceName } from "../release/component";
 import { declaredImage } from "../release/images";
 import type { Manifest, ManifestObject } from "../release/manifest";
@@ -39,17 +39,27 @@ export function configuredByCustomResources(
     manifest.filter((object) => isTyped(object) && kinds(object));
   const isWorkload = ({ kind }: ManifestObject) => workloads.includes(kind);
   const isWebhook = ({ kind }: ManifestObject) => webhooks.includes(kind);
+  const isRole = ({ kind }: ManifestObject) => kind.endsWith("Role");
+  const isBinding = ({ kind }: ManifestObject) => kind.endsWith("RoleBinding");
   const { ignoreExcludeLB, loadBalancerClass, allowAddressLoss, controller, speaker, imagePullSecrets } = metallb;
   const gate = allowAddressLoss ? undefined : new LoadBalancerClassGate(stack, { nodes, metallb });
   const readsSecrets = metallb.memberlistKey === "state";
 
-  const first = of((object) => !isWorkload(object) && !isWebhook(object)).map((object) =>
+  const made = (object: ManifestObject, before: readonly ITerraformDependable[] = []) =>
     manifestResource(stack, object, {
       readsSecrets,
       excludeInterfaces: speaker.excludeInterfaces,
-      dependsOn: object.metadata.namespace === undefined ? [] : [namespace],
-    }),
-  );
+      dependsOn: [...(object.metadata.namespace === undefined ? [] : [namespace]), ...before],
+    });
+  const roles = of(isRole).map((object) => made(object));
+  const first = [
+    ...roles,
+    // Whoever may not do all may bind a role that is there only: the API server looks into it.
+    ...of(isBinding).map((object) => made(object, roles)),
+    ...of((object) => ![isRole, isBinding, isWorkload, isWebhook].some((is) => is(object))).map((object) =>
+      made(object),
+    ),
+  ];
   const pods = of(isWorkload).map((object) =>
     manifestResource(stack, object, {
       imageOf: (upstream) => declaredImage(upstream, metallb),
