@@ -234,6 +234,23 @@ describe("the stacks of MetalLB 0.13 and later", () => {
     });
   });
 
+  test(`${fault(187)}: a role is made before what binds it, which the API server asks of an account of least rights`, () => {
+    const { resource } = stacksOf("0.16.2").metallb();
+    for (const scope of ["role", "cluster_role"]) {
+      const bindings = Object.entries(resource[`kubernetes_${scope}_binding_v1`] ?? {});
+      expect(bindings.length).toBeGreaterThan(1);
+      for (const [, { role_ref: role, depends_on: before }] of bindings) {
+        const { kind, name } = [role].flat()[0] as { kind: string; name: string };
+        const type = kind === "Role" ? "kubernetes_role_v1" : "kubernetes_cluster_role_v1";
+        const [id] =
+          Object.entries(resource[type] ?? {}).find(([, one]) =>
+            JSON.stringify(one["metadata"]).includes(`"${name}"`),
+          ) ?? [];
+        expect(before).toContain(`${type}.${id}`);
+      }
+    }
+  });
+
   test(`${fault(39)}: the webhook comes last, the pods when all that they need is there`, () => {
     const { resource } = stacksOf("0.15.2").metallb();
     const dependsOn = (type: string, name: string) => [...(resource[type]?.[name]?.depends_on as string[])].sort();
