@@ -114,11 +114,12 @@ const toolTable = markdownTable(
 );
 
 const proofTable = markdownTable(
-  ["shown", "Kubernetes", "MetalLB", "kube-proxy's mode", "addresses", "pools", "test"],
+  ["shown", "Kubernetes", "kernel", "MetalLB", "kube-proxy's mode", "addresses", "pools", "test"],
   proofs.flatMap(({ shows, test, runs }) =>
-    runs.map(({ kubernetes, metallb, modes, protocol, ipFamilies = ["IPv4"] }) => [
+    runs.map(({ kubernetes, metallb, modes, protocol, ipFamilies = ["IPv4"], kernel = "6.1" }) => [
       shows,
       kubernetes,
+      kernel,
       metallb.join(" → "),
       modes.join(" → "),
       ipFamilies.join(" and "),

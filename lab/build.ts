@@ -5,11 +5,13 @@ import { debianProgramsArtefact, programPaths } from "./build/debian-programs";
 import { readDebianRelease } from "./build/debian-release";
 import { kubeProxySystemArtefact, nodeSystemArtefact } from "./build/debian-system";
 import { imageArchive, imagesArtefact, metallbImagesArtefact } from "./build/images";
+import { kernelArtefact } from "./build/kernel";
 import { provideKubernetesBinaries } from "./build/kubernetes-binaries";
 import { checkKubernetesModules } from "./build/kubernetes-modules";
 import { labProgramsArtefact, metallbArtefact } from "./build/programs";
 import { provide } from "./artefact";
 import { endRunningCommands, runChecked } from "./command";
+import { isBuilt } from "./kernel-release";
 import type { Lab } from "./lab-settings";
 import type { Progress } from "./progress";
 import { usesCustomResources, type MetallbVersion } from "../stacks/metallb/release/releases";
@@ -51,14 +53,18 @@ export async function build(lab: Lab, progress: Progress): Promise<Build> {
   };
   const unpack = async () => {
     const debianPrograms = await provide(lab, debianProgramsArtefact(release), progress);
+    const { kernel } = lab.versions;
+    const userModeLinux = isBuilt(kernel)
+      ? await provide(lab, kernelArtefact(kernel, debianPrograms), progress)
+      : debianPrograms;
     const nodeSystem = await provide(lab, nodeSystemArtefact(release), progress);
     const kubeProxySystem = await provide(lab, kubeProxySystemArtefact(release), progress);
-    return { debianPrograms, nodeSystem, kubeProxySystem };
+    return { debianPrograms, userModeLinux, nodeSystem, kubeProxySystem };
   };
   const [compiled, unpacked] = await together(compile, unpack);
 
   const { labPrograms, metallb, kubernetes } = compiled;
-  const { debianPrograms, nodeSystem, kubeProxySystem } = unpacked;
+  const { debianPrograms, userModeLinux, nodeSystem, kubeProxySystem } = unpacked;
   const images = await provide(
     lab,
     imagesArtefact(lab.versions.kubernetes, { kubernetes, labPrograms, kubeProxySystem }),
@@ -66,13 +72,13 @@ export async function build(lab: Lab, progress: Progress): Promise<Build> {
   );
   const base = await provide(
     lab,
-    baseImageArtefact(lab.versions.kubernetes, { kubernetes, nodeSystem, debianPrograms, images }),
+    baseImageArtefact(lab.versions, { kubernetes, nodeSystem, userModeLinux, images }),
     progress,
   );
   return {
     binaries: kubernetes.folder,
     etcd: join(debianPrograms, programPaths.etcd),
-    linux: join(debianPrograms, programPaths.linux),
+    linux: join(userModeLinux, programPaths.linux),
     packageServer: join(labPrograms, "package-server"),
     packages: join(nodeSystem, "packages"),
     baseImage: join(base, baseImage),

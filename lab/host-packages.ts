@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { run, runChecked } from "./command";
+import { isBuilt } from "./kernel-release";
 import { requireKubernetesRelease } from "./kubernetes-release";
 import type { Lab } from "./lab-settings";
 import type { Progress } from "./progress";
@@ -21,6 +22,9 @@ const always = [
 
 /** What unpacks Debian's source packages. */
 const forSourcePackages = ["dpkg-dev", "patch", "xz-utils"];
+
+/** What builds a kernel. */
+const forKernels = ["bc", "bison", "flex", "kmod", "make", "xz-utils"];
 
 /** What asks for the MAC of an IPv6 address. */
 const forIpv6 = ["ndisc6"];
@@ -44,6 +48,7 @@ export async function installHostPackages(lab: Lab, progress: Progress): Promise
   const wanted = [
     ...always,
     ...(fromSource ? forSourcePackages : []),
+    ...(isBuilt(lab.versions.kernel) ? forKernels : []),
     ...(lab.ipFamilies.includes("IPv6") ? forIpv6 : []),
   ];
   const query = await run(["dpkg-query", "--show", "--showformat=${db:Status-Status} ${Package}\\n", ...wanted], {

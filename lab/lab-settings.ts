@@ -44,7 +44,7 @@ export function openLab(options: LabOptions = {}, environment: NodeJS.ProcessEnv
     logs: join(folder, "logs"),
     nodeCount: options.nodes ?? defaultNodeCount,
     ipFamilies: options.ipFamilies ?? ["IPv4"],
-    versions: chooseVersions(options),
+    versions: chooseVersions({ ...options, kernel: options.kernel ?? (environment.LAB_KERNEL || undefined) }),
     binaries: options.binaries === undefined ? undefined : resolve(options.binaries),
   };
 }

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { sshCommand } from "./cluster/ssh";
 import { endRunningCommands, runInTerminal } from "./command";
 import { deployLog } from "./deploy";
+import { kernels } from "./kernel-release";
 import * as lab from "./lab";
 import { LabError } from "./lab-error";
 import { maximumNodeCount, openLab } from "./lab-settings";
@@ -18,6 +19,7 @@ interface BuildOptions {
   readonly nodes?: number;
   readonly ipFamilies?: IpFamilies;
   readonly binaries?: string;
+  readonly kernel?: string;
   readonly kubernetes?: string;
   readonly metallb?: readonly [string, ...string[]];
 }
@@ -114,6 +116,7 @@ const withBuildOptions = (command: Command) =>
         ipFamilies,
       ),
     )
+    .option("--kernel <version>", `the nodes' kernel: ${kernels.join(" or ")} (default: ${defaultVersions.kernel})`)
     .option("--kubernetes <version>", `Kubernetes' version (default: ${defaultVersions.kubernetes})`)
     .addOption(
       new Option(

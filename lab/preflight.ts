@@ -1,6 +1,10 @@
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { artefactFolder, provide } from "./artefact";
+import { debianProgramsArtefact } from "./build/debian-programs";
+import { readDebianRelease } from "./build/debian-release";
 import { debianKubernetesArtefact, debianSourceAvailability } from "./build/debian-kubernetes";
+import { kernelArtefact, kernelSourceAvailability } from "./build/kernel";
+import { isBuilt } from "./kernel-release";
 import { requireKubernetesRelease } from "./kubernetes-release";
 import { LabError } from "./lab-error";
 import { nodeMemoryMiB, openLab, type Lab } from "./lab-settings";
@@ -111,10 +115,23 @@ function kubernetesSourceProblem(lab: Lab, problems: readonly string[]): string 
   return `Kubernetes ${version}: ${source.reason}\n    Allow access to a mirror of Debian, or give its programs with --binaries DIR.`;
 }
 
+/** The same for the nodes' kernel. */
+function kernelSourceProblem(lab: Lab, problems: readonly string[]): string | undefined {
+  const { kernel } = lab.versions;
+  if (!isBuilt(kernel)) return undefined;
+  const debianPrograms = artefactFolder(lab, debianProgramsArtefact(readDebianRelease()));
+  if (existsSync(artefactFolder(lab, kernelArtefact(kernel, debianPrograms)))) return undefined;
+  if (problems.some((line) => line.startsWith("apt-get:"))) return undefined;
+  const source = kernelSourceAvailability(kernel);
+  if (source.available) return undefined;
+  return `Linux ${kernel}: ${source.reason}\n    Allow access to a mirror of Debian, or take Debian's own kernel: --kernel 6.1.`;
+}
+
 /** All reasons but those of Terraform's providers. */
 function checkedProblems(lab: Lab): string[] {
   const problems = machineProblems(lab);
-  return [...problems, ...[kubernetesSourceProblem(lab, problems)].filter((line) => line !== undefined)];
+  const sources = [kubernetesSourceProblem, kernelSourceProblem].map((find) => find(lab, problems));
+  return [...problems, ...sources.filter((line) => line !== undefined)];
 }
 
 /** Every reason why the lab cannot run on this machine; changes nothing here. For tests that need the lab. */

@@ -1,4 +1,5 @@
 import type { ProxyMode } from "../stacks/kube-proxy/modes";
+import type { Kernel } from "./kernel-release";
 import type { IpFamilies } from "./network-plan";
 import type { MetallbVersion } from "../stacks/metallb/release/releases";
 
@@ -13,6 +14,8 @@ export interface ProvenCluster {
   readonly protocol: "layer2" | "bgp";
   /** Those of nodes, pods and Services. @default IPv4 alone */
   readonly ipFamilies?: IpFamilies;
+  /** The nodes'. @default "6.1", which is Debian 12's */
+  readonly kernel?: Kernel;
   /** true: the test is written and has not passed on this one yet, so that it proves nothing. @default false */
   readonly pending?: boolean;
 }
@@ -58,6 +61,11 @@ export const proven = {
   "matrix/modes": {
     shows: "kube-proxy changes its mode; nothing of the mode before is left",
     runs: [{ ...layer2, metallb: ["0.9.6"], modes: ["ipvs", "iptables", "ipvs"] }],
+  },
+  "matrix/nftables": {
+    shows:
+      "kube-proxy in nftables mode, from kubeadm's iptables mode, to IPVS and back; nothing of the mode before is left",
+    runs: [{ ...layer2, metallb: ["0.15.2"], modes: ["nftables", "ipvs", "nftables"], kernel: "7.2", pending: true }],
   },
   "matrix/least-rights": {
     shows:

@@ -32,6 +32,8 @@ export function nodeArguments(node: NodePlan, disks: NodeDisks, umlFolder: strin
     `systemd.hostname=${node.name}`,
     // One hierarchy of control groups, whatever the system's own default is: the other kind would lack a cpuset.
     "systemd.unified_cgroup_hierarchy=1",
+    // From 6.16 on: processes that are stopped by a filter of their own system calls, and not by ptrace, where that works.
+    "seccomp=auto",
     "quiet",
   ];
 }

@@ -1,4 +1,5 @@
 import { metallbVersions, usesCustomResources, type MetallbVersion } from "../stacks/metallb/release/releases";
+import { type Kernel, kernels } from "./kernel-release";
 import { firstOfToday, kubernetesRelease, oldestKubernetes } from "./kubernetes-release";
 import { proven } from "./proven";
 import { LabError } from "./lab-error";
@@ -10,6 +11,8 @@ export interface Versions {
   readonly metallb: MetallbVersion;
   /** Versions that the nodes have the images of too, so that cluster.yaml can be changed to them. */
   readonly alsoMetallb: readonly MetallbVersion[];
+  /** The nodes' kernel. */
+  readonly kernel: Kernel;
 }
 
 /** Versions as somebody asks for them: any text, or none. */
@@ -17,13 +20,19 @@ export interface AskedVersions {
   readonly kubernetes?: string;
   readonly metallb?: string;
   readonly alsoMetallb?: readonly string[];
+  readonly kernel?: string;
 }
 
 const [core] = proven["core/core"].runs;
 const [oldest] = proven["matrix/kubernetes-1.20"].runs;
 
 /** Those that core's tests run with. */
-export const defaultVersions: Versions = { kubernetes: core.kubernetes, metallb: core.metallb[0], alsoMetallb: [] };
+export const defaultVersions: Versions = {
+  kubernetes: core.kubernetes,
+  metallb: core.metallb[0],
+  alsoMetallb: [],
+  kernel: kernels[0],
+};
 
 /** MetalLB's version where none is asked for: what the Kubernetes version is proven with. */
 const defaultMetallb = (kubernetes: string): MetallbVersion =>
@@ -50,8 +59,10 @@ export function chooseVersions(asked: AskedVersions): Versions {
   };
   const [first] = asIs(metallb);
   const others = alsoMetallb.flatMap(asIs);
-  if (first === undefined || problems.length > 0) throw new LabError(problems.join("\n"));
-  return { kubernetes, metallb: first, alsoMetallb: others };
+  const kernel = kernels.find((name) => name === (asked.kernel ?? defaultVersions.kernel));
+  if (kernel === undefined) problems.push(`Linux ${asked.kernel}: expected one of ${kernels.join(", ")}.`);
+  if (first === undefined || kernel === undefined || problems.length > 0) throw new LabError(problems.join("\n"));
+  return { kubernetes, metallb: first, alsoMetallb: others, kernel };
 }
 
 /** Every MetalLB version that the nodes have the images of, each once, the one in cluster.yaml first. */

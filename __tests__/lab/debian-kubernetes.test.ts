@@ -68,7 +68,7 @@ describe("whether the source package can be had", () => {
     };
     program("apt-get", update);
     program("apt-cache", ...versions.map((version) => `printf 'Package: kubernetes\\nVersion: ${version}\\n\\n'`));
-    return debianSourceAvailability("1.20.2", release, { PATH: `${folder}:${process.env.PATH}` });
+    return debianSourceAvailability("1.20.2", { release, environment: { PATH: `${folder}:${process.env.PATH}` } });
   };
 
   test("yes, where one of its versions is it", () => {
@@ -94,7 +94,7 @@ describe("whether the source package can be had", () => {
   });
 
   test("no, where there is no mirror to ask", () => {
-    expect(debianSourceAvailability("1.20.2", { codename: "noble", mirror: undefined })).toStrictEqual({
+    expect(debianSourceAvailability("1.20.2", { release: { codename: "noble", mirror: undefined } })).toStrictEqual({
       available: false,
       reason: "apt's sources name no mirror of this machine's own release, and so none to have Debian from.",
     });

@@ -23,6 +23,7 @@ describe("what is proven in the lab", () => {
       kubernetes: core?.runs[0]?.kubernetes,
       metallb: core?.runs[0]?.metallb[0],
       alsoMetallb: [],
+      kernel: "6.1",
     });
   });
 

@@ -21,6 +21,7 @@ test("the kernel's command line", () => {
     "con1=fd:0,fd:1",
     "systemd.hostname=node2",
     "systemd.unified_cgroup_hierarchy=1",
+    "seccomp=auto",
     "quiet",
   ]);
 });

@@ -8,11 +8,19 @@ import {
 } from "../../lab/versions";
 
 test("versions that are not asked for are the default ones", () => {
-  expect(chooseVersions({})).toStrictEqual({ kubernetes: "1.35.4", metallb: "0.9.6", alsoMetallb: [] });
-  expect(chooseVersions({ kubernetes: undefined, metallb: "0.15.2", alsoMetallb: ["0.9.6"] })).toStrictEqual({
+  expect(chooseVersions({})).toStrictEqual({
+    kubernetes: "1.35.4",
+    metallb: "0.9.6",
+    alsoMetallb: [],
+    kernel: "6.1",
+  });
+  expect(
+    chooseVersions({ kubernetes: undefined, metallb: "0.15.2", alsoMetallb: ["0.9.6"], kernel: "7.2" }),
+  ).toStrictEqual({
     kubernetes: "1.35.4",
     metallb: "0.15.2",
     alsoMetallb: ["0.9.6"],
+    kernel: "7.2",
   });
 });
 
@@ -21,6 +29,7 @@ test("MetalLB's version where none is asked for is the one that the Kubernetes v
     kubernetes: "1.20.2",
     metallb: "0.9.5",
     alsoMetallb: [],
+    kernel: "6.1",
   });
   expect(chooseVersions({ kubernetes: "1.36.4" }).metallb).toBe("0.9.6");
   expect(chooseVersions({ kubernetes: "1.20.2", metallb: "0.13.12" }).metallb).toBe("0.13.12");
@@ -34,12 +43,15 @@ test("the nodes have each version's images once, that of cluster.yaml first", ()
 test("versions that the lab does not know are refused, all at once", () => {
   const known =
     "expected one of 0.9.5, 0.9.6, 0.13.7, 0.13.9, 0.13.12, 0.14.5, 0.14.8, 0.14.9, 0.15.2, 0.15.3, 0.16.1, 0.16.2.";
-  expect(() => chooseVersions({ kubernetes: "1.30.4", metallb: "0.12.1", alsoMetallb: ["0.15.2", "v0.9.6"] })).toThrow(
+  expect(() =>
+    chooseVersions({ kubernetes: "1.30.4", metallb: "0.12.1", alsoMetallb: ["0.15.2", "v0.9.6"], kernel: "6.12" }),
+  ).toThrow(
     new LabError(
       [
         "Kubernetes 1.30.4: expected 1.20.2, or 1.31.0 or later, such as 1.35.4.",
         `MetalLB 0.12.1: ${known}`,
         `MetalLB v0.9.6: ${known}`,
+        "Linux 6.12: expected one of 6.1, 7.2.",
       ].join("\n"),
     ),
   );

@@ -12,10 +12,12 @@ import {
 import { join } from "node:path";
 import { contentDigest, type Artefact } from "../artefact";
 import { runChecked } from "../command";
+import { isBuilt } from "../kernel-release";
 import { requireKubernetesRelease, type KubernetesRelease } from "../kubernetes-release";
 import { LabError } from "../lab-error";
 import { repository } from "../lab-settings";
 import { userModeLinuxEnvironment } from "../user-mode-linux";
+import type { Versions } from "../versions";
 import { programPaths } from "./debian-programs";
 import { imageArchive } from "./images";
 import type { Binaries } from "./kubernetes-binaries";
@@ -24,7 +26,7 @@ export interface BaseImageSources {
   readonly kubernetes: Binaries;
   /** The folders of the artefacts. */
   readonly nodeSystem: string;
-  readonly debianPrograms: string;
+  readonly userModeLinux: string;
   readonly images: string;
 }
 
@@ -33,14 +35,15 @@ const guestFiles = join(repository, "lab", "guest", "files");
 const services = ["lab-node", "lab-images", "kubelet", "containerd", "ssh"];
 
 /** The disk that all nodes of a Kubernetes version share, each with its changes in a file of its own. */
-export function baseImageArtefact(version: string, sources: BaseImageSources): Artefact {
+export function baseImageArtefact({ kubernetes: version, kernel }: Versions, sources: BaseImageSources): Artefact {
   const release = requireKubernetesRelease(version);
   return {
-    name: `base-image-${version}`,
+    // Those of two kernels stay in the cache side by side.
+    name: `base-image-${isBuilt(kernel) ? `linux-${kernel}-` : ""}${version}`,
     inputs: [
       sources.kubernetes.digest,
       sources.nodeSystem,
-      sources.debianPrograms,
+      sources.userModeLinux,
       sources.images,
       services,
       contentDigest(guestFiles),
@@ -53,7 +56,7 @@ export function baseImageArtefact(version: string, sources: BaseImageSources): A
         runChecked(command, { logFile, timeoutSeconds });
       await shell(["cp", "-a", "--reflink=auto", join(sources.nodeSystem, "root"), root], 120);
       await shell(
-        ["cp", "-a", `${join(sources.debianPrograms, programPaths.modules)}/.`, join(root, "lib/modules")],
+        ["cp", "-a", `${join(sources.userModeLinux, programPaths.modules)}/.`, join(root, "lib/modules")],
         120,
       );
       for (const name of ["kubelet", "kubectl"]) {
@@ -69,7 +72,7 @@ export function baseImageArtefact(version: string, sources: BaseImageSources): A
       truncateSync(disk, 3 * 2 ** 30);
       await shell(["mkfs.ext4", "-q", "-O", "^metadata_csum", "-d", root, disk], 300);
       rmSync(root, { recursive: true });
-      await importImages(disk, join(sources.images, imageArchive), sources.debianPrograms, folder, logFile);
+      await importImages(disk, join(sources.images, imageArchive), sources.userModeLinux, folder, logFile);
     },
   };
 }
@@ -84,12 +87,12 @@ export function writeReleaseFiles(root: string, { pauseImage }: KubernetesReleas
 async function importImages(
   disk: string,
   archive: string,
-  debianPrograms: string,
+  userModeLinux: string,
   folder: string,
   logFile: string,
 ): Promise<void> {
   const command = [
-    join(debianPrograms, programPaths.linux),
+    join(userModeLinux, programPaths.linux),
     "mem=900M",
     "umid=baremetal-lb-import",
     `uml_dir=${folder}`,

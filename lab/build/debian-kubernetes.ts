@@ -1,13 +1,12 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Artefact } from "../artefact";
-import { lastLines, runChecked } from "../command";
+import { runChecked } from "../command";
 import { LabError } from "../lab-error";
 import type { Availability } from "../providers";
-import { readDebianRelease, type DebianRelease } from "./debian-release";
-import { aptOfSuite } from "./debian-suite";
+import { readDebianRelease } from "./debian-release";
+import { aptOfSuite, type Asked, askSuite } from "./debian-suite";
 import { goEnvironment } from "./go-modules";
 import { kubernetesPrograms, linkerFlags } from "./kubernetes-programs";
 
@@ -136,34 +135,15 @@ async function replaceReflect2(source: string, logFile: string): Promise<void> {
   await runChecked(["cp", "-r", "--no-preserve=mode", Dir, vendored], { logFile, timeoutSeconds: 60 });
 }
 
-/** Whether apt can have the source package of a Kubernetes version: asked for real, with lists in a folder of their own. */
-export function debianSourceAvailability(
-  version: string,
-  release: DebianRelease = readDebianRelease(),
-  environment: NodeJS.ProcessEnv = process.env,
-): Availability {
-  const folder = mkdtempSync(join(tmpdir(), "debian-source-"));
-  try {
-    const env = { ...environment, ...aptOfSuite(folder, release, debian.suite), PATH: environment.PATH };
-    const ask = (program: string, ...args: string[]) =>
-      spawnSync(program, args, { encoding: "utf8", env, timeout: 120_000, killSignal: "SIGKILL" });
-    const update = ask("apt-get", "update", "-q", "--error-on=any");
-    if (update.status !== 0) {
-      const said = lastLines(`${update.stdout}\n${update.stderr}`, 5).map((line) => `    ${line}`);
-      return { available: false, reason: ["apt-get update failed", ...said].join("\n") };
-    }
-    const { stdout } = ask("apt-cache", "showsrc", "--only-source", debian.source);
-    const versions = [...stdout.matchAll(/^Version: (\S+)$/gm)].map(([, found = ""]) => found);
-    if (versions.some((found) => isOfUpstreamVersion(found, version))) return { available: true };
-    const found = versions.join(", ") || "none";
-    return {
-      available: false,
-      reason: `Debian ${debian.suite} has the source package ${debian.source} in these versions: ${found}`,
-    };
-  } catch (error) {
-    if (error instanceof LabError) return { available: false, reason: error.message };
-    throw error;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+/** Whether apt can have the source package of a Kubernetes version. */
+export function debianSourceAvailability(version: string, asked?: Asked): Availability {
+  const answer = askSuite(debian.suite, ["showsrc", "--only-source", debian.source], asked);
+  if ("reason" in answer) return { available: false, ...answer };
+  const versions = [...answer.said.matchAll(/^Version: (\S+)$/gm)].map(([, found = ""]) => found);
+  if (versions.some((found) => isOfUpstreamVersion(found, version))) return { available: true };
+  const found = versions.join(", ") || "none";
+  return {
+    available: false,
+    reason: `Debian ${debian.suite} has the source package ${debian.source} in these versions: ${found}`,
+  };
 }

@@ -1,8 +1,11 @@
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lastLines } from "../command";
 import { aptEnvironment } from "../host-packages";
 import { LabError } from "../lab-error";
-import type { DebianRelease } from "./debian-release";
+import { type DebianRelease, readDebianRelease } from "./debian-release";
 
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 
@@ -36,4 +39,35 @@ export function aptOfSuite(folder: string, { mirror }: DebianRelease, suite: str
       .join(""),
   );
   return { ...aptEnvironment, APT_CONFIG: configuration };
+}
+
+/** Where apt is asked: this machine's release and its environment, if no others are given. */
+export interface Asked {
+  readonly release?: DebianRelease;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+export type SuiteAnswer = { readonly said: string } | { readonly reason: string };
+
+/** What `apt-cache` says of a suite's packages, or why apt cannot know: asked for real, with lists in a folder of their own. */
+export function askSuite(
+  suite: string,
+  question: readonly string[],
+  { release = readDebianRelease(), environment = process.env }: Asked = {},
+): SuiteAnswer {
+  const folder = mkdtempSync(join(tmpdir(), "debian-suite-"));
+  try {
+    const env = { ...environment, ...aptOfSuite(folder, release, suite), PATH: environment.PATH };
+    const ask = (program: string, args: readonly string[]) =>
+      spawnSync(program, args, { encoding: "utf8", env, timeout: 120_000, killSignal: "SIGKILL" });
+    const update = ask("apt-get", ["update", "-q", "--error-on=any"]);
+    if (update.status === 0) return { said: ask("apt-cache", question).stdout };
+    const said = lastLines(`${update.stdout}\n${update.stderr}`, 5).map((line) => `    ${line}`);
+    return { reason: ["apt-get update failed", ...said].join("\n") };
+  } catch (error) {
+    if (error instanceof LabError) return { reason: error.message };
+    throw error;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -8,7 +8,7 @@ import { writePackagesIndex } from "./package-index";
 
 const guest = join(repository, "lab", "guest");
 
-/** ipset and ipvsadm are not among them: installing those is the nodes layer's own work. */
+/** ipset, ipvsadm and nftables are not among them: installing those is the nodes layer's own work. */
 const nodePackages = [
   "ca-certificates",
   "conntrack",
@@ -30,11 +30,11 @@ const nodePackages = [
   "systemd-sysv",
   "udev",
 ];
-const kubeProxyPackages = ["conntrack", "ipset", "iptables", "kmod"];
+const kubeProxyPackages = ["conntrack", "ipset", "iptables", "kmod", "nftables"];
 /** Changes when what writePackagesIndex makes does. */
 const indexVersion = 2;
 /** What the nodes can install from the lab's repository. */
-const repositoryPackages = ["ipset", "ipvsadm"];
+const repositoryPackages = ["ipset", "ipvsadm", "nftables"];
 
 /** The nodes' Debian system (root/), and the repository of the packages that they can install (packages/). */
 export function nodeSystemArtefact(release: DebianRelease): Artefact {
@@ -56,7 +56,7 @@ export function nodeSystemArtefact(release: DebianRelease): Artefact {
   };
 }
 
-/** kube-proxy brings its own iptables, ipset and conntrack. */
+/** kube-proxy brings its own iptables, nft, ipset and conntrack. */
 export function kubeProxySystemArtefact(release: DebianRelease): Artefact {
   return {
     name: "kube-proxy-system",
