@@ -126,12 +126,18 @@ export async function macsFor(address: string): Promise<string[]> {
   return (await askForMacs(address, 1)).macs;
 }
 
-/** Whether the workload answers the outside host at an address, asked up to so many times. */
-export async function answers(address: string, times: number): Promise<boolean> {
+/**
+ * The replica that answers the outside host at an address, asked up to so many times. Throws what the last request said
+ * where none was answered.
+ */
+export async function answer(address: string, times: number): Promise<string> {
+  let said = "not asked";
   for (let asked = 0; asked < times; asked += 1) {
-    if ((await request(address)).body !== undefined) return true;
+    const { body, error = "" } = await request(address);
+    if (body !== undefined) return body;
+    said = error;
   }
-  return false;
+  throw new Error(`${address === "" ? "no address" : address}: none of ${times} requests was answered: ${said}`);
 }
 
 /** Starts a BGP router on the nodes' network, and a host that reaches the cluster through it alone. */
