@@ -74,8 +74,13 @@ function fineNodes({ nodes }: DriftReport): string[] {
   return fine === 0 ? [] : [`${fine} of ${nodes.length} nodes as declared`];
 }
 
-function conclusion({ status }: DriftReport): string {
+function conclusion({ status, stacks, nodes }: DriftReport): string {
   if (status === "in-sync") return "No drift.";
   if (status === "not-deployed") return "Nothing is deployed yet: npx cdktf deploy '*'";
+  // What nodes were given by a stack that no state knows of.
+  const lost = stacks.every((one) => one.status === "not-deployed") && nodes.some((node) => node.status === "in-sync");
+  if (status === "drifted" && lost) {
+    return "No stack is deployed by its state, and yet nodes are as declared. Where the states were lost: npx baremetal-lb adopt. Otherwise: npx cdktf deploy '*'";
+  }
   return status === "drifted" ? "Drift. To repair it: npx baremetal-lb heal" : "Not everything could be found out.";
 }

@@ -61,3 +61,19 @@ test.each([
       .at(-1),
   ).toBe(line);
 });
+
+test("where no stack is deployed and yet a node is as declared, states may be lost, and heal is not the way", () => {
+  const stacks = ["nodes", "kube-proxy", "metallb"].map((stack) => ({
+    stack,
+    status: "not-deployed" as const,
+    differences: ["the stack is not deployed"],
+  }));
+  expect(driftText({ ...drifted, stacks })).toBe(`stack nodes       not deployed
+stack kube-proxy  not deployed
+stack metallb     not deployed
+node node2        drifted
+  - module ip_vs_wrr is not loaded
+1 of 2 nodes as declared
+No stack is deployed by its state, and yet nodes are as declared. Where the states were lost: npx baremetal-lb adopt. Otherwise: npx cdktf deploy '*'
+`);
+});
