@@ -7,15 +7,17 @@ import { verifyText } from "./verify-report";
 
 interface VerifyCommandOptions extends ClusterOptions {
   readonly service?: boolean;
+  readonly all?: boolean;
 }
 
 export function verifyCommand(): Command {
   return clusterCommand(
     "verify",
-    "Prove that the cluster works: looks at every node, kube-proxy, MetalLB and every LoadBalancer Service. Changes " +
-      "nothing, unless --service is given. Exit code: 0 every check passed, 1 one failed.",
+    "Prove that the cluster works: looks at every node, kube-proxy, MetalLB and every LoadBalancer Service. Says a line " +
+      "of each node, and what failed. Changes nothing, unless --service is given. Exit code: 0 every check passed, 1 one failed.",
   )
     .option("--service", "also make a LoadBalancer Service in a namespace of its own, ask it, and remove it again")
+    .option("--all", "show every check in a line")
     .action((options: VerifyCommandOptions) => onCluster(options, (context) => run(context, options)));
 }
 
@@ -32,7 +34,7 @@ async function run({ config, project, home }: ClusterContext, options: VerifyCom
       verify({ config, home, environment: project.environment, service, signal: interruption.signal }),
     );
     if (options.json) printJson(report);
-    else process.stdout.write(verifyText(report));
+    else process.stdout.write(verifyText(report, { all: options.all ?? false }));
     return report.passed ? exitCodes.ok : exitCodes.failed;
   } finally {
     for (const signal of signals) process.off(signal, interrupt);

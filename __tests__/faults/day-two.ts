@@ -131,5 +131,11 @@ export const dayTwo: Section = {
       fault: "a node is to go away",
       gets: "`explain --without` says who would announce a Service then, by the order that the speakers of the version go by",
     },
+    {
+      number: 229,
+      slug: "verify-of-many-nodes",
+      fault: "one node of a hundred is not as it should be",
+      gets: "`verify` says a line a node, and below that of the one what failed and what mends it; `--all` shows every check",
+    },
   ],
 };
