@@ -137,5 +137,11 @@ export const dayTwo: Section = {
       fault: "one node of a hundred is not as it should be",
       gets: "`verify` says a line a node, and below that of the one what failed and what mends it; `--all` shows every check",
     },
+    {
+      number: 230,
+      slug: "api-away-while-watched",
+      fault: "the Kubernetes API goes away while `status --watch` shows it",
+      gets: "it says so with the time, keeps what it knew last, and goes on when the API is back; without a terminal it appends what changed",
+    },
   ],
 };
