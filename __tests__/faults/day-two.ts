@@ -143,5 +143,25 @@ export const dayTwo: Section = {
       fault: "the Kubernetes API goes away while `status --watch` shows it",
       gets: "it says so with the time, keeps what it knew last, and goes on when the API is back; without a terminal it appends what changed",
     },
+    {
+      number: 231,
+      slug: "terraform-says-ssh",
+      fault: "Terraform cannot log in to a node: no key file, another host key, a key that is refused, no sshd",
+      gets: "a sentence that names the file or the host and the way out, above what Terraform says",
+    },
+    {
+      number: 232,
+      slug: "terraform-says-kubernetes",
+      fault:
+        "Terraform gets no answer of the Kubernetes API: no kubeconfig or context, no connection, its certificate, 401, 403",
+      gets: "a sentence that names server, account or context and the way out, once for all resources, above what Terraform says",
+    },
+    {
+      number: 233,
+      slug: "terraform-says-init",
+      fault:
+        "Terraform cannot begin: no provider, no packages, the state's server, its credentials, a state that was elsewhere",
+      gets: "a sentence that names what is missing and the way out, above what Terraform says",
+    },
   ],
 };
