@@ -4,7 +4,7 @@ import { applyPlan } from "../remote/terraform/apply";
 import { type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { exitCodes } from "./exit-codes";
 import { inPrivateFolder } from "./private-folder";
-import { confirmed, withProgress } from "./terminal";
+import { confirmed, startProgress, withProgress } from "./terminal";
 
 interface AdoptCommandOptions extends ClusterOptions {
   readonly plan?: boolean;
@@ -22,8 +22,10 @@ export function adoptCommand(): Command {
     .option("-y, --yes", "do not ask, as in CI")
     .action((options: AdoptCommandOptions) =>
       onCluster(options, (context) =>
-        inPrivateFolder((scratch) =>
-          withAdoption({ ...context, scratch }, async ({ report, planned, terraform }) => {
+        inPrivateFolder((scratch) => {
+          const stop = startProgress("looking at what is there, planning to adopt it");
+          return withAdoption({ ...context, scratch }, async ({ report, planned, terraform }) => {
+            stop();
             if (options.json) printJson(report);
             else process.stdout.write(adoptionText(report));
             if (planned.length === 0 || options.plan) return exitCodes.ok;
@@ -33,8 +35,8 @@ export function adoptCommand(): Command {
             }
             if (!options.json) process.stdout.write(`Adopted. From here on: npx cdktf deploy '*'\n`);
             return exitCodes.ok;
-          }),
-        ),
+          }).finally(stop);
+        }),
       ),
     );
 }

@@ -10,7 +10,7 @@ import type { Environment } from "../values/environment";
 import { UserError } from "../values/user-error";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { exitCodes } from "./exit-codes";
-import { confirmed, withProgress } from "./terminal";
+import { confirmed, say, withProgress } from "./terminal";
 
 interface SetupOptions extends ClusterOptions {
   readonly yes?: boolean;
@@ -48,7 +48,10 @@ function setupCommand(): Command {
 async function setup({ config, project, home }: ClusterContext, options: SetupOptions): Promise<number> {
   const { environment } = project;
   const triggers = options.runTriggers;
-  const wanted = wantedCloud(config, options.terraformVersion ?? (await terraformVersion(environment)));
+  const version =
+    options.terraformVersion ??
+    (await withProgress("asking Terraform for its version", () => terraformVersion(environment)));
+  const wanted = wantedCloud(config, version);
   if (options.print) {
     process.stdout.write(printedCalls(planSetup(wanted, nothingFound, { triggers })));
     return exitCodes.ok;
@@ -67,10 +70,12 @@ async function setup({ config, project, home }: ClusterContext, options: SetupOp
   if (plan.steps.length === 0) return exitCodes.ok;
   const values = secretsFor(plan, environment);
   if (!options.yes && !(await confirmed("Do this?"))) return exitCodes.drifted;
-  await setUp(api, plan, {
-    secret: (variable) => values.get(variable) ?? "",
-    done: (says) => process.stderr.write(`done: ${says}\n`),
-  });
+  await withProgress("setting it up", () =>
+    setUp(api, plan, {
+      secret: (variable) => values.get(variable) ?? "",
+      done: (says) => say(`done: ${says}\n`),
+    }),
+  );
   return exitCodes.ok;
 }
 

@@ -7,6 +7,7 @@ import { ConfigurationError, isError } from "../values/problem";
 import { fetchManifest } from "../day-two/fetch-manifest";
 import { userMessage } from "../values/user-error";
 import { exitCodes } from "./exit-codes";
+import { withProgress } from "./terminal";
 
 interface ManifestOptions {
   readonly config?: string;
@@ -39,7 +40,9 @@ async function fetchFor(options: ManifestOptions, environment: NodeJS.ProcessEnv
   const { config, problems } = inspectCluster(file, { environment });
   if (config === undefined) throw new ConfigurationError(problems.filter(isError));
   const { metallb } = config;
-  const written = await fetchManifest(metallb, manifestFile(metallb, file, home), options.from);
+  const written = await withProgress("fetching upstream's manifest", () =>
+    fetchManifest(metallb, manifestFile(metallb, file, home), options.from),
+  );
   return written === undefined
     ? `MetalLB ${metallb.version} needs no manifest: its objects are part of this project\n`
     : `${written} is upstream's manifest of MetalLB ${metallb.version}\n`;

@@ -7,6 +7,7 @@ import { synthesise } from "../remote/terraform/project";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { exitCodes } from "./exit-codes";
 import { inPrivateFolder } from "./private-folder";
+import { withProgress } from "./terminal";
 
 interface RbacCommandOptions extends ClusterOptions {
   readonly readOnly?: boolean;
@@ -27,7 +28,9 @@ export function rbacCommand(): Command {
 }
 
 async function print({ project }: ClusterContext, options: RbacCommandOptions, scratch: string): Promise<number> {
-  const stacks = await synthesise({ ...project, outdir: join(scratch, "cdktf.out") });
+  const stacks = await withProgress("synthesising the stacks", () =>
+    synthesise({ ...project, outdir: join(scratch, "cdktf.out") }),
+  );
   const { readOnly = false, deployed = false } = options;
   const ofStacks = grantsOfStacks(stacks, { ownsNamespace: deployed || readOnly });
   const withCommands = { ...ofStacks, grants: [...ofStacks.grants, ...grantsOfCommands()] };

@@ -7,7 +7,7 @@ import { ConfigurationError, isError } from "../values/problem";
 import { systemProblem, UserError } from "../values/user-error";
 import { type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { exitCodes } from "./exit-codes";
-import { confirmed, withProgress } from "./terminal";
+import { confirmed, startProgress, withProgress } from "./terminal";
 
 interface MoveCommandOptions extends ClusterOptions {
   readonly from?: string;
@@ -29,11 +29,14 @@ function moveCommand(): Command {
     .option("--from <file>", "the configuration as it was, of which name and state are read (default: local states)")
     .option("-y, --yes", "do not ask, as in CI")
     .action((options: MoveCommandOptions) =>
-      onCluster(options, ({ config, project }) =>
-        withStateMove({ from: formerPlace(options.from, config), config, project, now: new Date() }, (planned) =>
-          move(planned, options),
-        ),
-      ),
+      onCluster(options, ({ config, project }) => {
+        const from = formerPlace(options.from, config);
+        const stop = startProgress("reading the states at both places");
+        return withStateMove({ from, config, project, now: new Date() }, (planned) => {
+          stop();
+          return move(planned, options);
+        }).finally(stop);
+      }),
     );
 }
 

@@ -163,5 +163,11 @@ export const dayTwo: Section = {
         "Terraform cannot begin: no provider, no packages, the state's server, its credentials, a state that was elsewhere",
       gets: "a sentence that names what is missing and the way out, above what Terraform says",
     },
+    {
+      number: 234,
+      slug: "long-silence",
+      fault: "a command takes long, and nobody knows whether it still works",
+      gets: "after two seconds each command says what it does, on a terminal with the seconds that have passed, elsewhere in a line a minute",
+    },
   ],
 };
