@@ -4,6 +4,7 @@ import { adoptCommand } from "./adopt";
 import { applyCommand } from "./apply";
 import { checkCommand } from "./check";
 import { cloudCommand } from "./cloud";
+import { completionCommand } from "./completion";
 import { diffCommand } from "./diff";
 import { driftCommand } from "./drift";
 import { explainCommand } from "./explain";
@@ -41,6 +42,7 @@ export function program(): Command {
     stateCommand(),
     rbacCommand(),
     cloudCommand(),
+    completionCommand(),
   ];
   for (const subcommand of subcommands) command.addCommand(subcommand.copyInheritedSettings(command));
   return command;

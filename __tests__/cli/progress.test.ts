@@ -14,7 +14,7 @@ import { writeKubeconfig } from "../remote/kubernetes/api-server";
 import { ecdsaKey } from "../remote/ssh/keys";
 
 /** Those that ask nobody. */
-const atOnce = ["check"];
+const atOnce = ["check", "completion"];
 
 /** Each other command with what it says where something does not answer. */
 const commands: Readonly<Record<string, readonly [words: readonly string[], says: string]>> = {
