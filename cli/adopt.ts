@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { type AdoptionReport, withAdoption } from "../day-two/adopt/adopt";
 import { applyPlan } from "../remote/terraform/apply";
 import { type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { inPrivateFolder } from "./private-folder";
 import { confirmed, startProgress, withProgress } from "./terminal";
@@ -20,6 +21,13 @@ export function adoptCommand(): Command {
   )
     .option("--plan", "only show what would be imported and what would change")
     .option("-y, --yes", "do not ask, as in CI")
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb adopt --plan": "what would be imported, and whose pods restart",
+        "npx baremetal-lb adopt": "the same, then the question, then the import",
+      }),
+    )
     .action((options: AdoptCommandOptions) =>
       onCluster(options, (context) =>
         inPrivateFolder((scratch) => {

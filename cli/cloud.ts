@@ -9,6 +9,7 @@ import { mistakeIn, ownName, type SensitiveVariable } from "../stacks/shared/sen
 import type { Environment } from "../values/environment";
 import { UserError } from "../values/user-error";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { confirmed, say, withProgress } from "./terminal";
 
@@ -23,7 +24,11 @@ interface SetupOptions extends ClusterOptions {
 export function cloudCommand(): Command {
   const command = new Command("cloud")
     .description("What belongs to state.backend: cloud, on HCP Terraform or Terraform Enterprise.")
-    .helpCommand(false);
+    .helpCommand(false)
+    .addHelpText(
+      "after",
+      examplesText({ "npx baremetal-lb cloud setup --print": "the API calls, without asking the server" }),
+    );
   return command.addCommand(setupCommand().copyInheritedSettings(command));
 }
 
@@ -42,6 +47,13 @@ function setupCommand(): Command {
       "have each apply of a stack trigger a run of the next one, where cdktf does not deploy them",
     )
     .addOption(new Option("--terraform-version <version>", "the workspaces' Terraform (default: that on this machine)"))
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb cloud setup": "shows what it would do, and asks",
+        "npx baremetal-lb cloud setup --print": "the API calls, for those who make them themselves",
+      }),
+    )
     .action((options: SetupOptions) => onCluster(options, (context) => setup(context, options)));
 }
 

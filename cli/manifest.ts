@@ -6,6 +6,7 @@ import { manifestFile } from "../stacks/metallb/release/manifest";
 import { ConfigurationError, isError } from "../values/problem";
 import { fetchManifest } from "../day-two/fetch-manifest";
 import { userMessage } from "../values/user-error";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { withProgress } from "./terminal";
 
@@ -24,6 +25,13 @@ export function manifestCommand(): Command {
     .option(
       "--from <file or URL>",
       "take it from there (default: MetalLB's repository on GitHub, at the version's tag)",
+    )
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb manifest": "from GitHub",
+        "npx baremetal-lb manifest --from metallb-native.yaml": "that was fetched on another machine",
+      }),
     )
     .action(async (options: ManifestOptions) => {
       try {

@@ -6,6 +6,7 @@ import { connectKubernetes } from "../remote/kubernetes/connect";
 import { findStatus } from "../day-two/status/status";
 import { userMessage } from "../values/user-error";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { statusText } from "./status-report";
 import { withProgress } from "./terminal";
@@ -35,6 +36,13 @@ export function statusCommand(): Command {
         .default(5)
         .implies({ watch: true })
         .argParser(readInterval),
+    )
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb status": "once",
+        "npx baremetal-lb status --watch --interval 30": "each 30 s, until Ctrl-C",
+      }),
     )
     .action((options: StatusCommandOptions) =>
       onCluster(options, async (context) => {

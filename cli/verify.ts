@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { verify } from "../day-two/verify/verify";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { withProgress } from "./terminal";
 import { verifyText } from "./verify-report";
@@ -18,6 +19,13 @@ export function verifyCommand(): Command {
   )
     .option("--service", "also make a LoadBalancer Service in a namespace of its own, ask it, and remove it again")
     .option("--all", "show every check in a line")
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb verify": "a line a node, and what failed",
+        "npx baremetal-lb verify --all --service": "every check, and a Service of its own that is asked",
+      }),
+    )
     .action((options: VerifyCommandOptions) => onCluster(options, (context) => run(context, options)));
 }
 

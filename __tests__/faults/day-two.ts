@@ -169,5 +169,11 @@ export const dayTwo: Section = {
       fault: "a command takes long, and nobody knows whether it still works",
       gets: "after two seconds each command says what it does, on a terminal with the seconds that have passed, elsewhere in a line a minute",
     },
+    {
+      number: 236,
+      slug: "examples-that-are-refused",
+      fault: "somebody copies an example out of a command's `--help`",
+      gets: "a line that the program takes: each command has one at least, and a test gives each to the program's own parser",
+    },
   ],
 };
