@@ -2,9 +2,10 @@ import type { Command } from "commander";
 import { type AdoptionReport, withAdoption } from "../day-two/adopt/adopt";
 import { applyPlan } from "../remote/terraform/apply";
 import { type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { inPrivateFolder } from "./private-folder";
-import { confirmed, withProgress } from "./terminal";
+import { confirmed, startProgress, withProgress } from "./terminal";
 
 interface AdoptCommandOptions extends ClusterOptions {
   readonly plan?: boolean;
@@ -20,10 +21,19 @@ export function adoptCommand(): Command {
   )
     .option("--plan", "only show what would be imported and what would change")
     .option("-y, --yes", "do not ask, as in CI")
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb adopt --plan": "what would be imported, and whose pods restart",
+        "npx baremetal-lb adopt": "the same, then the question, then the import",
+      }),
+    )
     .action((options: AdoptCommandOptions) =>
       onCluster(options, (context) =>
-        inPrivateFolder((scratch) =>
-          withAdoption({ ...context, scratch }, async ({ report, planned, terraform }) => {
+        inPrivateFolder((scratch) => {
+          const stop = startProgress("looking at what is there, planning to adopt it");
+          return withAdoption({ ...context, scratch }, async ({ report, planned, terraform }) => {
+            stop();
             if (options.json) printJson(report);
             else process.stdout.write(adoptionText(report));
             if (planned.length === 0 || options.plan) return exitCodes.ok;
@@ -33,8 +43,8 @@ export function adoptCommand(): Command {
             }
             if (!options.json) process.stdout.write(`Adopted. From here on: npx cdktf deploy '*'\n`);
             return exitCodes.ok;
-          }),
-        ),
+          }).finally(stop);
+        }),
       ),
     );
 }

@@ -5,6 +5,7 @@ import { refuseStateElsewhere } from "../stacks/shared/state-elsewhere";
 import { UserError } from "../values/user-error";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { diffText } from "./diff-report";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { inPrivateFolder } from "./private-folder";
 import { withProgress } from "./terminal";
@@ -21,6 +22,13 @@ export function applyCommand(): Command {
       "waited for another can be planned now, 1 refused, or failed.",
   )
     .requiredOption("--approved <fingerprint>", "the fingerprint that diff printed")
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb apply --approved 5d41402abc4b2a76":
+          "the fingerprint is the last line of npx baremetal-lb diff",
+      }),
+    )
     .action((options: ApplyOptions) =>
       onCluster(options, (context) => inPrivateFolder((scratch) => apply(context, options, scratch))),
     );

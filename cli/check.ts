@@ -5,6 +5,7 @@ import { clusterFile } from "../cluster/cluster-file";
 import { inspectCluster } from "../cluster/load";
 import { byPlace, isError, type Problem, problemText } from "../values/problem";
 import { type ClusterSummary, summarize, summaryText } from "./cluster-summary";
+import { examplesText } from "./examples";
 
 /** What a command leaves behind: what it prints, and its exit code. */
 export interface Outcome {
@@ -57,6 +58,13 @@ export function checkCommand(): Command {
     )
     .option("-c, --config <file>", "the configuration (default: $CLUSTER_CONFIG, or cluster.yaml)")
     .option("--json", "print one JSON object: file, valid, problems, cluster")
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb check": "cluster.yaml, or what CLUSTER_CONFIG names",
+        "npx baremetal-lb check --config other.yaml --json": "another file, for a program",
+      }),
+    )
     .action((options: CheckOptions) => {
       const { stdout, stderr, exitCode } = check(options, process.env, homedir());
       process.stderr.write(stderr);

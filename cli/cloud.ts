@@ -9,8 +9,9 @@ import { mistakeIn, ownName, type SensitiveVariable } from "../stacks/shared/sen
 import type { Environment } from "../values/environment";
 import { UserError } from "../values/user-error";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
-import { confirmed, withProgress } from "./terminal";
+import { confirmed, say, withProgress } from "./terminal";
 
 interface SetupOptions extends ClusterOptions {
   readonly yes?: boolean;
@@ -23,7 +24,11 @@ interface SetupOptions extends ClusterOptions {
 export function cloudCommand(): Command {
   const command = new Command("cloud")
     .description("What belongs to state.backend: cloud, on HCP Terraform or Terraform Enterprise.")
-    .helpCommand(false);
+    .helpCommand(false)
+    .addHelpText(
+      "after",
+      examplesText({ "npx baremetal-lb cloud setup --print": "the API calls, without asking the server" }),
+    );
   return command.addCommand(setupCommand().copyInheritedSettings(command));
 }
 
@@ -42,13 +47,23 @@ function setupCommand(): Command {
       "have each apply of a stack trigger a run of the next one, where cdktf does not deploy them",
     )
     .addOption(new Option("--terraform-version <version>", "the workspaces' Terraform (default: that on this machine)"))
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb cloud setup": "shows what it would do, and asks",
+        "npx baremetal-lb cloud setup --print": "the API calls, for those who make them themselves",
+      }),
+    )
     .action((options: SetupOptions) => onCluster(options, (context) => setup(context, options)));
 }
 
 async function setup({ config, project, home }: ClusterContext, options: SetupOptions): Promise<number> {
   const { environment } = project;
   const triggers = options.runTriggers;
-  const wanted = wantedCloud(config, options.terraformVersion ?? (await terraformVersion(environment)));
+  const version =
+    options.terraformVersion ??
+    (await withProgress("asking Terraform for its version", () => terraformVersion(environment)));
+  const wanted = wantedCloud(config, version);
   if (options.print) {
     process.stdout.write(printedCalls(planSetup(wanted, nothingFound, { triggers })));
     return exitCodes.ok;
@@ -67,10 +82,12 @@ async function setup({ config, project, home }: ClusterContext, options: SetupOp
   if (plan.steps.length === 0) return exitCodes.ok;
   const values = secretsFor(plan, environment);
   if (!options.yes && !(await confirmed("Do this?"))) return exitCodes.drifted;
-  await setUp(api, plan, {
-    secret: (variable) => values.get(variable) ?? "",
-    done: (says) => process.stderr.write(`done: ${says}\n`),
-  });
+  await withProgress("setting it up", () =>
+    setUp(api, plan, {
+      secret: (variable) => values.get(variable) ?? "",
+      done: (says) => say(`done: ${says}\n`),
+    }),
+  );
   return exitCodes.ok;
 }
 

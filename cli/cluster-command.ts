@@ -10,6 +10,7 @@ import { forTerraform } from "../stacks/shared/sensitive-variables";
 import { userMessage } from "../values/user-error";
 import { openProject, type Project } from "../remote/terraform/project";
 import { exitCodes } from "./exit-codes";
+import { say } from "./terminal";
 
 /** The options that every command on a live cluster has. */
 export interface ClusterOptions {
@@ -69,7 +70,7 @@ export async function onCluster(
       config,
       project,
       home,
-      say: (text) => void process.stderr.write(`${text}\n`),
+      say: (text) => say(`${text}\n`),
     });
   } catch (error) {
     const message = userMessage(error);

@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { type DiffStatus, findDiff } from "../day-two/diff";
 import { clusterCommand, printJson } from "./cluster-command";
 import { diffMarkdown, diffText } from "./diff-report";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { type MarkdownOptions, markdownOption, onClusterWithMarkdown } from "./markdown";
 import { inPrivateFolder } from "./private-folder";
@@ -22,6 +23,13 @@ export function diffCommand(): Command {
       "Changes nothing. Exit code: 0 nothing would change, 2 something would, 1 it could not be found out.",
   )
     .addOption(markdownOption("a comment on a pull request"))
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb diff": "what a deploy would do",
+        "npx baremetal-lb diff --markdown comment.md": "the same as the comment of a pull request, too",
+      }),
+    )
     .action((options: MarkdownOptions) =>
       onClusterWithMarkdown(
         options,

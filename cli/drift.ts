@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import { type DriftReport, type DriftStatus, findDrift } from "../day-two/drift";
 import { clusterCommand, printJson } from "./cluster-command";
 import { driftMarkdown, driftText } from "./drift-report";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { type MarkdownOptions, markdownOption, onClusterWithMarkdown } from "./markdown";
 import { inPrivateFolder } from "./private-folder";
@@ -32,6 +33,13 @@ export function driftCommand(): Command {
         .default("text"),
     )
     .addOption(markdownOption("an issue"))
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb drift": "what is not as declared",
+        "npx baremetal-lb drift --format github --markdown issue.md": "in a workflow",
+      }),
+    )
     .action((options: DriftCommandOptions) =>
       onClusterWithMarkdown(
         options,

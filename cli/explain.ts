@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from "commander";
 import { explain, type ExplainReport } from "../day-two/explain/explain";
 import { connectKubernetes } from "../remote/kubernetes/connect";
 import { type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { explainText } from "./explain-report";
 import { withProgress } from "./terminal";
@@ -23,7 +24,13 @@ export function explainCommand(): Command {
       "also say who would announce it if this node were gone; may be given more than once",
       (node: string, before: readonly string[] = []) => [...before, node],
     )
-    .addHelpText("after", "\nExample:\n  npx baremetal-lb explain default/web --without node2")
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb explain default/web": "the first thing that is wrong",
+        "npx baremetal-lb explain default/web --without node2": "also who would announce it then",
+      }),
+    )
     .action((service: string, options: ExplainCommandOptions) =>
       onCluster(options, async ({ config, home, project: { environment } }) => {
         const report = await withProgress(`following ${service}`, async () => {

@@ -8,6 +8,7 @@ import { applyPlan } from "../remote/terraform/apply";
 import type { StackPlan } from "../remote/terraform/plan";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
 import { driftText } from "./drift-report";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { inPrivateFolder } from "./private-folder";
 import { confirmed, withProgress } from "./terminal";
@@ -25,6 +26,13 @@ export function healCommand(): Command {
   )
     .option("-y, --yes", "do not ask, as in CI; what would be destroyed has to be named with --destroy all the same")
     .option("--destroy <address...>", "addresses in Terraform that may be destroyed, as this command shows them")
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb heal": "shows what it would apply, and asks",
+        "npx baremetal-lb heal --yes --destroy null_resource.node9": "in CI, where that may be destroyed",
+      }),
+    )
     .action((options: HealOptions) =>
       onCluster(options, (context) => inPrivateFolder((scratch) => heal(context, options, scratch))),
     );

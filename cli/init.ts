@@ -15,6 +15,7 @@ import { errorCode } from "../values/error-code";
 import { byPlace, isError, problemText } from "../values/problem";
 import { systemProblem, UserError, userMessage } from "../values/user-error";
 import { summarize, summaryText } from "./cluster-summary";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { confirmed, withProgress } from "./terminal";
 import { trust } from "./trust";
@@ -42,6 +43,13 @@ export function initCommand(): Command {
     .option("--ssh-port <port>", "the SSH port of the nodes (default: 22)")
     .option("--trust", "read the nodes' SSH host keys, too, and record them after a question")
     .option("-y, --yes", "do not ask: with --trust, record the host keys")
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb init": "the current context, to cluster.yaml",
+        "npx baremetal-lb init --context admin@search --output search.yaml --trust": "another one, with host keys",
+      }),
+    )
     .action(async (options: InitOptions) => {
       try {
         process.exitCode = await init(options);

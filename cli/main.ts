@@ -4,8 +4,10 @@ import { adoptCommand } from "./adopt";
 import { applyCommand } from "./apply";
 import { checkCommand } from "./check";
 import { cloudCommand } from "./cloud";
+import { completionCommand } from "./completion";
 import { diffCommand } from "./diff";
 import { driftCommand } from "./drift";
+import { examplesText } from "./examples";
 import { explainCommand } from "./explain";
 import { healCommand } from "./heal";
 import { initCommand } from "./init";
@@ -23,7 +25,14 @@ export function program(): Command {
     .description("LoadBalancer Services for bare-metal Kubernetes: the commands beside cdktf's own.")
     .version(packageJson.version)
     .helpCommand(false)
-    .showHelpAfterError("(run it with --help to see what it takes)");
+    .showHelpAfterError("(run it with --help to see what it takes)")
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb check": "what is wrong with cluster.yaml, or what it would build",
+        "npx baremetal-lb explain default/web": "why a Service does not answer; --help of a command has more",
+      }),
+    );
   const subcommands = [
     initCommand(),
     checkCommand(),
@@ -41,6 +50,7 @@ export function program(): Command {
     stateCommand(),
     rbacCommand(),
     cloudCommand(),
+    completionCommand(),
   ];
   for (const subcommand of subcommands) command.addCommand(subcommand.copyInheritedSettings(command));
   return command;

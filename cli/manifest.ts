@@ -6,7 +6,9 @@ import { manifestFile } from "../stacks/metallb/release/manifest";
 import { ConfigurationError, isError } from "../values/problem";
 import { fetchManifest } from "../day-two/fetch-manifest";
 import { userMessage } from "../values/user-error";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
+import { withProgress } from "./terminal";
 
 interface ManifestOptions {
   readonly config?: string;
@@ -24,6 +26,13 @@ export function manifestCommand(): Command {
       "--from <file or URL>",
       "take it from there (default: MetalLB's repository on GitHub, at the version's tag)",
     )
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb manifest": "from GitHub",
+        "npx baremetal-lb manifest --from metallb-native.yaml": "that was fetched on another machine",
+      }),
+    )
     .action(async (options: ManifestOptions) => {
       try {
         process.stdout.write(await fetchFor(options, process.env, homedir()));
@@ -39,7 +48,9 @@ async function fetchFor(options: ManifestOptions, environment: NodeJS.ProcessEnv
   const { config, problems } = inspectCluster(file, { environment });
   if (config === undefined) throw new ConfigurationError(problems.filter(isError));
   const { metallb } = config;
-  const written = await fetchManifest(metallb, manifestFile(metallb, file, home), options.from);
+  const written = await withProgress("fetching upstream's manifest", () =>
+    fetchManifest(metallb, manifestFile(metallb, file, home), options.from),
+  );
   return written === undefined
     ? `MetalLB ${metallb.version} needs no manifest: its objects are part of this project\n`
     : `${written} is upstream's manifest of MetalLB ${metallb.version}\n`;

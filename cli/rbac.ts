@@ -5,8 +5,10 @@ import { grantsOfCommands, grantsOfStacks, reading } from "../day-two/rbac/grant
 import { namespaceLabelsOf, rbacManifest } from "../day-two/rbac/manifest";
 import { synthesise } from "../remote/terraform/project";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { inPrivateFolder } from "./private-folder";
+import { withProgress } from "./terminal";
 
 interface RbacCommandOptions extends ClusterOptions {
   readonly readOnly?: boolean;
@@ -21,13 +23,22 @@ export function rbacCommand(): Command {
   )
     .option("--read-only", "for diff, drift, verify, status, explain and upgrade alone")
     .option("--deployed", "for a cluster whose namespace metallb-system these stacks have made already")
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb rbac | kubectl apply -f -": "an account that may deploy",
+        "npx baremetal-lb rbac --read-only | kubectl apply -f -": "one that only looks",
+      }),
+    )
     .action((options: RbacCommandOptions) =>
       onCluster(options, (context) => inPrivateFolder((scratch) => print(context, options, scratch))),
     );
 }
 
 async function print({ project }: ClusterContext, options: RbacCommandOptions, scratch: string): Promise<number> {
-  const stacks = await synthesise({ ...project, outdir: join(scratch, "cdktf.out") });
+  const stacks = await withProgress("synthesising the stacks", () =>
+    synthesise({ ...project, outdir: join(scratch, "cdktf.out") }),
+  );
   const { readOnly = false, deployed = false } = options;
   const ofStacks = grantsOfStacks(stacks, { ownsNamespace: deployed || readOnly });
   const withCommands = { ...ofStacks, grants: [...ofStacks.grants, ...grantsOfCommands()] };

@@ -6,8 +6,9 @@ import type { ClusterState } from "../stacks/shared/state-block";
 import { ConfigurationError, isError } from "../values/problem";
 import { systemProblem, UserError } from "../values/user-error";
 import { type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
-import { confirmed, withProgress } from "./terminal";
+import { confirmed, startProgress, withProgress } from "./terminal";
 
 interface MoveCommandOptions extends ClusterOptions {
   readonly from?: string;
@@ -15,7 +16,10 @@ interface MoveCommandOptions extends ClusterOptions {
 }
 
 export function stateCommand(): Command {
-  const command = new Command("state").description("Where Terraform keeps its state.").helpCommand(false);
+  const command = new Command("state")
+    .description("Where Terraform keeps its state.")
+    .helpCommand(false)
+    .addHelpText("after", examplesText({ "npx baremetal-lb state move --from old.yaml": "from where old.yaml says" }));
   return command.addCommand(moveCommand().copyInheritedSettings(command));
 }
 
@@ -28,12 +32,22 @@ function moveCommand(): Command {
   )
     .option("--from <file>", "the configuration as it was, of which name and state are read (default: local states)")
     .option("-y, --yes", "do not ask, as in CI")
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb state move": "from local states to where cluster.yaml says",
+        "npx baremetal-lb state move --from old.yaml": "from where old.yaml says",
+      }),
+    )
     .action((options: MoveCommandOptions) =>
-      onCluster(options, ({ config, project }) =>
-        withStateMove({ from: formerPlace(options.from, config), config, project, now: new Date() }, (planned) =>
-          move(planned, options),
-        ),
-      ),
+      onCluster(options, ({ config, project }) => {
+        const from = formerPlace(options.from, config);
+        const stop = startProgress("reading the states at both places");
+        return withStateMove({ from, config, project, now: new Date() }, (planned) => {
+          stop();
+          return move(planned, options);
+        }).finally(stop);
+      }),
     );
 }
 

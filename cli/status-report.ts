@@ -86,4 +86,4 @@ function sinceText(since: Since | undefined): string {
 }
 
 /** "2026-11-24 06:49:57 UTC" */
-const timeText = (time: string) => `${time.slice(0, 19).replace("T", " ")} UTC`;
+export const timeText = (time: string) => `${time.slice(0, 19).replace("T", " ")} UTC`;

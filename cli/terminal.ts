@@ -8,24 +8,64 @@ export const colours = pc.createColors(pc.isColorSupported && process.stdout.isT
 
 /** Silence before progress is shown, in milliseconds: a command that takes less says nothing of itself. */
 const quietMilliseconds = 2000;
+/** How often it is said anew how long it has taken, in seconds: on a terminal, and where a log grows by it. */
+const renewalSeconds = { terminal: 1, log: 60 };
+
+/** What turns on the terminal at this moment. */
+let shown: Ora | undefined;
 
 /**
- * Does work that may take long: after two seconds it is said on the error stream what goes on, once where that is no
- * terminal. Standard output is the command's answer alone.
+ * Says on the error stream what goes on, once that takes longer than two seconds, and for how long it has: on a terminal
+ * until the function that it gives is called, elsewhere in a line, and another one each minute. Standard output is the
+ * command's answer alone.
  */
-export async function withProgress<T>(what: string, work: () => Promise<T>): Promise<T> {
+export function startProgress(what: string): () => void {
+  const begun = Date.now();
+  const elapsed = () => elapsedText((Date.now() - begun) / 1000);
   let spinner: Ora | undefined;
-  const timer = setTimeout(() => {
-    if (!process.stderr.isTTY) process.stderr.write(`${what} …\n`);
-    // Neither cursor nor input are touched: then no handler of a signal is needed, and Ctrl-C stays the command's own.
-    else spinner = ora({ text: what, stream: process.stderr, hideCursor: false, discardStdin: false }).start();
+  let renewal: NodeJS.Timeout | undefined;
+  const quiet = setTimeout(() => {
+    if (process.stderr.isTTY) {
+      const text = () => `${what} (${elapsed()})`;
+      // Neither cursor nor input are touched: then no handler of a signal is needed, and Ctrl-C stays the command's own.
+      const turning = ora({ text: text(), stream: process.stderr, hideCursor: false, discardStdin: false }).start();
+      spinner = turning;
+      shown = turning;
+      renewal = setInterval(() => void (turning.text = text()), renewalSeconds.terminal * 1000);
+    } else {
+      process.stderr.write(`${what} …\n`);
+      renewal = setInterval(() => void process.stderr.write(`${what} (${elapsed()}) …\n`), renewalSeconds.log * 1000);
+    }
   }, quietMilliseconds);
+  return () => {
+    clearTimeout(quiet);
+    clearInterval(renewal);
+    spinner?.stop();
+    if (shown === spinner) shown = undefined;
+  };
+}
+
+/** Does work that may take long, and says so meanwhile. */
+export async function withProgress<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const stop = startProgress(what);
   try {
     return await work();
   } finally {
-    clearTimeout(timer);
-    spinner?.stop();
+    stop();
   }
+}
+
+/** Says something on the error stream, also while progress is shown. */
+export function say(text: string): void {
+  // It draws itself anew below.
+  shown?.clear();
+  process.stderr.write(text);
+}
+
+/** "12 s", "3 min 5 s" */
+export function elapsedText(seconds: number): string {
+  const [minutes, rest] = [Math.floor(seconds / 60), Math.floor(seconds % 60)];
+  return minutes === 0 ? `${rest} s` : `${minutes} min ${rest} s`;
 }
 
 /**

@@ -6,6 +6,7 @@ import { UserError } from "../values/user-error";
 import type { NodeConfig } from "../stacks/shared/schema/nodes";
 import { type HostKeyReading, readBastionKey, readNodeKeys, recordKeys } from "../day-two/trust";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { confirmed, withProgress } from "./terminal";
 import { type TrustedKey, trustText } from "./trust-report";
@@ -24,6 +25,13 @@ export function trustCommand(): Command {
     .argument("[nodes...]", `names of nodes, or ${bastionName} (default: all)`)
     .option("-y, --yes", "record new keys without asking")
     .option("--replace", "with --yes: replace keys that changed, too")
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb trust": "all nodes, and the bastion",
+        "npx baremetal-lb trust node2 --yes --replace": "node2 was set up anew, and nobody is asked",
+      }),
+    )
     .action((names: string[], options: TrustOptions) =>
       onCluster(options, (context) => trust({ ...context, environment: context.project.environment }, names, options), {
         hostKeysOptional: true,

@@ -1,21 +1,31 @@
 import type { Command } from "commander";
 import { verify } from "../day-two/verify/verify";
 import { type ClusterContext, type ClusterOptions, clusterCommand, onCluster, printJson } from "./cluster-command";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { withProgress } from "./terminal";
 import { verifyText } from "./verify-report";
 
 interface VerifyCommandOptions extends ClusterOptions {
   readonly service?: boolean;
+  readonly all?: boolean;
 }
 
 export function verifyCommand(): Command {
   return clusterCommand(
     "verify",
-    "Prove that the cluster works: looks at every node, kube-proxy, MetalLB and every LoadBalancer Service. Changes " +
-      "nothing, unless --service is given. Exit code: 0 every check passed, 1 one failed.",
+    "Prove that the cluster works: looks at every node, kube-proxy, MetalLB and every LoadBalancer Service. Says a line " +
+      "of each node, and what failed. Changes nothing, unless --service is given. Exit code: 0 every check passed, 1 one failed.",
   )
     .option("--service", "also make a LoadBalancer Service in a namespace of its own, ask it, and remove it again")
+    .option("--all", "show every check in a line")
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb verify": "a line a node, and what failed",
+        "npx baremetal-lb verify --all --service": "every check, and a Service of its own that is asked",
+      }),
+    )
     .action((options: VerifyCommandOptions) => onCluster(options, (context) => run(context, options)));
 }
 
@@ -32,7 +42,7 @@ async function run({ config, project, home }: ClusterContext, options: VerifyCom
       verify({ config, home, environment: project.environment, service, signal: interruption.signal }),
     );
     if (options.json) printJson(report);
-    else process.stdout.write(verifyText(report));
+    else process.stdout.write(verifyText(report, { all: options.all ?? false }));
     return report.passed ? exitCodes.ok : exitCodes.failed;
   } finally {
     for (const signal of signals) process.off(signal, interrupt);

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { inPrivateFolder } from "../../cli/private-folder";
-import { confirmed, withProgress } from "../../cli/terminal";
+import { confirmed, say, withProgress } from "../../cli/terminal";
 
 // What terminal.test.ts runs on a terminal: work that goes on for a while, or a question, in a folder with secrets.
 
@@ -11,7 +12,11 @@ async function main(): Promise<void> {
     if (process.argv[2] === "question") {
       return confirmed("Apply this?").then((answer) => console.log(`answered with ${answer ? "yes" : "no"}`));
     }
-    return withProgress("working", () => new Promise<void>((resolve) => setTimeout(resolve, 4000)));
+    return withProgress("working", async () => {
+      await sleep(3500);
+      say("something meanwhile\n");
+      await sleep(500);
+    });
   });
   console.log(`came to its end, the folder ${existsSync(folder) ? "is left" : "is gone"}`);
 }

@@ -101,7 +101,9 @@ cluster.yaml: 1 error, 0 warnings
       "Usage: baremetal-lb check [options] Report every problem of the configuration in one go; show what would be built if " +
         "there is none. Writes nothing and contacts nothing. Exit code: 0 without an error, 1 with one. Options: " +
         "-c, --config <file> the configuration (default: $CLUSTER_CONFIG, or cluster.yaml) " +
-        "--json print one JSON object: file, valid, problems, cluster -h, --help display help for command ",
+        "--json print one JSON object: file, valid, problems, cluster -h, --help display help for command " +
+        "Examples: npx baremetal-lb check # cluster.yaml, or what CLUSTER_CONFIG names " +
+        "npx baremetal-lb check --config other.yaml --json # another file, for a program ",
     );
   });
 

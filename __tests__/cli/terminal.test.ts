@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { resolve } from "node:path";
+import { elapsedText, startProgress } from "../../cli/terminal";
 import { fault } from "../faults";
 import { bundled } from "../programs";
 
@@ -23,6 +24,41 @@ test(`${fault(41)}: progress is shown on a terminal, and Ctrl-C leaves no folder
   const output = await onTerminal(bundled("interrupted"), "working");
   expect(output).toContain("working");
   expect(output).toContain("came to its end, the folder is gone");
+  // What was there is cleared before anything else is said.
+  expect(output).toContain("\u001b[2K\u001b[1Gsomething meanwhile\r\n");
+  const shown = [...new Set(output.match(/working \(.*?\)/g))];
+  expect(shown).toEqual(["working (2 s)", "working (3 s)", "working (4 s)"].slice(0, shown.length));
+  expect(shown.length).toBeGreaterThan(1);
+});
+
+test.each([
+  [2, "2 s"],
+  [59.9, "59 s"],
+  [60, "1 min 0 s"],
+  [3725, "62 min 5 s"],
+])("%s seconds are %s", (seconds, text) => {
+  expect(elapsedText(seconds)).toBe(text);
+});
+
+test(`${fault(234)}: where there is no terminal a line says what goes on, and another one each minute`, async () => {
+  jest.useFakeTimers();
+  const write = jest.spyOn(process.stderr, "write").mockReturnValue(true);
+  try {
+    const stop = startProgress("applying nodes");
+    jest.advanceTimersByTime(1999);
+    expect(write.mock.calls).toEqual([]);
+    jest.advanceTimersByTime(130_000);
+    stop();
+    jest.advanceTimersByTime(130_000);
+    expect(write.mock.calls).toEqual([
+      ["applying nodes …\n"],
+      ["applying nodes (1 min 2 s) …\n"],
+      ["applying nodes (2 min 2 s) …\n"],
+    ]);
+  } finally {
+    write.mockRestore();
+    jest.useRealTimers();
+  }
 });
 
 test(`${fault(41)}: Ctrl-C in the place of an answer is a no, and leaves no folder with secrets`, async () => {

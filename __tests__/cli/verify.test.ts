@@ -40,11 +40,16 @@ describe("baremetal-lb verify", () => {
     },
   ];
 
-  it("exits with 1 where a check failed, and prints each", async () => {
-    const lines = checks().map(({ text }) => `failed   ${text}\n`);
+  it("exits with 1 where a check failed, and prints what failed by node, or with --all each check", async () => {
+    const [one, two, api] = checks().map(({ text }) => text);
     expect(await run()).toStrictEqual({
       code: 1,
-      stdout: `${lines.join("")}\nCluster demo: 3 checks, 0 ok, 3 failed, 0 skipped.\n`,
+      stdout: `failed   ${one}\nfailed   ${two}\nfailed   Kubernetes: ${api}\n\nCluster demo: 3 checks, 0 ok, 3 failed, 0 skipped; --all shows each.\n`,
+      stderr: "",
+    });
+    expect(await run("--all")).toStrictEqual({
+      code: 1,
+      stdout: `failed   ${one}\nfailed   ${two}\nfailed   ${api}\n\nCluster demo: 3 checks, 0 ok, 3 failed, 0 skipped.\n`,
       stderr: "",
     });
   });

@@ -131,5 +131,49 @@ export const dayTwo: Section = {
       fault: "a node is to go away",
       gets: "`explain --without` says who would announce a Service then, by the order that the speakers of the version go by",
     },
+    {
+      number: 229,
+      slug: "verify-of-many-nodes",
+      fault: "one node of a hundred is not as it should be",
+      gets: "`verify` says a line a node, and below that of the one what failed and what mends it; `--all` shows every check",
+    },
+    {
+      number: 230,
+      slug: "api-away-while-watched",
+      fault: "the Kubernetes API goes away while `status --watch` shows it",
+      gets: "it says so with the time, keeps what it knew last, and goes on when the API is back; without a terminal it appends what changed",
+    },
+    {
+      number: 231,
+      slug: "terraform-says-ssh",
+      fault: "Terraform cannot log in to a node: no key file, another host key, a key that is refused, no sshd",
+      gets: "a sentence that names the file or the host and the way out, above what Terraform says",
+    },
+    {
+      number: 232,
+      slug: "terraform-says-kubernetes",
+      fault:
+        "Terraform gets no answer of the Kubernetes API: no kubeconfig or context, no connection, its certificate, 401, 403",
+      gets: "a sentence that names server, account or context and the way out, once for all resources, above what Terraform says",
+    },
+    {
+      number: 233,
+      slug: "terraform-says-init",
+      fault:
+        "Terraform cannot begin: no provider, no packages, the state's server, its credentials, a state that was elsewhere",
+      gets: "a sentence that names what is missing and the way out, above what Terraform says",
+    },
+    {
+      number: 234,
+      slug: "long-silence",
+      fault: "a command takes long, and nobody knows whether it still works",
+      gets: "after two seconds each command says what it does, on a terminal with the seconds that have passed, elsewhere in a line a minute",
+    },
+    {
+      number: 236,
+      slug: "examples-that-are-refused",
+      fault: "somebody copies an example out of a command's `--help`",
+      gets: "a line that the program takes: each command has one at least, and a test gives each to the program's own parser",
+    },
   ],
 };

@@ -146,7 +146,8 @@ export function apiProblem(error: unknown): string {
   const cause = error instanceof Error ? error.message : String(error);
   return /aborted|timeout/i.test(cause)
     ? `the Kubernetes API did not answer within ${requestSeconds} s`
-    : `the Kubernetes API cannot be reached: ${cause}`;
+    : // node-fetch names the whole path, with its query.
+      `the Kubernetes API cannot be reached: ${cause.replace(/^request to (https?:\/\/[^/]+)\S* failed, reason: /, "$1: ")}`;
 }
 
 /** The message of a Status, which the API answers errors with; of anything else the whole. */

@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import { endRun } from "../cloud/runs";
+import { saysText } from "./failure-text";
+import { inOurWords } from "./known-errors";
 import { planOnServer, type StackPlan } from "./plan";
-import type { ServerRun } from "./run-on-server";
+import type { Stack } from "./project";
+import { diagnosesIn, type ServerRun } from "./run-on-server";
 import { plain, type Terraform } from "./terraform";
 import { UserError } from "../../values/user-error";
 
@@ -16,7 +19,7 @@ export async function applyPlan(terraform: Terraform, plan: StackPlan): Promise<
   const { code, output } = await terraform.run(stack, args, applySeconds);
   if (code !== 0) {
     const where = run === undefined ? "" : ` (${run.url})`;
-    throw new UserError(`the apply of the stack ${stack.name} failed${where}:\n${failure(output)}`);
+    throw new UserError(`the apply of the stack ${stack.name} failed${where}:\n${failure(terraform, stack, output)}`);
   }
   if (run !== undefined && !output.includes("Apply complete!")) {
     throw new UserError(`the stack ${stack.name} was not applied: its run was discarded or canceled (${run.url})`);
@@ -42,12 +45,15 @@ async function keptPlan(terraform: Terraform, { stack, options, changes }: Stack
 /** Longest line that is shown whole: a server may print a whole configuration in one. */
 const longestLine = 500;
 
-/** From the first error on, with what the node's script said before it. */
-function failure(output: string): string {
+/** What the node's script said, our words where we have some, and Terraform's from the first error on. */
+function failure({ program }: Terraform, stack: Stack, output: string): string {
   const lines = plain(output)
     .split("\n")
     .map((line) => (line.length > longestLine ? `${line.slice(0, longestLine)} …` : line));
   const first = lines.findIndex((line) => line.startsWith("Error:"));
   const said = lines.slice(0, first).filter((line) => line.includes("baremetal-lb:"));
-  return [...said.slice(-10), ...lines.slice(first)].join("\n");
+  const { words, others } = inOurWords({ program, stack }, diagnosesIn(output));
+  const inItsWords = words.length > 0 && others.length === 0 ? [] : lines.slice(first);
+  const between = words.length > 0 && inItsWords.length > 0 ? [saysText(program)] : [];
+  return [...said.slice(-10), ...words, ...between, ...inItsWords].join("\n");
 }

@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { CloudRefusal, type CloudApi } from "../cloud/cloud-api";
 import { readPlan } from "../cloud/runs";
 import { lockOf } from "../cloud/workspaces";
-import { shellWord } from "../../stacks/shared/shell-word";
+import { diagnosesText } from "./failure-text";
 import type { Stack } from "./project";
 import { bookmark, diagnosesIn, type Diagnosis, endOf, type ServerRun, serverRunIn } from "./run-on-server";
 import { RunWatch } from "./run-watch";
@@ -83,7 +81,8 @@ export async function planStack(
   const run = serverRunIn(output);
   if (run !== undefined) throw new UserError(ranOnServer(stack, run, terraform));
   if (code === 0) return { stack, options, changes: [], deployed: true };
-  if (code !== 2) throw new UserError(inOneLine(terraform, stack, diagnosesInJson(stdout)) || output.trim());
+  if (code !== 2)
+    throw new UserError(diagnosesText(terraform.program, stack, diagnosesInJson(stdout)) || output.trim());
   return { stack, options, ...(await shownPlan(terraform, stack, options.out)) };
 }
 
@@ -168,7 +167,7 @@ async function shownByTerraform(terraform: Terraform, stack: Stack, file: string
   const why =
     run === undefined
       ? shown.output.trim()
-      : inOneLine(terraform, stack, diagnosesIn(shown.output)) || endOf(shown.output);
+      : diagnosesText(terraform.program, stack, diagnosesIn(shown.output)) || endOf(shown.output);
   throw new UserError(`the plan of ${stack.name} cannot be shown: ${why}${addressOf(run)}`);
 }
 
@@ -199,7 +198,7 @@ async function serverDiagnosis(
     const why = locked ?? "another run holds the workspace, or no agent of its pool is online";
     return `the run did not start within ${lockSeconds} s, and was canceled: ${why}${addressOf(run)}`;
   }
-  const said = inOneLine(terraform, stack, diagnosesIn(output));
+  const said = diagnosesText(terraform.program, stack, diagnosesIn(output));
   if (said === "" && output.includes("Interrupt received")) {
     return `the plan of the stack ${stack.name} was interrupted${run === undefined || cloud === undefined ? "" : ", and its run canceled on the server"}${addressOf(run)}`;
   }
@@ -207,15 +206,6 @@ async function serverDiagnosis(
     (said || `${terraform.program.command} plan of the stack ${stack.name} failed: ${endOf(output)}`) + addressOf(run)
   );
 }
-
-/** Longest text of one error: a server may print a whole configuration. */
-const longestError = 2000;
-
-/** Each error once, one a line. */
-const inOneLine = (terraform: Terraform, stack: Stack, diagnoses: readonly Diagnosis[]) =>
-  [...new Set(diagnoses.map((diagnosis) => inWords(terraform, stack, diagnosis)))]
-    .map((text) => (text.length > longestError ? `${text.slice(0, longestError)} …` : text))
-    .join("\n");
 
 const isChange = ({ change }: ResourceChange) =>
   change.importing !== undefined || !["no-op", "read"].includes(change.actions[0] ?? "no-op");
@@ -235,53 +225,5 @@ const diagnosesInJson = (stdout: string): Diagnosis[] =>
     .split("\n")
     .filter((line) => line.includes('"diagnostic"'))
     .map((line) => (JSON.parse(line) as { diagnostic: Diagnostic }).diagnostic)
-    .filter(({ severity }) => severity === "error");
-
-/** The errors in what Terraform printed for people, for the user; its last lines where there is none. */
-export const failureText = (terraform: Terraform, stack: Stack, output: string): string =>
-  inOneLine(terraform, stack, diagnosesIn(output)) || endOf(output, { framed: false });
-
-/** An error, for the user. */
-function inWords(terraform: Terraform, stack: Stack, { summary, detail }: Diagnosis): string {
-  const { product } = terraform.program;
-  if (summary === "Error acquiring the state lock") return lockedText(terraform, stack, detail);
-  if (/^Unsupported (Terraform|OpenTofu) Core version$/.test(summary)) {
-    const version = /version (\d+\.\d+\.\d+)/.exec(detail)?.[1] ?? "its version is unknown";
-    return `this ${product} (${version}) is too old: install ${product} ${requiredVersion(stack)} or later`;
-  }
-  // A condition of ours is whole by itself.
-  if (/^Resource (pre|post)condition failed$/.test(summary)) return detail;
-  if (summary === "Invalid value for variable")
-    return detail.replace(/\s*This was checked by the validation rule.*$/s, "");
-  return detail === "" ? summary : `${summary}: ${detail}`;
-}
-
-/** "1.5" of a stack that says ">= 1.5.0". */
-function requiredVersion({ folder }: Stack): string {
-  const { terraform } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as {
-    readonly terraform: { readonly required_version: string };
-  };
-  return terraform.required_version.replace(/^>= /, "").replace(/\.0$/, "");
-}
-
-/** Who holds a state's lock, as far as the backend says it, and the way out where that run was killed. */
-function lockedText({ program: { command, product } }: Terraform, stack: Stack, detail: string): string {
-  const unlock = (id: string) => ` If it was killed: ${command} -chdir=${shellWord(stack.folder)} force-unlock ${id}`;
-  const held = `another run of ${product} holds the state's lock`;
-  // With these three, who and since when are those of the request itself here: State.Lock in internal/cloud/state.go,
-  // http/client.go and pg/client.go of its backends.
-  const workspace = /\(lock ID: "([^"]+)"\)/.exec(detail)?.[1];
-  if (workspace !== undefined) {
-    return `the workspace ${workspace} is locked; its page on the server says by whom: wait for that to end.${unlock(workspace)}`;
-  }
-  const ofHttp = /HTTP remote state already locked: ID=(\S+)/.exec(detail)?.[1];
-  if (ofHttp !== undefined) return `${held}: wait for it to end.${unlock(ofHttp)}`;
-  if (detail.includes("Workspace is already locked")) {
-    return `${held}: wait for it to end. PostgreSQL lets go of it when the connection of that run has ended`;
-  }
-  const [, id] = /^\s*ID:\s+(.+)$/m.exec(detail) ?? [];
-  const [, who] = /^\s*Who:\s+(.+)$/m.exec(detail) ?? [];
-  const [, since] = /^\s*Created:\s+(.+)$/m.exec(detail) ?? [];
-  const holder = who === undefined ? "" : ` (${who}, since ${since})`;
-  return `${held}${holder}: wait for it to end.${id === undefined ? "" : unlock(id)}`;
-}
+    // A provider may forget to say that it is one, as hashicorp/kubernetes does of a kubeconfig that is not there.
+    .filter(({ severity }) => severity !== "warning");

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Environment } from "../../values/environment";
 import { endedWithUs } from "../interruption";
+import { knownSynthesisErrors } from "./known-errors";
 import { UserError } from "../../values/user-error";
 
 /** A stack as synthesis wrote it. */
@@ -42,11 +43,21 @@ export async function synthesise({ folder, outdir, environment }: Project): Prom
   const env = { ...environment, CDKTF_OUTDIR: outdir };
   await new Promise<void>((done, refuse) => {
     const child = exec(app, { cwd: folder, env, timeout: synthSeconds * 1000 }, (error, stdout, stderr) =>
-      error ? refuse(new UserError(`'${app}' failed:\n${(stderr || stdout || error.message).trimEnd()}`)) : done(),
+      error ? refuse(new UserError(synthesisFailure(app, stderr || stdout || error.message))) : done(),
     );
     endedWithUs(child);
   });
   return stacksOf(outdir);
+}
+
+/** Our words and the line that has the app's; all of it where there are none of ours. */
+function synthesisFailure(app: string, said: string): string {
+  for (const { says, means } of knownSynthesisErrors) {
+    const line = said.split("\n").find((one) => says.test(one));
+    const found = says.exec(line ?? "");
+    if (found !== null) return `'${app}' failed: ${means(found)}\n${found.input}`;
+  }
+  return `'${app}' failed:\n${said.trimEnd()}`;
 }
 
 interface SynthesisManifest {

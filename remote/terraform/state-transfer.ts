@@ -1,6 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { failureText } from "./plan";
+import { failureText } from "./failure-text";
 import type { Stack } from "./project";
 import { movedToOutput } from "./state";
 import type { Terraform } from "./terraform";
@@ -40,7 +40,9 @@ export function snapshotOf(text: string): StateSnapshot | undefined {
 export async function pullState(terraform: Terraform, stack: Stack): Promise<StateSnapshot | undefined> {
   const { code, stdout, output } = await terraform.run(stack, ["state", "pull", "-no-color"], transferSeconds);
   if (code === 0) return snapshotOf(stdout);
-  throw new UserError(`the state of the stack ${stack.name} cannot be read: ${failureText(terraform, stack, output)}`);
+  throw new UserError(
+    `the state of the stack ${stack.name} cannot be read: ${failureText(terraform.program, stack, output)}`,
+  );
 }
 
 /**
@@ -61,7 +63,7 @@ export async function pushState(
     const { code, output } = await terraform.run(stack, ["state", "push", ...options, file], transferSeconds);
     if (code === 0) return;
     throw new UserError(
-      `the state of the stack ${stack.name} cannot be written: ${failureText(terraform, stack, output)}`,
+      `the state of the stack ${stack.name} cannot be written: ${failureText(terraform.program, stack, output)}`,
     );
   } finally {
     await rm(file, { force: true });

@@ -1,3 +1,4 @@
+import { failureText } from "./failure-text";
 import type { Stack } from "./project";
 import type { Terraform } from "./terraform";
 import { UserError } from "../../values/user-error";
@@ -8,7 +9,10 @@ const listSeconds = 60;
 export async function addressesInState(terraform: Terraform, stack: Stack): Promise<Set<string>> {
   const { code, stdout, output } = await terraform.run(stack, ["state", "list", "-no-color"], listSeconds);
   if (code !== 0 && !output.includes("No state file was found")) {
-    throw new UserError(`${terraform.program.command} state list of the stack ${stack.name} failed: ${output.trim()}`);
+    const { program } = terraform;
+    throw new UserError(
+      `${program.command} state list of the stack ${stack.name} failed: ${failureText(program, stack, output)}`,
+    );
   }
   // OpenTofu prints warnings of its own configuration among them.
   const isAddress = (line: string) => /^\w+\.\S+$/.test(line) && !line.startsWith("data.");

@@ -4,7 +4,10 @@ import type { Environment } from "../../values/environment";
 import { errorCode } from "../../values/error-code";
 import type { CloudApi } from "../cloud/cloud-api";
 import { endedWithUs } from "../interruption";
+import { saysText } from "./failure-text";
+import { inOurWords } from "./known-errors";
 import type { Stack } from "./project";
+import { diagnosesIn } from "./run-on-server";
 import { type TerraformProgram, terraformProgram } from "../../stacks/shared/terraform-program";
 import { oldestOf } from "../../stacks/shared/terraform-versions";
 import { UserError } from "../../values/user-error";
@@ -97,7 +100,7 @@ export class Terraform {
         if (code !== 0 && wantsUpgrade.test(output)) {
           ({ code, output } = await this.once(stack, [...init, "-upgrade"], initSeconds));
         }
-        if (code !== 0) throw new UserError(initFailure(this.program, stack.name, output));
+        if (code !== 0) throw new UserError(initFailure(this.program, stack, output));
       });
     return this.initialised;
   }
@@ -173,14 +176,17 @@ const missing = ({ file, product }: TerraformProgram) =>
 const tooSlow = ({ command }: TerraformProgram, stack: string, args: readonly string[], seconds: number) =>
   `${command} ${args[0]} of the stack ${stack} did not end within ${seconds} s and was interrupted`;
 
-function initFailure({ command, product }: TerraformProgram, stack: string, output: string): string {
-  const head = `${command} init of the stack ${stack} failed`;
-  if (/Failed to query available provider packages|could not connect to|registry service is unreachable/.test(output)) {
-    const named = output.matchAll(/provider\s+(\S+\/\S+\/\S+|\S+\/\S+?):/g);
-    const providers = [...new Set([...named].map(([, name]) => name))].join(", ");
-    return `${head}: ${product} cannot get its providers (${providers || "none is named"}): the registry cannot be reached from here. Point to a mirror with provider_installation in ${product}'s CLI configuration, or put the providers into ~/.terraform.d/plugins`;
+function initFailure(program: TerraformProgram, stack: Stack, output: string): string {
+  const head = `${program.command} init of the stack ${stack.name} failed`;
+  // One for each provider says the same of each.
+  const bySummary = new Map<string, string[]>();
+  for (const { summary, detail } of diagnosesIn(output)) {
+    bySummary.set(summary, [...(bySummary.get(summary) ?? []), detail]);
   }
-  return `${head}:\n${plain(output)}`;
+  const diagnoses = [...bySummary].map(([summary, details]) => ({ summary, detail: details.join("\n") }));
+  const { words, others } = inOurWords({ program, stack }, diagnoses);
+  if (words.length === 0) return `${head}:\n${plain(output)}`;
+  return `${head}: ${[...words, saysText(program), ...others].join("\n")}`;
 }
 
 /** Terraform's output without colours and the frame that it draws around errors. */

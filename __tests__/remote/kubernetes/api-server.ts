@@ -65,13 +65,15 @@ export class ApiServer {
   /**
    * @param answers by path, looked up at each request; what is not among them gets 404.
    * @param onChange what a change does, and what it is answered with, or a Refusal. Default: nothing, and an empty object.
+   * @param port where it listens, such as that of one that was stopped. Default: any that is free.
    */
   static async start(
     answers: Readonly<Record<string, Answer>> | ((path: string, query: URLSearchParams) => Answer | undefined) = {},
     onChange: (change: Change) => unknown = () => ({}),
+    port = 0,
   ): Promise<ApiServer> {
     const api = new ApiServer(typeof answers === "function" ? answers : (path) => answers[path], onChange);
-    await new Promise<void>((done) => api.server.listen(0, "127.0.0.1", done));
+    await new Promise<void>((done) => api.server.listen(port, "127.0.0.1", done));
     writeKubeconfig(api.kubeconfig, `http://127.0.0.1:${api.port}`);
     return api;
   }

@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openProject, synthesise } from "../../../remote/terraform/project";
+import { UserError } from "../../../values/user-error";
+import { fault } from "../../faults";
 import { ProjectFixture } from "./project-fixture";
 
 describe("a project", () => {
@@ -34,6 +36,15 @@ describe("a project", () => {
   test("an app that fails is an error with what it printed", async () => {
     writeFileSync(join(fixture.folder, "cdktf.json"), '{ "app": "echo a mistake >&2; exit 1" }');
     await expect(synthesise(fixture.project)).rejects.toThrow("'echo a mistake >&2; exit 1' failed:\na mistake");
+  });
+
+  test(`${fault(233)}: packages that are not installed are named, with the command that installs them`, async () => {
+    writeFileSync(join(fixture.folder, "cdktf.json"), '{ "app": "node --import tsx main.ts" }');
+    await expect(synthesise(fixture.project)).rejects.toThrow(
+      new UserError(
+        `'node --import tsx main.ts' failed: tsx is not there: install this project's packages with npm ci, in its folder\nError [ERR_MODULE_NOT_FOUND]: Cannot find package 'tsx' imported from ${fixture.folder}/`,
+      ),
+    );
   });
 
   test("a folder without cdktf.json is an error that says where to be", () => {

@@ -251,6 +251,8 @@ Operation failed: failed running terraform plan (exit 1)`,
   default/web: 192.168.1.240
   default/db: 192.168.1.241
 Declare pools that hold them.
+the Kubernetes API does not accept the token or the certificate (401), which has expired or was taken back: get another one, such as with kubectl -n kube-system create token baremetal-lb
+Terraform says:
 Unauthorized (${url})`,
     );
   });
