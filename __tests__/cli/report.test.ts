@@ -1,10 +1,10 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { extract } from "tar-stream";
 import { stringify } from "yaml";
 import { Terraform } from "../../remote/terraform/terraform";
 import { clusterInput } from "../cluster-fixture";
+import { isGranted } from "../day-two/granted";
 import { healthyWith, webhookPath } from "../day-two/verify/healthy-resources";
 import { answersOf, type Objects, paths } from "../day-two/verify/healthy-cluster";
 import { fault } from "../faults";
@@ -12,6 +12,7 @@ import { type Answer, ApiServer } from "../remote/kubernetes/api-server";
 import { ProjectFixture } from "../remote/terraform/project-fixture";
 import { ecdsaKey } from "../remote/ssh/keys";
 import { answering, SshHost } from "../remote/ssh/ssh-host";
+import { leakedFrom, unpacked } from "../report-archive";
 import { runProgram } from "./run-program";
 
 // The whole command on a cluster of small servers on loopback: the Kubernetes API, a node's sshd, and a project of Terraform's
@@ -46,32 +47,7 @@ const planted = {
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-/** A secret as it might be written, each form long enough to be nothing else. */
-function formsOf(secret: string): string[] {
-  const aligned = [0, 1, 2].map((before) => base64("x".repeat(before) + secret).slice(before === 0 ? 0 : 4, -4));
-  const urls = aligned.map((one) => one.replaceAll("+", "-").replaceAll("/", "_"));
-  const lines = secret.split("\n").filter((line) => line.length > 20 && !line.startsWith("-----"));
-  const escaped = JSON.stringify(secret).slice(1, -1);
-  const hex = Buffer.from(secret).toString("hex");
-  const encoded = encodeURIComponent(secret);
-  return [
-    secret.trim(),
-    escaped,
-    encoded,
-    encoded.toLowerCase(),
-    ...aligned,
-    ...urls,
-    hex,
-    ...lines,
-    ...lines.map(base64),
-  ];
-}
-
-/** What was found of the planted secrets in a text, by their names. */
-const leaked = (text: string): string[] =>
-  Object.entries(planted).flatMap(([name, secret]) =>
-    formsOf(secret).flatMap((form) => (text.includes(form) ? [`${name}: ${form}`] : [])),
-  );
+const leaked = (text: string) => leakedFrom(text, planted);
 
 const node = "127.0.0.1";
 
@@ -178,25 +154,6 @@ function live(): Objects {
 const ofState = (input: string) => ({
   resource: { terraform_data: { one: { input: `\${sensitive("${input}")}` }, two: { input: "open" } } },
 });
-
-/** Every file of an archive by its path below the archive's folder. */
-async function unpacked(archive: string): Promise<{ folder: string; files: Record<string, string>; modes: number[] }> {
-  const found: Record<string, string> = {};
-  const modes = new Set<number>();
-  const folders = new Set<string>();
-  const unpack = extract();
-  unpack.end(gunzipSync(readFileSync(archive)));
-  for await (const entry of unpack) {
-    const parts: Buffer[] = [];
-    for await (const part of entry as AsyncIterable<Buffer>) parts.push(part);
-    const [folder = "", ...path] = entry.header.name.split("/");
-    folders.add(folder);
-    modes.add(entry.header.mode ?? 0);
-    found[path.join("/")] = Buffer.concat(parts).toString("utf8");
-  }
-  expect(folders.size).toBe(1);
-  return { folder: [...folders].join(), files: found, modes: [...modes] };
-}
 
 describe("report", () => {
   let fixture: ProjectFixture;
@@ -319,6 +276,12 @@ describe("report", () => {
     expect(folder).toMatch(/^baremetal-lb-report-demo-\d{8}T\d{6}Z$/);
     expect({ modes, mode: statSync(archive).mode & 0o777 }).toEqual({ modes: [0o600], mode: 0o600 });
     expect(server.changes).toEqual([]);
+    // And asks for nothing that rbac --read-only does not give, but for the Secrets that it is to know.
+    const asked = new Set(server.requests.map((url) => decodeURIComponent(url.split("?")[0] ?? "")));
+    expect([...asked].filter((path) => !isGranted(path))).toEqual([
+      "/version",
+      "/api/v1/namespaces/metallb-system/secrets",
+    ]);
     expect(readFileSync(state, "utf8")).toBe(before);
 
     expect(files["logs/speaker-1/speaker.previous.log"]).toMatch(
