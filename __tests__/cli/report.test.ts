@@ -1,4 +1,5 @@
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { stringify } from "yaml";
@@ -374,6 +375,31 @@ describe("report", () => {
     expect(stdout).toContain(
       "- The Secrets of metallb-system may not be listed (the Kubernetes API answers 403 to GET /api/v1/namespaces/metallb-system/secrets: forbidden to you): what they hold, but for memberlist, is found by its look alone.\n",
     );
+  });
+
+  it(`${fault(225)}: waits for nobody who holds a state's lock, and takes none`, async () => {
+    write("http://127.0.0.1:1");
+    const provisioner = [{ "local-exec": { command: "touch started; sleep 30" } }];
+    const stacks = { nodes: { configuration: { resource: { terraform_data: { one: { provisioner } } } } } };
+    const [stack] = fixture.stacks(stacks);
+    if (stack === undefined) throw new Error("no stack was written");
+    const terraform = new Terraform(fixture.project.environment);
+    await terraform.run(stack, ["init"], 60);
+    const { file } = terraform.program;
+    const other = spawn(file, ["apply", "-auto-approve"], { cwd: stack.folder, detached: true, stdio: "ignore" });
+    try {
+      for (let waited = 0; !existsSync(join(stack.folder, "started")) && waited < 100; waited += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+      await report("--no-nodes");
+      const { files } = await unpacked(archive);
+      expect(files["drift.txt"]).toMatch(/^stack nodes {2}not deployed\n/);
+      expect(JSON.parse(files["plans/nodes.json"] ?? "")).toMatchObject({
+        resource_changes: [{ address: "terraform_data.one", change: { actions: ["create"] } }],
+      });
+    } finally {
+      if (other.pid !== undefined) process.kill(-other.pid, "SIGKILL");
+    }
   });
 
   it(`${fault(226)}: there is one with mistakes in cluster.yaml, also of its secrets`, async () => {

@@ -1,17 +1,14 @@
 import { stripVTControlCharacters } from "node:util";
 import { parse } from "yaml";
 import { isMapping } from "../../cluster/schema-tree";
+import { KnownValues } from "./known-values";
 import { withoutPrivateKeys } from "./private-keys";
-import { secretPatterns } from "./secret-forms";
 
 /** What stands in a secret's place. */
 export const removed = "(removed)";
 
 /** Where something that is shown comes from what may hold anything. */
 const notShown = "(not shown)";
-
-/** Shortest value that is looked for wherever it stands: a shorter one is part of too many words. */
-const shortestKnown = 4;
 
 /** Values of keys and variables that are called like a secret, and are none. */
 const noSecrets = ["true", "false", "null", "none", "undefined", "required", removed, notShown];
@@ -56,7 +53,7 @@ const patterns: readonly Pattern[] = [
     instead: `$1${removed}`,
   },
   // A word of its own behind it, as options and FRR's configuration have it.
-  { found: new RegExp(`(--?[\\w-]*${secretName})(\\s+)(?![-\\s])\\S+`, "gi"), instead: `$1$2${removed}` },
+  { found: new RegExp(`(--?[\\w-]{0,40}${secretName})(\\s+)(?![-\\s])\\S+`, "gi"), instead: `$1$2${removed}` },
   { found: /\b(neighbor\s+\S+\s+password\s+)\S+/gi, instead: `$1${removed}` },
   // A slash is in a password that nobody has encoded; behind the digits of a port it is of the path.
   {
@@ -78,8 +75,7 @@ const deepest = 3;
  * place says that they are, and what looks like one. All that is known is to be told before the first text is asked for.
  */
 export class Redaction {
-  private readonly known = new Set<string>();
-  private compiled: RegExp | undefined;
+  private readonly known = new KnownValues();
 
   /** How many values are known. */
   get size(): number {
@@ -89,9 +85,7 @@ export class Redaction {
   /** Takes note of a value that is secret. One of fewer than four characters is found by its place alone. */
   know(value: string | undefined): void {
     const text = value?.trim() ?? "";
-    if (text.length < shortestKnown || noSecrets.includes(text.toLowerCase()) || this.known.has(text)) return;
-    this.known.add(text);
-    this.compiled = undefined;
+    if (!noSecrets.includes(text.toLowerCase())) this.known.add(text);
   }
 
   /**
@@ -187,10 +181,9 @@ export class Redaction {
   }
 
   private without(text: string, depth: number): string {
-    const byValue = this.known.size === 0 ? text : text.replace(this.values(), removed);
     const byLook = patterns.reduce(
       (found, { found: pattern, instead }) => found.replace(pattern, instead),
-      withoutPrivateKeys(byValue, removed),
+      withoutPrivateKeys(this.known.replacedIn(text, removed), removed),
     );
     return depth === deepest ? byLook : this.withoutEncoded(byLook, depth + 1);
   }
@@ -198,22 +191,19 @@ export class Redaction {
   /** Whatever hides a secret when it is decoded goes as a whole. */
   private withoutEncoded(text: string, depth: number): string {
     const isClean = (decoded: string) => this.without(decoded, depth) === decoded;
+    // What stands before it, such as a path, may look as if it were of it.
+    const inBase64 = (encoded: string) =>
+      // Digits of a checksum are the most of what looks like it.
+      /^[0-9a-f]+$/.test(encoded) ||
+      [0, 1, 2, 3].every((start) => isClean(Buffer.from(encoded.slice(start), "base64").toString("latin1")))
+        ? encoded
+        : removed;
     return text
-      .replace(/[\w+/-]{24,}={0,2}/g, (encoded) => {
-        // What stands before it, such as a path, may look as if it were of it.
-        const starts = [0, 1, 2, 3].map((start) => Buffer.from(encoded.slice(start), "base64").toString("latin1"));
-        return starts.every(isClean) ? encoded : removed;
-      })
+      .replace(/^[ \t]*[\w+/]{40,}(\r?\n[ \t]*[\w+/]{4,}={0,2})+$/gm, (lines) =>
+        inBase64(lines.replace(/\s/g, "")) === removed ? removed : lines,
+      )
+      .replace(/[\w+/-]{24,}={0,2}/g, inBase64)
       .replace(/\S+/g, (word) => (/%[0-9a-f]{2}/i.test(word) && !isClean(urlDecoded(word)) ? removed : word));
-  }
-
-  private values(): RegExp {
-    if (this.compiled === undefined) {
-      const all = [...this.known].flatMap(secretPatterns);
-      // The longest one first, so that nothing of it is left.
-      this.compiled = new RegExp([...new Set(all)].sort((a, b) => b.length - a.length).join("|"), "g");
-    }
-    return this.compiled;
   }
 }
 

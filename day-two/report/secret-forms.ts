@@ -1,3 +1,11 @@
+/** What a secret may look like where it is printed. */
+export interface SecretForm {
+  /** At least four characters. */
+  readonly text: string;
+  /** What belongs to it behind that, as far as it goes; sticky. @default nothing */
+  readonly more?: RegExp;
+}
+
 /** Shortest part of a secret by which a cut one is found. */
 const longEnoughToBeCut = 24;
 const keptOfACut = 16;
@@ -9,10 +17,10 @@ const shortestBase64 = 8;
 const shortestLine = 16;
 
 /**
- * Patterns of what a secret may look like where it is printed: as it is, cut off at its end, line by line, escaped in JSON,
- * in a URL, in hexadecimal digits, and in base64, of either alphabet, also where it stands within what was encoded.
+ * The forms of a secret: as it is, cut off at its end, line by line, escaped in JSON, in a URL, in hexadecimal digits, and in
+ * base64, of either alphabet, also where it stands within what was encoded.
  */
-export function secretPatterns(secret: string): string[] {
+export function secretForms(secret: string): SecretForm[] {
   const whole = secret.trim();
   const lines = whole.includes("\n")
     ? whole
@@ -20,21 +28,18 @@ export function secretPatterns(secret: string): string[] {
         .map((line) => line.trim())
         .filter((line) => line.length >= shortestLine && !line.startsWith("-----"))
     : [];
-  return [...new Set([secret, whole, ...lines].flatMap(patternsOf))];
+  return [...new Set([secret, whole, ...lines])].flatMap(formsOf);
 }
 
-function patternsOf(text: string): string[] {
+function formsOf(text: string): SecretForm[] {
   const hex = Buffer.from(text).toString("hex");
-  const exact = [text, ...escaped(text), ...inUrl(text), hex, hex.toUpperCase()];
   const base64 = inBase64(text);
+  const exact = [text, ...escaped(text), ...inUrl(text), hex, hex.toUpperCase(), ...base64.flatMap(inUrl)];
+  const isCut = text.length >= longEnoughToBeCut && !/\s/.test(text);
   return [
-    ...exact.map(literal),
-    // What follows is of the same text.
-    ...base64.map((one) => `${literal(one)}[\\w+/=-]*`),
-    ...base64.flatMap(inUrl).map(literal),
-    ...(text.length < longEnoughToBeCut || /\s/.test(text)
-      ? []
-      : [`${literal(text.slice(0, keptOfACut))}[\\w+/=.~%-]*`]),
+    ...[...new Set(exact)].map((one) => ({ text: one })),
+    ...base64.map((one) => ({ text: one, more: /[\w+/=-]*/y })),
+    ...(isCut ? [{ text: text.slice(0, keptOfACut), more: /[\w+/=.~%-]*/y }] : []),
   ];
 }
 
@@ -68,5 +73,3 @@ function inBase64(text: string): string[] {
     .filter((one) => one.length >= shortestBase64)
     .flatMap((one) => [one, one.replaceAll("+", "-").replaceAll("/", "_")]);
 }
-
-const literal = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");

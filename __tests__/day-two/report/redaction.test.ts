@@ -36,6 +36,24 @@ describe(`${fault(223)}: a value that is known to be secret`, () => {
     expect(knowing("another value").text("before the value behind")).toBe("before the value behind");
   });
 
+  test.each([0, 1, 2, 3])("of a few characters is found in base64, %i bytes behind the beginning", (before) => {
+    const encoded = base64(`${"x".repeat(before)}hunter-22`);
+    const found = knowing("hunter-22").text(encoded);
+    expect(found).toMatch(/\(removed\)$/);
+    expect(Buffer.from(found.replace(removed, ""), "base64").toString("latin1")).toMatch(/^x*.?$/);
+  });
+
+  test("is found in base64 that is broken into lines", () => {
+    const broken = (text: string) =>
+      base64(text)
+        .match(/.{1,64}/g)
+        ?.join("\n  ");
+    const lines = broken(`some text that stands in front of it: ${secret} and some behind it`);
+    expect(knowing(secret).text(`a:\n  ${lines}\nb`)).toBe(`a:\n${removed}\nb`);
+    const others = `a:\n  ${broken(`some text that stands in front of it, and no secret at all and some behind it`)}\nb`;
+    expect(knowing(secret).text(others)).toBe(others);
+  });
+
   test("of several lines is found line by line, and one of a few characters is not looked for", () => {
     const lines = "first line of a key\n0123456789abcdefghij\nshort";
     expect(knowing(lines).text("at 0123456789abcdefghij, short")).toBe(`at ${removed}, short`);
