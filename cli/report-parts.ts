@@ -52,7 +52,8 @@ export interface Reported {
   readonly nodes: boolean;
 }
 
-const seconds = { brief: 60, nodes: 240, terraform: 300, afterTerraform: 420 };
+/** Far more than it takes, but on a machine that is very busy: each request and each login has a bound of its own. */
+const seconds = { brief: 120, nodes: 300, terraform: 420, afterTerraform: 540 };
 
 /** Every part of a report, none of which changes anything. */
 export function reportParts(reported: Reported): Part[] {
@@ -61,6 +62,11 @@ export function reportParts(reported: Reported): Part[] {
   const declared = () => declaredBy(reported);
   const ofApi = <T>(work: (api: KubernetesApi, config: ClusterConfig) => Promise<T>) => askApi(reported, work);
   const planned = once(() => plan(reported));
+  // That it failed is said once.
+  const afterPlans = () =>
+    planned().catch(() => {
+      throw new UserError("nothing of it is known, since drift.txt failed");
+    });
   const part = (name: string, what: string, bound: number, gather: Part["gather"]): Part => ({
     name,
     what,
@@ -95,9 +101,11 @@ export function reportParts(reported: Reported): Part[] {
       driftText((await planned()).report),
     ),
     part("plans/", "what Terraform would change, stack by stack", seconds.afterTerraform, async () =>
-      planFiles(await planned(), redaction),
+      planFiles(await afterPlans(), redaction),
     ),
-    part("states/", "Terraform's states", seconds.afterTerraform, async () => stateFiles(await planned(), redaction)),
+    part("states/", "Terraform's states", seconds.afterTerraform, async () =>
+      stateFiles(await afterPlans(), redaction),
+    ),
     part("explain/", "why Services without an address, and those that were named, do not answer", seconds.nodes, () =>
       ofApi((api, config) => explanations(api, config, { ...reported, services })),
     ),

@@ -65,7 +65,7 @@ function readLines(text: string): number {
 }
 
 /** How long the cluster may take to tell its Secrets. */
-const secretsSeconds = 60;
+const secretsSeconds = 120;
 
 async function makeReport(options: ReportCommandOptions): Promise<number> {
   const made = new Date();

@@ -413,6 +413,8 @@ describe("report", () => {
     expect(files["cluster.yaml"]).toContain("      password: (removed)\n");
     expect(files["status.txt"]).toBe("cluster.yaml has mistakes, which check.txt names: correct them first\n");
     expect(files["versions.txt"]).toMatch(/^baremetal-lb +0\.1\.0\n/);
+    expect(files["drift.txt"]).toBe("cluster.yaml has mistakes, which check.txt names: correct them first\n");
+    expect(files["states.txt"]).toBe("nothing of it is known, since drift.txt failed\n");
     expect(leaked(Object.values(files).join("\n") + stdout)).toEqual([]);
   });
 
