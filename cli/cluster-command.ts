@@ -7,6 +7,7 @@ import type { ReadOptions } from "../cluster/read";
 import type { ClusterConfig } from "../cluster/schema";
 import { serverThatRuns } from "../stacks/shared/schema/state";
 import { forTerraform } from "../stacks/shared/sensitive-variables";
+import type { Environment } from "../values/environment";
 import { userMessage } from "../values/user-error";
 import { openProject, type Project } from "../remote/terraform/project";
 import { exitCodes } from "./exit-codes";
@@ -61,10 +62,7 @@ export async function onCluster(
     const file = configurationOf(options);
     const { config, problems } = inspectCluster(file, { environment: process.env, ...reading });
     if (config === undefined) throw new ConfigurationError(problems.filter(isError));
-    // Synthesis reads the same file. A Terraform that a server runs has the workspace's variables.
-    const ofTerraform = serverThatRuns(config.state) === undefined ? forTerraform(config, process.env) : {};
-    const environment = { ...process.env, ...ofTerraform, CLUSTER_CONFIG: file };
-    const project = openProject(process.cwd(), environment, options);
+    const project = openProject(process.cwd(), environmentFor(config, file), options);
     process.exitCode = await work({
       file,
       config,
@@ -78,6 +76,13 @@ export async function onCluster(
     failed?.(message);
     process.exitCode = exitCodes.failed;
   }
+}
+
+/** The environment in which a command works: synthesis reads the same file, and Terraform has the values of its variables. */
+export function environmentFor(config: ClusterConfig, file: string): Environment {
+  // A Terraform that a server runs has the workspace's variables.
+  const ofTerraform = serverThatRuns(config.state) === undefined ? forTerraform(config, process.env) : {};
+  return { ...process.env, ...ofTerraform, CLUSTER_CONFIG: file };
 }
 
 /** Prints a report as JSON. */

@@ -44,7 +44,8 @@ export function explainCommand(): Command {
     );
 }
 
-function readService(text: string): string {
+/** A Service as an option or an argument names it. */
+export function readService(text: string): string {
   const place = text.includes("/") ? text : `default/${text}`;
   if (/^[^/\s]+\/[^/\s]+$/.test(place)) return place;
   throw new InvalidArgumentError("expected namespace/name, such as default/web.");

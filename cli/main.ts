@@ -13,6 +13,7 @@ import { healCommand } from "./heal";
 import { initCommand } from "./init";
 import { manifestCommand } from "./manifest";
 import { rbacCommand } from "./rbac";
+import { reportCommand } from "./report";
 import { stateCommand } from "./state";
 import { statusCommand } from "./status";
 import { trustCommand } from "./trust";
@@ -45,6 +46,7 @@ export function program(): Command {
     verifyCommand(),
     statusCommand(),
     explainCommand(),
+    reportCommand(),
     adoptCommand(),
     upgradeCommand(),
     stateCommand(),

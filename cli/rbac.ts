@@ -21,7 +21,7 @@ export function rbacCommand(): Command {
     "Print the Kubernetes objects of a service account that may do what the declared stacks need, and no more: for " +
       "kubectl apply. Writes nothing and contacts nothing. Exit code: 0, or 1 for an error.",
   )
-    .option("--read-only", "for diff, drift, verify, status, explain and upgrade alone")
+    .option("--read-only", "for diff, drift, verify, status, explain, report and upgrade alone")
     .option("--deployed", "for a cluster whose namespace metallb-system these stacks have made already")
     .addHelpText(
       "after",

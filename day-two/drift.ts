@@ -44,6 +44,8 @@ export interface Drift {
   readonly report: DriftReport;
   readonly kubeProxy: ClusterConfig["kubeProxy"];
   readonly stacks: readonly Stack[];
+  /** Those that could be made; their files are there as long as `scratch` is. */
+  readonly plans: readonly StackPlan[];
   readonly terraform: Terraform;
 }
 
@@ -55,25 +57,34 @@ export interface DriftOptions {
   readonly say?: (text: string) => void;
   /** A folder of this user alone, for the plans: they hold secrets. */
   readonly scratch: string;
+  /** Whether the states are locked meanwhile. @default true */
+  readonly lock?: boolean;
+  /** Whether the nodes are looked at. @default true */
+  readonly nodes?: boolean;
+  /** Ends early what Terraform does. @default nothing does */
+  readonly signal?: AbortSignal;
 }
 
 /** Plans every stack and looks at every node, all side by side. Changes nothing. */
 export async function findDrift(options: DriftOptions): Promise<Drift> {
-  const { config, project, home, say, scratch } = options;
+  const { config, project, home, say, scratch, lock, signal } = options;
+  const { environment } = project;
   // Before anything that takes time.
-  const terraform = await terraformFor(config, stackNames(config), { environment: project.environment, home, say });
-  const [{ stacks, ofStacks }, nodes] = await Promise.all([
+  const terraform = await terraformFor(config, stackNames(config), { environment, home, say, lock, signal });
+  const [{ stacks, outcomes }, nodes] = await Promise.all([
     synthesise(project).then(async (stacks) => {
-      const plans = stacks.map((stack) => stackDrift(terraform, stack, { stacks, scratch }));
-      return { stacks, ofStacks: inOrder(await Promise.all(plans)) };
+      const plans = stacks.map((stack) => stackDrift(terraform, stack, { stacks, scratch, lock }));
+      return { stacks, outcomes: await Promise.all(plans) };
     }),
-    nodeDrift(options),
+    options.nodes === false ? [] : nodeDrift(options),
   ]);
+  const ofStacks = inOrder(outcomes.map(({ drift }) => drift));
   const status = worst([...ofStacks, ...nodes].map((part) => part.status));
   return {
     report: { cluster: config.name, status, stacks: ofStacks, nodes },
     kubeProxy: config.kubeProxy,
     stacks,
+    plans: outcomes.flatMap(({ plan }) => plan ?? []),
     terraform,
   };
 }
@@ -81,16 +92,17 @@ export async function findDrift(options: DriftOptions): Promise<Drift> {
 async function stackDrift(
   terraform: Terraform,
   stack: Stack,
-  { stacks, scratch }: { readonly stacks: readonly Stack[]; readonly scratch: string },
-): Promise<StackDrift> {
+  { stacks, scratch, lock }: Pick<DriftOptions, "scratch" | "lock"> & { readonly stacks: readonly Stack[] },
+): Promise<{ readonly drift: StackDrift; readonly plan?: StackPlan }> {
   try {
-    return describeStack(await planStack(terraform, stack, { out: join(scratch, `${stack.name}.tfplan`) }));
+    const plan = await planStack(terraform, stack, { out: join(scratch, `${stack.name}.tfplan`), lock });
+    return { drift: describeStack(plan), plan };
   } catch (error) {
     const message = userMessage(error);
     const failed: StackDrift = { stack: stack.name, status: "failed", differences: [], error: message };
-    if (!waitsForAnother(message, stacks)) return failed;
+    if (!waitsForAnother(message, stacks)) return { drift: failed };
     const inState = await addressesInState(terraform, stack).catch(() => undefined);
-    return inState?.size === 0 ? { ...failed, status: "not-deployed" } : failed;
+    return { drift: inState?.size === 0 ? { ...failed, status: "not-deployed" } : failed };
   }
 }
 

@@ -108,6 +108,10 @@ export const proven = {
     shows: "A Service that does not answer is explained: faults, one at a time, each with its cause by name",
     runs: [{ ...layer2, metallb: ["0.15.2"] }],
   },
+  "matrix/report": {
+    shows: "A report of a deployed cluster has every part, and none of the cluster's secrets in any form",
+    runs: [{ ...layer2, metallb: ["0.15.2"], pending: true }],
+  },
   "matrix/opentofu": {
     shows:
       "OpenTofu with an encrypted state: to an answer, drift repaired; the same cluster is Terraform's without a change",

@@ -175,5 +175,41 @@ export const dayTwo: Section = {
       fault: "somebody copies an example out of a command's `--help`",
       gets: "a line that the program takes: each command has one at least, and a test gives each to the program's own parser",
     },
+    {
+      number: 223,
+      slug: "report-known-secrets",
+      fault: "a secret of the nodes, the cluster, the state or the environment stands where nobody expects it",
+      gets: "`report` knows the values first, and takes them out of every file, also cut off, by lines, in base64, URLs and JSON; and what a state, a Secret or a key's name marks as secret",
+    },
+    {
+      number: 224,
+      slug: "report-unknown-secrets",
+      fault: "a log or an annotation has a password, a token, a header or a private key that nobody knows of",
+      gets: "`report` takes out what looks like one, and shows no annotation of unknown meaning",
+    },
+    {
+      number: 225,
+      slug: "report-no-cluster",
+      fault: "a report is made of a cluster that does not answer, or with rights that are missing",
+      gets: "there is a report all the same: each part that failed is a sentence with its reason, in its place and on the screen; exit code 2",
+    },
+    {
+      number: 226,
+      slug: "report-no-configuration",
+      fault: "a report is made with a cluster.yaml that has mistakes, or that is none",
+      gets: "there is a report all the same, with the file without its secrets and what `check` says",
+    },
+    {
+      number: 227,
+      slug: "report-there-already",
+      fault: "the file of a report is there already, or cannot be written",
+      gets: "nobody is asked for anything, nothing is overwritten: the file is named, and how to name another one",
+    },
+    {
+      number: 228,
+      slug: "report-late",
+      fault: "a node, the API or Terraform answers nothing for a report",
+      gets: "each part has its time; what is late is named as late, Terraform is ended, and all else is in the report",
+    },
   ],
 };

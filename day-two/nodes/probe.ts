@@ -14,7 +14,7 @@ import { UserError } from "../../values/user-error";
 
 const probeSeconds = 30;
 
-type LookName = "probe-node" | "probe-service";
+type LookName = "probe-node" | "probe-service" | "report-node";
 
 /** What is looked at on each node, and how what is found is read. */
 export interface NodeLook<T> {

@@ -163,7 +163,7 @@ function pluralOf(kind: string): string {
   return plural;
 }
 
-/** What `drift`, `verify`, `status` and `explain` ask the cluster themselves, beside what Terraform reads. */
+/** What `drift`, `verify`, `status`, `explain` and `report` ask the cluster themselves, beside what Terraform reads. */
 export function grantsOfCommands(): Grant[] {
   const [metallb, system] = [namespaceName, "kube-system"];
   const read = (resource: string, verb: "get" | "list", more: Partial<Grant> = {}): Grant => ({
@@ -190,6 +190,7 @@ export function grantsOfCommands(): Grant[] {
     read("configmaps", "get", { namespace: system, name: "kube-proxy" }),
     read("daemonsets", "get", { namespace: system, group: "apps", name: "kube-proxy" }),
     read("pods", "list", { namespace: system }),
+    read("pods/log", "get", { namespace: system }),
     read("pods", "list", { namespace: metallb }),
     read("pods/log", "get", { namespace: metallb }),
     read("pods/proxy", "get", { namespace: metallb }),

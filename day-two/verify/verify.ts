@@ -14,14 +14,22 @@ export interface VerifyOptions {
   readonly environment: Environment;
   /** Whether to make a Service, ask it and remove it again. Without it nothing is changed. */
   readonly service: boolean;
+  /** Whether the nodes are looked at over SSH. @default true */
+  readonly nodes?: boolean;
   /** Ends the trial of a Service early; what it made is removed all the same. */
   readonly signal: AbortSignal;
 }
 
 /** Looks at every node and at the cluster, side by side, then tries a Service where that is wanted. */
-export async function verify({ config, service, signal, ...sources }: VerifyOptions): Promise<VerifyReport> {
+export async function verify({
+  config,
+  service,
+  nodes = true,
+  signal,
+  ...sources
+}: VerifyOptions): Promise<VerifyReport> {
   const [{ checks: ofNodes, answers }, { checks: ofCluster, api }] = await Promise.all([
-    verifyNodes(config, sources),
+    nodes ? verifyNodes(config, sources) : { checks: [], answers: [] },
     verifyCluster(config, sources),
   ]);
   const ofKeys = api === undefined ? [] : await verifyKeys(api, config, answers);

@@ -6,7 +6,7 @@ import { tokenFor, type TokenPlaces } from "./token";
 import { checkWorkspaces } from "./workspaces";
 
 type Options = TokenPlaces &
-  Pick<TerraformOptions, "say" | "patienceSeconds"> & {
+  Pick<TerraformOptions, "say" | "patienceSeconds" | "signal"> & {
     /** Whether the states are to be locked. @default true */
     readonly lock?: boolean;
   };
@@ -19,13 +19,13 @@ type Options = TokenPlaces &
 export async function terraformFor(
   { name, state }: ClusterState,
   stacks: readonly string[],
-  { say, patienceSeconds, lock = true, ...places }: Options,
+  { say, patienceSeconds, signal, lock = true, ...places }: Options,
 ): Promise<Terraform> {
   const { environment } = places;
-  if (state.backend !== "cloud") return new Terraform(environment);
+  if (state.backend !== "cloud") return new Terraform(environment, { signal });
   const { hostname } = state;
   const token = tokenFor(hostname, places);
   const cloud = token === undefined ? undefined : new CloudApi({ hostname, token, environment });
   if (cloud !== undefined) await checkWorkspaces(cloud, { state, cluster: name, stacks, lock });
-  return new Terraform(environment, { server: serverThatRuns(state), cloud, say, patienceSeconds });
+  return new Terraform(environment, { server: serverThatRuns(state), cloud, say, patienceSeconds, signal });
 }

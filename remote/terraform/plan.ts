@@ -6,7 +6,7 @@ import { diagnosesText } from "./failure-text";
 import type { Stack } from "./project";
 import { bookmark, diagnosesIn, type Diagnosis, endOf, type ServerRun, serverRunIn } from "./run-on-server";
 import { RunWatch } from "./run-watch";
-import { movedToOutput } from "./state";
+import { movedToOutput, shownJson } from "./state";
 import { plain, type Terraform, type TerraformRun } from "./terraform";
 import { UserError } from "../../values/user-error";
 
@@ -83,7 +83,7 @@ export async function planStack(
   if (code === 0) return { stack, options, changes: [], deployed: true };
   if (code !== 2)
     throw new UserError(diagnosesText(terraform.program, stack, diagnosesInJson(stdout)) || output.trim());
-  return { stack, options, ...(await shownPlan(terraform, stack, options.out)) };
+  return { stack, options, ...(await shownPlan(terraform, stack, options)) };
 }
 
 /**
@@ -111,7 +111,7 @@ export async function planOnServer(
   if (run === undefined) throw new UserError(ranHere(stack, terraform));
   if (!kept) await writeFile(options.out, bookmark(run), { mode: 0o600 });
   // With no change, too: a run that was canceled or discarded ends with 0 as well, and has no plan to show.
-  const plan = { stack, options, run, ...(await shownPlan(terraform, stack, options.out, run)) };
+  const plan = { stack, options, run, ...(await shownPlan(terraform, stack, options, run)) };
   return { plan, run };
 }
 
@@ -124,10 +124,21 @@ const planArguments = (lockSeconds: number) => [
 
 const replaceArguments = ({ replace = [] }: PlanOptions) => replace.map((address) => `-replace=${address}`);
 
-async function shownPlan(terraform: Terraform, stack: Stack, file: string, run?: ServerRun) {
+/**
+ * All that a plan says, as `terraform show -json` has it. It holds secrets.
+ * @throws UserError where it cannot be shown.
+ */
+export async function planJson(
+  terraform: Terraform,
+  { stack, options, run }: Pick<StackPlan, "stack" | "options" | "run">,
+): Promise<unknown> {
   const { cloud } = terraform;
   const json = run !== undefined && cloud !== undefined ? await ofRun(cloud, stack, run) : undefined;
-  const plan = (json ?? (await shownByTerraform(terraform, stack, file, run))) as {
+  return json ?? shownByTerraform(terraform, stack, options.out, run);
+}
+
+async function shownPlan(terraform: Terraform, stack: Stack, options: PlanOptions, run?: ServerRun) {
+  const plan = (await planJson(terraform, { stack, options, run })) as {
     resource_changes?: ResourceChange[];
     prior_state?: { values?: Values };
   };
@@ -159,8 +170,7 @@ async function ofRun(cloud: CloudApi, stack: Stack, run: ServerRun): Promise<unk
 
 async function shownByTerraform(terraform: Terraform, stack: Stack, file: string, run?: ServerRun): Promise<unknown> {
   const shown = await terraform.run(stack, ["show", "-json", "-no-color", file], planSeconds);
-  // OpenTofu prints warnings of its own configuration in front of it.
-  if (shown.code === 0) return JSON.parse(shown.stdout.slice(shown.stdout.search(/^\{/m)));
+  if (shown.code === 0) return shownJson(shown.stdout);
   // As somebody canceled it: ShowPlanForRun in internal/cloud/backend_show.go.
   const ended = /can't display a cloud plan that is currently (\w+)/.exec(plain(shown.output))?.[1];
   if (run !== undefined && ended !== undefined) throw new UserError(withoutPlan(stack, ended, run));
@@ -207,7 +217,8 @@ async function serverDiagnosis(
   );
 }
 
-const isChange = ({ change }: ResourceChange) =>
+/** Whether something would be done: a resource is not only looked at, and not left as it is. */
+export const isChange = ({ change }: ResourceChange) =>
   change.importing !== undefined || !["no-op", "read"].includes(change.actions[0] ?? "no-op");
 
 /** Data sources stand in the prior state too, before anything was deployed. */

@@ -40,6 +40,8 @@ export interface TerraformOptions {
   readonly patienceSeconds?: number;
   /** How long Terraform may take to end, once it was told to, before it is told again, and then killed. @default 30 */
   readonly graceSeconds?: number;
+  /** Ends early whatever runs, as the clock does. @default nothing does */
+  readonly signal?: AbortSignal;
 }
 
 /** Terraform in the folders of the stacks. */
@@ -52,16 +54,18 @@ export class Terraform {
   readonly say: (text: string) => void;
   readonly patienceSeconds: number;
   private readonly graceSeconds: number;
+  private readonly signal: AbortSignal | undefined;
 
   constructor(
     private readonly environment: Environment,
-    { server, cloud, say = () => undefined, patienceSeconds = 20, graceSeconds = 30 }: TerraformOptions = {},
+    { server, cloud, say = () => undefined, patienceSeconds = 20, graceSeconds = 30, signal }: TerraformOptions = {},
   ) {
     this.server = server;
     this.cloud = cloud;
     this.say = say;
     this.patienceSeconds = patienceSeconds;
     this.graceSeconds = graceSeconds;
+    this.signal = signal;
     this.program = terraformProgram(environment);
   }
 
@@ -118,9 +122,15 @@ export class Terraform {
       maxBuffer: 512 * megabyte,
     };
     return new Promise((resolve, reject) => {
+      const early = () => new UserError(endedEarly(this.program, stack.name, args));
+      if (this.signal?.aborted) {
+        reject(early());
+        return;
+      }
       const child = execFile(this.program.file, args, options, (error, stdout, stderr) => {
         const isLate = bound.ended();
         if (errorCode(error) === "ENOENT") reject(new UserError(missing(this.program)));
+        else if (this.signal?.aborted) reject(early());
         else if (isLate) reject(new UserError(tooSlow(this.program, stack.name, args, timeoutSeconds)));
         else
           resolve({
@@ -133,16 +143,22 @@ export class Terraform {
       child.stdin?.end();
       child.stdout?.on("data", (data: string) => listen(data));
       endedWithUs(child);
-      const bound = boundedBy(child, timeoutSeconds, this.graceSeconds);
+      const bound = boundedBy(child, { seconds: timeoutSeconds, graceSeconds: this.graceSeconds, signal: this.signal });
     });
   }
 }
 
+interface Bound {
+  readonly seconds: number;
+  readonly graceSeconds: number;
+  readonly signal: AbortSignal | undefined;
+}
+
 /**
- * Ends a program by the clock, whatever it waits for: at first as Terraform lets go of the state's lock, then as it ends at
+ * Ends a program by the clock, or by a signal, whatever it waits for: at first as Terraform lets go of the state's lock, then as it ends at
  * once, then killed, and no longer waited for, though something that it started may hold its output open.
  */
-function boundedBy(child: ChildProcess, seconds: number, graceSeconds: number): { ended(): boolean } {
+function boundedBy(child: ChildProcess, { seconds, graceSeconds, signal }: Bound): { ended(): boolean } {
   const steps = [
     () => child.kill("SIGINT"),
     () => child.kill("SIGINT"),
@@ -153,17 +169,25 @@ function boundedBy(child: ChildProcess, seconds: number, graceSeconds: number): 
     },
   ];
   let isLate = false;
-  const timers = steps.map((step, index) =>
-    setTimeout(
-      () => {
-        isLate = true;
-        step();
-      },
-      (seconds + index * graceSeconds) * 1000,
-    ),
-  );
+  const timersFrom = (first: number) =>
+    steps.map((step, index) =>
+      setTimeout(
+        () => {
+          isLate = true;
+          step();
+        },
+        (first + index * graceSeconds) * 1000,
+      ),
+    );
+  let timers = timersFrom(seconds);
+  const endNow = () => {
+    timers.forEach(clearTimeout);
+    timers = timersFrom(0);
+  };
+  signal?.addEventListener("abort", endNow, { once: true });
   return {
     ended: () => {
+      signal?.removeEventListener("abort", endNow);
       timers.forEach(clearTimeout);
       return isLate;
     },
@@ -175,6 +199,9 @@ const missing = ({ file, product }: TerraformProgram) =>
 
 const tooSlow = ({ command }: TerraformProgram, stack: string, args: readonly string[], seconds: number) =>
   `${command} ${args[0]} of the stack ${stack} did not end within ${seconds} s and was interrupted`;
+
+const endedEarly = ({ command }: TerraformProgram, stack: string, args: readonly string[]) =>
+  `${command} ${args[0]} of the stack ${stack} was interrupted before it had ended`;
 
 function initFailure(program: TerraformProgram, stack: Stack, output: string): string {
   const head = `${program.command} init of the stack ${stack.name} failed`;

@@ -30,4 +30,19 @@ describe(`${fault(146)}: a Terraform that does not end`, () => {
     },
     15_000,
   );
+
+  it(`${fault(228)}: is ended by a signal, too, and nothing else is begun`, async () => {
+    const program = join(folder, "terraform");
+    writeFileSync(program, `#!/bin/sh\ntrap "exit 0" INT\nsleep 20 &\nwhile :; do wait; done\n`);
+    chmodSync(program, 0o755);
+    const environment = { TERRAFORM_BINARY_NAME: program, PATH: process.env.PATH };
+    const terraform = new Terraform(environment, { graceSeconds: 0.5, signal: AbortSignal.timeout(500) });
+    const started = Date.now();
+    for (const command of ["plan", "show"]) {
+      await expect(terraform.run({ name: "metallb", folder }, [command], 60)).rejects.toThrow(
+        `terraform ${command} of the stack metallb was interrupted before it had ended`,
+      );
+    }
+    expect(Date.now() - started).toBeLessThan(6_000);
+  }, 15_000);
 });
