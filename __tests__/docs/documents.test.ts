@@ -17,6 +17,7 @@ test("there are documents to look at", () => {
   );
   expect(all.filter(([, { generated }]) => generated).map(([path]) => path)).toEqual([
     "docs/faults.md",
+    "docs/options.md",
     "docs/versions.md",
   ]);
 });
