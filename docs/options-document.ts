@@ -170,7 +170,7 @@ export const optionsDocument = (): string => `# Every option
 
 What \`cluster.yaml\` may say. An editor with YAML support shows the same words, from
 [cluster.schema.json](../cluster.schema.json). What is wrong across keys \`npx baremetal-lb check\` says. Which version of
-MetalLB a key needs: [versions](versions.md#metallb). Settings of pools and pods: [pools](pools.md), [pods](metallb-pods.md).
+MetalLB a key needs: [versions](versions.md#metallb). Whole files: [recipes](recipes.md).
 
 ## The file
 
