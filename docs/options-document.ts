@@ -1,4 +1,5 @@
 import { clusterJsonSchema } from "../cluster/json-schema";
+import { headingId } from "./heading-id";
 import { markdownTable } from "./markdown-table";
 
 /** What cluster.schema.json uses of JSON Schema's draft 7. */
@@ -99,19 +100,12 @@ function sectionsOf(root: Schema): Section[] {
 const root = clusterJsonSchema() as Schema;
 const sections = sectionsOf(root);
 
-/** As GitHub makes a heading's id. */
-const idOf = (title: string): string =>
-  title
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\s_-]/gu, "")
-    .replaceAll(" ", "-");
-
 function linkTo(schema: Schema): string {
   const section = sections.find((one) => sameForm(one.schema) === sameForm(schema));
   if (section === undefined) throw new Error(`docs/options-document.ts has no section for ${keysOf(schema)}`);
   const { title, places } = section;
   const words = places === undefined ? discriminator(schema).replace(", with ", "") : title.toLowerCase();
-  return `[${words === "" ? "keys" : words}](#${idOf(title)})`;
+  return `[${words === "" ? "keys" : words}](#${headingId(title)})`;
 }
 
 /** Words of the schema in a cell of a table: no bar of another cell, and no tag. */

@@ -21,5 +21,11 @@ export const documents: Section = {
       fault: "a command of docs/start.md is renamed, or does not go on with what the one before it left",
       gets: "a page that is right: each of its commands is run, those that change a cluster in the lab",
     },
+    {
+      number: 246,
+      slug: "dead-link-of-the-site",
+      fault: "a document is renamed, or a heading of it",
+      gets: "a site whose links lead to a page and a heading that are there: another one is not built, or is found",
+    },
   ],
 };
