@@ -27,5 +27,11 @@ export const documents: Section = {
       fault: "a document is renamed, or a heading of it",
       gets: "a site whose links lead to a page and a heading that are there: another one is not built, or is found",
     },
+    {
+      number: 247,
+      slug: "picture-of-another-output",
+      fault: "a command prints something else than the picture of its screen shows",
+      gets: "a picture of what it prints now: it is drawn by the command's own words and colours",
+    },
   ],
 };

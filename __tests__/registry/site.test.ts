@@ -28,8 +28,8 @@ const unescaped = (text: string): string =>
   text.replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&lt;", "<").replaceAll("&amp;", "&");
 
 (reason === undefined ? describe : describe.skip)("the site", () => {
-  const scratch = mkdtempSync(join(tmpdir(), "baremetal-lb-site-"));
-  const dist = join(scratch, "site/.cache/dist");
+  let scratch: string;
+  let dist: string;
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
   const run = (command: readonly string[], environment: NodeJS.ProcessEnv = {}) => {
@@ -46,6 +46,8 @@ const unescaped = (text: string): string =>
 
   let built: ReturnType<typeof run>;
   beforeAll(() => {
+    scratch = mkdtempSync(join(tmpdir(), "baremetal-lb-site-"));
+    dist = join(scratch, "site/.cache/dist");
     const left = [
       "node_modules",
       ".git",
