@@ -98,6 +98,11 @@ const unescaped = (text: string): string =>
     expect(dead).toEqual([]);
   });
 
+  test("is searched without a server", () => {
+    const chunks = readdirSync(join(dist, "assets"), { recursive: true, encoding: "utf8" });
+    expect(chunks.filter((file) => /localSearchIndex/.test(file))).not.toEqual([]);
+  });
+
   test("asks no other server for anything", () => {
     const loaded = [...pages().keys()].flatMap((file) =>
       [
