@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { check } from "../../cli/check";
 import { runProgram } from "../cli/run-program";
 import { controlPlane, deployed, node } from "../day-two/init/clusters";
 import { answersOf, paths } from "../day-two/verify/healthy-cluster";
@@ -84,7 +85,7 @@ describeWithUpstream("docs/start.md, in an empty home", ["0.15.2"], () => {
       stdout: `${folder}/metallb-v0.15.2-native.yaml is upstream's manifest of MetalLB 0.15.2\n`,
     });
 
-    expect(await runProgram(folder, ["check"])).toMatchObject({ status: 0 });
+    expect(check({ config: join(folder, "cluster.yaml") }, {}, folder)).toMatchObject({ exitCode: 0 });
     const synthesised = spawnSync("node", [bundled("main")], {
       cwd: project,
       encoding: "utf8",
