@@ -106,5 +106,5 @@ describeWithUpstream("docs/start.md, in an empty home", ["0.15.2"], () => {
     ]);
     expect(existsSync(join(folder, ".gitignore"))).toBe(true);
     expect(server.changes).toEqual([]);
-  });
+  }, 120_000);
 });

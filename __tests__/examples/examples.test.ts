@@ -84,11 +84,11 @@ describeWithUpstream("the examples", ["0.15.2"], () => {
       const { status, stderr } = spawnSync("node", ["-e", runEach, bundled("main"), JSON.stringify(environments)], {
         cwd: project,
         encoding: "utf8",
-        timeout: 60_000,
+        timeout: 240_000,
         env: { PATH: process.env["PATH"] },
       });
       said = { status, stderr };
-    });
+    }, 250_000);
 
     test("without a word", () => expect(said).toEqual({ status: 0, stderr: "" }));
 
