@@ -1,5 +1,6 @@
 import { configuration } from "./faults/configuration";
 import { dayTwo } from "./faults/day-two";
+import { documents } from "./faults/documents";
 import { firstDay } from "./faults/first-day";
 import { kubeProxy } from "./faults/kube-proxy";
 import { metallb } from "./faults/metallb";
@@ -8,7 +9,16 @@ import type { Row, Section } from "./faults/row";
 import { state } from "./faults/state";
 
 /** Every fault that this project has an answer to. docs/faults.md is made from it: `npm run faults`. */
-export const sections: readonly Section[] = [configuration, nodes, kubeProxy, metallb, dayTwo, state, firstDay];
+export const sections: readonly Section[] = [
+  configuration,
+  nodes,
+  kubeProxy,
+  metallb,
+  dayTwo,
+  state,
+  firstDay,
+  documents,
+];
 
 export const rows: readonly Row[] = sections.flatMap((section) => section.rows);
 

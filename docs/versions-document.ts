@@ -1,4 +1,5 @@
 import { engines } from "../package.json";
+import { markdownTable } from "./markdown-table";
 import { kubeProxyModes, modeOf, type ProxyMode, proxyModes, type Standing } from "../stacks/kube-proxy/modes";
 import { features } from "../stacks/metallb/release/features";
 import {
@@ -19,11 +20,6 @@ import {
 const list = (items: readonly string[], none = "none"): string => items.join(", ") || none;
 
 const code = (items: readonly string[]): string[] => items.map((item) => `\`${item}\``);
-
-function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
-  return lines.join("\n");
-}
 
 const rangeText = ({ from, to }: KubernetesRange): string => {
   if (to === undefined) return `1.${from} and later`;
@@ -138,10 +134,10 @@ const provenKubernetes = list([...new Set(proofs.flatMap(({ runs }) => runs.map(
 
 const { ipvs } = kubeProxyModes;
 
-/** docs/versions.md as it should be. */
 const pendingLine = ({ shows, test, runs }: (typeof pendingProofs)[number]): string =>
   `- ${shows} (MetalLB ${runs.map(({ metallb }) => metallb.join(" → ")).join(", ")}): [${test.replace(/^.*\//, "")}](../${test})`;
 
+/** docs/versions.md as it should be. */
 export const versionsDocument = (): string => `# Versions
 
 <!-- Made by \`npm run versions\` from cluster/support.ts and the tables it reads; a test holds it. -->

@@ -17,6 +17,7 @@ test("there are documents to look at", () => {
   );
   expect(all.filter(([, { generated }]) => generated).map(([path]) => path)).toEqual([
     "docs/faults.md",
+    "docs/options.md",
     "docs/versions.md",
   ]);
 });
@@ -103,7 +104,7 @@ test.each(handWritten)("%s names paths that are there", (path, { text }) => {
   expect(missing).toEqual([]);
 });
 
-test("README shows what check says of the example", () => {
+test("docs/start.md shows what check says of the example", () => {
   const home = mkdtempSync(join(tmpdir(), "home-"));
   try {
     for (const [folder, file, text] of [
@@ -119,8 +120,7 @@ test("README shows what check says of the example", () => {
     }
     const { stdout, stderr } = check({ config: join(project, "cluster.example.yaml"), json: false }, {}, home);
     expect(stderr).toBe("");
-    const shown = stdout.replace(/^(?=.)/gm, "   ");
-    expect(readFileSync(join(project, "README.md"), "utf8")).toContain(`   \`\`\`\n${shown}   \`\`\`\n`);
+    expect(readFileSync(join(project, "docs/start.md"), "utf8")).toContain(`\n\`\`\`\n${stdout}\`\`\`\n`);
   } finally {
     rmSync(home, { recursive: true });
   }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { headingId } from "../../docs/heading-id";
 
 /** The repository's folder. */
 export const project = resolve(__dirname, "../..");
@@ -62,8 +63,7 @@ export function headingIds(text: string): string[] {
   return prose(text).flatMap(([line]) => {
     const title = /^#{1,6} (.+)$/.exec(line)?.[1];
     if (title === undefined) return [];
-    const words = title.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase();
-    const id = words.replace(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(" ", "-");
+    const id = headingId(title);
     const before = seen.get(id) ?? 0;
     seen.set(id, before + 1);
     return before === 0 ? [id] : [`${id}-${before}`];

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { kubeProxyModes } from "../../stacks/kube-proxy/modes";
+import { metallbVersions } from "../../stacks/metallb/release/releases";
 import { oldestTerraform } from "../../stacks/shared/terraform-versions";
 import { kubernetesMinors } from "../../values/kubernetes-version";
 import { versionsDocument } from "../../docs/versions-document";
@@ -18,6 +19,9 @@ const node = engines.node.replace(">=", "");
 test.each([
   ["README.md", `| Kubernetes | 1.${kubernetesMinors.minimum} and later`],
   ["README.md", `Terraform ${terraform} and later or OpenTofu, Node.js ${node} and later`],
+  ["docs/start.md", `on this machine Node.js ${node} and Terraform ${terraform} or later`],
+  ["docs/comparison.md", `| ${metallbVersions.length}, from ${metallbVersions[0]} to ${metallbVersions.at(-1)} |`],
+  ["docs/by-hand.md", `IPVS mode goes away, in Kubernetes 1.${ipvs.removedSince} |`],
   ["README.md", `with Node ${node}+, Go 1.25+ and Terraform ${terraform}+`],
   ["README.md", `IPVS mode is deprecated in kube-proxy ${ipvsEnds} and ${gone}`],
   ["docs/day-two.md", `IPVS mode is deprecated ${ipvsEnds}, and ${gone}`],
