@@ -4,11 +4,21 @@ import { firstDay } from "./faults/first-day";
 import { kubeProxy } from "./faults/kube-proxy";
 import { metallb } from "./faults/metallb";
 import { nodes } from "./faults/nodes";
+import { ownRepository } from "./faults/own-repository";
 import type { Row, Section } from "./faults/row";
 import { state } from "./faults/state";
 
 /** Every fault that this project has an answer to. docs/faults.md is made from it: `npm run faults`. */
-export const sections: readonly Section[] = [configuration, nodes, kubeProxy, metallb, dayTwo, state, firstDay];
+export const sections: readonly Section[] = [
+  configuration,
+  nodes,
+  kubeProxy,
+  metallb,
+  dayTwo,
+  state,
+  firstDay,
+  ownRepository,
+];
 
 export const rows: readonly Row[] = sections.flatMap((section) => section.rows);
 

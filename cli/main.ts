@@ -10,6 +10,7 @@ import { explainCommand } from "./explain";
 import { healCommand } from "./heal";
 import { initCommand } from "./init";
 import { manifestCommand } from "./manifest";
+import { newCommand } from "./new";
 import { rbacCommand } from "./rbac";
 import { stateCommand } from "./state";
 import { statusCommand } from "./status";
@@ -25,6 +26,7 @@ export function program(): Command {
     .helpCommand(false)
     .showHelpAfterError("(run it with --help to see what it takes)");
   const subcommands = [
+    newCommand(),
     initCommand(),
     checkCommand(),
     trustCommand(),
