@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { check } from "../../cli/check";
 import { type NewOptions, newRepository } from "../../day-two/new/new-repository";
 import { run } from "../../lab/command";
+import { makeOwnRepository } from "../../lab/own-repository";
 import { devDependencies, version } from "../../package.json";
 import { fault } from "../faults";
 import { useless } from "../packed-files";
@@ -27,22 +28,14 @@ const quick = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"
   const repository = join(scratch, "repository");
   const installed = join(repository, "node_modules/baremetal-lb");
   const options: NewOptions = { example: true, ci: "github", package: tarball };
-  // Of an application of one's own, as docs/own-repository.md has it.
-  const { tsx, typescript, "@types/node": nodeTypes } = devDependencies;
 
   beforeAll(async () => {
     const clone = join(scratch, "clone");
     copyProject(clone);
     symlinkSync(join(project, "node_modules"), join(clone, "node_modules"));
-    await checked(clone, 170, ["npm", "pack", "--silent", "--pack-destination", scratch]);
+    // As npm run lab -- --packed does.
+    await makeOwnRepository(repository, { tarballs: scratch, tree: clone, words: ["--example", "--ci", "github"] });
     expect(readdirSync(clone)).not.toContain("dist");
-
-    newRepository(repository, options);
-    const file = join(repository, "package.json");
-    const packageJson = JSON.parse(readFileSync(file, "utf8"));
-    packageJson.devDependencies = { tsx, typescript, "@types/node": nodeTypes };
-    writeFileSync(file, JSON.stringify(packageJson));
-    await checked(repository, 280, ["npm", "install", ...quick]);
   }, 460_000);
 
   const filesBelow = (folder: string): string[] =>
@@ -127,14 +120,14 @@ const quick = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"
   describe("in a CDKTF application of one's own, that of docs/own-repository.md", () => {
     const document = readFileSync(join(project, "docs/own-repository.md"), "utf8");
     const [, example = ""] = /^```ts\n([^]*?)^```/m.exec(document) ?? [];
-    // As CDKTF's template for TypeScript has them, as far as they decide about types.
+    // As CDKTF's template for TypeScript has them, as far as they decide about types. What it compiles with is there, by its CLI.
     const compilerOptions = {
       target: "ES2018",
       lib: ["es2018"],
       module: "CommonJS",
       strict: true,
       skipLibCheck: true,
-      noEmit: true,
+      outDir: "out",
       types: ["node"],
     };
     const wrong = `
@@ -144,7 +137,7 @@ import { App } from "cdktf";
 new NodesStack(new App(), "nodes", {});
 `;
 
-    test("the types fit", async () => {
+    test("the types fit, and it is compiled", async () => {
       writeFileSync(join(repository, "main.ts"), example);
       writeFileSync(join(repository, "wrong.ts"), wrong);
       writeFileSync(join(repository, "tsconfig.json"), JSON.stringify({ compilerOptions, include: ["*.ts"] }));
@@ -152,7 +145,6 @@ new NodesStack(new App(), "nodes", {});
     }, 120_000);
 
     test("its stacks are those of this tree, with one of its own; of MetalLB 0.15, too", async () => {
-      writeFileSync(join(repository, "main.ts"), example);
       const file = join(repository, "newer.yaml");
       const text = readFileSync(join(project, "cluster.example.yaml"), "utf8")
         .replace(`version: "1.18"`, `version: "1.35"`)
@@ -161,7 +153,7 @@ new NodesStack(new App(), "nodes", {});
       const outdir = join(scratch, "own", "cdktf.out");
       mkdirSync(dirname(outdir));
       const environment = { CLUSTER_CONFIG: file, CDKTF_OUTDIR: outdir };
-      await checked(repository, 120, ["node", "--import", "tsx", "main.ts"], environment);
+      await checked(repository, 120, ["node", "out/main.js"], environment);
       const { yours = "", ...ofProject } = stacksIn(outdir);
       expect(JSON.parse(yours).output).toStrictEqual({ pools: { value: ["default"] } });
       const ours = await ofThisTree(file);
