@@ -27,12 +27,12 @@ export async function makeOwnRepository(
 ): Promise<void> {
   const tarball = join(tarballs, `baremetal-lb-${version}.tgz`);
   const pack = ["npm", "pack", "--silent", "--pack-destination", tarballs];
-  await runChecked(pack, { cwd: tree, timeoutSeconds: minutes(4), logFile });
+  await runChecked(pack, { cwd: tree, timeoutSeconds: minutes(8), logFile });
   rmSync(folder, { recursive: true, force: true });
   const make = [process.execPath, join(tree, "cli/bin.js"), "new", folder, "--package", tarball, ...words];
   await runChecked(make, { timeoutSeconds: minutes(1), logFile });
   const install = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
-  await runChecked(install, { cwd: folder, timeoutSeconds: minutes(6), logFile });
+  await runChecked(install, { cwd: folder, timeoutSeconds: minutes(8), logFile });
 }
 
 /** Where the lab's cdktf and baremetal-lb run from. */

@@ -36,7 +36,7 @@ const quick = ["--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"
     // As npm run lab -- --packed does.
     await makeOwnRepository(repository, { tarballs: scratch, tree: clone, words: ["--example", "--ci", "github"] });
     expect(readdirSync(clone)).not.toContain("dist");
-  }, 460_000);
+  }, 1_030_000);
 
   const filesBelow = (folder: string): string[] =>
     readdirSync(folder, { recursive: true, withFileTypes: true })
