@@ -11,7 +11,7 @@ module.exports = {
   testEnvironment: "node",
   testMatch: ["<rootDir>/__tests__/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "<rootDir>/__tests__/(lab/(core|matrix)|registry|terraform)/"],
-  modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/hcl.out/", "<rootDir>/.cache/run-"],
+  modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/hcl.out/", "<rootDir>/dist/", "<rootDir>/.cache/run-"],
   globalSetup: "<rootDir>/__tests__/bundle-programs.ts",
   globalTeardown: "<rootDir>/__tests__/remove-run-folder.ts",
   // All cores; the default leaves one idle.

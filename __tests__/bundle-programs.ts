@@ -8,11 +8,12 @@ import makeRunFolder, { runFolder } from "./run-folder";
 const inPlace: Plugin = {
   name: "in-place",
   setup({ onLoad, onResolve }) {
-    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+    onLoad({ filter: /\.ts$|\/cli\/bin\.js$/ }, ({ path }) => ({
       contents: readFileSync(path, "utf8").replace(/\b__dirname\b/g, JSON.stringify(dirname(path))),
       loader: "ts",
     }));
-    onResolve({ filter: /^tsx\/cjs$/ }, () => ({ path: "tsx", namespace: "nothing" }));
+    // What compiles a clone, and what the package has compiled.
+    onResolve({ filter: /^tsx\/cjs$|^\.\.\/dist\// }, ({ path }) => ({ path, namespace: "nothing" }));
     onLoad({ filter: /.*/, namespace: "nothing" }, () => ({ contents: "" }));
   },
 };

@@ -5,6 +5,7 @@ import { firstDay } from "./faults/first-day";
 import { kubeProxy } from "./faults/kube-proxy";
 import { metallb } from "./faults/metallb";
 import { nodes } from "./faults/nodes";
+import { ownRepository } from "./faults/own-repository";
 import type { Row, Section } from "./faults/row";
 import { state } from "./faults/state";
 
@@ -18,6 +19,7 @@ export const sections: readonly Section[] = [
   state,
   firstDay,
   documents,
+  ownRepository,
 ];
 
 export const rows: readonly Row[] = sections.flatMap((section) => section.rows);

@@ -8,6 +8,7 @@ import type { ClusterConfig } from "../cluster/schema";
 import { addIgnoredFiles } from "../day-two/init/ignored-files";
 import { type InitialFile, initialFile } from "../day-two/init/init";
 import { findContext, type KubeconfigOptions } from "../day-two/init/kubeconfig";
+import { schemaFrom } from "../day-two/init/schema-for-editors";
 import { type SshOptions, writtenSsh } from "../day-two/init/ssh";
 import { connectKubernetes } from "../remote/kubernetes/connect";
 import { usesCustomResources } from "../stacks/metallb/release/releases";
@@ -74,7 +75,7 @@ async function init(options: InitOptions): Promise<number> {
       context,
       name: options.name,
       ssh: writtenSsh(options, { ...surroundings, login: login() }),
-      hasSchema: existsSync(join(folder, "cluster.schema.json")),
+      schema: schemaFrom(folder),
     });
   });
   write(file, initial.text);

@@ -12,6 +12,7 @@ import { explainCommand } from "./explain";
 import { healCommand } from "./heal";
 import { initCommand } from "./init";
 import { manifestCommand } from "./manifest";
+import { newCommand } from "./new";
 import { rbacCommand } from "./rbac";
 import { reportCommand } from "./report";
 import { stateCommand } from "./state";
@@ -35,6 +36,7 @@ export function program(): Command {
       }),
     );
   const subcommands = [
+    newCommand(),
     initCommand(),
     checkCommand(),
     trustCommand(),

@@ -80,7 +80,7 @@ function textOf(file: string): string | Problem {
       given: missing ? "no such file" : `a file that cannot be read (${code ?? String(error)})`,
       expected: "the cluster's configuration",
       remedy: missing
-        ? `run npx baremetal-lb init --output ${file}, which writes it for a cluster as it is, or cp cluster.example.yaml ${file}; or name another file with CLUSTER_CONFIG`
+        ? `run npx baremetal-lb init --output ${file}, which writes it for a cluster as it is, or copy this project's cluster.example.yaml to it; or name another file with CLUSTER_CONFIG`
         : "name a file that this user may read",
     };
   }

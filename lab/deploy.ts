@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { run, type CommandResult } from "./command";
-import { repository, type Lab } from "./lab-settings";
+import type { Lab } from "./lab-settings";
 import { inNamespace } from "./namespaces";
 import { clusterNamespace } from "./network-plan";
+import { deployedProject } from "./own-repository";
 import { runFiles } from "./run-files";
 
 export const deployArguments = ["deploy", "*", "--auto-approve", "--skip-provider-lock"];
@@ -36,7 +37,8 @@ export function cdktf(
   args: readonly string[],
   { timeoutSeconds, logFile }: { readonly timeoutSeconds: number; readonly logFile?: string },
 ): Promise<CommandResult> {
-  const program = join(repository, "node_modules", ".bin", "cdktf");
+  const { folder } = deployedProject(lab);
+  const program = join(folder, "node_modules", ".bin", "cdktf");
   const command = inNamespace(clusterNamespace, [program, ...args, "--output", runFiles(lab).cdktfOutput]);
-  return run(command, { cwd: repository, env: cdktfEnvironment(lab), timeoutSeconds, logFile });
+  return run(command, { cwd: folder, env: cdktfEnvironment(lab), timeoutSeconds, logFile });
 }

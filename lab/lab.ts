@@ -8,10 +8,11 @@ import { cdktf as runCdktf, cdktfEnvironment, deployArguments, deployLog } from 
 import { down as tearDown } from "./down";
 import { installHostPackages } from "./host-packages";
 import { LabError } from "./lab-error";
-import { openLab, repository, type Lab, type LabOptions } from "./lab-settings";
+import { openLab, type Lab, type LabOptions } from "./lab-settings";
 import { checkClaim, lockMachine } from "./machine-lock";
 import { inNamespace } from "./namespaces";
 import { clusterNamespace, planNodes, remoteNamespace, type NodePlan } from "./network-plan";
+import { deployedProject, makeOwnRepository } from "./own-repository";
 import { preflight } from "./preflight";
 import { silent, type Progress } from "./progress";
 import { askForMacs, prove as proveService, type Evidence, request } from "./prove";
@@ -83,6 +84,15 @@ export function up(options: StepOptions = {}): Promise<void> {
 /** Ends and removes all of a run. Does no harm where nothing is up. */
 export function down(): Promise<void> {
   return locked("down", () => tearDown(openLab()));
+}
+
+/** From now on the lab's cdktf and baremetal-lb are those of a repository that has this project's package, until `down`. */
+export function usePackage(): Promise<void> {
+  return locked("pack", () => {
+    const { lab } = runningLab();
+    const logFile = join(lab.run, "package.log");
+    return makeOwnRepository(runFiles(lab).ownRepository, { tarballs: lab.run, logFile });
+  });
 }
 
 /** Deploys every stack, as `cdktf deploy '*'` does. */
@@ -188,9 +198,9 @@ export function baremetalLb(
   args: readonly string[],
   options: { readonly timeoutSeconds?: number; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<CommandResult> {
-  const program = join(repository, "cli", "bin.js");
+  const { folder, program } = deployedProject(runningLab().lab);
   return run(inNamespace(clusterNamespace, [process.execPath, program, ...args]), {
-    cwd: repository,
+    cwd: folder,
     env: { ...clusterEnvironment(), ...options.env },
     timeoutSeconds: options.timeoutSeconds ?? 600,
   });

@@ -42,12 +42,21 @@ async function changing(what: string, work: () => Promise<unknown>): Promise<voi
   await lab.locked(what, work);
 }
 
-const deploy = () =>
-  progress.step(
+interface DeployOptions {
+  readonly packed?: boolean;
+}
+
+const packed = () =>
+  progress.step("packed, and installed in a repository of its own", () => lab.usePackage(), "npm pack, npm install");
+
+async function deploy(options: DeployOptions): Promise<void> {
+  if (options.packed) await packed();
+  await progress.step(
     "deployed: nodes, kube-proxy, MetalLB",
     () => lab.deploy(),
     `cdktf deploy; see ${deployLog(openLab())}`,
   );
+}
 const applyWorkload = () => progress.step("the workload: two replicas, one Service", () => lab.applyWeb());
 
 async function prove(): Promise<string> {
@@ -56,11 +65,11 @@ async function prove(): Promise<string> {
   return proofs[0].address;
 }
 
-async function everything(options: BuildOptions): Promise<void> {
+async function everything(options: BuildOptions & DeployOptions): Promise<void> {
   const start = Date.now();
   console.log(`A bare-metal cluster on this machine, in ${openLab().folder}`);
   await lab.up(stepOptions(options));
-  await deploy();
+  await deploy(options);
   await applyWorkload();
   const address = await prove();
   console.log(`
@@ -107,6 +116,12 @@ program.hook("preAction", (_program, command) => {
   if (terraform !== undefined) process.env["TERRAFORM_BINARY_NAME"] = terraform;
 });
 
+const withPackage = (command: Command) =>
+  command.option(
+    "--packed",
+    "deploy from a repository of its own that has this project's package (needs npm's registry)",
+  );
+
 const withBuildOptions = (command: Command) =>
   withTerraform(command)
     .addOption(new Option("--nodes <n>", "number of nodes").argParser(wholeNumber))
@@ -125,16 +140,18 @@ const withBuildOptions = (command: Command) =>
       ).argParser((text) => text.split(",")),
     );
 
-withBuildOptions(program).action((options: BuildOptions) => changing("lab", () => everything(options)));
+withPackage(withBuildOptions(program)).action((options: BuildOptions & DeployOptions) =>
+  changing("lab", () => everything(options)),
+);
 withBuildOptions(program.command("build").description("make the programs, disks and images")).action(
   (options: BuildOptions) => changing("build", () => lab.build(stepOptions(options))),
 );
 withBuildOptions(program.command("up").description("start the cluster, built first where needed")).action(
   (options: BuildOptions) => changing("up", () => lab.up(stepOptions(options))),
 );
-withTerraform(program.command("deploy"))
+withPackage(withTerraform(program.command("deploy")))
   .description("deploy the stacks with cdktf")
-  .action(() => changing("deploy", deploy));
+  .action((options: DeployOptions) => changing("deploy", () => deploy(options)));
 program
   .command("prove")
   .description("apply the workload and prove that its Service answers from outside")

@@ -9,6 +9,8 @@ export function runFiles(lab: Lab) {
     kubeconfig: at("kubeconfig"),
     terraformConfig: at("terraform.rc"),
     cdktfOutput: at("cdktf.out"),
+    /** The repository that has the package: npm run lab -- --packed. */
+    ownRepository: at("repository"),
     routerConfig: at("router", "bird.conf"),
     routerSocket: at("router", "bird.ctl"),
     /** Written when the cluster is ready; says what it was started from. */

@@ -88,7 +88,7 @@ describe("The program baremetal-lb", () => {
     expect(run("check")).toStrictEqual({
       status: 1,
       stdout: "",
-      stderr: `cluster.yaml: error: given no such file; expected the cluster's configuration; run npx baremetal-lb init --output cluster.yaml, which writes it for a cluster as it is, or cp cluster.example.yaml cluster.yaml; or name another file with CLUSTER_CONFIG
+      stderr: `cluster.yaml: error: given no such file; expected the cluster's configuration; run npx baremetal-lb init --output cluster.yaml, which writes it for a cluster as it is, or copy this project's cluster.example.yaml to it; or name another file with CLUSTER_CONFIG
 cluster.yaml: 1 error, 0 warnings
 `,
     });

@@ -178,7 +178,7 @@ environment: error: KUBE_HOST: given a value (not shown); expected this variable
 
   it(`${fault(1)}: a missing file suggests to copy the example`, () => {
     expect(inspectCluster("no/cluster.yaml").problems.map(problemText)).toStrictEqual([
-      "no/cluster.yaml: error: given no such file; expected the cluster's configuration; run npx baremetal-lb init --output no/cluster.yaml, which writes it for a cluster as it is, or cp cluster.example.yaml no/cluster.yaml; or name another file with CLUSTER_CONFIG",
+      "no/cluster.yaml: error: given no such file; expected the cluster's configuration; run npx baremetal-lb init --output no/cluster.yaml, which writes it for a cluster as it is, or copy this project's cluster.example.yaml to it; or name another file with CLUSTER_CONFIG",
     ]);
   });
 

@@ -82,9 +82,12 @@ test.each(all)("%s names cdktf commands that cdktf does not refuse", (_path, { t
   expect(refused).toEqual([]);
 });
 
-/** What programs make, and paths of other trees: the lab's folder, upstream's sources. */
+/** What programs make, and paths of other trees: the lab's folder, the package's, upstream's sources. */
 const elsewhere = [
   ".cache/",
+  ".state/",
+  "dist/",
+  "baremetal-lb/cluster.schema.json",
   "cache/",
   "run/",
   "config/manifests/metallb-native.yaml",

@@ -6,7 +6,7 @@ import { headingId } from "../../docs/heading-id";
 export const project = resolve(__dirname, "../..");
 
 /** Folders that are no part of the repository: what programs make, and packages. */
-const made = new Set([".cache", ".git", ".state", ".terraform", "cdktf.out", "coverage", "node_modules"]);
+const made = new Set([".cache", ".git", ".state", ".terraform", "cdktf.out", "coverage", "dist", "node_modules"]);
 
 const below = (folder: string): string[] =>
   readdirSync(join(project, folder), { withFileTypes: true }).flatMap((entry) => {

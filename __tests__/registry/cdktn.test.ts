@@ -1,26 +1,16 @@
-import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, relative, resolve } from "node:path";
-import { dependencies, devDependencies } from "../../package.json";
-import { run } from "../../lab/command";
+import { dirname, join } from "node:path";
+import { devDependencies } from "../../package.json";
 import { fault } from "../faults";
+import { checked, copyProject, project, unavailable } from "./npm";
 
 // The project with cdktn in CDKTF's place, made in a folder of its own by the command that docs/adr/0001-cdktf.md names.
 
-const project = resolve(__dirname, "../..");
 const cdktn = "0.24.0";
 const stacks = ["nodes", "kube-proxy", "metallb"];
 
-/** Why the package cannot be had; undefined where it can. */
-function unavailable(): string | undefined {
-  const view = ["view", `cdktn@${cdktn}`, "version", "--fetch-retries=0", "--fetch-timeout=20000"];
-  const { status, stdout, stderr } = spawnSync("npm", view, { cwd: tmpdir(), encoding: "utf8", timeout: 60_000 });
-  if (status === 0 && stdout.trim() === cdktn) return undefined;
-  return `npm ${view.join(" ")}: ${stderr.trim() || "no answer"}`;
-}
-
-const reason = unavailable();
+const reason = unavailable("cdktn", cdktn);
 if (reason !== undefined) console.warn(`SKIPPED: the project with cdktn, which cannot be had: ${reason}`);
 
 (reason === undefined ? describe : describe.skip)("with cdktn in CDKTF's place", () => {
@@ -28,20 +18,8 @@ if (reason !== undefined) console.warn(`SKIPPED: the project with cdktn, which c
   const successor = join(scratch, "project");
   afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-  const checked = async (
-    cwd: string,
-    timeoutSeconds: number,
-    command: readonly string[],
-    env: NodeJS.ProcessEnv = {},
-  ) => {
-    const { code, output } = await run(command, { cwd, timeoutSeconds, env: { ...process.env, ...env } });
-    if (code !== 0) throw new Error(`${command.join(" ")}: ${code}\n${output}`);
-    return output;
-  };
-
   beforeAll(async () => {
-    const left = ["node_modules", ".git", ".cache", ".state", "cdktf.out", "hcl.out"];
-    cpSync(project, successor, { recursive: true, filter: (path) => !left.includes(relative(project, path)) });
+    copyProject(successor);
     // Of what the stacks need, all is installed; what only tests need is this project's.
     const quick = ["--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"];
     await checked(successor, 170, ["npm", "run", "use:cdktn", "--", ...quick]);
@@ -57,7 +35,7 @@ if (reason !== undefined) console.warn(`SKIPPED: the project with cdktn, which c
     const before = read(project);
     expect(read(successor)).toEqual({
       ...before,
-      dependencies: { ...dependencies, cdktf: `npm:cdktn@${cdktn}`, constructs: "10.6.0" },
+      devDependencies: { ...devDependencies, cdktf: `npm:cdktn@${cdktn}`, constructs: "10.6.0" },
       overrides: { ...before.overrides, cdktf: "$cdktf" },
     });
   });
@@ -81,7 +59,7 @@ if (reason !== undefined) console.warn(`SKIPPED: the project with cdktn, which c
     const before = await synthesised(project, "cdktf");
     const after = await synthesised(successor, "cdktn");
 
-    expect([before.versions, after.versions]).toEqual([[dependencies.cdktf], [cdktn]]);
+    expect([before.versions, after.versions]).toEqual([[devDependencies.cdktf], [cdktn]]);
     expect(after.parsed).toStrictEqual(before.parsed);
   }, 250_000);
 

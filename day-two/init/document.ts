@@ -8,12 +8,12 @@ const width = 116;
 /** What stands before the first key. */
 export interface Head {
   readonly text: string;
-  /** Whether the schema for editors is beside the file. */
-  readonly hasSchema: boolean;
+  /** Where editors find the schema, from the file's folder. @default it is not named */
+  readonly schema?: string;
 }
 
 /** The text of a cluster.yaml, with its notes as comments above what they are about. */
-export function documentText({ text: head, hasSchema }: Head, value: Mapping, notes: readonly Note[]): string {
+export function documentText({ text: head, schema }: Head, value: Mapping, notes: readonly Note[]): string {
   const document = new Document(value, { aliasDuplicateObjects: false });
   quoteWhatIsReadOtherwise(document);
   quote(document.getIn(["kubernetes", "version"], true));
@@ -21,10 +21,8 @@ export function documentText({ text: head, hasSchema }: Head, value: Mapping, no
   for (const key of Object.keys(value).slice(1)) spaceBefore(document, key);
   shortLists(document);
   const text = document.toString({ lineWidth: 0, flowCollectionPadding: false });
-  return `${hasSchema ? `${schemaLine}\n#\n` : ""}${commentLines(head)}\n\n${text}`;
+  return `${schema === undefined ? "" : `# yaml-language-server: $schema=${schema}\n#\n`}${commentLines(head)}\n\n${text}`;
 }
-
-const schemaLine = "# yaml-language-server: $schema=./cluster.schema.json";
 
 /**
  * Texts that a reader of YAML 1.1, such as an editor, takes for something else (no, 0123, 1:30) are put in quotes; the

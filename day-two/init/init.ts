@@ -19,8 +19,8 @@ export interface InitOptions {
   /** The cluster's name. @default that of the kubeconfig's cluster */
   readonly name?: string;
   readonly ssh: Written<Mapping>;
-  /** Whether the schema for editors is beside the file. */
-  readonly hasSchema: boolean;
+  /** Where editors find the schema, from the file's folder. @default it is not named */
+  readonly schema?: string;
 }
 
 /** A cluster.yaml for a cluster as it is. */
@@ -53,7 +53,7 @@ export async function initialFile(
 
 async function compose(
   api: Pick<KubernetesApi, "get" | "custom">,
-  { context, name, ssh, hasSchema }: InitOptions,
+  { context, name, ssh, schema }: InitOptions,
 ): Promise<InitialFile> {
   const live = await readLiveCluster(api);
   const controlPlaneOnly = live.nodes.length > 0 && live.nodes.every(isControlPlane);
@@ -98,7 +98,7 @@ async function compose(
     ...allocatedByOthers(live, nodes.value),
     ...live.unread.map((text) => ({ path: ["kubernetes"], text: `Not looked at: ${text}.` })),
   ];
-  const head = { ...headOf(context), hasSchema };
+  const head = { ...headOf(context), schema };
   const draft = documentText(head, value, notes);
   const all = [...notes, ...(await firstPlan(api, draft, metallb.value))];
   return {
@@ -110,7 +110,7 @@ async function compose(
   };
 }
 
-const headOf = ({ context, path }: FoundContext): Omit<Head, "hasSchema"> => ({
+const headOf = ({ context, path }: FoundContext): Omit<Head, "schema"> => ({
   text: `The cluster that baremetal-lb looks after, as npx baremetal-lb init found it by context ${context} of ${path}. Look at it before a deploy: npx baremetal-lb check reports what is wrong with it. It holds no secret: keys and credentials are named by path, come from an SSH agent, or are Terraform variables.`,
 });
 

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { arch, release, type as systemType } from "node:os";
 import { promisify } from "node:util";
 import packageJson from "../../package.json";
@@ -24,13 +25,18 @@ const linesText = (lines: Lines): string => {
 /** Variables that say where the commands look, or with what. */
 const telling = /^(BAREMETAL_LB_|CDKTF_|CLUSTER_CONFIG|KUBE|TERRAFORM_|TF_|TOFU_|HTTPS?_PROXY|NO_PROXY|CI$)/i;
 
+/** Of the CDKTF that is installed beside this project, which may be another one than it was made with. */
+function cdktfVersion(): string {
+  const { version } = JSON.parse(readFileSync(require.resolve("cdktf/package.json"), "utf8")) as { version: string };
+  return version;
+}
+
 /**
  * The versions on this machine.
  * @param stack one that was synthesised, in whose folder the program knows its providers. @default only those that are declared
  */
 export async function versionsHere(environment: Environment, stack?: Stack): Promise<string> {
   const { product } = terraformProgram(environment);
-  const { dependencies } = packageJson;
   const set = Object.keys(environment).filter((name) => telling.test(name) && environment[name]);
   const declared = Object.values(providers).map(({ source, version }): [string, string] => [
     `provider ${source}`,
@@ -40,7 +46,7 @@ export async function versionsHere(environment: Environment, stack?: Stack): Pro
     ["baremetal-lb", packageJson.version],
     ["Node.js", process.version],
     ["system", `${systemType()} ${release()} ${arch()}`],
-    ["cdktf", dependencies.cdktf],
+    ["cdktf", cdktfVersion()],
     [product, await programVersion(environment, stack)],
     ...declared,
     ["variables that are set", set.sort().join(", ") || "none"],

@@ -24,6 +24,7 @@ import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
 import { SshAccess } from "../shared/constructs/ssh-access";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
+/** What the stack `kube-proxy` is made of. A whole configuration serves. */
 export interface KubeProxyStackProps extends BackendProps {
   /** The cluster's version, networks, and how Terraform reaches its API. */
   readonly kubernetes: KubernetesConfig;

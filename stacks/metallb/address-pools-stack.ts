@@ -18,6 +18,7 @@ import { WebhookGate } from "./constructs/webhook-gate";
 import { SshAccess } from "../shared/constructs/ssh-access";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
+/** What the stack `address-pools` is made of. A whole configuration serves. */
 export interface AddressPoolsStackProps extends BackendProps {
   /** The cluster's version, networks, and how Terraform reaches its API. */
   readonly kubernetes: KubernetesConfig;

@@ -11,6 +11,7 @@ import { sharedNamespace } from "./constructs/namespace";
 import { OtherMetallbGate } from "./constructs/other-metallb-gate";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
+/** What the stack `metallb-crds` is made of: a configuration, and the manifest. */
 export interface MetallbCrdsStackProps extends BackendProps {
   /** The cluster's version, networks, and how Terraform reaches its API. */
   readonly kubernetes: KubernetesConfig;

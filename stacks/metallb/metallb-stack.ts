@@ -24,6 +24,7 @@ import { SshAccess } from "../shared/constructs/ssh-access";
 import { oldestTerraform, oldestWriteOnlyTerraform } from "../shared/terraform-versions";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
+/** What the stack `metallb` is made of: a configuration, and for MetalLB 0.13 and later the manifest. */
 export interface MetallbStackProps extends BackendProps {
   /** The cluster's version, networks, and how Terraform reaches its API. */
   readonly kubernetes: KubernetesConfig;

@@ -12,6 +12,7 @@ import { RemoteScript } from "../shared/constructs/remote-script";
 import { SshAccess } from "../shared/constructs/ssh-access";
 import { requireTerraform } from "../shared/constructs/terraform-version";
 
+/** What the stack `nodes` is made of. A whole configuration serves. */
 export interface NodesStackProps extends BackendProps {
   /** How the nodes are reached. */
   readonly ssh: SshConfig;

@@ -187,7 +187,7 @@ export async function init(objects: Objects, changes: Partial<InitOptions> = {})
         server: "https://192.168.1.10:6443",
       },
       ssh: { value: { user: "root", agent: true }, notes: [] },
-      hasSchema: true,
+      schema: "./cluster.schema.json",
       ...changes,
     });
   } finally {

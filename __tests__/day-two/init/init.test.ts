@@ -99,7 +99,7 @@ state:
   });
 
   test("names neither the schema where it is not beside the file, nor another name than the given one", async () => {
-    const { text } = await init(kubeadm(), { hasSchema: false, name: "search" });
+    const { text } = await init(kubeadm(), { schema: undefined, name: "search" });
     expect(text).toMatch(/^# The cluster that baremetal-lb looks after, /);
     expect(text).toContain("\nname: search\n");
   });
