@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import { Command, Option } from "commander";
 import { type NewOptions, newRepository, platforms } from "../day-two/new/new-repository";
 import { userMessage } from "../values/user-error";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 
 export function newCommand(): Command {
@@ -17,6 +18,13 @@ export function newCommand(): Command {
       "--package <tarball or version>",
       "where npm gets this project from: a tarball, which is copied into the folder, or what package.json may say " +
         "(default: this version)",
+    )
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb new search": "a folder whose cluster.yaml init is to write",
+        "npx baremetal-lb new search --ci github --example": "with workflows, and a cluster.yaml to edit",
+      }),
     )
     .action((folder: string, options: NewOptions) => {
       try {

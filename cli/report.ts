@@ -15,6 +15,7 @@ import { connectKubernetes } from "../remote/kubernetes/connect";
 import { errorCode } from "../values/error-code";
 import { systemProblem, UserError, userMessage } from "../values/user-error";
 import { configurationOf, environmentFor, printJson } from "./cluster-command";
+import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
 import { readService } from "./explain";
 import { inPrivateFolder } from "./private-folder";
@@ -47,7 +48,13 @@ export function reportCommand(): Command {
     )
     .option("--no-nodes", "ask no node over SSH")
     .option("--json", "print one JSON object")
-    .addHelpText("after", "\nExample:\n  npx baremetal-lb report --service default/web --output report.tar.gz")
+    .addHelpText(
+      "after",
+      examplesText({
+        "npx baremetal-lb report": "one archive of all that is known of the cluster",
+        "npx baremetal-lb report --service default/web": "with what explain says of a Service",
+      }),
+    )
     .action(async (options: ReportCommandOptions) => {
       try {
         process.exitCode = await makeReport(options);

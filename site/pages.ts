@@ -37,6 +37,8 @@ export const parts: readonly Part[] = [
     files: [
       "docs/symptoms.md",
       "docs/explain.md",
+      "docs/report.md",
+      "docs/terraform-errors.md",
       "docs/day-two.md",
       "docs/stacks.md",
       "docs/undo.md",
@@ -50,6 +52,8 @@ export const parts: readonly Part[] = [
       "docs/ci/README.md",
       "docs/ci/comments.md",
       "docs/terraform-cloud.md",
+      "docs/own-repository.md",
+      "docs/api.md",
       "docs/rights.md",
       "docs/security.md",
       "SECURITY.md",
@@ -72,6 +76,7 @@ export const parts: readonly Part[] = [
       "docs/adr/0008-rooms-by-subject.md",
       "docs/adr/0009-scripts-on-nodes.md",
       "docs/adr/0010-memberlist-key.md",
+      "docs/adr/0011-package.md",
     ],
   },
 ];

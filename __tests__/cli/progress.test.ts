@@ -14,7 +14,7 @@ import { writeKubeconfig } from "../remote/kubernetes/api-server";
 import { ecdsaKey } from "../remote/ssh/keys";
 
 /** Those that ask nobody. */
-const atOnce = ["check", "completion"];
+const atOnce = ["new", "check", "completion"];
 
 /** Each other command with what it says where something does not answer. */
 const commands: Readonly<Record<string, readonly [words: readonly string[], says: string]>> = {
@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, readonly [words: readonly string[], says
   verify: [[], "looking at every node and the cluster …"],
   status: [[], "asking the Kubernetes API …"],
   explain: [["default/web"], "following default/web …"],
+  report: [[], "gathering the report …"],
   adopt: [[], "looking at what is there, planning to adopt it …"],
   upgrade: [[], "planning every stack …"],
   "state move": [["--config", "elsewhere.yaml"], "reading the states at both places …"],
