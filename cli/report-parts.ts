@@ -15,6 +15,7 @@ import { versionsHere, versionsOfCluster } from "../day-two/report/versions";
 import { findStatus } from "../day-two/status/status";
 import { verify } from "../day-two/verify/verify";
 import { apiProblem, type KubernetesApi } from "../remote/kubernetes/connect";
+import { serverThatRuns } from "../stacks/shared/schema/state";
 import type { Environment } from "../values/environment";
 import { systemProblem, UserError } from "../values/user-error";
 import { openProject } from "../remote/terraform/project";
@@ -53,7 +54,7 @@ export interface Reported {
 }
 
 /** Far more than it takes, but on a machine that is very busy: each request and each login has a bound of its own. */
-const seconds = { brief: 120, nodes: 300, terraform: 420, afterTerraform: 540 };
+const seconds = { brief: 120, nodes: 300, plan: 240, planWithoutApi: 45, terraform: 420, afterTerraform: 540 };
 
 /** Every part of a report, none of which changes anything. */
 export function reportParts(reported: Reported): Part[] {
@@ -80,7 +81,7 @@ export function reportParts(reported: Reported): Part[] {
       "versions.txt",
       "this project, Node.js, Terraform or OpenTofu with its providers",
       seconds.afterTerraform,
-      async () => versionsHere(environment, (await planned().catch(() => undefined))?.stacks[0]),
+      async () => versionsHere(environment, (await planned().catch(() => undefined))?.stacks.at(-1)),
     ),
     text("cluster-versions.txt", "Kubernetes, MetalLB, each node's kernel and programs", seconds.brief, () =>
       ofApi(versionsOfCluster),
@@ -173,7 +174,18 @@ async function plan(reported: Reported): Promise<Drift> {
   // Each run of Terraform waits for it.
   setMaxListeners(0, bound);
   const project = openProject(process.cwd(), environment);
-  return findDrift({ config: declaredBy(reported), project, home, scratch, say, nodes, lock: false, signal: bound });
+  const config = declaredBy(reported);
+  const options = { config, project, home, scratch, say, nodes, lock: false, signal: bound };
+  // A plan waits long for an API that says nothing; a server may reach one that is not reached from here.
+  const answers = await reported
+    .api()
+    .then((api) => api.get("/version"))
+    .then(
+      () => true,
+      () => false,
+    );
+  const isElsewhere = serverThatRuns(config.state) !== undefined;
+  return findDrift({ ...options, planSeconds: answers || isElsewhere ? seconds.plan : seconds.planWithoutApi });
 }
 
 async function explanations(api: KubernetesApi, config: ClusterConfig, reported: Reported): Promise<ReportFile[]> {

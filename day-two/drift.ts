@@ -61,19 +61,21 @@ export interface DriftOptions {
   readonly lock?: boolean;
   /** Whether the nodes are looked at. @default true */
   readonly nodes?: boolean;
+  /** How long a plan may take. @default 600 */
+  readonly planSeconds?: number;
   /** Ends early what Terraform does. @default nothing does */
   readonly signal?: AbortSignal;
 }
 
 /** Plans every stack and looks at every node, all side by side. Changes nothing. */
 export async function findDrift(options: DriftOptions): Promise<Drift> {
-  const { config, project, home, say, scratch, lock, signal } = options;
+  const { config, project, home, say, lock, signal } = options;
   const { environment } = project;
   // Before anything that takes time.
   const terraform = await terraformFor(config, stackNames(config), { environment, home, say, lock, signal });
   const [{ stacks, outcomes }, nodes] = await Promise.all([
     synthesise(project).then(async (stacks) => {
-      const plans = stacks.map((stack) => stackDrift(terraform, stack, { stacks, scratch, lock }));
+      const plans = stacks.map((stack) => stackDrift(terraform, stack, { ...options, stacks }));
       return { stacks, outcomes: await Promise.all(plans) };
     }),
     options.nodes === false ? [] : nodeDrift(options),
@@ -92,10 +94,11 @@ export async function findDrift(options: DriftOptions): Promise<Drift> {
 async function stackDrift(
   terraform: Terraform,
   stack: Stack,
-  { stacks, scratch, lock }: Pick<DriftOptions, "scratch" | "lock"> & { readonly stacks: readonly Stack[] },
+  { stacks, scratch, lock, planSeconds }: DriftOptions & { readonly stacks: readonly Stack[] },
 ): Promise<{ readonly drift: StackDrift; readonly plan?: StackPlan }> {
   try {
-    const plan = await planStack(terraform, stack, { out: join(scratch, `${stack.name}.tfplan`), lock });
+    const out = join(scratch, `${stack.name}.tfplan`);
+    const plan = await planStack(terraform, stack, { out, lock, seconds: planSeconds });
     return { drift: describeStack(plan), plan };
   } catch (error) {
     const message = userMessage(error);

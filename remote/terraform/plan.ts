@@ -55,6 +55,8 @@ export interface PlanOptions {
    * @default true
    */
   readonly lock?: boolean;
+  /** How long it may take. @default 600 */
+  readonly seconds?: number;
 }
 
 /** How long to wait for another run that holds the state's lock, by default. */
@@ -77,7 +79,7 @@ export async function planStack(
     "-json",
     ...replaceArguments(options),
   ];
-  const { code, stdout, output } = await terraform.run(stack, args, planSeconds);
+  const { code, stdout, output } = await terraform.run(stack, args, options.seconds ?? planSeconds);
   const run = serverRunIn(output);
   if (run !== undefined) throw new UserError(ranOnServer(stack, run, terraform));
   if (code === 0) return { stack, options, changes: [], deployed: true };
@@ -98,9 +100,8 @@ export async function planOnServer(
 ): Promise<{ readonly plan: StackPlan; readonly run: ServerRun }> {
   const args = [...planArguments(lockSeconds), "-no-color", ...replaceArguments(options)];
   const watch = new RunWatch(terraform, stack);
-  const ended = await terraform.run(stack, kept ? [...args, `-out=${options.out}`] : args, planSeconds, (text) =>
-    watch.hear(text),
-  );
+  const all = kept ? [...args, `-out=${options.out}`] : args;
+  const ended = await terraform.run(stack, all, options.seconds ?? planSeconds, (text) => watch.hear(text));
   const run = serverRunIn(ended.output);
   if (ended.code !== 0 && ended.code !== 2) {
     // Ctrl-C is one of the causes. Terraform leaves a run where it is.
