@@ -189,6 +189,27 @@ describe("the account that rbac prints", () => {
     ]);
   });
 
+  test("with monitoring it has the rights to its objects, and those that they give", () => {
+    const monitoring = { serviceMonitors: true, rules: true };
+    const config = cluster({ metallb: { ...clusterInput.metallb, version: "0.16.2", monitoring } });
+    const stack = written(
+      "metallb-monitoring",
+      (app) => new MetallbStack(app, "metallb", { ...config, manifest: upstreamManifest("0.16.2") }),
+    );
+    const { grants, held } = grantsOfStacks([stack], { ownsNamespace: false });
+    const created = grants.filter(({ group, verb }) => group === "monitoring.coreos.com" && verb === "create");
+    expect([...new Set(created.map(({ resource, namespace }) => `${namespace} ${resource}`))].sort()).toStrictEqual([
+      "metallb-system prometheusrules",
+      "metallb-system servicemonitors",
+    ]);
+    expect(held).toContainEqual({ nonResourceURLs: ["/metrics"], verbs: ["get"] });
+    expect(held).toContainEqual({
+      apiGroups: ["authentication.k8s.io"],
+      resources: ["tokenreviews"],
+      verbs: ["create"],
+    });
+  });
+
   test(`${fault(187)}: the one that only looks has get and list, and no rights of MetalLB`, () => {
     const { grants, held } = reading({
       ...grantsOfStacks(stacksOf["0.16.2"](), { ownsNamespace: true }),

@@ -181,5 +181,17 @@ export const metallb: Section = {
         "upstream's manifest of MetalLB 0.14 and 0.15 takes an image of frr-k8s' pods from where it is not served any more",
       gets: "`check` warns, with the key that names another place, before a deploy waits for the pods in vain",
     },
+    {
+      number: 253,
+      slug: "operator-not-there",
+      fault: "ServiceMonitors or rules are declared, and the cluster does not know Prometheus' operator's kinds",
+      gets: "they are left out, and each plan warns of it; MetalLB is deployed all the same, and a deploy after the operator's brings them",
+    },
+    {
+      number: 254,
+      slug: "alerts-that-say-nothing",
+      fault: "an alert that is never sounded, or sounded while all is well",
+      gets: "each one is tried with Prometheus' own promtool on series of both kinds; its metrics, and the dashboard's, are those of MetalLB's sources",
+    },
   ],
 };

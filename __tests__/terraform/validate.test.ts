@@ -12,6 +12,7 @@ import { AddressPoolsStack } from "../../stacks/metallb/address-pools-stack";
 import { MetallbCrdsStack } from "../../stacks/metallb/metallb-crds-stack";
 import { MetallbStack } from "../../stacks/metallb/metallb-stack";
 import type { BgpType } from "../../stacks/metallb/release/releases";
+import { monitoringSchema } from "../../stacks/metallb/schema/monitoring";
 import { NodesStack } from "../../stacks/nodes/nodes-stack";
 import { providers as requiredProviders } from "../../stacks/shared/terraform-versions";
 import { cluster, clusterInput, hostKeys } from "../cluster-fixture";
@@ -37,6 +38,8 @@ const withManifest = (
   manifest: upstreamManifest(version, bgpType),
 });
 
+const monitoring = monitoringSchema.parse({ serviceMonitors: true, rules: true, labels: { release: "prometheus" } });
+
 const stacks: Record<string, Build> = {
   nodes: (scope, config) => new NodesStack(scope, "nodes", config),
   "kube-proxy": (scope, config) => new KubeProxyStack(scope, "kube-proxy", config),
@@ -47,8 +50,12 @@ const stacks: Record<string, Build> = {
   "metallb 0.13.12": (scope, config) => new MetallbStack(scope, "metallb", withManifest(config, "0.13.12")),
   "metallb 0.14.5 with frr-k8s": (scope, config) =>
     new MetallbStack(scope, "metallb", withManifest(config, "0.14.5", "frr-k8s")),
-  "metallb 0.16.2 with frr-k8s": (scope, config) =>
-    new MetallbStack(scope, "metallb", withManifest(config, "0.16.2", "frr-k8s")),
+  "metallb 0.16.2 with frr-k8s": (scope, { metallb, ...config }) =>
+    new MetallbStack(
+      scope,
+      "metallb",
+      withManifest({ ...config, metallb: { ...metallb, monitoring } }, "0.16.2", "frr-k8s"),
+    ),
 };
 
 describe("the real Terraform and the real providers accept", () => {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "../../remote/terraform/project";
 import { namespaceName } from "../../stacks/metallb/release/component";
+import { monitoringKinds } from "../../stacks/metallb/monitoring/monitoring-objects";
 import { resourceGroup, resourceKinds } from "../../stacks/metallb/pools/resource-kinds";
 import {
   bgpSessionStates,
@@ -84,7 +85,7 @@ const plurals: Readonly<Record<string, string>> = {
   Namespace: "namespaces",
   Node: "nodes",
   Service: "services",
-  ...Object.fromEntries(resourceKinds.map(({ kind, plural }) => [kind, plural])),
+  ...Object.fromEntries([...resourceKinds, ...monitoringKinds].map(({ kind, plural }) => [kind, plural])),
 };
 
 export interface GrantsOptions {

@@ -11,6 +11,7 @@ import { quoted } from "../../shared/terraform-text";
 import type { TerraformAddress } from "../../shared/constructs/plain-address";
 import { LoadBalancerClassGate } from "./load-balancer-class-gate";
 import { isTyped, manifestResource } from "./manifest-object";
+import { monitoring } from "./monitoring";
 import { poolDefinition, poolDefinitions } from "./pool-definitions";
 import type { Memberlist } from "./memberlist";
 import { RolloutProof, type RolloutProofProps } from "./rollout-proof";
@@ -74,6 +75,7 @@ export function configuredByCustomResources(
       onControlPlane,
       hostPorts,
       pods: { settings: { controller, speaker, frrk8s }, imagePullSecrets },
+      scrapeAnnotations: metallb.monitoring?.scrapeAnnotations,
       restartOnKey: memberlist.restartOn,
       dependsOn: [...before],
     });
@@ -89,6 +91,7 @@ export function configuredByCustomResources(
   const pods = of(isWorkload)
     .filter((object) => !isOfFrrK8s(object))
     .map((object) => workload(object, [...first, ...memberlist.resources, ...ready]));
+  monitoring(stack, metallb, { namespace });
   // Behind the pods: what the webhook is asked for, nobody can change until they answer.
   const last = of(isWebhook).map((object) =>
     manifestResource(stack, object, { webhookFailurePolicy: metallb.webhookFailurePolicy, dependsOn: pods }),

@@ -75,6 +75,8 @@ export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "depen
     /** Secrets in MetalLB's namespace. */
     readonly imagePullSecrets: readonly string[];
   };
+  /** Whether pods have upstream's annotations for Prometheus. @default true */
+  readonly scrapeAnnotations?: boolean | undefined;
   /** Interfaces that layer2 does not announce from, by regular expressions. @default upstream's */
   readonly excludeInterfaces?: readonly string[] | undefined;
   /** What Kubernetes does where the webhook does not answer. @default as upstream has it: Fail */
@@ -208,7 +210,7 @@ function amended({ kind, metadata, spec, webhooks }: ManifestObject, props: Mani
     containers: containers.map(container),
     ...(initContainers && { initContainers: initContainers.map(container) }),
   };
-  const whole = { ...template, spec: podSpec };
+  const whole = { ...withAnnotations(template, props.scrapeAnnotations ?? true), spec: podSpec };
   if (props.pods === undefined) return { spec: { ...rest, template: whole } };
   const { settings, imagePullSecrets } = props.pods;
   const settled =
@@ -224,3 +226,11 @@ function amended({ kind, metadata, spec, webhooks }: ManifestObject, props: Mani
 /** The name of the container with frr-k8s' own program, which has another one in each version and workload. */
 const ownContainer = (containers: readonly Container[]): string =>
   containers.find(({ command }) => command?.[0] === "/frr-k8s" || command?.[0] === "/statuscleaner")?.name ?? "";
+
+/** A template with upstream's annotations for Prometheus, or without them. */
+function withAnnotations<Template extends PodTemplate>(template: Template, scrapeAnnotations: boolean): Template {
+  const { annotations } = template.metadata;
+  if (scrapeAnnotations || annotations === undefined) return template;
+  const kept = Object.entries(annotations).filter(([key]) => !key.startsWith("prometheus.io/"));
+  return { ...template, metadata: { ...template.metadata, annotations: Object.fromEntries(kept) } };
+}

@@ -41,6 +41,7 @@ export const features: readonly Feature[] = [
     // The flag came with 0.13.0, upstream: controller/main.go and speaker/main.go.
     "loadBalancerClass",
     "webhookFailurePolicy",
+    "monitoring",
     "controller.logLevel",
     "speaker.logLevel",
     "pools[].l2Advertisements",

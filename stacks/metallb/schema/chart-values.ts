@@ -27,9 +27,7 @@ export const chartValues: ForeignKeys = {
     remedy:
       "write webhookFailurePolicy for validationFailurePolicy; the CRDs themselves are in the stack metallb-crds in any case",
   },
-  prometheus: without(
-    "its pods have scrape annotations already, with the port of upstream's manifest; monitors and rules are objects of Prometheus' operator, which these stacks do not make",
-  ),
+  prometheus: { remedy: "write monitoring: scrapeAnnotations, serviceMonitors, rules" },
   networkpolicies: without("a NetworkPolicy is an object of its own, which these stacks do not make"),
   tls: ofManifest("the TLS of metrics and webhook stays"),
   "frr-k8s": { remedy: "write bgpType: frr-k8s, and frrk8s for what is said of its pods" },

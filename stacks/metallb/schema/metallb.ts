@@ -4,6 +4,7 @@ import { chartValues } from "./chart-values";
 import { bfdProfileSchema, peerSchema } from "./bgp";
 import { expectation } from "../../../values/expectation";
 import { foreignKeys } from "../../../values/foreign-keys";
+import { monitoringSchema } from "./monitoring";
 import { controllerSchema, frrK8sSchema, speakerSchema } from "./pods";
 import { poolSchema } from "./pools";
 import {
@@ -146,6 +147,10 @@ export const metallbSchema = z
     frrk8s: frrK8sSchema.optional().meta({
       description:
         "The pods of frr-k8s, with bgpType frr-k8s. They run where the speakers do, and their webhook where the controller may.",
+    }),
+    monitoring: monitoringSchema.optional().meta({
+      description:
+        "What Prometheus needs to watch MetalLB. Default: nothing but upstream's scrape annotations. From MetalLB 0.13 on.",
     }),
     imagePullSecrets: z.array(dnsSubdomain).default([]).meta({
       description:

@@ -68,11 +68,9 @@ describe(`${fault(139)}: each value of upstream's Helm chart`, () => {
     expect(Object.fromEntries([...found].map(([key, all]) => [key, [...all].join(" ")]))).toEqual(
       Object.fromEntries([
         ...["imagePullSecrets", "loadBalancerClass"].map((key) => [key, "same"] as const),
-        ...["nameOverride", "fullnameOverride", "rbac", "prometheus", "networkpolicies", "tls"].map(
-          (key) => [key, "none"] as const,
-        ),
+        ...["nameOverride", "fullnameOverride", "rbac", "networkpolicies", "tls"].map((key) => [key, "none"] as const),
         // Of frrk8s, too, the keys below have other names.
-        ...["crds", "frrk8s", "frr-k8s"].map((key) => [key, "elsewhere"] as const),
+        ...["crds", "frrk8s", "frr-k8s", "prometheus"].map((key) => [key, "elsewhere"] as const),
         ...["logLevel", "resources", "nodeSelector", "tolerations", "affinity"].flatMap((key) => ofBoth(key, "same")),
         ...["priorityClassName", "runtimeClassName", "podAnnotations"].flatMap((key) => ofBoth(key, "same")),
         ...["image", "labels"].flatMap((key) => ofBoth(key, "elsewhere")),

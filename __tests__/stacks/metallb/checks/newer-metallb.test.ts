@@ -111,6 +111,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     ["manifest", { manifest: "metallb.yaml" }],
     ["loadBalancerClass", { loadBalancerClass: "example.org/metallb" }],
     ["webhookFailurePolicy", { webhookFailurePolicy: "Ignore" }],
+    ["monitoring", { monitoring: { rules: true } }],
     ["controller.logLevel", { controller: { logLevel: "debug" } }],
     ["speaker.logLevel", { speaker: { logLevel: "debug" } }],
     ["pools[].l2Advertisements", announcement({ interfaces: ["eth0"] })],

@@ -135,6 +135,7 @@ describe("the table of what each version of MetalLB can express", () => {
       "manifest",
       "loadBalancerClass",
       "webhookFailurePolicy",
+      "monitoring",
       "controller.logLevel",
       "speaker.logLevel",
       "frrImageRegistry",
