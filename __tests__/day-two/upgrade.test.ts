@@ -141,6 +141,9 @@ describe("another bgpType", () => {
       "bgpType frr to frr-k8s: until its speaker has restarted a node has FRR twice, with one of them idle; BFD of the two uses the same ports, so that BFD sessions may break meanwhile",
     );
     expect(subjects("native", "frr-k8s", "0.14.9").join()).not.toContain("19443");
+  });
+
+  it(`${fault(255)}: back from frr-k8s, tells that sessions end and what is lost`, () => {
     expect(subjects("frr-k8s", "native")).toStrictEqual([
       "bgpType frr-k8s to native: all BGP sessions end when the stack metallb-crds takes frr-k8s' kinds away, and are there again when each node's speaker has restarted: deploy when that silence is bearable",
       "bgpType frr-k8s to native: with the kinds go the FRRConfigurations that others than MetalLB have written",

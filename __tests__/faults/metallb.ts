@@ -193,5 +193,11 @@ export const metallb: Section = {
       fault: "an alert that is never sounded, or sounded while all is well",
       gets: "each one is tried with Prometheus' own promtool on series of both kinds; its metrics, and the dashboard's, are those of MetalLB's sources",
     },
+    {
+      number: 255,
+      slug: "back-from-frr-k8s",
+      fault: "bgpType goes back from frr-k8s, whose kinds a deploy takes away before the speakers do BGP otherwise",
+      gets: "`upgrade`, `diff` and `drift` say that all BGP sessions end meanwhile, and that FRRConfigurations of others are lost",
+    },
   ],
 };

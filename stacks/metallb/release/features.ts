@@ -25,14 +25,11 @@ const withFrr = only(["frr", "frr-k8s"]);
 const withFrrK8s = only(["frr-k8s"]);
 
 /**
- * What MetalLB takes with every way to do BGP, and does not write into the FRRConfiguration that frr-k8s reads; upstream:
- * updateConfig in internal/bgp/frrk8s/frrk8s.go.
+ * What MetalLB takes with every way to do BGP, or every one with FRR, and does not write into the FRRConfiguration that
+ * frr-k8s reads; upstream: updateConfig in internal/bgp/frrk8s/frrk8s.go.
  */
-const notInFrrK8s = (since: MetallbVersion, key: string, bgpTypes: readonly BgpType[]): Feature => ({
-  key,
-  since,
-  bgpTypes,
-});
+const notWithFrrK8s = only(["native", "frr"]);
+const withFrrAlone = only(["frr"]);
 
 /** The keys that came after 0.9, by the CustomResourceDefinitions of each version. A key stands before those below it. */
 export const features: readonly Feature[] = [
@@ -52,7 +49,7 @@ export const features: readonly Feature[] = [
     "peers[].passwordSecret",
     "peers[].ebgpMultiHop",
   ]),
-  notInFrrK8s("0.13.7", "peers[].sourceAddress", ["native", "frr"]),
+  ...notWithFrrK8s("0.13.7", ["peers[].sourceAddress"]),
   ...withFrr("0.13.7", [
     "frrImageRegistry",
     "images.frr",
@@ -73,7 +70,7 @@ export const features: readonly Feature[] = [
   ...withFrr("0.14.9", ["peers[].dynamicASN"]),
   ...withFrr("0.15.2", ["peers[].interface", "peers[].dualStackAddressFamily"]),
   ...from("0.16.1", ["pools[].l2Advertisements[].serviceSelectors", "pools[].bgpAdvertisements[].serviceSelectors"]),
-  notInFrrK8s("0.16.1", "peers[].localASN", ["frr"]),
+  ...withFrrAlone("0.16.1", ["peers[].localASN"]),
   // The flag came with 0.16.2, upstream: speaker/main.go.
   ...from("0.16.2", ["speaker.gratuitousARPIntervalSeconds", "pools[].l2Advertisements[].preferredNodeSelectors"]),
   // Upstream: DiscardFRRK8sOnly in internal/config/validation.go.
