@@ -166,7 +166,7 @@ export const metallb: Section = {
       slug: "frr-k8s-not-taken",
       fault:
         "frr-k8s runs, and FRR does not take what the speakers made of the pools, or its webhook refuses every change",
-      gets: "the deploy fails with node and reason, and `verify` says the same, by `FRRNodeState`",
+      gets: "the deploy fails with node and reason, and `verify` says the same, by `FRRNodeState`; where firewalld runs the stack `nodes` opens the webhook's port",
     },
     {
       number: 251,

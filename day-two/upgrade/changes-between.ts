@@ -2,7 +2,7 @@ import { components } from "../../stacks/metallb/release/component";
 import { isAnnouncedBy } from "../../stacks/metallb/pools/protocols";
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
 import { type BgpType, isByFrr } from "../../stacks/metallb/release/releases";
-import { frrK8sWebhookPort } from "../../stacks/metallb/release/frr-k8s";
+import { frrK8sWebhookPort, hasWebhookOnNodes } from "../../stacks/shared/memberlist-port";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import { isOlder, isSince } from "../../values/versions";
 
@@ -188,7 +188,7 @@ export function changesBetween(from: string, metallb: MetallbConfig): string[] {
 
 /** What another way to do BGP brings with it. */
 export function changesOfBgpType(from: BgpType, metallb: MetallbConfig): string[] {
-  const { bgpType: to, version } = metallb;
+  const { bgpType: to } = metallb;
   if (from === to) return [];
   const subject = `bgpType ${from} to ${to}`;
   if (from === "frr-k8s") {
@@ -208,7 +208,7 @@ export function changesOfBgpType(from: BgpType, metallb: MetallbConfig): string[
         ]
       : []),
     `${subject}: BGP's metrics are frr-k8s' own, frrk8s_bgp_… in place of metallb_bgp_…, by HTTPS on port 9141 to who may read them`,
-    ...(isSince(version, "0.15.2")
+    ...(hasWebhookOnNodes(metallb)
       ? [
           `${subject}: frr-k8s' webhook is on a node's own network: the API server has to reach port ${frrK8sWebhookPort}/tcp of every node where it may run`,
         ]

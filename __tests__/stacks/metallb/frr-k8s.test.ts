@@ -1,6 +1,7 @@
 import { MetallbCrdsStack } from "../../../stacks/metallb/metallb-crds-stack";
 import { MetallbStack } from "../../../stacks/metallb/metallb-stack";
 import { type BgpType, bgpTypesIn, metallbVersions } from "../../../stacks/metallb/release/releases";
+import { frrK8sWebhookPort, hasWebhookOnNodes } from "../../../stacks/shared/memberlist-port";
 import { scriptText } from "../../../stacks/shared/script";
 import { literal } from "../../../stacks/shared/terraform-text";
 import { cluster, clusterInput } from "../../cluster-fixture";
@@ -125,6 +126,18 @@ describe.each(versions)("frr-k8s with MetalLB %s", (version) => {
     ours,
   });
   const dedicated = { key: "dedicated", operator: "Exists", effect: "NoSchedule" };
+
+  test("has its webhook at the port of nodes that the stack nodes opens, or at none", () => {
+    const [pod] = upstreamManifest(version, "frr-k8s")
+      .filter(({ kind, metadata }) => kind === "Deployment" && metadata.name !== "controller")
+      .map(
+        ({ spec }) => (spec as { template: { spec: { hostNetwork?: boolean; containers: object[] } } }).template.spec,
+      );
+    expect(pod?.hostNetwork ?? false).toBe(hasWebhookOnNodes({ version, bgpType: "frr-k8s" }));
+    expect(JSON.stringify(pod?.containers).includes(`"containerPort":${frrK8sWebhookPort}`)).toBe(
+      pod?.hostNetwork ?? false,
+    );
+  });
 
   test("leaves every object of it as it is where nothing is set", () => {
     expect(changed({ frrk8s: {}, speaker: {}, controller: {} })).toStrictEqual([]);

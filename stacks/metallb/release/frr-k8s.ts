@@ -29,6 +29,3 @@ export const bgpSessionStates = {
   since: "0.15.2",
   labels: { node: "frrk8s.metallb.io/node", peer: "frrk8s.metallb.io/peer", vrf: "frrk8s.metallb.io/vrf" },
 } as const satisfies { readonly since: MetallbVersion } & Record<string, unknown>;
-
-/** The port that the webhook listens at, of a node: from 0.15 on its pod is on the host's network. */
-export const frrK8sWebhookPort = 19443;
