@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import {
-  bgpTypes,
+  type BgpType,
+  bgpTypesIn,
   metallbVersions,
   type MetallbVersion,
   usesCustomResources,
@@ -23,6 +24,8 @@ interface Case {
   readonly name: string;
   /** The release that it is of, which the other revision may not know. */
   readonly metallb?: MetallbVersion;
+  /** How it does BGP, which the other revision may not know either. */
+  readonly bgpType?: BgpType;
   readonly change: (cluster: Example) => void;
 }
 // The example's own keys, as far as they are changed here.
@@ -43,17 +46,16 @@ const on = (version: string) => ({ version, kubeconfig: "~/.kube/config", contex
 const cases: readonly Case[] = [
   { name: "example", change: () => undefined },
   ...metallbVersions.flatMap((version) =>
-    bgpTypes
-      .filter((bgpType) => bgpType === "native" || usesCustomResources(version))
-      .map((bgpType) => ({
-        name: `metallb-${version}-${bgpType}`,
-        metallb: version,
-        change: (cluster: Example) => {
-          cluster.kubernetes = on("1.35.4");
-          cluster.metallb = { ...cluster.metallb, version, ...(usesCustomResources(version) && { bgpType }) };
-          bgp(cluster);
-        },
-      })),
+    bgpTypesIn(version).map((bgpType) => ({
+      name: `metallb-${version}-${bgpType}`,
+      metallb: version,
+      bgpType,
+      change: (cluster: Example) => {
+        cluster.kubernetes = on("1.35.4");
+        cluster.metallb = { ...cluster.metallb, version, ...(usesCustomResources(version) && { bgpType }) };
+        bgp(cluster);
+      },
+    })),
   ),
   ...["iptables", "nftables"].map((mode) => ({
     name: mode,
@@ -117,7 +119,8 @@ run("git", ["worktree", "add", "--detach", other, revision], { cwd: project });
 try {
   symlinkSync(join(project, "node_modules"), join(other, "node_modules"));
   const releases = readFileSync(join(other, "stacks/metallb/release/releases.ts"), "utf8");
-  const isKnown = ({ metallb }: Case) => metallb === undefined || releases.includes(`"${metallb}": `);
+  const isKnown = ({ metallb, bgpType = "native" }: Case) =>
+    metallb === undefined || (releases.includes(`"${metallb}": `) && releases.includes(`"${bgpType}"`));
   const compared = cases.filter(isKnown);
   for (const { name } of cases.filter((one) => !isKnown(one))) console.log(`new, not compared: ${name}`);
   const [before, after] = [synthesise(other, compared), synthesise(project, compared)];

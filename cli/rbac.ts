@@ -35,13 +35,17 @@ export function rbacCommand(): Command {
     );
 }
 
-async function print({ project }: ClusterContext, options: RbacCommandOptions, scratch: string): Promise<number> {
+async function print(
+  { config, project }: ClusterContext,
+  options: RbacCommandOptions,
+  scratch: string,
+): Promise<number> {
   const stacks = await withProgress("synthesising the stacks", () =>
     synthesise({ ...project, outdir: join(scratch, "cdktf.out") }),
   );
   const { readOnly = false, deployed = false } = options;
   const ofStacks = grantsOfStacks(stacks, { ownsNamespace: deployed || readOnly });
-  const withCommands = { ...ofStacks, grants: [...ofStacks.grants, ...grantsOfCommands()] };
+  const withCommands = { ...ofStacks, grants: [...ofStacks.grants, ...grantsOfCommands(config.metallb)] };
   const name = readOnly ? "baremetal-lb-reader" : "baremetal-lb";
   const namespaceLabels = deployed || readOnly ? undefined : namespaceLabelsOf(stacks);
   const objects = rbacManifest(readOnly ? reading(withCommands) : withCommands, { name, namespaceLabels });

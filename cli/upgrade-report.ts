@@ -6,14 +6,17 @@ const shownAtMost = 20;
 
 /** The move to another version for a person: stack by stack what it does, then what to know before it is made. */
 export function upgradeText(report: UpgradeReport): string {
-  const { from, to, status, stacks, warnings, silence, stays, losing } = report;
+  const { from, to, bgpType, status, stacks, warnings, silence, stays, losing } = report;
+  const by = (type: string | undefined) => (type === undefined ? "" : ` with bgpType ${type}`);
   const annotations = report.olderAnnotations.map(
     ({ service, annotations: names }) => `${service}: ${names.join(", ")}`,
   );
   const parts = [
-    status === "up-to-date" ? `MetalLB ${to} runs, as declared.\n` : `MetalLB ${from} runs, ${to} is declared.\n`,
+    status === "up-to-date"
+      ? `MetalLB ${to} runs, as declared.\n`
+      : `MetalLB ${from} runs${by(bgpType?.from)}, ${to}${by(bgpType?.to)} is declared.\n`,
     ...stacks.map(stackText),
-    section("What the versions between bring", warnings, colours.yellow),
+    section(from === to ? "What another bgpType brings" : "What the versions between bring", warnings, colours.yellow),
     section(
       "Services that would lose an address",
       losing.map(({ service, address, why }) => `${service} (${address}): ${why}`),

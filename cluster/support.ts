@@ -1,7 +1,7 @@
-import { frrDeprecatedSince, frrSince } from "../stacks/metallb/release/features";
+import { frrDeprecatedSince } from "../stacks/metallb/release/features";
 import {
   type BgpType,
-  bgpTypes,
+  bgpTypesIn,
   type MetallbVersion,
   metallbVersions,
   releaseOf,
@@ -59,6 +59,7 @@ export const supportOn = (kubernetesVersion: string): KubernetesRange | undefine
 
 /** How a version of MetalLB can do BGP here, and whether upstream has deprecated it. */
 export const bgpTypesOf = (version: MetallbVersion): { readonly bgpType: BgpType; readonly deprecated: boolean }[] =>
-  bgpTypes
-    .filter((bgpType) => bgpType === "native" || isSince(version, frrSince))
-    .map((bgpType) => ({ bgpType, deprecated: bgpType === "frr" && isSince(version, frrDeprecatedSince) }));
+  bgpTypesIn(version).map((bgpType) => ({
+    bgpType,
+    deprecated: bgpType === "frr" && isSince(version, frrDeprecatedSince),
+  }));

@@ -1,3 +1,4 @@
+import { frrK8sGroup } from "../stacks/metallb/release/frr-k8s";
 /** How changes are told: as what is otherwise than declared, or as what a deploy would do. */
 export interface Wording {
   created(subject: string): string;
@@ -45,11 +46,17 @@ export const asPlan: Wording = {
   rewritten: (subject) => `${subject} is written again: somebody else wrote it`,
 };
 
+/** What goes with a kind beside its objects, by its CustomResourceDefinition. */
+const moreIsLost: Readonly<Record<string, string>> = {
+  "ipaddresspools.metallb.io":
+    ", and the controller, if it runs, takes the addresses of all Services away: docs/undo.md, section Deleted by hand",
+  [`frrconfigurations.${frrK8sGroup}`]:
+    ", and all BGP sessions of frr-k8s end: docs/day-two.md, section Another bgpType",
+};
+
 /** What is lost with a kind; nothing where the subject is none. */
 function losses(subject: string, are: "is" | "would be"): string {
   if (!subject.startsWith("CustomResourceDefinition ")) return "";
-  const pools = subject.endsWith(" ipaddresspools.metallb.io")
-    ? ", and the controller, if it runs, takes the addresses of all Services away: docs/undo.md, section Deleted by hand"
-    : "";
-  return `, and with it every object of its kind ${are} lost${pools}`;
+  const more = Object.entries(moreIsLost).find(([definition]) => subject.endsWith(` ${definition}`))?.[1] ?? "";
+  return `, and with it every object of its kind ${are} lost${more}`;
 }

@@ -1,8 +1,9 @@
 import { engines } from "../package.json";
 import { markdownTable } from "./markdown-table";
 import { kubeProxyModes, modeOf, type ProxyMode, proxyModes, type Standing } from "../stacks/kube-proxy/modes";
-import { features } from "../stacks/metallb/release/features";
+import { type Feature, features } from "../stacks/metallb/release/features";
 import {
+  bgpTypes,
   type MetallbVersion,
   metallbVersions,
   releaseOf,
@@ -86,16 +87,29 @@ const metallbTable = markdownTable(
   ]),
 );
 
-const keysOf = (version: MetallbVersion, bgpType: "frr" | undefined): string =>
+/** A key, with the version from which frr-k8s knows it, where that is a later one. */
+const keyText = ({ key, sinceInFrrK8s }: Feature): string =>
+  `\`${key}\`${sinceInFrrK8s === undefined ? "" : ` (\`frr-k8s\`: from ${sinceInFrrK8s} on)`}`;
+
+const keysOf = (version: MetallbVersion, types: string): string =>
   list(
-    code(features.filter((feature) => feature.since === version && feature.bgpType === bgpType).map(({ key }) => key)),
+    features
+      .filter(({ since, bgpTypes: needed = bgpTypes }) => since === version && needed.join() === types)
+      .map(keyText),
   );
 
+/** The ways to do BGP by which keys differ, those of every way first. */
+const typesOfKeys = [bgpTypes.join(), ...new Set(features.flatMap(({ bgpTypes: needed }) => needed?.join() ?? []))];
+
 const keyTable = markdownTable(
-  ["from MetalLB", "keys below `metallb`", "with `bgpType: frr` only"],
+  [
+    "from MetalLB",
+    "keys below `metallb`",
+    ...typesOfKeys.slice(1).map((types) => `only with bgpType ${code(types.split(",")).join(" or ")}`),
+  ],
   metallbVersions
     .filter((version) => features.some(({ since }) => since === version))
-    .map((version) => [version, keysOf(version, undefined), keysOf(version, "frr")]),
+    .map((version) => [version, ...typesOfKeys.map((types) => keysOf(version, types))]),
 );
 
 const toolTable = markdownTable(
@@ -172,7 +186,7 @@ ${metallbTable}
 Other versions are refused, and there is no key for a hash of your own: a patch release may change objects, keys and checks,
 and of those here each is compared with upstream's. \`npx baremetal-lb manifest\` fetches the manifest. Three stacks are
 \`nodes\`, \`kube-proxy\` and \`metallb\`; five have \`metallb-crds\` and \`address-pools\` before the last. IPv6 by BGP
-and large communities need \`bgpType: frr\`.
+and large communities need \`bgpType: frr\` or \`frr-k8s\`.
 
 Every key that is not here works with every version; \`[]\` is each item of a list. What they do: [pools](pools.md).
 
@@ -200,7 +214,7 @@ Not run live; tests of the configuration, the objects and the scripts are all th
   equal upstream's manifest but for what
   [intended-differences.ts](../__tests__/stacks/metallb/constructs/intended-differences.ts) and
   [manifest-differences.ts](../__tests__/stacks/metallb/constructs/manifest-differences.ts) list.
-- \`bgpType: frr\`, and IPv6.
+- \`bgpType: frr\` and \`bgpType: frr-k8s\`, whose objects are compared with upstream's manifest, and IPv6.
 - kube-proxy's mode ${unproven.modes}, beyond its plan: the kernel of the lab's nodes has no nftables for IPv4.
 - k3s, RKE2, and Cilium in kube-proxy's place; \`kubeProxy: unmanaged\` was run with kubeadm's kube-proxy.
 - Distributions other than Debian 12.

@@ -44,8 +44,11 @@ describe("upgrade", () => {
   const run = (kubeconfig: string, version: string, ...words: string[]) =>
     command(kubeconfig, version, "upgrade", ...words);
   function command(kubeconfig: string, version: string, ...words: string[]) {
+    return declared(kubeconfig, { version }, ...words);
+  }
+  function declared(kubeconfig: string, metallb: object, ...words: string[]) {
     const kubernetes = { ...clusterInput.kubernetes, kubeconfig };
-    const config = { ...clusterInput, kubernetes, metallb: { ...clusterInput.metallb, version } };
+    const config = { ...clusterInput, kubernetes, metallb: { ...clusterInput.metallb, ...metallb } };
     writeFileSync(join(fixture.folder, "cluster.yaml"), stringify(config));
     return runProgram(fixture.folder, words, { CDKTF_OUTDIR: fixture.project.outdir });
   }
@@ -84,6 +87,40 @@ describe("upgrade", () => {
       metallb: { dependencies: ["crds"], ...metallb({ speaker: data("0.15"), webhook: data("0.15") }, [waits]) },
     });
   }
+
+  it(`${fault(249)}: another bgpType of the same version is a change to make, with what it brings`, async () => {
+    fixture.stacks({ crds: { configuration: {} } });
+    const containers = [{ name: "speaker", env: [{ name: "METALLB_BGP_TYPE", value: "native" }] }];
+    server = await ApiServer.start({
+      "/apis/apps/v1/namespaces/metallb-system/deployments/controller": { json: controller("0.16.2") },
+      "/apis/apps/v1/namespaces/metallb-system/daemonsets/speaker": {
+        json: { spec: { template: { spec: { containers } } } },
+      },
+      "/api/v1/services": { json: { items: [] } },
+    });
+    const { status, stdout } = await declared(server.kubeconfig, { version: "0.16.2", bgpType: "frr-k8s" }, "upgrade");
+    expect(stdout).toBe(`MetalLB 0.16.2 runs with bgpType native, 0.16.2 with bgpType frr-k8s is declared.
+
+What another bgpType brings:
+- bgpType native to frr-k8s: frr-k8s is deployed and waited for first; then a node's BGP sessions end when its speaker restarts, and frr-k8s opens them anew
+- bgpType native to frr-k8s: BGP's metrics are frr-k8s' own, frrk8s_bgp_… in place of metallb_bgp_…, by HTTPS on port 9141 to who may read them
+- bgpType native to frr-k8s: frr-k8s' webhook is on a node's own network: the API server has to reach port 19443/tcp of every node where it may run
+
+How long an address is silent:
+- each speaker restarts once, one node after the other: an address is silent while the speaker that announces it restarts, a second or less in the lab
+
+What stays:
+- Services keep their addresses
+- the memberlist secret keeps its value
+
+To make it: npx cdktf deploy '*'
+`);
+    expect(status).toBe(2);
+    expect(await declared(server.kubeconfig, { version: "0.16.2" }, "upgrade")).toMatchObject({
+      status: 0,
+      stdout: "MetalLB 0.16.2 runs, as declared.\n",
+    });
+  });
 
   const services = () => {
     const older = service("web", "192.168.1.240", "shared");

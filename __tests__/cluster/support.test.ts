@@ -51,13 +51,13 @@ describe("the version matrix", () => {
       ["0.13.7", "native", "frr"],
       ["0.13.9", "native", "frr"],
       ["0.13.12", "native", "frr"],
-      ["0.14.5", "native", "frr"],
-      ["0.14.8", "native", "frr"],
-      ["0.14.9", "native", "frr"],
-      ["0.15.2", "native", "frr"],
-      ["0.15.3", "native", "frr"],
-      ["0.16.1", "native", "frr, deprecated"],
-      ["0.16.2", "native", "frr, deprecated"],
+      ["0.14.5", "native", "frr", "frr-k8s"],
+      ["0.14.8", "native", "frr", "frr-k8s"],
+      ["0.14.9", "native", "frr", "frr-k8s"],
+      ["0.15.2", "native", "frr", "frr-k8s"],
+      ["0.15.3", "native", "frr", "frr-k8s"],
+      ["0.16.1", "native", "frr, deprecated", "frr-k8s"],
+      ["0.16.2", "native", "frr, deprecated", "frr-k8s"],
     ]);
     for (const version of metallbVersions) {
       const { manifests } = releaseOf(version);

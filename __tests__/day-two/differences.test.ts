@@ -193,17 +193,19 @@ test("a renewed text to go back to is no drift; other original settings, or anot
   expect(renewed(original, null, kept("{}", "b"), ["create"])).toBe(false);
 });
 
-test(`${fault(145)}: a kind that is missing, or would go, is told with what is lost`, () => {
-  const definition = (name: string, actions: string[]) => {
-    const manifest = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata: { name } };
-    const [before, after] = actions[0] === "create" ? [null, { manifest }] : [{ manifest, object: manifest }, null];
-    return {
-      address: "kubernetes_manifest.x",
-      type: "kubernetes_manifest",
-      name: "x",
-      change: { actions, before, after, before_sensitive: {}, after_sensitive: {} },
-    };
+/** A CRD that a plan makes or removes. */
+const definition = (name: string, actions: string[]) => {
+  const manifest = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata: { name } };
+  const [before, after] = actions[0] === "create" ? [null, { manifest }] : [{ manifest, object: manifest }, null];
+  return {
+    address: "kubernetes_manifest.x",
+    type: "kubernetes_manifest",
+    name: "x",
+    change: { actions, before, after, before_sensitive: {}, after_sensitive: {} },
   };
+};
+
+test(`${fault(145)}: a kind that is missing, or would go, is told with what is lost`, () => {
   expect(
     describeChanges([
       definition("communities.metallb.io", ["create"]),
@@ -214,5 +216,11 @@ test(`${fault(145)}: a kind that is missing, or would go, is told with what is l
     "CustomResourceDefinition communities.metallb.io is missing, and with it every object of its kind is lost",
     "CustomResourceDefinition ipaddresspools.metallb.io is missing, and with it every object of its kind is lost, and the controller, if it runs, takes the addresses of all Services away: docs/undo.md, section Deleted by hand",
     "CustomResourceDefinition ipaddresspools.metallb.io is not declared any more, and with it every object of its kind would be lost, and the controller, if it runs, takes the addresses of all Services away: docs/undo.md, section Deleted by hand",
+  ]);
+});
+
+test(`${fault(255)}: with frr-k8s' kind go all of its BGP sessions`, () => {
+  expect(describeChanges([definition("frrconfigurations.frrk8s.metallb.io", ["delete"])])).toEqual([
+    "CustomResourceDefinition frrconfigurations.frrk8s.metallb.io is not declared any more, and with it every object of its kind would be lost, and all BGP sessions of frr-k8s end: docs/day-two.md, section Another bgpType",
   ]);
 });

@@ -9,10 +9,22 @@ import { KubeProxyStack } from "../../stacks/kube-proxy/kube-proxy-stack";
 import { AddressPoolsStack } from "../../stacks/metallb/address-pools-stack";
 import { MetallbCrdsStack } from "../../stacks/metallb/metallb-crds-stack";
 import { MetallbStack } from "../../stacks/metallb/metallb-stack";
+import type { BgpType } from "../../stacks/metallb/release/releases";
 import { cluster, clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
 import { upstreamManifest } from "../stacks/metallb/upstream-manifest";
 import { synthesised } from "../synthesised";
+
+const ofCustomResources = (name: string, version: "0.15.2" | "0.16.2", bgpType: BgpType) => () => {
+  const config = cluster({ metallb: { ...clusterInput.metallb, version, bgpType } });
+  const props = { ...config, manifest: upstreamManifest(version, bgpType) };
+  return [
+    written(`kube-proxy-${name}`, (app) => new KubeProxyStack(app, "kube-proxy", config)),
+    written(`metallb-crds-${name}`, (app) => new MetallbCrdsStack(app, "metallb-crds", props)),
+    written(`address-pools-${name}`, (app) => new AddressPoolsStack(app, "address-pools", props)),
+    written(`metallb-${name}`, (app) => new MetallbStack(app, "metallb", props)),
+  ];
+};
 
 interface RoleObject {
   readonly kind: string;
@@ -44,22 +56,15 @@ const stacksOf = {
       written("metallb", (app) => new MetallbStack(app, "metallb", config)),
     ];
   },
-  "0.16.2": () => {
-    const version = "0.16.2";
-    const config = cluster({ metallb: { ...clusterInput.metallb, version } });
-    const props = { ...config, manifest: upstreamManifest(version) };
-    return [
-      written("kube-proxy", (app) => new KubeProxyStack(app, "kube-proxy", config)),
-      written("metallb-crds", (app) => new MetallbCrdsStack(app, "metallb-crds", props)),
-      written("address-pools", (app) => new AddressPoolsStack(app, "address-pools", props)),
-      written("metallb", (app) => new MetallbStack(app, "metallb", props)),
-    ];
-  },
+  "0.16.2": ofCustomResources("native", "0.16.2", "native"),
+  "0.15.2 with frr-k8s": ofCustomResources("frr-k8s", "0.15.2", "frr-k8s"),
 };
-const versions = ["0.9.6", "0.16.2"] as const;
+const versions = ["0.9.6", "0.16.2", "0.15.2 with frr-k8s"] as const;
 
 const rulesOf = (objects: readonly unknown[], name: string) =>
   (objects as RoleObject[]).filter(({ kind, metadata }) => kind.endsWith("Role") && metadata.name === name);
+
+const ofBoth = ["clusterrolebindings", "clusterroles", "customresourcedefinitions", "validatingwebhookconfigurations"];
 
 describe("the account that rbac prints", () => {
   test("is named everywhere as what it is, and bound where its rights are", () => {
@@ -124,17 +129,13 @@ describe("the account that rbac prints", () => {
       expect([...new Set(everywhere.map(({ resource }) => resource))].sort()).toEqual(
         {
           "0.9.6": ["clusterrolebindings", "clusterroles", "namespaces"],
-          "0.16.2": [
-            "clusterrolebindings",
-            "clusterroles",
-            "customresourcedefinitions",
-            "validatingwebhookconfigurations",
-          ],
+          "0.16.2": ofBoth,
+          "0.15.2 with frr-k8s": ofBoth,
         }[version],
       );
       // Only what is made may not be named.
       expect(written.filter(({ name, verb }) => name === undefined && verb !== "create")).toEqual([]);
-      const secrets = [...grants, ...held.map((one) => ({ ...one, resource: one.resources.join() }))].filter(
+      const secrets = [...grants, ...held.map((one) => ({ ...one, resource: one.resources?.join() ?? "" }))].filter(
         ({ resource, namespace }) => resource.includes("secrets") && namespace !== "metallb-system",
       );
       expect(secrets).toEqual([]);
@@ -166,10 +167,53 @@ describe("the account that rbac prints", () => {
     expect([...new Set(named.map(({ verb }) => verb))].sort()).toEqual(expected);
   });
 
+  test("with frr-k8s it holds the path of the metrics, which is no object, and reads what the commands ask of frr-k8s", () => {
+    const { held } = grantsOfStacks(stacksOf["0.15.2 with frr-k8s"](), { ownsNamespace: false });
+    expect(held.filter(({ nonResourceURLs }) => nonResourceURLs !== undefined)).toStrictEqual([
+      { nonResourceURLs: ["/metrics"], verbs: ["get"] },
+    ]);
+    const known = grantsOfCommands({ bgpType: "native", version: "0.15.2" }).map((one) => JSON.stringify(one));
+    const more = grantsOfCommands({ bgpType: "frr-k8s", version: "0.15.2" });
+    const ofMetallb = { namespace: "metallb-system", verb: "get" };
+    expect(more.filter((one) => !known.includes(JSON.stringify(one)))).toStrictEqual([
+      { group: "apps", resource: "daemonsets", name: "frr-k8s-daemon", ...ofMetallb },
+      { group: "apps", resource: "deployments", name: "frr-k8s-webhook-server", ...ofMetallb },
+      {
+        group: "admissionregistration.k8s.io",
+        resource: "validatingwebhookconfigurations",
+        name: "frr-k8s-validating-webhook-configuration",
+        verb: "get",
+      },
+      { group: "frrk8s.metallb.io", resource: "frrnodestates", verb: "list" },
+      { group: "frrk8s.metallb.io", resource: "bgpsessionstates", namespace: "metallb-system", verb: "list" },
+    ]);
+  });
+
+  test("with monitoring it has the rights to its objects, and those that they give", () => {
+    const monitoring = { serviceMonitors: true, rules: true };
+    const config = cluster({ metallb: { ...clusterInput.metallb, version: "0.16.2", monitoring } });
+    const stack = written(
+      "metallb-monitoring",
+      (app) => new MetallbStack(app, "metallb", { ...config, manifest: upstreamManifest("0.16.2") }),
+    );
+    const { grants, held } = grantsOfStacks([stack], { ownsNamespace: false });
+    const created = grants.filter(({ group, verb }) => group === "monitoring.coreos.com" && verb === "create");
+    expect([...new Set(created.map(({ resource, namespace }) => `${namespace} ${resource}`))].sort()).toStrictEqual([
+      "metallb-system prometheusrules",
+      "metallb-system servicemonitors",
+    ]);
+    expect(held).toContainEqual({ nonResourceURLs: ["/metrics"], verbs: ["get"] });
+    expect(held).toContainEqual({
+      apiGroups: ["authentication.k8s.io"],
+      resources: ["tokenreviews"],
+      verbs: ["create"],
+    });
+  });
+
   test(`${fault(187)}: the one that only looks has get and list, and no rights of MetalLB`, () => {
     const { grants, held } = reading({
       ...grantsOfStacks(stacksOf["0.16.2"](), { ownsNamespace: true }),
-      grants: grantsOfCommands(),
+      grants: grantsOfCommands({ bgpType: "frr-k8s", version: "0.16.2" }),
     });
     expect([...new Set(grants.map(({ verb }) => verb))].sort()).toEqual(["get", "list"]);
     expect(held).toEqual([]);

@@ -5,6 +5,7 @@ import { connectKubernetes } from "../../remote/kubernetes/connect";
 import { findStatus } from "../../day-two/status/status";
 import { cluster, clusterInput } from "../cluster-fixture";
 import { type Answer, ApiServer } from "../remote/kubernetes/api-server";
+import { frrK8sPod } from "./frr-k8s-objects";
 import { announced, liveCluster, service, speakerStart } from "./status-cluster";
 import { announcedBy, resourcePath } from "./verify/healthy-resources";
 import { fault } from "../faults";
@@ -13,7 +14,8 @@ describe("The status of a cluster with MetalLB 0.13 or later", () => {
   let server: ApiServer;
   afterEach(() => server.stop());
 
-  const configOf = (version: MetallbVersion) => cluster({ metallb: { ...clusterInput.metallb, version } });
+  const configOf = (version: MetallbVersion, changes: object = {}) =>
+    cluster({ metallb: { ...clusterInput.metallb, version, ...changes } });
   const resources = (version: MetallbVersion): Record<string, Answer> =>
     Object.fromEntries(
       resourceKinds.map(({ kind, plural, version: api }) => [
@@ -48,6 +50,21 @@ describe("The status of a cluster with MetalLB 0.13 or later", () => {
   };
   const pods = "/api/v1/namespaces/metallb-system/pods";
   const since = { at: "2026-11-24T06:49:57Z", before: false };
+
+  it(`${fault(251)}: names the nodes whose speaker has no frr-k8s beside it`, async () => {
+    const config = configOf("0.15.2", { bgpType: "frr-k8s" });
+    const all: Record<string, Answer | undefined> = { ...liveCluster({ config: undefined }), ...resources("0.15.2") };
+    const daemons = { json: { items: [frrK8sPod("node1", false)] } };
+    server = await ApiServer.start((path, query) =>
+      query?.get("labelSelector") === "control-plane=frr-k8s" ? daemons : all[path],
+    );
+    const source = { source: "kubeconfig", path: server.kubeconfig, context: "admin" } as const;
+    const report = await findStatus(config, await connectKubernetes(source, { home: "/", environment: {} }));
+    expect(report.notes).toStrictEqual([
+      "frr-k8s on node1 is not ready: its speaker announces nothing by BGP",
+      "frr-k8s on rack1.node2 is missing: its speaker announces nothing by BGP",
+    ]);
+  });
 
   it("says by whom and since when an address is announced, out of metrics up to 0.15", async () => {
     const report = await status("0.15.2", { [`${pods}/speaker-1/log`]: log });

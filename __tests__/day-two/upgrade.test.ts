@@ -1,8 +1,9 @@
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
-import { changesBetween } from "../../day-two/upgrade/changes-between";
+import type { BgpType } from "../../stacks/metallb/release/releases";
+import { changesBetween, changesOfBgpType } from "../../day-two/upgrade/changes-between";
 import { losingServices, olderAnnotations, silencedServices } from "../../day-two/upgrade/services";
 import { ownInstallation } from "../../day-two/metallb/installation";
-import { runningVersion } from "../../day-two/metallb/running-version";
+import { bgpTypeOf, runningVersion } from "../../day-two/metallb/running-version";
 import { silence } from "../../day-two/upgrade/upgrade";
 import { subjectAt } from "../../day-two/upgrade/declared-subjects";
 import { cluster, clusterInput } from "../cluster-fixture";
@@ -123,6 +124,50 @@ describe("what lies between two versions", () => {
     expect(linesOf("0.13.12", routed("0.15.2"), "timers")).toStrictEqual([line]);
     expect(linesOf("0.13.12", routed("0.15.2", { peers: timed }), "timers")).toStrictEqual([]);
     expect(linesOf("0.13.12", routed("0.15.2", { bgpType: "native" }), "timers")).toStrictEqual([]);
+  });
+});
+
+describe("another bgpType", () => {
+  const subjects = (from: BgpType, to: BgpType, version = "0.16.2") =>
+    changesOfBgpType(from, metallb(version, { bgpType: to }));
+
+  it(`${fault(249)}: tells what ends and begins, and what has to be reached`, () => {
+    expect(subjects("frr-k8s", "frr-k8s")).toStrictEqual([]);
+    expect(subjects("native", "frr")).toStrictEqual([
+      "bgpType native to frr: a node's BGP sessions end and begin anew when its speaker restarts",
+    ]);
+    expect(subjects("frr", "frr-k8s")).toHaveLength(4);
+    expect(subjects("frr", "frr-k8s")[1]).toBe(
+      "bgpType frr to frr-k8s: until its speaker has restarted a node has FRR twice, with one of them idle; BFD of the two uses the same ports, so that BFD sessions may break meanwhile",
+    );
+    expect(subjects("native", "frr-k8s", "0.14.9").join()).not.toContain("19443");
+  });
+
+  it(`${fault(255)}: back from frr-k8s, tells that sessions end and what is lost`, () => {
+    expect(subjects("frr-k8s", "native")).toStrictEqual([
+      "bgpType frr-k8s to native: all BGP sessions end when the stack metallb-crds takes frr-k8s' kinds away, and are there again when each node's speaker has restarted: deploy when that silence is bearable",
+      "bgpType frr-k8s to native: with the kinds go the FRRConfigurations that others than MetalLB have written",
+    ]);
+  });
+
+  it.each([
+    [undefined, "native"],
+    [{ env: [{ name: "METALLB_BGP_TYPE", value: "frr-k8s" }] }, "frr-k8s"],
+    [{ env: [{ name: "METALLB_BGP_TYPE", value: "frr" }] }, "frr"],
+    [{ env: [{ name: "METALLB_BGP_TYPE", value: "another" }] }, "native"],
+  ])("of a speaker is that of its environment: %j", (container, bgpType) => {
+    expect(bgpTypeOf(container && { spec: { containers: [{ name: "speaker", ...container }] } })).toBe(bgpType);
+  });
+
+  it("ends sessions with frr-k8s, not with the speakers, where frr-k8s has them", () => {
+    const [first] = clusterInput.metallb.pools;
+    const bgp = {
+      pools: [{ ...first, protocol: "bgp" }],
+      peers: [{ peerAddress: "192.168.1.1", peerASN: 1, myASN: 2 }],
+    };
+    expect(silence(metallb("0.16.2", { bgpType: "frr-k8s", ...bgp })).slice(1)).toStrictEqual([
+      "a node's BGP sessions end when its frr-k8s does: routers take its routes back until it is there again",
+    ]);
   });
 });
 

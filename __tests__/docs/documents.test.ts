@@ -92,6 +92,7 @@ const elsewhere = [
   "run/",
   "config/manifests/metallb-native.yaml",
   "config/manifests/metallb-frr.yaml",
+  "config/manifests/metallb-frr-k8s.yaml",
 ];
 
 test.each(handWritten)("%s names paths that are there", (path, { text }) => {

@@ -148,5 +148,56 @@ export const metallb: Section = {
       fault: "the speakers find each other at another port than 7946, or not at all",
       gets: "`nodes` opens that port where firewalld runs, `drift` and `verify` look at that one; without the memberlist none is opened, nothing is asked of it, and settings by which a node would have no speaker are errors",
     },
+    {
+      number: 248,
+      slug: "frr-k8s-not-told",
+      fault:
+        "a router's key is set that MetalLB takes with frr-k8s and does not hand on to it, or one of FRR's with another bgpType",
+      gets: "`check` refuses it with the bgpType that can do it; what is handed on is compared with MetalLB's source",
+    },
+    {
+      number: 249,
+      slug: "speakers-before-frr-k8s",
+      fault: "the speakers would hand their BGP sessions over to frr-k8s before it runs",
+      gets: "frr-k8s is deployed and waited for first; a pod that does not get ready ends the deploy with its name and reason, and the speakers go on as before",
+    },
+    {
+      number: 250,
+      slug: "frr-k8s-not-taken",
+      fault:
+        "frr-k8s runs, and FRR does not take what the speakers made of the pools, or its webhook refuses every change",
+      gets: "the deploy fails with node and reason, and `verify` says the same, by `FRRNodeState`; where firewalld runs the stack `nodes` opens the webhook's port",
+    },
+    {
+      number: 251,
+      slug: "node-without-frr-k8s",
+      fault: "a node has a speaker, and frr-k8s does not run there: it announces nothing by BGP",
+      gets: "its pods run where the speakers are said to; `verify` and `status` name the node where none is ready",
+    },
+    {
+      number: 252,
+      slug: "image-not-served",
+      fault:
+        "upstream's manifest of MetalLB 0.14 and 0.15 takes an image of frr-k8s' pods from where it is not served any more",
+      gets: "`check` warns, with the key that names another place, before a deploy waits for the pods in vain",
+    },
+    {
+      number: 253,
+      slug: "operator-not-there",
+      fault: "ServiceMonitors or rules are declared, and the cluster does not know Prometheus' operator's kinds",
+      gets: "they are left out, and each plan warns of it; MetalLB is deployed all the same, and a deploy after the operator's brings them",
+    },
+    {
+      number: 254,
+      slug: "alerts-that-say-nothing",
+      fault: "an alert that is never sounded, or sounded while all is well",
+      gets: "each one is tried with Prometheus' own promtool on series of both kinds; its metrics, and the dashboard's, are those of MetalLB's sources",
+    },
+    {
+      number: 255,
+      slug: "back-from-frr-k8s",
+      fault: "bgpType goes back from frr-k8s, whose kinds a deploy takes away before the speakers do BGP otherwise",
+      gets: "`upgrade`, `diff` and `drift` say that all BGP sessions end meanwhile, and that FRRConfigurations of others are lost",
+    },
   ],
 };

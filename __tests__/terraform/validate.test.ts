@@ -11,6 +11,8 @@ import { KubeProxyStack } from "../../stacks/kube-proxy/kube-proxy-stack";
 import { AddressPoolsStack } from "../../stacks/metallb/address-pools-stack";
 import { MetallbCrdsStack } from "../../stacks/metallb/metallb-crds-stack";
 import { MetallbStack } from "../../stacks/metallb/metallb-stack";
+import type { BgpType } from "../../stacks/metallb/release/releases";
+import { monitoringSchema } from "../../stacks/metallb/schema/monitoring";
 import { NodesStack } from "../../stacks/nodes/nodes-stack";
 import { providers as requiredProviders } from "../../stacks/shared/terraform-versions";
 import { cluster, clusterInput, hostKeys } from "../cluster-fixture";
@@ -26,11 +28,17 @@ const withProviders = providers.available ? test : test.skip;
 
 type Build = (scope: Construct, config: ClusterConfig) => TerraformStack;
 
-const withManifest = ({ metallb, ...config }: ClusterConfig, version: "0.13.12" | "0.16.2") => ({
+const withManifest = (
+  { metallb, ...config }: ClusterConfig,
+  version: "0.13.12" | "0.14.5" | "0.16.2",
+  bgpType: BgpType = "native",
+) => ({
   ...config,
-  metallb: { ...metallb, version },
-  manifest: upstreamManifest(version),
+  metallb: { ...metallb, version, bgpType },
+  manifest: upstreamManifest(version, bgpType),
 });
+
+const monitoring = monitoringSchema.parse({ serviceMonitors: true, rules: true, labels: { release: "prometheus" } });
 
 const stacks: Record<string, Build> = {
   nodes: (scope, config) => new NodesStack(scope, "nodes", config),
@@ -40,6 +48,14 @@ const stacks: Record<string, Build> = {
   "address-pools": (scope, config) => new AddressPoolsStack(scope, "address-pools", withManifest(config, "0.16.2")),
   "metallb 0.16.2": (scope, config) => new MetallbStack(scope, "metallb", withManifest(config, "0.16.2")),
   "metallb 0.13.12": (scope, config) => new MetallbStack(scope, "metallb", withManifest(config, "0.13.12")),
+  "metallb 0.14.5 with frr-k8s": (scope, config) =>
+    new MetallbStack(scope, "metallb", withManifest(config, "0.14.5", "frr-k8s")),
+  "metallb 0.16.2 with frr-k8s": (scope, { metallb, ...config }) =>
+    new MetallbStack(
+      scope,
+      "metallb",
+      withManifest({ ...config, metallb: { ...metallb, monitoring } }, "0.16.2", "frr-k8s"),
+    ),
 };
 
 describe("the real Terraform and the real providers accept", () => {
@@ -92,7 +108,7 @@ describe("the real Terraform and the real providers accept", () => {
     ({ stack, name }) => {
       writeFileSync(key, "a stand-in: validate reads the file, and does not use it");
       // A stack has the same providers for every cluster, or validate finds that the lock file does not fit.
-      const cwd = join(folder, stack.replace(" ", "-"));
+      const cwd = join(folder, stack.replaceAll(" ", "-"));
       mkdirSync(cwd, { recursive: true });
       const made = stacks[stack]?.(Testing.app(), cluster(clusters[name]));
       if (!made) throw new Error(`no stack ${stack}`);
@@ -119,7 +135,7 @@ describe("the real Terraform and the real providers accept", () => {
     `${fault(160)}: the %s stack as HCL, laid out as Terraform does it`,
     (stack) => {
       // Initialised by the tests above.
-      const cwd = join(folder, stack.replace(" ", "-"));
+      const cwd = join(folder, stack.replaceAll(" ", "-"));
       const made = stacks[stack]?.(Testing.app(), cluster(clusters["Terraform Cloud's variables"]));
       if (!made) throw new Error(`no stack ${stack}`);
       schemas ??= providerSchemas();

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { monitoringKinds } from "../../stacks/metallb/monitoring/monitoring-objects";
 import { resourceKinds } from "../../stacks/metallb/pools/resource-kinds";
 import type { Stack } from "../../remote/terraform/project";
 
@@ -80,7 +81,7 @@ const definitions = { kind: "CustomResourceDefinition", plural: "customresourced
 
 /** An object that the provider has no type for; its import wants every part by name. */
 function generic({ apiVersion, kind, metadata }: NonNullable<Resource["manifest"]>): Place | undefined {
-  const plural = [...resourceKinds, definitions].find((one) => one.kind === kind)?.plural;
+  const plural = [...resourceKinds, ...monitoringKinds, definitions].find((one) => one.kind === kind)?.plural;
   if (plural === undefined) return undefined;
   const { name, namespace } = metadata;
   const parts = { apiVersion, kind, ...(namespace !== undefined && { namespace }), name };

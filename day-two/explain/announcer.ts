@@ -1,11 +1,13 @@
 import { announcingProtocols, type AnnouncingProtocol } from "../../stacks/metallb/pools/protocols";
 import { serviceName } from "../load-balancers";
+import { frrK8sDaemon } from "../../stacks/metallb/release/frr-k8s";
 import { announcersOf } from "../metallb/announced";
 import { sampleLabelled } from "../metallb/metrics";
 import { type Check, failed, hasFailed, list, passed, skipped } from "../verify/check";
 import { announcementsFor, layer2Order, needsEndpointThere } from "./candidates";
 import { electorateOf, poolOf } from "./electorate";
 import { addressesOf, type ClusterFacts, speakerMetricsOf } from "./facts";
+import { unseen } from "./looked";
 
 /** Who announces each address of a Service, and why this node; and with BGP, to whom. */
 export function announcerChecks(facts: ClusterFacts, before: readonly Check[]): Check[] {
@@ -130,6 +132,7 @@ function sessionChecks(facts: ClusterFacts): Check[] {
     const remedy = config.metallb.peers.length > 0 ? metallb.mend : "declare metallb.peers in cluster.yaml";
     return [failed(id, place, "MetalLB has no BGP router to announce anything to", remedy)];
   }
+  if (config.metallb.bgpType === "frr-k8s") return frrK8sSessionChecks(facts);
   const ask = `kubectl -n ${metallb.namespace} exec daemonset/${metallb.speaker} -c frr -- vtysh -c 'show bgp summary'`;
   if (config.metallb.bgpType === "frr" || metrics.value === undefined) {
     const why =
@@ -141,28 +144,62 @@ function sessionChecks(facts: ClusterFacts): Check[] {
     const node = pod.spec?.nodeName ?? "";
     if (samples === undefined || !nodes.includes(node)) return [];
     const sessions = sampleLabelled(samples, "metallb_bgp_session_up", "peer");
-    const down = sessions.filter(({ value }) => value !== 1).map(({ label }) => label);
-    if (sessions.length === 0) {
-      return [
-        failed(
-          id,
-          node,
-          `${node} has no BGP session: no router's nodeSelectors select it`,
-          "change nodeSelectors of metallb.peers in cluster.yaml",
-        ),
-      ];
-    }
-    if (down.length > 0) {
-      const text = `${node}: the BGP session with ${list(down)} is down`;
-      return [
-        failed(
-          id,
-          node,
-          text,
-          "see the router's own view, AS numbers, password, and that port 179/tcp is open; the speaker's log has the reason",
-        ),
-      ];
-    }
-    return [passed(id, node, `${node}: the BGP session with ${list(sessions.map(({ label }) => label))} is up`)];
+    return [
+      sessionCheck(
+        node,
+        sessions.map(({ label, value }) => ({ peer: label, isUp: value === 1 })),
+        "the speaker's log has the reason",
+      ),
+    ];
   });
+}
+
+/** The same with frr-k8s, whose daemons write of each session how it is; their metrics need a token. */
+function frrK8sSessionChecks(facts: ClusterFacts): Check[] {
+  const { frrK8s, sessions, metallb, service } = facts;
+  const place = serviceName(service);
+  if (frrK8s.value === undefined) return unseen("metallb.frr-k8s", metallb.namespace, "frr-k8s", frrK8s);
+  const other = frrK8s.value.filter(({ status }) => status !== "passed");
+  if (other.length > 0) return other;
+  const ask = `kubectl -n ${metallb.namespace} exec daemonset/${frrK8sDaemon.name} -c frr -- vtysh -c 'show bgp summary'`;
+  if (sessions.value === undefined) {
+    const why = sessions.problem ?? `FRR has them: ${ask}`;
+    return [skipped("bgp.session", place, `the nodes' BGP sessions could not be asked: ${why}`)];
+  }
+  const all = sessions.value;
+  return announcingNodes(facts, "bgp").map((node) =>
+    sessionCheck(
+      node,
+      all.filter((one) => one.node === node).map(({ peer, state }) => ({ peer, isUp: state === "Established" })),
+      `${ask} tells more`,
+    ),
+  );
+}
+
+interface Session {
+  readonly peer: string;
+  readonly isUp: boolean;
+}
+
+/** Whether all sessions of a node that announces are up. */
+function sessionCheck(node: string, sessions: readonly Session[], more: string): Check {
+  const id = "bgp.session";
+  if (sessions.length === 0) {
+    return failed(
+      id,
+      node,
+      `${node} has no BGP session: no router's nodeSelectors select it`,
+      "change nodeSelectors of metallb.peers in cluster.yaml",
+    );
+  }
+  const down = sessions.filter(({ isUp }) => !isUp).map(({ peer }) => peer);
+  if (down.length > 0) {
+    return failed(
+      id,
+      node,
+      `${node}: the BGP session with ${list(down)} is down`,
+      `see the router's own view, AS numbers, password, and that port 179/tcp is open; ${more}`,
+    );
+  }
+  return passed(id, node, `${node}: the BGP session with ${list(sessions.map(({ peer }) => peer))} is up`);
 }

@@ -10,12 +10,15 @@ import type {
   "resolution-mode": "import",
 };
 import type { ClusterConfig } from "../../cluster/schema";
+import { bgpSessionStates } from "../../stacks/metallb/release/frr-k8s";
+import { isSince } from "../../values/versions";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import type { PerNode } from "../../remote/ssh/every-node";
 import { ingressAddresses } from "../load-balancers";
 import { type Announced, findAnnounced } from "../metallb/announced";
 import { compareConfiguration, type ConfigurationPart, readConfiguration } from "../metallb/configuration";
-import { findInstallations, type Installations, ownInstallation } from "../metallb/installation";
+import { type BgpSession, readBgpSessions } from "../metallb/frr-k8s";
+import { findInstallations, type Installation, type Installations, ownInstallation } from "../metallb/installation";
 import { declaredPools, type LivePools, poolsIn } from "../metallb/live-pools";
 import { type PodMetrics, readMetrics } from "../metallb/metrics";
 import { componentOf, metallbPods } from "../metallb/pods";
@@ -23,6 +26,7 @@ import type { ServiceFacts } from "../nodes/node-facts";
 import { serviceEvents } from "../service-events";
 import type { Check } from "../verify/check";
 import { verifyStates, verifyTaken } from "../verify/configuration-taken";
+import { verifyFrrK8s } from "../verify/frr-k8s";
 import { verifyMemberlist } from "../verify/memberlist";
 import { type Endpoint, findEndpoints } from "./endpoints";
 import type { Connection } from "./from-here";
@@ -54,6 +58,10 @@ export interface ClusterFacts {
   /** Which speakers each speaker counts as members, by verify's checks. */
   readonly memberlist: Looked<readonly Check[]>;
   readonly kubeProxies: Looked<readonly V1Pod[]>;
+  /** Whether frr-k8s runs, and took what the speakers made, by verify's checks; none with another bgpType. */
+  readonly frrK8s: Looked<readonly Check[]>;
+  /** The BGP sessions, with frr-k8s from MetalLB 0.15 on; undefined where nothing in the cluster tells them. */
+  readonly sessions: Looked<readonly BgpSession[] | undefined>;
 }
 
 /** What this host and the nodes tell, beside what the cluster does. */
@@ -133,6 +141,8 @@ export async function findClusterFacts(
     taken,
     memberlist,
     kubeProxies,
+    frrK8s,
+    sessions,
   ] = await Promise.all([
     items(core.listNode()),
     items(core.listNamespace()),
@@ -165,6 +175,10 @@ export async function findClusterFacts(
       problem === undefined ? lookAt(verifyMemberlist(api, config, metallb, value)) : { problem },
     ),
     items(core.listNamespacedPod({ namespace: "kube-system", labelSelector: "k8s-app=kube-proxy" })),
+    podsAsked.then(({ value = [], problem }) =>
+      problem === undefined ? lookAt(verifyFrrK8s(api, config, metallb, value)) : { problem },
+    ),
+    lookAt(sessionsOf(api, metallb, declared)),
   ]);
   return {
     config,
@@ -185,5 +199,15 @@ export async function findClusterFacts(
     taken,
     memberlist,
     kubeProxies,
+    frrK8s,
+    sessions,
   };
 }
+
+/** The BGP sessions of all nodes, where objects in the cluster tell them. */
+const sessionsOf = async (
+  api: Pick<KubernetesApi, "get">,
+  metallb: Installation,
+  { bgpType, version }: ClusterConfig["metallb"],
+): Promise<readonly BgpSession[] | undefined> =>
+  bgpType === "frr-k8s" && isSince(version, bgpSessionStates.since) ? readBgpSessions(api, metallb) : undefined;

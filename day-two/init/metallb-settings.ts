@@ -7,6 +7,7 @@ import { type BgpType, type MetallbVersion, usesCustomResources } from "../../st
 import { controlPlaneTolerations } from "../../stacks/metallb/pod-settings";
 import { controllerSchema, logLevels } from "../../stacks/metallb/schema/pods";
 import { isSince } from "../../values/versions";
+import { bgpTypeOf } from "../metallb/running-version";
 import { given, type Mapping, type Note, type Written } from "./note";
 
 /** A MetalLB's two workloads as they are in the cluster. */
@@ -24,8 +25,6 @@ export interface SettingsOptions {
   readonly declared: MetallbVersion;
   /** Whether there is no node but control-plane nodes: the stacks then let the controller run there. */
   readonly controlPlaneOnly: boolean;
-  /** Whether there is a router to speak to. */
-  readonly hasPeers: boolean;
 }
 
 /** What is set of MetalLB beside its pools, as far as it is not as upstream's manifests have it. */
@@ -33,7 +32,7 @@ export function writtenSettings(live: LiveWorkloads, options: SettingsOptions): 
   const notes: Note[] = [];
   const { declared } = options;
   const newer = usesCustomResources(declared);
-  const bgpType = newer ? bgpTypeOf(live.speaker, options, notes) : undefined;
+  const bgpType = newer ? writtenBgpType(live.speaker, notes) : undefined;
   const images = imagesOf(live, options, notes);
   const ofPods = Object.fromEntries(
     components.map((component) => {
@@ -69,16 +68,21 @@ const mainContainer = (template: V1PodTemplateSpec | undefined, component: Compo
   (containersOf(template).length === 1 ? containersOf(template)[0] : undefined) ??
   containersOf(template).find(({ name }) => name.endsWith(component));
 
-/** How BGP is done, as the speaker's environment says; upstream: METALLB_BGP_TYPE in speaker/main.go. */
-function bgpTypeOf(speaker: V1PodTemplateSpec | undefined, { hasPeers }: SettingsOptions, notes: Note[]): BgpType {
-  const environment = mainContainer(speaker, "speaker")?.env ?? [];
-  const type = environment.find(({ name }) => name === "METALLB_BGP_TYPE")?.value;
-  if (type === "frr-k8s") {
-    const text = `BGP is done by frr-k8s, a program of its own, which the stacks do not install: ${hasPeers ? "frr is the nearest to it" : "without a router native does"}.`;
-    notes.push({ path: ["metallb"], text });
-    return hasPeers ? "frr" : "native";
-  }
-  return type === "frr" || containerOf(speaker, "frr") !== undefined ? "frr" : "native";
+/** How BGP is done; of frr-k8s with what is not read of it. */
+function writtenBgpType(speaker: V1PodTemplateSpec | undefined, notes: Note[]): BgpType {
+  const bgpType = bgpTypeOf(speaker);
+  if (bgpType !== "frr-k8s") return bgpType;
+  const { env = [], args = [] } = mainContainer(speaker, "speaker") ?? {};
+  // Upstream: frrk8s-namespace in speaker/main.go.
+  const namespace =
+    args.map((argument) => /^--?frrk8s-namespace=(.+)$/.exec(argument)?.[1]).find(Boolean) ??
+    env.find(({ name }) => name === "FRRK8S_NAMESPACE")?.value;
+  const text =
+    namespace === undefined
+      ? "BGP is done by frr-k8s, whose own images and settings are not read: write metallb.images and metallb.frrk8s by hand, or the first plan makes them upstream's."
+      : `BGP is done by the frr-k8s in the namespace ${namespace}; the stacks do not use that one, and make another in MetalLB's.`;
+  notes.push({ path: ["metallb"], text });
+  return bgpType;
 }
 
 /** An argument as Go's flags may be written: --name, --name=true, -name. */

@@ -56,7 +56,6 @@ export async function findMetallb(
     running: running.version,
     declared: declared.value,
     controlPlaneOnly,
-    hasPeers: peers.length > 0,
   });
   const filled = (list: readonly Mapping[]) => (list.length > 0 ? list : undefined);
   return {

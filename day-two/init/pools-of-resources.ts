@@ -100,7 +100,7 @@ const targetKeys = ["ipAddressPools", "ipAddressPoolSelectors"];
 const poolKeys = ["addresses", "autoAssign", "avoidBuggyIPs", "serviceAllocation"];
 const l2Keys = ["nodeSelectors", "interfaces", "preferredNodeSelectors", "serviceSelectors"];
 const bgpKeys = [
-  ...["aggregationLength", "aggregationLengthV6", "localPref", "communities", "peers"],
+  ...["aggregationLength", "aggregationLengthV6", "localPref", "asPathPrepend", "communities", "peers"],
   ...["nodeSelectors", "serviceSelectors"],
 ];
 const peerKeys = [

@@ -1,6 +1,9 @@
-import type { V1Deployment } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import type { V1DaemonSet, V1Deployment, V1PodTemplateSpec } from "@kubernetes/client-node" with {
+  "resolution-mode": "import",
+};
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import { imageParts } from "../../stacks/metallb/release/image-parts";
+import { type BgpType, bgpTypes } from "../../stacks/metallb/release/releases";
 import type { Installation } from "./installation";
 import { UserError } from "../../values/user-error";
 
@@ -40,4 +43,22 @@ export async function runningVersion(
   throw new UserError(
     `the version of MetalLB cannot be told: Deployment ${place} has the image ${image}, with a digest and no tag. Name its version: kubectl -n ${namespace} label deployment/${name} ${versionLabel}=<version>`,
   );
+}
+
+/** How a speaker does BGP, by its environment; MetalLB 0.9 to 0.12 does it itself. Upstream: speaker/main.go. */
+export function bgpTypeOf(speaker: V1PodTemplateSpec | undefined): BgpType {
+  const containers = speaker?.spec?.containers ?? [];
+  const type = containers.flatMap(({ env = [] }) => env).find(({ name }) => name === "METALLB_BGP_TYPE")?.value;
+  const isFrr = containers.some(({ name }) => name === "frr");
+  return bgpTypes.find((known) => known === type) ?? (isFrr ? "frr" : "native");
+}
+
+/** How the speakers that run do BGP. */
+export async function runningBgpType(
+  api: Pick<KubernetesApi, "get">,
+  { namespace, speaker: name }: Installation,
+): Promise<BgpType> {
+  const speaker = (await api.get(`/apis/apps/v1/namespaces/${namespace}/daemonsets/${name}`)) as
+    V1DaemonSet | undefined;
+  return bgpTypeOf(speaker?.spec?.template);
 }

@@ -1,5 +1,6 @@
 import { apiServiceEndpoint } from "../../stacks/shared/api-service";
 import { compareSettings, declaredSettings } from "../../stacks/kube-proxy/settings";
+import { frrK8sWebhookPort } from "../../stacks/shared/memberlist-port";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { NodeFacts } from "./node-facts";
 
@@ -26,12 +27,15 @@ export function nodeChecks(facts: NodeFacts, declared: Declared): NodeCheck[] {
 function ofNodesStack({ tools, modules, denied, files, ports }: NodeFacts): NodeCheck[] {
   const check = (what: string, ok: boolean, found: string): NodeCheck => ({ stack: "nodes", what, ok, found });
   const states = { "as-written": "is as written", missing: "is missing", changed: "was changed" };
-  const purpose = "over which MetalLB's speakers find each other";
+  const purpose = (port: string) =>
+    port === `${frrK8sWebhookPort}/tcp`
+      ? "where the API server asks frr-k8s' webhook"
+      : "over which MetalLB's speakers find each other";
   const firewall = {
     open: (port: string) => `firewalld lets ${port} through`,
-    closed: (port: string) => `firewalld stops ${port}, ${purpose}`,
-    "open-until-reload": (port: string) => `firewalld stops ${port} once it reloads, ${purpose}`,
-    "open-after-reload": (port: string) => `firewalld stops ${port} until it reloads, ${purpose}`,
+    closed: (port: string) => `firewalld stops ${port}, ${purpose(port)}`,
+    "open-until-reload": (port: string) => `firewalld stops ${port} once it reloads, ${purpose(port)}`,
+    "open-after-reload": (port: string) => `firewalld stops ${port} until it reloads, ${purpose(port)}`,
   };
   return [
     ...Object.entries(tools).map(([name, is]) =>

@@ -2,7 +2,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "../../remote/terraform/project";
 import { namespaceName } from "../../stacks/metallb/release/component";
+import { monitoringKinds } from "../../stacks/metallb/monitoring/monitoring-objects";
 import { resourceGroup, resourceKinds } from "../../stacks/metallb/pools/resource-kinds";
+import {
+  bgpSessionStates,
+  frrK8sDaemon,
+  frrK8sGroup,
+  frrK8sWebhookConfiguration,
+  frrK8sWebhookServer,
+  frrNodeStates,
+} from "../../stacks/metallb/release/frr-k8s";
+import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import { places } from "../adopt/synthesised-objects";
 
 /** A right to do one thing with one kind of object, as Kubernetes' RBAC has it. */
@@ -16,13 +26,18 @@ export interface Grant {
   readonly verb: string;
 }
 
-/** Rights that a stack gives to MetalLB: who gives them has to have them, or Kubernetes refuses it. */
-export interface HeldRule {
-  readonly namespace?: string;
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
+/** A rule of a Role or ClusterRole: of objects, or of paths that are none. */
+export interface PolicyRule {
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
   readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
   readonly verbs: readonly string[];
+}
+
+/** Rights that a stack gives to MetalLB: who gives them has to have them, or Kubernetes refuses it. */
+export interface HeldRule extends PolicyRule {
+  readonly namespace?: string;
 }
 
 /** What a token needs. */
@@ -44,12 +59,15 @@ interface Block {
   readonly kind?: string;
   readonly namespace?: string;
   readonly count?: unknown;
-  readonly rule?: readonly {
-    readonly api_groups?: readonly string[];
-    readonly resources?: readonly string[];
-    readonly resource_names?: readonly string[];
-    readonly verbs: readonly string[];
-  }[];
+  readonly rule?: readonly Rule[];
+}
+
+interface Rule {
+  readonly api_groups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resource_names?: readonly string[];
+  readonly non_resource_urls?: readonly string[];
+  readonly verbs: readonly string[];
 }
 
 type Blocks = Readonly<Record<string, Readonly<Record<string, Block>>>>;
@@ -67,7 +85,7 @@ const plurals: Readonly<Record<string, string>> = {
   Namespace: "namespaces",
   Node: "nodes",
   Service: "services",
-  ...Object.fromEntries(resourceKinds.map(({ kind, plural }) => [kind, plural])),
+  ...Object.fromEntries([...resourceKinds, ...monitoringKinds].map(({ kind, plural }) => [kind, plural])),
 };
 
 export interface GrantsOptions {
@@ -95,14 +113,21 @@ export function grantsOfStacks(stacks: readonly Stack[], { ownsNamespace }: Gran
       ...(generic || looked.some(([type]) => type === "kubernetes_resources") ? [definitions] : []),
     ],
     held: managed.flatMap(([, { metadata, rule = [] }]) =>
-      rule.map(({ api_groups = [], resources = [], resource_names, verbs }) => ({
+      rule.map((one) => ({
         ...(metadata?.namespace !== undefined && { namespace: metadata.namespace }),
-        apiGroups: api_groups,
-        resources,
-        ...(resource_names !== undefined && { resourceNames: resource_names }),
-        verbs,
+        ...policyRule(one),
       })),
     ),
+  };
+}
+
+function policyRule({ api_groups, resources, resource_names, non_resource_urls, verbs }: Rule): PolicyRule {
+  if (non_resource_urls !== undefined) return { nonResourceURLs: non_resource_urls, verbs };
+  return {
+    apiGroups: api_groups ?? [],
+    resources: resources ?? [],
+    ...(resource_names !== undefined && { resourceNames: resource_names }),
+    verbs,
   };
 }
 
@@ -164,7 +189,7 @@ function pluralOf(kind: string): string {
 }
 
 /** What `drift`, `verify`, `status`, `explain` and `report` ask the cluster themselves, beside what Terraform reads. */
-export function grantsOfCommands(): Grant[] {
+export function grantsOfCommands({ bgpType, version }: Pick<MetallbConfig, "bgpType" | "version">): Grant[] {
   const [metallb, system] = [namespaceName, "kube-system"];
   const read = (resource: string, verb: "get" | "list", more: Partial<Grant> = {}): Grant => ({
     group: "",
@@ -201,6 +226,18 @@ export function grantsOfCommands(): Grant[] {
     ...[...resourceKinds.map(({ plural }) => plural), ...states].map((resource) =>
       read(resource, "list", { namespace: metallb, group: resourceGroup }),
     ),
+    ...(bgpType === "frr-k8s"
+      ? [
+          read("daemonsets", "get", { namespace: metallb, group: "apps", name: frrK8sDaemon.name }),
+          read("deployments", "get", { namespace: metallb, group: "apps", name: frrK8sWebhookServer(version) }),
+          read("validatingwebhookconfigurations", "get", {
+            group: "admissionregistration.k8s.io",
+            name: frrK8sWebhookConfiguration,
+          }),
+          read(frrNodeStates, "list", { group: frrK8sGroup }),
+          read(bgpSessionStates.plural, "list", { namespace: metallb, group: frrK8sGroup }),
+        ]
+      : []),
   ];
 }
 

@@ -2,18 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Stack } from "../../remote/terraform/project";
 import { namespaceName, namespaceOwner } from "../../stacks/metallb/release/component";
-import type { Grant, Grants, HeldRule } from "./grants";
+import type { Grant, Grants, HeldRule, PolicyRule } from "./grants";
 
 /** An object of Kubernetes. */
 export type KubernetesObject = Readonly<Record<string, unknown>>;
-
-/** A rule of a Role or ClusterRole. */
-interface PolicyRule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
-  readonly resourceNames?: readonly string[];
-  readonly verbs: readonly string[];
-}
 
 export interface RbacOptions {
   /** The service account's name, which everything is named after. */
@@ -97,17 +89,13 @@ function rulesOf(grants: readonly Grant[]): PolicyRule[] {
 
 const keyOf = ({ group, resource, verb }: Grant): string => JSON.stringify([group, resource, verb]);
 
+/** A rule alone: its namespace is that of the role. */
+const withoutNamespace = (held: HeldRule): PolicyRule =>
+  Object.fromEntries(Object.entries(held).filter(([key]) => key !== "namespace")) as unknown as PolicyRule;
+
 /** The same ones once. */
 const heldRules = (held: readonly HeldRule[]): PolicyRule[] =>
-  groupBy(
-    held.map(({ apiGroups, resources, resourceNames, verbs }) => ({
-      apiGroups,
-      resources,
-      ...(resourceNames && { resourceNames }),
-      verbs,
-    })),
-    (rule) => JSON.stringify(rule),
-  ).flatMap((same) => same.slice(0, 1));
+  groupBy(held.map(withoutNamespace), (rule) => JSON.stringify(rule)).flatMap((same) => same.slice(0, 1));
 
 const unique = (texts: readonly string[]): string[] => [...new Set(texts)];
 

@@ -1,9 +1,11 @@
+import type { V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import type { ClusterConfig } from "../../cluster/schema";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { findAnnouncements } from "./announcements";
 import { type NodeStatus, nodeStatus } from "./nodes";
-import { findInstallations, whoseText } from "../metallb/installation";
+import { frrK8sPods } from "../metallb/frr-k8s";
+import { findInstallations, type Installation, whoseText } from "../metallb/installation";
 import { lookedAfter } from "../metallb/load-balancer-class";
 import { componentOf, metallbPods } from "../metallb/pods";
 import { liveConfiguration } from "../metallb/configuration";
@@ -11,6 +13,7 @@ import { configurationNotes } from "./configuration";
 import { type PoolStatus, poolStatus } from "./pools";
 import { type ServiceStatus, serviceStatus } from "./services";
 import { UserError } from "../../values/user-error";
+import { podHealth } from "../workload";
 
 /** What an operator wants to know each morning. */
 export interface StatusReport {
@@ -48,7 +51,7 @@ async function askEverything(api: KubernetesApi, metallb: MetallbConfig) {
   const speakersAsked = installationsAsked
     .then((found) => metallbPods(api, found.metallb))
     .then((pods) => pods.filter((pod) => componentOf(pod) === "speaker"));
-  const [services, nodes, kubeProxies, speakers, announcements, poolNotes, installations] = await Promise.all([
+  const [services, nodes, kubeProxies, speakers, announcements, poolNotes, installations, frrK8s] = await Promise.all([
     servicesAsked,
     core.listNode().then(({ items }) => items),
     core
@@ -62,6 +65,9 @@ async function askEverything(api: KubernetesApi, metallb: MetallbConfig) {
       configurationNotes(await liveConfiguration(api, found.metallb, metallb), found.metallb),
     ),
     installationsAsked,
+    Promise.all([installationsAsked, speakersAsked]).then(([found, ofSpeakers]) =>
+      frrK8sNotes(api, found.metallb, metallb, ofSpeakers),
+    ),
   ]);
   const { metallb: looked, other, several } = installations;
   const whose = other === undefined ? [] : [several ? other : whoseText(looked)];
@@ -72,6 +78,22 @@ async function askEverything(api: KubernetesApi, metallb: MetallbConfig) {
     kubeProxies,
     speakers,
     announcements,
-    poolNotes: [...whose, ...classes.map((problem) => `${problem}: ${looked.mend}`), ...poolNotes],
+    poolNotes: [...whose, ...classes.map((problem) => `${problem}: ${looked.mend}`), ...poolNotes, ...frrK8s],
   };
+}
+
+/** Nodes whose speaker has no frr-k8s beside it. Who made that which is no part of these stacks may call it otherwise. */
+async function frrK8sNotes(
+  api: Pick<KubernetesApi, "core">,
+  { namespace, own }: Installation,
+  { bgpType }: MetallbConfig,
+  speakers: readonly V1Pod[],
+): Promise<string[]> {
+  if (bgpType !== "frr-k8s" || !own) return [];
+  const daemons = await frrK8sPods(api, { namespace });
+  const nodes = [...new Set(speakers.map(({ spec }) => spec?.nodeName ?? ""))].sort();
+  return nodes.flatMap((node) => {
+    const health = podHealth(daemons, node);
+    return health === "ready" ? [] : [`frr-k8s on ${node} is ${health}: its speaker announces nothing by BGP`];
+  });
 }

@@ -1,6 +1,8 @@
 import { components } from "../../stacks/metallb/release/component";
 import { isAnnouncedBy } from "../../stacks/metallb/pools/protocols";
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
+import { type BgpType, isByFrr } from "../../stacks/metallb/release/releases";
+import { frrK8sWebhookPort, hasWebhookOnNodes } from "../../stacks/shared/memberlist-port";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
 import { isOlder, isSince } from "../../values/versions";
 
@@ -20,7 +22,7 @@ interface Change {
 const hasLayer2 = ({ pools }: MetallbConfig) => pools.some((pool) => isAnnouncedBy(pool, "layer2"));
 /** Whether BGP announces a pool. */
 export const hasBgp = ({ pools }: MetallbConfig) => pools.some((pool) => isAnnouncedBy(pool, "bgp"));
-const usesFrr = (metallb: MetallbConfig) => metallb.bgpType === "frr" && hasBgp(metallb);
+const usesFrr = (metallb: MetallbConfig) => isByFrr(metallb.bgpType) && hasBgp(metallb);
 
 /**
  * Upstream: website/content/release-notes/_index.md of v0.16.2, read from 0.9.5 on. 0.15.0's rule against pools that hold a
@@ -152,7 +154,7 @@ const changes: readonly Change[] = [
   },
   {
     since: "0.16.0",
-    text: "bgpType frr is deprecated, and will be removed from MetalLB: new features come in frr-k8s mode only, which these stacks do not know",
+    text: "bgpType frr is deprecated, and will be removed from MetalLB: new features come in frr-k8s mode only: set metallb.bgpType: frr-k8s",
     source: 2965,
     concerns: ({ bgpType }) => bgpType === "frr",
   },
@@ -181,5 +183,35 @@ export function changesBetween(from: string, metallb: MetallbConfig): string[] {
   return [
     ...passed.map(({ since, text, source }) => `${since}: ${text} (metallb#${source})`),
     ...(before === after ? [] : [key]),
+  ];
+}
+
+/** What another way to do BGP brings with it. */
+export function changesOfBgpType(from: BgpType, metallb: MetallbConfig): string[] {
+  const { bgpType: to } = metallb;
+  if (from === to) return [];
+  const subject = `bgpType ${from} to ${to}`;
+  if (from === "frr-k8s") {
+    return [
+      `${subject}: all BGP sessions end when the stack metallb-crds takes frr-k8s' kinds away, and are there again when each node's speaker has restarted: deploy when that silence is bearable`,
+      `${subject}: with the kinds go the FRRConfigurations that others than MetalLB have written`,
+    ];
+  }
+  if (to !== "frr-k8s") {
+    return [`${subject}: a node's BGP sessions end and begin anew when its speaker restarts`];
+  }
+  return [
+    `${subject}: frr-k8s is deployed and waited for first; then a node's BGP sessions end when its speaker restarts, and frr-k8s opens them anew`,
+    ...(from === "frr"
+      ? [
+          `${subject}: until its speaker has restarted a node has FRR twice, with one of them idle; BFD of the two uses the same ports, so that BFD sessions may break meanwhile`,
+        ]
+      : []),
+    `${subject}: BGP's metrics are frr-k8s' own, frrk8s_bgp_… in place of metallb_bgp_…, by HTTPS on port 9141 to who may read them`,
+    ...(hasWebhookOnNodes(metallb)
+      ? [
+          `${subject}: frr-k8s' webhook is on a node's own network: the API server has to reach port ${frrK8sWebhookPort}/tcp of every node where it may run`,
+        ]
+      : []),
   ];
 }

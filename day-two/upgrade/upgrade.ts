@@ -1,6 +1,6 @@
 import type { V1Node } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { join } from "node:path";
-import { usesCustomResources } from "../../stacks/metallb/release/releases";
+import { type BgpType, usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { ClusterConfig } from "../../cluster/schema";
 import { stackNames } from "../../cluster/stack-names";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
@@ -14,8 +14,8 @@ import type { Terraform } from "../../remote/terraform/terraform";
 import { describeChanges, subjectOf } from "../differences";
 import { waitsForAnother } from "../stack-order";
 import { findInstallations, type Installation } from "../metallb/installation";
-import { runningVersion } from "../metallb/running-version";
-import { changesBetween, hasBgp } from "./changes-between";
+import { runningBgpType, runningVersion } from "../metallb/running-version";
+import { changesBetween, changesOfBgpType, hasBgp } from "./changes-between";
 import { declaredSubjects, subjectAt } from "./declared-subjects";
 import {
   type LosingService,
@@ -53,6 +53,8 @@ export interface UpgradeReport {
   readonly from: string;
   /** The version that is declared. */
   readonly to: string;
+  /** How BGP is done, where that changes. */
+  readonly bgpType?: { readonly from: BgpType; readonly to: BgpType };
   readonly status: UpgradeStatus;
   /** What makes it: a command, or where it is to be made. */
   readonly how: string;
@@ -88,14 +90,18 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
   const environment = project.environment;
   const terraform = await terraformFor(config, stackNames(config), { environment, home, say });
   const api = await connectKubernetes(config.kubernetes.credentials, { home, environment });
-  const { from, services, excluded, installations } = await Promise.all([
-    findInstallations(api).then(async (found) => [found, await runningVersion(api, found.metallb)] as const),
+  const { from, fromType, services, excluded, installations } = await Promise.all([
+    findInstallations(api).then(
+      async (found) =>
+        [found, await runningVersion(api, found.metallb), await runningBgpType(api, found.metallb)] as const,
+    ),
     api.core.listServiceForAllNamespaces(),
     api.get("/api/v1/nodes"),
   ]).then(
-    ([[found, running], { items }, nodes]) => ({
+    ([[found, running, bgpType], { items }, nodes]) => ({
       installations: found,
       from: running?.version,
+      fromType: bgpType,
       services: items,
       excluded: excludedNodes((nodes as { items?: V1Node[] } | undefined)?.items ?? []),
     }),
@@ -110,7 +116,13 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
   }
   refuseOlderFamily(from, metallb);
 
-  const common = { cluster: config.name, from, to: metallb.version, how: howTo(installation, metallb) };
+  const common = {
+    cluster: config.name,
+    from,
+    to: metallb.version,
+    ...(fromType !== metallb.bgpType && { bgpType: { from: fromType, to: metallb.bgpType } }),
+    how: howTo(installation, metallb),
+  };
   const none = { stacks: [], warnings: [], silence: [], stays: [] };
   const ofServices = {
     olderAnnotations: olderAnnotations(services, metallb),
@@ -119,7 +131,8 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
       ...silencedServices(services, metallb, { version: from, loadBalancerClass: classOf(installation) }, config.nodes),
     ],
   };
-  if (from === metallb.version) return { ...common, status: "up-to-date", ...none, ...ofServices };
+  if (from === metallb.version && common.bgpType === undefined)
+    return { ...common, status: "up-to-date", ...none, ...ofServices };
 
   // Of another's, Terraform's plans know nothing.
   const stacks = installation.own ? await stackUpgrades(terraform, options) : [];
@@ -127,7 +140,12 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
     ...common,
     status: stacks.some(({ error }) => error !== undefined) ? "failed" : "upgrade",
     stacks,
-    warnings: [...backwards(from, metallb), ...changesBetween(from, metallb), ...leftOut(from, config, excluded)],
+    warnings: [
+      ...backwards(from, metallb),
+      ...changesBetween(from, metallb),
+      ...changesOfBgpType(fromType, metallb),
+      ...leftOut(from, config, excluded),
+    ],
     silence: silence(metallb),
     stays: installation.own ? stays(from, metallb) : [],
     ...ofServices,
@@ -173,7 +191,9 @@ export function silence(metallb: MetallbConfig): string[] {
   return [
     "each speaker restarts once, one node after the other: an address is silent while the speaker that announces it restarts, a second or less in the lab",
     ...(hasBgp(metallb)
-      ? ["a node's BGP sessions end when its speaker does: routers take its routes back until it is there again"]
+      ? [
+          `a node's BGP sessions end when its ${metallb.bgpType === "frr-k8s" ? "frr-k8s" : "speaker"} does: routers take its routes back until it is there again`,
+        ]
       : []),
   ];
 }

@@ -3,6 +3,7 @@ import type { Environment } from "../../values/environment";
 import type { ClusterConfig } from "../../cluster/schema";
 import { apiProblem, connectKubernetes, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { type Check, failed, look, passed } from "./check";
+import { verifyFrrK8s } from "./frr-k8s";
 import { verifyKubeProxy } from "./kube-proxy";
 import { verifyKubernetesNodes } from "./kubernetes-nodes";
 import { verifyMemberlist } from "./memberlist";
@@ -67,6 +68,7 @@ async function verifyPods(api: KubernetesApi, config: ClusterConfig, metallb: In
     look("metallb.config-taken", namespace, () =>
       metrics === undefined ? verifyStates(api, metallb, pods) : verifyTaken(api, metallb, metrics),
     ),
+    look("metallb.frr-k8s", namespace, () => verifyFrrK8s(api, config, metallb, pods)),
     look("metallb.memberlist", namespace, () => verifyMemberlist(api, config, metallb, pods)),
     look("service.address", "cluster", async () =>
       verifyServices(api, config, await findAnnounced(api, metallb, metrics)),

@@ -5,6 +5,7 @@ import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import type { Installation } from "../metallb/installation";
 import { type ConfigurationPart, liveConfiguration } from "../metallb/configuration";
 import { type Check, failed, list, passed } from "./check";
+import { webhookCheck } from "./webhook";
 
 const id = "metallb.config";
 
@@ -15,7 +16,9 @@ export async function verifyConfiguration(
   installation: Installation,
 ): Promise<readonly Check[]> {
   const parts = (await liveConfiguration(api, installation, metallb)).flatMap((part) => ofPart(part, installation));
-  return usesCustomResources(metallb.version) ? [...parts, await webhookCheck(api, installation)] : parts;
+  return usesCustomResources(metallb.version)
+    ? [...parts, await webhookCheck(api, { ...metallbWebhook, mend: installation.mend })]
+    : parts;
 }
 
 function ofPart(
@@ -47,23 +50,11 @@ function ofPart(
   return [passed(id, place, text), ...more];
 }
 
-interface Webhooks {
-  readonly webhooks?: readonly { readonly clientConfig?: { readonly caBundle?: string } }[];
-}
-
-/** Whether the webhook that judges the resources is there, with the CA that MetalLB's controller writes into it. */
-async function webhookCheck(api: KubernetesApi, { mend }: Installation): Promise<Check> {
-  const webhook = "metallb.webhook";
-  const name = webhookConfigurationName;
-  const subject = `ValidatingWebhookConfiguration ${name}`;
-  const found = (await api.get(`/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations/${name}`)) as
-    Webhooks | undefined;
-  if (found === undefined) return failed(webhook, name, `${subject} does not exist: nobody judges the pools`, mend);
-  const hooks = found.webhooks ?? [];
-  const without = hooks.filter(({ clientConfig }) => !clientConfig?.caBundle).length;
-  if (hooks.length === 0 || without > 0) {
-    const text = `${subject}: ${without} of ${hooks.length} webhooks have no CA, so that no change of a pool is let in`;
-    return failed(webhook, name, text, "see the controller's log; it writes the CA when it starts");
-  }
-  return passed(webhook, name, `${subject} has its CA`);
-}
+/** The webhook that judges the resources, with the CA that MetalLB's controller writes into it. */
+const metallbWebhook = {
+  id: "metallb.webhook",
+  name: webhookConfigurationName,
+  judges: "the pools",
+  stopped: "no change of a pool is let in",
+  writer: "see the controller's log; it writes the CA when it starts",
+} as const;

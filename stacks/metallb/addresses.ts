@@ -16,3 +16,6 @@ export const webhookGate: ResourceAddress = resourceAddress("null_resource", "we
 
 /** The proof that controller and speakers took the pools. */
 export const poolsTaken: ResourceAddress = resourceAddress("null_resource", "taken");
+
+/** The proof that frr-k8s runs on every node, before the speakers hand their sessions over to it. */
+export const frrK8sReady: ResourceAddress = resourceAddress("null_resource", "frr-k8s");

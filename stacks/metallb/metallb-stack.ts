@@ -9,6 +9,7 @@ import type { KubernetesConfig } from "../shared/schema/kubernetes";
 import type { NodeConfig } from "../shared/schema/nodes";
 import type { SshConfig } from "../shared/schema/ssh";
 import type { MetallbConfig } from "./schema/metallb";
+import { usesCustomResources } from "./release/releases";
 import { fillsInHostPorts, hasPodSecurityAdmission, hasPodSecurityPolicy } from "../../values/kubernetes-version";
 import { addBackend, BackendProps } from "../shared/constructs/backend";
 import { addKubernetesProvider } from "../shared/constructs/kubernetes-access";
@@ -67,23 +68,27 @@ export class MetallbStack extends TerraformStack {
     // Upstream's controller, of any version, does not tolerate their taint: it would wait for a node for ever.
     const onControlPlane = isControlPlaneOnly(props.nodes);
     const workloads = { nodes: props.nodes, metallb, hostPorts, namespace, memberlist, onControlPlane };
+    const ssh = new SshAccess(this, props.ssh);
+    const controlPlane = firstControlPlane(props.nodes);
+    const proof = { ssh, controlPlane, kubernetes, timeout: metallb.rolloutTimeout };
     const rolledOut =
       manifest === undefined
         ? configuredByConfigMap(this, { ...workloads, policed })
-        : configuredByCustomResources(this, { ...workloads, manifest });
-    const ssh = new SshAccess(this, props.ssh);
-    const controlPlane = firstControlPlane(props.nodes);
+        : configuredByCustomResources(this, { ...workloads, manifest, proof });
     const { restartOn } = memberlist;
     const restart =
       restartOn && new SpeakerRestart(this, { ssh, controlPlane, kubernetes, restartOn, after: rolledOut });
     new RolloutProof(this, "rollout", {
-      script: manifest === undefined ? "metallb/prove-config-map" : "metallb/prove-custom-resources",
-      ssh,
-      controlPlane,
-      kubernetes,
-      timeout: metallb.rolloutTimeout,
+      ...proof,
+      script: proofScript(metallb),
       of: rolledOut,
       after: restart ? [restart] : [],
     });
   }
 }
+
+/** What proves the rollout. */
+const proofScript = ({ version, bgpType }: MetallbConfig) => {
+  if (!usesCustomResources(version)) return "metallb/prove-config-map";
+  return bgpType === "frr-k8s" ? "metallb/prove-frr-k8s" : "metallb/prove-custom-resources";
+};

@@ -1,6 +1,7 @@
-import type { Component } from "./release/component";
 import { sha256 } from "./release/manifest";
 import { memberlistPort } from "../shared/memberlist-port";
+import type { AffinityConfig, NodeTerm } from "./schema/affinity";
+import type { MetallbConfig } from "./schema/metallb";
 import type { PodSettings } from "./schema/pods";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -31,10 +32,13 @@ export interface PodTemplate {
   };
 }
 
-/** A pod template of upstream's with the settings of its program. Where nothing is set it stays as it is. */
+/**
+ * A pod template of upstream's with the settings of its program, whose container has the name that is given. Where nothing
+ * is set it stays as it is.
+ */
 export function withSettings<Template extends PodTemplate>(
   { metadata, spec, ...rest }: Template,
-  component: Component,
+  ofProgram: string,
   { settings, imagePullSecrets }: { readonly settings: PodSettings; readonly imagePullSecrets: readonly string[] },
 ): Template {
   const { priorityClassName, runtimeClassName, affinity, resources, tolerateControlPlane = true } = settings;
@@ -53,14 +57,16 @@ export function withSettings<Template extends PodTemplate>(
     },
     spec: {
       ...spec,
-      nodeSelector: { ...spec.nodeSelector, ...settings.nodeSelector },
+      ...(spec.nodeSelector !== undefined || Object.keys(settings.nodeSelector).length > 0
+        ? { nodeSelector: { ...spec.nodeSelector, ...settings.nodeSelector } }
+        : {}),
       ...(tolerations.length > 0 || spec.tolerations !== undefined ? { tolerations } : {}),
       ...(affinity !== undefined && { affinity }),
       ...(priorityClassName !== undefined && { priorityClassName }),
       ...(runtimeClassName !== undefined && { runtimeClassName }),
       ...(imagePullSecrets.length > 0 && { imagePullSecrets: imagePullSecrets.map((name) => ({ name })) }),
       containers: spec.containers.map((container) =>
-        container.name === component
+        container.name === ofProgram
           ? {
               ...withMemberlist(container, settings.memberlist),
               ...(resources !== undefined && { resources: whole(resources) }),
@@ -70,6 +76,50 @@ export function withSettings<Template extends PodTemplate>(
       ),
     },
   } as unknown as Template;
+}
+
+/** What is said of frr-k8s' pods. */
+export type FrrK8sSettings = Pick<MetallbConfig, "frrk8s" | "controller" | "speaker">;
+
+/**
+ * The settings of a workload of frr-k8s. Its daemons run where the speakers do, since a node without one announces nothing by
+ * BGP; its webhook runs where the controller may.
+ */
+export function frrK8sPodSettings(
+  kind: string,
+  { spec }: PodTemplate,
+  { frrk8s, controller, speaker }: FrrK8sSettings,
+): PodSettings {
+  const { podLabels = {}, podAnnotations = {}, logLevel, priorityClassName, resources } = frrk8s ?? {};
+  const own = { podLabels, podAnnotations, logLevel, priorityClassName };
+  if (kind === "Deployment")
+    return { ...own, tolerations: controller.tolerations, nodeSelector: controller.nodeSelector };
+  const { tolerations, nodeSelector, affinity, tolerateControlPlane } = speaker;
+  const upstream = (spec["affinity"] as AffinityConfig | undefined)?.nodeAffinity;
+  return {
+    ...own,
+    resources,
+    tolerations,
+    nodeSelector,
+    tolerateControlPlane,
+    // Not the speakers' affinity to pods, which may keep a speaker's like away from where a speaker is.
+    ...(affinity?.nodeAffinity && { affinity: { nodeAffinity: besideUpstreams(affinity.nodeAffinity, upstream) } }),
+  };
+}
+
+type NodeAffinity = NonNullable<AffinityConfig["nodeAffinity"]>;
+
+/** An affinity with what upstream demands of nodes in each of its terms, of which one is enough for Kubernetes. */
+function besideUpstreams(own: NodeAffinity, upstream: NodeAffinity | undefined): NodeAffinity {
+  const termsOf = (one: NodeAffinity | undefined): readonly NodeTerm[] =>
+    one?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const demanded = termsOf(upstream).flatMap(({ matchExpressions = [] }) => matchExpressions);
+  const terms = termsOf(own).length > 0 ? termsOf(own) : [{}];
+  const nodeSelectorTerms = terms.map((term: NodeTerm) => ({
+    ...term,
+    matchExpressions: [...demanded, ...(term.matchExpressions ?? [])],
+  }));
+  return { ...own, requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } };
 }
 
 /** The variables that a speaker's memberlist is set by, of any version; upstream: speaker/main.go. */

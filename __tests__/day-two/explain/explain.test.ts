@@ -1,7 +1,8 @@
 import { UserError } from "../../../values/user-error";
 import { fault } from "../../faults";
+import { bgpSession, frrK8sObjects, frrK8sPaths, frrK8sPod } from "../frr-k8s-objects";
 import { isGranted } from "../granted";
-import { metrics, node, paths } from "../verify/healthy-cluster";
+import { deployment, metrics, node, paths } from "../verify/healthy-cluster";
 import { announcedBy, resourcePath } from "../verify/healthy-resources";
 import { announcing, lines, type Planted, ReachableCluster, slices, slicesPath } from "./reachable-cluster";
 
@@ -206,6 +207,59 @@ describe("by BGP", () => {
       status: "failed",
       text: "MetalLB has no BGP router to announce anything to",
       remedy: "npx baremetal-lb heal",
+    });
+  });
+
+  describe("with frr-k8s", () => {
+    const frrK8s = (changes: Planted["objects"] = {}, version = "0.15.3"): Planted => ({
+      declared: bgp({ bgpType: "frr-k8s", version }),
+      objects: { ...sessions(1), ...frrK8sObjects(), ...changes },
+    });
+    const ofSessions = (story: readonly string[]) =>
+      story.filter((line) => line.includes("bgp.session") || line.includes("frr-k8s"));
+
+    it("its daemons say how the sessions are", async () => {
+      expect(ofSessions(await told(frrK8s()))).toStrictEqual([
+        "passed bgp.session node1 | node1: the BGP session with 192.168.1.1 is up",
+        "passed bgp.session node2 | node2: the BGP session with 192.168.1.1 is up",
+      ]);
+    });
+
+    it(`${fault(218)}: a session that is down is named with its node`, async () => {
+      const items = [bgpSession("node1"), bgpSession("node2", "Active")];
+      const { cause } = await cluster.explain(frrK8s({ [frrK8sPaths.sessions]: { items } }));
+      expect(cause).toStrictEqual({
+        id: "bgp.session",
+        place: "node2",
+        status: "failed",
+        text: "node2: the BGP session with 192.168.1.1 is down",
+        remedy:
+          "see the router's own view, AS numbers, password, and that port 179/tcp is open; kubectl -n metallb-system exec daemonset/frr-k8s-daemon -c frr -- vtysh -c 'show bgp summary' tells more",
+      });
+    });
+
+    it(`${fault(251)}: a node without it is the cause, whatever its speaker says`, async () => {
+      const items = [frrK8sPod("node1")];
+      const { cause } = await cluster.explain(frrK8s({ [frrK8sPaths.pods]: { items } }));
+      expect(cause).toMatchObject({
+        id: "metallb.frr-k8s-node",
+        place: "node2",
+        text: "there is no frr-k8s on node2: its speaker announces nothing by BGP",
+      });
+    });
+
+    it("of MetalLB 0.14, which writes no sessions, the command that asks FRR is named", async () => {
+      const server = { [frrK8sPaths.server.replace("statuscleaner", "webhook-server")]: deployment(1) };
+      expect(ofSessions(await told(frrK8s(server, "0.14.9")))).toStrictEqual([
+        "skipped bgp.session default/web | the nodes' BGP sessions could not be asked: FRR has them: kubectl -n metallb-system exec daemonset/frr-k8s-daemon -c frr -- vtysh -c 'show bgp summary'",
+      ]);
+    });
+
+    it(`${fault(219)}: what may not be looked at is said`, async () => {
+      const story = await told({ ...frrK8s(), refused: [frrK8sPaths.nodeStates] });
+      expect(ofSessions(story)).toStrictEqual([
+        "skipped metallb.frr-k8s metallb-system | frr-k8s could not be looked at: the Kubernetes API answers 403 to GET /apis/frrk8s.metallb.io/v1beta1/frrnodestates: forbidden",
+      ]);
     });
   });
 

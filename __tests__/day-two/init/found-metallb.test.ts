@@ -129,24 +129,30 @@ address-pools:
   });
 
   test.each([
-    ["native, where there is no router", [], "native", "without a router native does"],
     [
-      "frr, where there is one",
-      [object("BGPPeer", "tor", { peerAddress: "10.0.0.1", peerASN: 64501, myASN: 64500 })],
-      "frr",
-      "frr is the nearest to it",
+      [],
+      "BGP is done by frr-k8s, whose own images and settings are not read: write metallb.images and metallb.frrk8s by hand, or the first plan makes them upstream's.",
     ],
-  ])("frr-k8s becomes %s", async (_name, peers, bgpType, why) => {
-    const env = [{ name: "METALLB_BGP_TYPE", value: "frr-k8s" }];
-    const speaker = template("speaker", "quay.io/metallb/speaker:v0.15.2", {}, { env });
-    const file = await init({
-      ...withResources("0.15.2", default240, announced, ...peers),
-      ...workloads("0.15.2", { speaker }),
+    [
+      [{ name: "FRRK8S_NAMESPACE", value: "routing" }],
+      "BGP is done by the frr-k8s in the namespace routing; the stacks do not use that one, and make another in MetalLB's.",
+    ],
+  ])("frr-k8s is taken over, and what is not read of it is said: %j", async (more, note) => {
+    const env = [{ name: "METALLB_BGP_TYPE", value: "frr-k8s" }, ...more];
+    const speaker = template("speaker", "quay.io/metallb/speaker:v0.16.2", {}, { env });
+    const router = object("BGPPeer", "tor", {
+      peerAddress: "10.0.0.1",
+      peerASN: 64501,
+      myASN: 64500,
+      ebgpMultiHop: true,
     });
-    expect(contentOf(file).metallb.bgpType).toBe(bgpType);
-    expect(file.notes).toStrictEqual([
-      `metallb: BGP is done by frr-k8s, a program of its own, which the stacks do not install: ${why}.`,
-    ]);
+    const file = await init({
+      ...withResources("0.16.2", default240, announced, router),
+      ...workloads("0.16.2", { speaker }),
+    });
+    expect(contentOf(file).metallb.bgpType).toBe("frr-k8s");
+    expect(file.notes).toStrictEqual([`metallb: ${note}`]);
+    expect(checked(file).problems).toStrictEqual([]);
   });
 
   test("an AddressPool of 0.13 is named", async () => {

@@ -55,7 +55,12 @@ describe("A node's checks", () => {
         tools: { ipset: "missing", ipvsadm: "present" },
         modules: { ip_vs: "not-loaded" },
         files: { [path]: "changed", "/etc/other": "missing" },
-        ports: { "7946/tcp": "closed", "7946/udp": "open-until-reload", "7947/udp": "open-after-reload" },
+        ports: {
+          "7946/tcp": "closed",
+          "7946/udp": "open-until-reload",
+          "7947/udp": "open-after-reload",
+          "19443/tcp": "closed",
+        },
       }),
     ).toStrictEqual([
       "nodes: ipset is not installed",
@@ -65,6 +70,7 @@ describe("A node's checks", () => {
       "nodes: firewalld stops 7946/tcp, over which MetalLB's speakers find each other",
       "nodes: firewalld stops 7946/udp once it reloads, over which MetalLB's speakers find each other",
       "nodes: firewalld stops 7947/udp until it reloads, over which MetalLB's speakers find each other",
+      "nodes: firewalld stops 19443/tcp, where the API server asks frr-k8s' webhook",
     ]);
   });
 

@@ -65,6 +65,18 @@ describe("nodes stack", () => {
     expect(of({ memberlist: { enabled: false } }).head).toContain("memberlist_ports=''");
   });
 
+  test(`${fault(250)}: frr-k8s' webhook is opened, too, from the version on in which it is on nodes' own network`, () => {
+    const ports = (version: string, bgpType: string, memberlist: object = {}) => {
+      const metallb = { ...clusterInput.metallb, version, bgpType, speaker: { memberlist } };
+      const { resource } = nodesStack({ metallb });
+      return /memberlist_ports='([^']*)'/.exec(JSON.stringify(resource["null_resource"]?.["node1"]))?.[1];
+    };
+    expect(ports("0.15.2", "frr")).toBeUndefined();
+    expect(ports("0.14.9", "frr-k8s")).toBeUndefined();
+    expect(ports("0.15.2", "frr-k8s")).toBe("7946/tcp 7946/udp 19443/tcp");
+    expect(ports("0.16.2", "frr-k8s", { enabled: false })).toBe("19443/tcp");
+  });
+
   test("keeps the address of a node that changes its place in the list", () => {
     const nodes = [
       { name: "rack1.node2", address: "192.168.1.11", hostKey: hostKeys.node2 },

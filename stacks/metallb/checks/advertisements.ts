@@ -87,7 +87,7 @@ function checkBgpAdvertisements(draft: MetallbDraft, pool: Pool, path: Path): Fi
       ...aggregationOfSelected(advertisement, place),
       ...unknownPeers(draft, advertisement, place),
       ...repetitions(draft, advertisement, place),
-      ...localPrefs(draft, pool, index, place),
+      ...routeAttributes(draft, pool, index, place),
     ];
   });
 }
@@ -179,33 +179,40 @@ function repetitions(draft: MetallbDraft, advertisement: Advertisement, path: Pa
   );
 }
 
-/** One route cannot have two local preferences. What nodes a selector has is not known here. */
-function localPrefs(draft: MetallbDraft, pool: Pool, index: number, path: Path): Finding[] {
+/** What a route has once. Upstream: validateBGPAdvPerPool in internal/config/config.go. */
+const attributes = { localPref: "local preference", asPathPrepend: "asPathPrepend" } as const;
+
+/** One route cannot have two local preferences, or two lengths of its path. What nodes a selector has is not known here. */
+function routeAttributes(draft: MetallbDraft, pool: Pool, index: number, path: Path): Finding[] {
   const version = draft.metallb?.version;
   const advertisements = pool.bgpAdvertisements ?? [];
   const advertisement = advertisements[index];
   if (version === undefined || !usesCustomResources(version) || advertisement === undefined) return [];
   const selects = ({ nodeSelectors = [], serviceSelectors = [] }: Advertisement) =>
     nodeSelectors.length + serviceSelectors.length > 0;
-  const otherIndex = advertisements.slice(0, index).findIndex((other) => {
-    if (other === undefined || selects(advertisement) || selects(other)) return false;
-    return (
-      (other.localPref ?? 0) !== (advertisement.localPref ?? 0) &&
-      sameLengths(advertisement, other, isSince(version, "0.15.0") ? familiesOf(pool) : [4, 6]) &&
-      sharePeers(advertisement.peers ?? [], other.peers ?? [])
-    );
+  const announcesTheSame = (other: Advertisement) =>
+    !selects(advertisement) &&
+    !selects(other) &&
+    sameLengths(advertisement, other, isSince(version, "0.15.0") ? familiesOf(pool) : [4, 6]) &&
+    sharePeers(advertisement.peers ?? [], other.peers ?? []);
+  return (["localPref", "asPathPrepend"] as const).flatMap((key): Finding[] => {
+    const otherIndex = advertisements
+      .slice(0, index)
+      .findIndex(
+        (other) => other !== undefined && (other[key] ?? 0) !== (advertisement[key] ?? 0) && announcesTheSame(other),
+      );
+    if (otherIndex < 0) return [];
+    const other = advertisements[otherIndex]?.[key] ?? 0;
+    return [
+      {
+        severity: "error",
+        path: [...path, key],
+        given: String(advertisement[key] ?? "nothing"),
+        expected: `the ${attributes[key]} of number ${otherIndex + 1} of the list, ${other}, which announces the same routes to the same peers`,
+        remedy: `write the same ${key}, or another aggregation length or other peers`,
+      },
+    ];
   });
-  if (otherIndex < 0) return [];
-  const other = advertisements[otherIndex]?.localPref ?? 0;
-  return [
-    {
-      severity: "error",
-      path: [...path, "localPref"],
-      given: String(advertisement.localPref ?? "nothing"),
-      expected: `the local preference of number ${otherIndex + 1} of the list, ${other}, which announces the same routes to the same peers`,
-      remedy: "write the same localPref, or another aggregation length or other peers",
-    },
-  ];
 }
 
 const familiesOf = (pool: Pool): (4 | 6)[] => (pool.addresses ?? []).flatMap((range) => range?.family ?? []);

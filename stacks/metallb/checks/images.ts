@@ -2,17 +2,39 @@ import type { Finding } from "../../../values/problem";
 import type { MetallbDraft } from "../draft";
 import { components } from "../release/component";
 import { frrImageRegistry } from "../release/images";
+import { isByFrr, type MetallbVersion, newestPatch } from "../release/releases";
+import { isSince } from "../../../values/versions";
 import type { IsGiven } from "../../../values/draft";
 
 /** Where images come from, and what tells their version. */
 export function checkImages(draft: MetallbDraft, isGiven: IsGiven): Finding[] {
-  return [...registryOfFrr(draft, isGiven), ...tags(draft), ...digestsAlone(draft, isGiven)];
+  return [...registryOfFrr(draft, isGiven), ...goneProxy(draft), ...tags(draft), ...digestsAlone(draft, isGiven)];
+}
+
+/** The first version whose frr-k8s serves its metrics itself; upstream: metallb#2979. */
+const withoutProxySince: MetallbVersion = "0.16.1";
+
+/** Upstream's manifests take it from where it is not any more since March 2025; kubebuilder's discussion 3907. */
+function goneProxy({ metallb }: MetallbDraft): Finding[] {
+  const { version, bgpType, images } = metallb ?? {};
+  if (bgpType !== "frr-k8s" || version === undefined || isSince(version, withoutProxySince)) return [];
+  if (images?.kubeRbacProxy?.repository !== undefined) return [];
+  return [
+    {
+      severity: "warning",
+      path: ["metallb", "bgpType"],
+      given: `frr-k8s with version: ${version}`,
+      expected:
+        "metallb.images.kubeRbacProxy.repository beside it: upstream's manifest takes this image from gcr.io/kubebuilder/kube-rbac-proxy, which is not served any more, and without it no pod of frr-k8s gets ready",
+      remedy: `write where it is, registry.k8s.io/kubebuilder/kube-rbac-proxy or a mirror of yours, or set metallb.version: ${newestPatch(withoutProxySince)}, which needs none`,
+    },
+  ];
 }
 
 /** Where FRR's image comes from: upstream has it in another organisation than MetalLB's. */
 function registryOfFrr({ metallb }: MetallbDraft, isGiven: IsGiven): Finding[] {
   const { bgpType, imageRegistry, images } = metallb ?? {};
-  if (bgpType !== "frr" || imageRegistry === undefined || isGiven(["metallb", "frrImageRegistry"])) return [];
+  if (!isByFrr(bgpType) || imageRegistry === undefined || isGiven(["metallb", "frrImageRegistry"])) return [];
   if (images?.frr?.repository !== undefined) return [];
   const ofFrr = frrImageRegistry({ imageRegistry });
   if (ofFrr === imageRegistry) return [];
@@ -51,10 +73,13 @@ function tags({ metallb }: MetallbDraft): Finding[] {
 const isOfVersion = (tag: string, version: string): boolean =>
   tag === `v${version}` || (tag.startsWith(`v${version}`) && /^[-_.]/.test(tag.slice(version.length + 1)));
 
+/** Images whose versions are not MetalLB's. */
+const othersImages = ["frr", "frrk8s", "kubeRbacProxy"] as const;
+
 /** A digest that an upgrade leaves behind would keep the old program under the new one's name. */
 function digestsAlone({ metallb }: MetallbDraft, isGiven: IsGiven): Finding[] {
   const { version, images } = metallb ?? {};
-  return ([...components, "frr"] as const).flatMap((name): Finding[] => {
+  return ([...components, ...othersImages] as const).flatMap((name): Finding[] => {
     const path = ["metallb", "images", name];
     if (images?.[name]?.digest === undefined || isGiven([...path, "tag"])) return [];
     return [
@@ -63,7 +88,10 @@ function digestsAlone({ metallb }: MetallbDraft, isGiven: IsGiven): Finding[] {
         path: [...path, "digest"],
         given: "a digest without a tag",
         expected: "the tag beside it that it is the digest of: so a digest that is left behind by an upgrade is seen",
-        remedy: name === "frr" || version === undefined ? "write tag, too" : `write tag: v${version}, too`,
+        remedy:
+          version === undefined || othersImages.some((other) => other === name)
+            ? "write tag, too"
+            : `write tag: v${version}, too`,
       },
     ];
   });

@@ -1,7 +1,7 @@
 import type { MetallbDraft } from "../draft";
 import { holdTimeOf } from "../pools/hold-time";
 import { durationSeconds } from "../../../values/durations";
-import { usesCustomResources } from "../release/releases";
+import { type BgpType, isByFrr, usesCustomResources } from "../release/releases";
 import type { IsGiven } from "../../../values/draft";
 import type { Finding, Path } from "../../../values/problem";
 import { shareNode } from "./node-selection";
@@ -189,16 +189,16 @@ const comparesByNodeSince = "0.16.0";
 
 /** What FRR cannot do for two peers of one node; upstream: DiscardNativeOnly. */
 function besideEachOther({ metallb, nodes = [] }: MetallbDraft): Finding[] {
-  const version = metallb?.version;
-  if (metallb?.bgpType !== "frr" || version === undefined || !usesCustomResources(version)) return [];
-  const peers = metallb.peers ?? [];
+  const { version, bgpType } = metallb ?? {};
+  if (!isByFrr(bgpType) || version === undefined || !usesCustomResources(version)) return [];
+  const peers = metallb?.peers ?? [];
   const byNode = isSince(version, comparesByNodeSince);
   const apart = ({ nodeSelectors: one }: Peer, { nodeSelectors: other }: Peer) =>
     one === undefined || other === undefined || (byNode && !shareNode(one, other, nodes));
   return peers.flatMap((peer, index): Finding[] =>
     peers.slice(0, index).flatMap((other, otherIndex): Finding[] => {
       if (peer === undefined || other === undefined || apart(peer, other)) return [];
-      const difference = incompatible(peer, other, `metallb.peers[${otherIndex}]`, byNode);
+      const difference = incompatible(peer, other, { otherPlace: `metallb.peers[${otherIndex}]`, byNode, bgpType });
       return difference === undefined
         ? []
         : [{ severity: "error", ...difference, path: ["metallb", "peers", index, ...difference.path] }];
@@ -206,11 +206,16 @@ function besideEachOther({ metallb, nodes = [] }: MetallbDraft): Finding[] {
   );
 }
 
+interface Beside {
+  readonly otherPlace: string;
+  readonly byNode: boolean;
+  readonly bgpType: BgpType | undefined;
+}
+
 function incompatible(
   peer: Peer,
   other: Peer,
-  otherPlace: string,
-  byNode: boolean,
+  { otherPlace, byNode, bgpType }: Beside,
 ): Omit<Finding, "severity"> | undefined {
   const everyPeer = byNode ? "every peer of a node" : "every peer";
   const orApart = byNode ? ", or nodeSelectors that have no node in common" : "";
@@ -218,7 +223,7 @@ function incompatible(
     return {
       path: ["routerID"],
       given: peer.routerID ?? "nothing",
-      expected: `the router id of ${otherPlace}, ${other.routerID ?? "none"}: with bgpType: frr ${everyPeer} has the same`,
+      expected: `the router id of ${otherPlace}, ${other.routerID ?? "none"}: with bgpType: ${bgpType} ${everyPeer} has the same`,
       remedy: `write the same routerID for every peer, or for none${orApart}`,
     };
   }
@@ -243,7 +248,7 @@ function incompatible(
   return {
     path: ["myASN"],
     given: String(peer.myASN),
-    expected: `the AS number of ${otherPlace}, ${other.myASN}: with bgpType: frr ${everyPeer}${byNode ? " and" : " of a"} VRF has the same myASN`,
-    remedy: `write the same myASN, or set another vrf${orApart}; from MetalLB 0.16.2 on localASN shows a router another one`,
+    expected: `the AS number of ${otherPlace}, ${other.myASN}: with bgpType: ${bgpType} ${everyPeer}${byNode ? " and" : " of a"} VRF has the same myASN`,
+    remedy: `write the same myASN, or set another vrf${orApart}${bgpType === "frr" ? "; from MetalLB 0.16.2 on localASN shows a router another one" : ""}`,
   };
 }

@@ -3,6 +3,7 @@ import { isControlPlaneOnly } from "../../shared/control-plane";
 import type { MetallbDraft } from "../draft";
 import { controlPlaneTolerations } from "../pod-settings";
 import { components, componentLabels } from "../release/component";
+import { frrK8sSelectorLabel } from "../release/frr-k8s";
 import type { PodSettings } from "../schema/pods";
 
 /**
@@ -26,7 +27,26 @@ export function checkPods({ nodes = [], metallb }: MetallbDraft): Finding[] {
       })),
     ];
   });
-  return [...refused, ...checkSpeakers({ nodes, metallb }), ...checkWithoutMemberlist({ metallb })];
+  return [
+    ...refused,
+    ...checkFrrK8sLabels({ metallb }),
+    ...checkSpeakers({ nodes, metallb }),
+    ...checkWithoutMemberlist({ metallb }),
+  ];
+}
+
+function checkFrrK8sLabels({ metallb }: Pick<MetallbDraft, "metallb">): Finding[] {
+  const label = metallb?.frrk8s?.podLabels?.[frrK8sSelectorLabel];
+  if (label === undefined) return [];
+  return [
+    {
+      severity: "error",
+      path: ["metallb", "frrk8s", "podLabels", frrK8sSelectorLabel],
+      given: JSON.stringify(label),
+      expected: `another label: by ${frrK8sSelectorLabel} frr-k8s' own objects find the pods`,
+      remedy: "remove it, or give it another name",
+    },
+  ];
 }
 
 function checkSpeakers({ nodes = [], metallb }: MetallbDraft): Finding[] {

@@ -2,6 +2,7 @@ import { parseAddress } from "../../../values/address-ranges";
 import type { Finding } from "../../../values/problem";
 import { isSince } from "../../../values/versions";
 import type { MetallbDraft } from "../draft";
+import { isByFrr } from "../release/releases";
 import { isAnnouncedBy } from "../pools/protocols";
 import { peerNames } from "../pools/peer-names";
 import { isSelected } from "./node-selection";
@@ -26,7 +27,7 @@ const ownFamilySince = "0.15.0";
 function carries({ version, bgpType }: Metallb, peer: Peer, family: 4 | 6): boolean {
   const session = peer.peerAddress === undefined ? undefined : parseAddress(peer.peerAddress)?.family;
   if (session === undefined || version === undefined) return true;
-  if (bgpType !== "frr") return session === 4 || family === 6;
+  if (!isByFrr(bgpType)) return session === 4 || family === 6;
   return !isSince(version, ownFamilySince) || peer.dualStackAddressFamily === true || session === family;
 }
 
@@ -53,14 +54,12 @@ function familiesWithoutSession(draft: MetallbDraft): Finding[] {
         severity: "warning",
         path,
         given: `${JSON.stringify(text)} in ${pool}`,
-        expected:
-          bgpType === "frr"
-            ? `a session that carries IPv${family}: each peer that the pool is announced to has an IPv${family === 4 ? 6 : 4} address, and from MetalLB 0.15 on a session carries routes of its own family only`
-            : "a session over IPv4: each peer that the pool is announced to has an IPv6 address, and MetalLB's own BGP has IPv4 next hops only",
-        remedy:
-          bgpType === "frr"
-            ? `add a peer with an IPv${family} address, or set dualStackAddressFamily: true for one of them`
-            : "add a peer with an IPv4 address",
+        expected: isByFrr(bgpType)
+          ? `a session that carries IPv${family}: each peer that the pool is announced to has an IPv${family === 4 ? 6 : 4} address, and from MetalLB 0.15 on a session carries routes of its own family only`
+          : "a session over IPv4: each peer that the pool is announced to has an IPv6 address, and MetalLB's own BGP has IPv4 next hops only",
+        remedy: isByFrr(bgpType)
+          ? `add a peer with an IPv${family} address, or set dualStackAddressFamily: true for one of them`
+          : "add a peer with an IPv4 address",
       },
     ];
   });
@@ -68,8 +67,8 @@ function familiesWithoutSession(draft: MetallbDraft): Finding[] {
 
 /** FRR does not even try a router of another AS that is in no network of the node's, unless it is told to. */
 function peersElsewhere({ metallb, nodes = [] }: MetallbDraft): Finding[] {
-  if (metallb?.bgpType !== "frr") return [];
-  return (metallb.peers ?? []).flatMap((peer, index): Finding[] => {
+  if (!isByFrr(metallb?.bgpType)) return [];
+  return (metallb?.peers ?? []).flatMap((peer, index): Finding[] => {
     const { peerAddress, peerASN, myASN, ebgpMultiHop, vrf, nodeSelectors } = peer ?? {};
     const address = peerAddress === undefined ? undefined : parseAddress(peerAddress);
     if (address === undefined || peerASN === undefined || myASN === undefined || peerASN === myASN) return [];

@@ -1,7 +1,7 @@
 import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { ITerraformDependable, TerraformStack } from "cdktf";
-import { namespaceName } from "../release/component";
+import { isComponent, namespaceName } from "../release/component";
 import { declaredImage } from "../release/images";
 import type { Manifest, ManifestObject } from "../release/manifest";
 import type { NodeConfig } from "../../shared/schema/nodes";
@@ -11,8 +11,11 @@ import { quoted } from "../../shared/terraform-text";
 import type { TerraformAddress } from "../../shared/constructs/plain-address";
 import { LoadBalancerClassGate } from "./load-balancer-class-gate";
 import { isTyped, manifestResource } from "./manifest-object";
+import { monitoring } from "./monitoring";
 import { poolDefinition, poolDefinitions } from "./pool-definitions";
 import type { Memberlist } from "./memberlist";
+import { RolloutProof, type RolloutProofProps } from "./rollout-proof";
+import { frrK8sReady } from "../addresses";
 
 export interface CustomResourcesProps {
   readonly nodes: readonly NodeConfig[];
@@ -24,6 +27,8 @@ export interface CustomResourcesProps {
   readonly onControlPlane: boolean;
   /** Whether the API server fills in the host's ports of pods on its network: below Kubernetes 1.28. */
   readonly hostPorts: boolean;
+  /** Where and how long the rollout of frr-k8s is waited for. */
+  readonly proof: Omit<RolloutProofProps, "script" | "of" | "after">;
 }
 
 const workloads = ["Deployment", "DaemonSet"];
@@ -32,7 +37,7 @@ const webhooks = ["ValidatingWebhookConfiguration"];
 /** MetalLB 0.13 or later, out of upstream's manifest. Gives what the rollout is to be proven for. */
 export function configuredByCustomResources(
   stack: TerraformStack,
-  { nodes, metallb, manifest, namespace, memberlist, onControlPlane, hostPorts }: CustomResourcesProps,
+  { nodes, metallb, manifest, namespace, memberlist, onControlPlane, hostPorts, proof }: CustomResourcesProps,
 ): readonly TerraformAddress[] {
   requirePools(stack, metallb);
   const of = (kinds: (object: ManifestObject) => boolean) =>
@@ -41,7 +46,8 @@ export function configuredByCustomResources(
   const isWebhook = ({ kind }: ManifestObject) => webhooks.includes(kind);
   const isRole = ({ kind }: ManifestObject) => kind.endsWith("Role");
   const isBinding = ({ kind }: ManifestObject) => kind.endsWith("RoleBinding");
-  const { ignoreExcludeLB, loadBalancerClass, allowAddressLoss, controller, speaker, imagePullSecrets } = metallb;
+  const { ignoreExcludeLB, loadBalancerClass, allowAddressLoss, controller, speaker, frrk8s, imagePullSecrets } =
+    metallb;
   const gate = allowAddressLoss ? undefined : new LoadBalancerClassGate(stack, { nodes, metallb });
   const readsSecrets = metallb.memberlistKey === "state";
 
@@ -60,7 +66,7 @@ export function configuredByCustomResources(
       made(object),
     ),
   ];
-  const pods = of(isWorkload).map((object) =>
+  const workload = (object: ManifestObject, before: readonly ITerraformDependable[]) =>
     manifestResource(stack, object, {
       imageOf: (upstream) => declaredImage(upstream, metallb),
       ignoreExcludeLB,
@@ -68,16 +74,29 @@ export function configuredByCustomResources(
       controllerPrecondition: gate?.precondition,
       onControlPlane,
       hostPorts,
-      pods: { settings: { controller, speaker }, imagePullSecrets },
+      pods: { settings: { controller, speaker, frrk8s }, imagePullSecrets },
+      scrapeAnnotations: metallb.monitoring?.scrapeAnnotations,
       restartOnKey: memberlist.restartOn,
-      dependsOn: [...first, ...memberlist.resources],
-    }),
-  );
+      dependsOn: [...before],
+    });
+  const isOfFrrK8s = ({ metadata }: ManifestObject) => !isComponent(metadata.name);
+  const frrK8s = of(isWorkload)
+    .filter(isOfFrrK8s)
+    .map((object) => workload(object, first));
+  // Before the speakers: one that starts hands its sessions over to the frr-k8s of its node.
+  const ready =
+    frrK8s.length === 0
+      ? []
+      : [new RolloutProof(stack, frrK8sReady.id, { ...proof, script: "metallb/require-frr-k8s", of: frrK8s })];
+  const pods = of(isWorkload)
+    .filter((object) => !isOfFrrK8s(object))
+    .map((object) => workload(object, [...first, ...memberlist.resources, ...ready]));
+  monitoring(stack, metallb, { namespace });
   // Behind the pods: what the webhook is asked for, nobody can change until they answer.
   const last = of(isWebhook).map((object) =>
     manifestResource(stack, object, { webhookFailurePolicy: metallb.webhookFailurePolicy, dependsOn: pods }),
   );
-  return [...first, ...memberlist.resources, ...pods, ...last];
+  return [...first, ...memberlist.resources, ...frrK8s, ...pods, ...last];
 }
 
 /**

@@ -12,8 +12,15 @@ import { ValidatingWebhookConfigurationV1 } from "@cdktf/provider-kubernetes/lib
 import type { TerraformMetaArguments, TerraformResource, TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
 import { type Component, excludedInterfaces, isComponent, namespaceName } from "../release/component";
+import { webhookConfigurationName } from "../release/running";
 import type { ManifestObject } from "../release/manifest";
-import { controlPlaneTolerations, type PodTemplate, withSettings } from "../pod-settings";
+import {
+  controlPlaneTolerations,
+  frrK8sPodSettings,
+  type FrrK8sSettings,
+  type PodTemplate,
+  withSettings,
+} from "../pod-settings";
 import type { MetallbConfig } from "../schema/metallb";
 import type { PodSettings } from "../schema/pods";
 import { keyAnnotation } from "./pod-template";
@@ -64,10 +71,12 @@ export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "depen
   readonly hostPorts?: boolean;
   /** What is said of the pods. @default as upstream's manifest has them */
   readonly pods?: {
-    readonly settings: Readonly<Record<Component, PodSettings>>;
+    readonly settings: Readonly<Record<Component, PodSettings>> & FrrK8sSettings;
     /** Secrets in MetalLB's namespace. */
     readonly imagePullSecrets: readonly string[];
   };
+  /** Whether pods have upstream's annotations for Prometheus. @default true */
+  readonly scrapeAnnotations?: boolean | undefined;
   /** Interfaces that layer2 does not announce from, by regular expressions. @default upstream's */
   readonly excludeInterfaces?: readonly string[] | undefined;
   /** What Kubernetes does where the webhook does not answer. @default as upstream has it: Fail */
@@ -96,7 +105,7 @@ export function manifestResource(scope: Construct, object: ManifestObject, props
     dependsOn: props.dependsOn,
   } as never);
   resource.overrideLogicalId(id);
-  if (kind === "DaemonSet" && props.restartOnKey !== undefined) {
+  if (isComponent(id) && kind === "DaemonSet" && props.restartOnKey !== undefined) {
     // Not among the fields, whose texts are no expressions.
     resource.addOverride(`spec.template.metadata.annotations.${keyAnnotation}`, props.restartOnKey);
   }
@@ -104,7 +113,7 @@ export function manifestResource(scope: Construct, object: ManifestObject, props
 }
 
 /** What Terraform is to do with a resource, which is no part of the object. */
-function settings({ kind, webhooks }: ManifestObject, props: ManifestObjectProps): Json {
+function settings({ kind, metadata, webhooks }: ManifestObject, props: ManifestObjectProps): Json {
   const { readsSecrets = true, controllerPrecondition: precondition } = props;
   // As for MetalLB 0.9's: the rollout is proven apart from the resource.
   const waitForRollout = false;
@@ -112,7 +121,10 @@ function settings({ kind, webhooks }: ManifestObject, props: ManifestObjectProps
     case "DaemonSet":
       return { waitForRollout };
     case "Deployment":
-      return { waitForRollout, ...(precondition && { lifecycle: { precondition } }) };
+      return {
+        waitForRollout,
+        ...(precondition && isComponent(metadata.name) && { lifecycle: { precondition } }),
+      };
     case "Secret":
       // Upstream's controller writes its webhook's certificate into it.
       return readsSecrets ? { lifecycle: { ignoreChanges: ["data"] } } : writeOnlyData({});
@@ -135,6 +147,7 @@ interface ContainerPort extends Json {
 interface Container extends Json {
   readonly name: string;
   readonly image: string;
+  readonly command?: readonly string[];
   readonly args?: readonly string[];
   readonly ports?: readonly ContainerPort[];
   readonly securityContext?: Json;
@@ -158,7 +171,7 @@ function amended({ kind, metadata, spec, webhooks }: ManifestObject, props: Mani
       data: { [excludedInterfaces.key]: `announcedInterfacesToExclude: ${JSON.stringify(excludeInterfaces)}\n` },
     };
   }
-  if (kind === "ValidatingWebhookConfiguration" && failurePolicy !== undefined) {
+  if (metadata.name === webhookConfigurationName && failurePolicy !== undefined) {
     return { webhooks: (webhooks as readonly Json[]).map((webhook) => ({ ...webhook, failurePolicy })) };
   }
   // What the provider sends in any case is written here, so that the comparison with upstream shows it.
@@ -169,10 +182,15 @@ function amended({ kind, metadata, spec, webhooks }: ManifestObject, props: Mani
   // The provider sends false for a container's runAsNonRoot that is not given, which would cancel the pod's true.
   const runAsNonRoot = pod.securityContext?.runAsNonRoot ?? false;
   const fillsIn = hostPorts && pod.hostNetwork === true;
-  const argumentsOf = (name: string): string[] => [
-    ...(ignoreExcludeLB && name === "speaker" ? ["--ignore-exclude-lb"] : []),
-    ...(loadBalancerClass !== undefined && isComponent(name) ? [`--lb-class=${loadBalancerClass}`] : []),
-  ];
+  const component = isComponent(metadata.name) ? metadata.name : undefined;
+  // Also frr-k8s has a container called controller.
+  const argumentsOf = (name: string): string[] =>
+    name === component
+      ? [
+          ...(ignoreExcludeLB && name === "speaker" ? ["--ignore-exclude-lb"] : []),
+          ...(loadBalancerClass === undefined ? [] : [`--lb-class=${loadBalancerClass}`]),
+        ]
+      : [];
   const withArguments = ({ name, args = [] }: Container) => {
     const more = argumentsOf(name);
     return more.length > 0 && { args: [...args, ...more] };
@@ -188,14 +206,31 @@ function amended({ kind, metadata, spec, webhooks }: ManifestObject, props: Mani
   const podSpec = {
     ...sent,
     ...pod,
-    ...(onControlPlane && kind === "Deployment" && { tolerations: controlPlaneTolerations }),
+    ...(onControlPlane && component === "controller" && { tolerations: controlPlaneTolerations }),
     containers: containers.map(container),
     ...(initContainers && { initContainers: initContainers.map(container) }),
   };
-  const whole = { ...template, spec: podSpec };
+  const whole = { ...withAnnotations(template, props.scrapeAnnotations ?? true), spec: podSpec };
   if (props.pods === undefined) return { spec: { ...rest, template: whole } };
   const { settings, imagePullSecrets } = props.pods;
-  const component = kind === "Deployment" ? "controller" : "speaker";
-  const settled = withSettings(whole, component, { settings: settings[component], imagePullSecrets });
+  const settled =
+    component === undefined
+      ? withSettings(whole, ownContainer(containers), {
+          settings: frrK8sPodSettings(kind, whole, settings),
+          imagePullSecrets,
+        })
+      : withSettings(whole, component, { settings: settings[component], imagePullSecrets });
   return { spec: { ...rest, template: settled } };
+}
+
+/** The name of the container with frr-k8s' own program, which has another one in each version and workload. */
+const ownContainer = (containers: readonly Container[]): string =>
+  containers.find(({ command }) => command?.[0] === "/frr-k8s" || command?.[0] === "/statuscleaner")?.name ?? "";
+
+/** A template with upstream's annotations for Prometheus, or without them. */
+function withAnnotations<Template extends PodTemplate>(template: Template, scrapeAnnotations: boolean): Template {
+  const { annotations } = template.metadata;
+  if (scrapeAnnotations || annotations === undefined) return template;
+  const kept = Object.entries(annotations).filter(([key]) => !key.startsWith("prometheus.io/"));
+  return { ...template, metadata: { ...template.metadata, annotations: Object.fromEntries(kept) } };
 }

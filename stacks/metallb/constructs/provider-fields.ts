@@ -14,6 +14,9 @@ const blockNames: Readonly<Record<string, string>> = {
   webhooks: "webhook",
 };
 
+/** Names that the provider spells otherwise. */
+const otherSpellings: Readonly<Record<string, string>> = { nonResourceURLs: "nonResourceUrls" };
+
 /** Objects that are blocks of their own, of which the provider takes a list with one. */
 const listsOfOne = new Set(["labelSelector", "namespaceSelector"]);
 
@@ -40,7 +43,7 @@ export function fieldsOf(value: unknown, key = ""): unknown {
         const text = name === "port" && "path" in value && typeof field === "number" ? String(field) : field;
         const fields = fieldsOf(text, name);
         return [
-          Array.isArray(field) ? (blockNames[name] ?? name) : name,
+          Array.isArray(field) ? (blockNames[name] ?? otherSpellings[name] ?? name) : name,
           listsOfOne.has(name) && typeof field === "object" && !Array.isArray(field) ? [fields] : fields,
         ];
       }),

@@ -137,6 +137,7 @@ const bgpSpec = (advertisement: BgpAdvertisement): Spec => ({
   aggregationLength: unless(advertisement.aggregationLength, upstreamDefaults.aggregationLength),
   aggregationLengthV6: unless(advertisement.aggregationLengthV6, upstreamDefaults.aggregationLengthV6),
   localPref: advertisement.localPref,
+  asPathPrepend: advertisement.asPathPrepend,
   communities: advertisement.communities,
   peers: advertisement.peers,
   nodeSelectors: advertisement.nodeSelectors.map(selector),

@@ -1,5 +1,6 @@
 import { isSince } from "../../../values/versions";
 import type { PeerConfig } from "../schema/bgp";
+import { isByFrr } from "../release/releases";
 import type { MetallbConfig } from "../schema/metallb";
 
 /** What MetalLB takes where a peer has no timer. */
@@ -7,7 +8,7 @@ const upstreamDefault = "90s";
 
 /** Whether a peer without timers has those of FRR: from 0.14.9 on (parseTimers in internal/config/config.go, #2537). */
 export const leavesTimersToFrr = ({ version, bgpType }: Pick<MetallbConfig, "version" | "bgpType">): boolean =>
-  bgpType === "frr" && isSince(version, "0.14.9");
+  isByFrr(bgpType) && isSince(version, "0.14.9");
 
 /**
  * The hold time of a peer, as it is to be written. Undefined where MetalLB is to find none: then FRR's own holds, or three

@@ -1,4 +1,5 @@
-import type { BgpType, MetallbVersion } from "./releases";
+import { isSince } from "../../../values/versions";
+import { type BgpType, bgpTypesIn, type MetallbVersion } from "./releases";
 
 /** A key of cluster.yaml that not every version of MetalLB can express. */
 export interface Feature {
@@ -6,26 +7,38 @@ export interface Feature {
   readonly key: string;
   /** The first version that can express it. */
   readonly since: MetallbVersion;
-  /** The bgpType without which MetalLB refuses it. */
-  readonly bgpType?: BgpType;
+  /** The ways to do BGP with which it means something; with another one MetalLB refuses it, or says nothing and does nothing. */
+  readonly bgpTypes?: readonly BgpType[];
+  /** The first version in frr-k8s mode, where that is a later one. */
+  readonly sinceInFrrK8s?: MetallbVersion;
 }
 
 const from = (since: MetallbVersion, keys: readonly string[]): Feature[] => keys.map((key) => ({ key, since }));
 
+const only =
+  (bgpTypes: readonly BgpType[]) =>
+  (since: MetallbVersion, keys: readonly string[]): Feature[] =>
+    keys.map((key) => ({ key, since, bgpTypes }));
+
 /** Upstream: DiscardFRROnly in internal/config/validation.go of the same tag. */
-const withFrr = (since: MetallbVersion, keys: readonly string[]): Feature[] =>
-  keys.map((key) => ({ key, since, bgpType: "frr" }));
+const withFrr = only(["frr", "frr-k8s"]);
+const withFrrK8s = only(["frr-k8s"]);
 
 /**
- * The keys that came after 0.9, by the CustomResourceDefinitions of each version. A key stands before those below it.
- * asPathPrepend, which the CRDs have from 0.16.2 on, is no key of cluster.yaml: MetalLB takes it from frr-k8s only.
+ * What MetalLB takes with every way to do BGP, or every one with FRR, and does not write into the FRRConfiguration that
+ * frr-k8s reads; upstream: updateConfig in internal/bgp/frrk8s/frrk8s.go.
  */
+const notWithFrrK8s = only(["native", "frr"]);
+const withFrrAlone = only(["frr"]);
+
+/** The keys that came after 0.9, by the CustomResourceDefinitions of each version. A key stands before those below it. */
 export const features: readonly Feature[] = [
   ...from("0.13.7", [
     "manifest",
     // The flag came with 0.13.0, upstream: controller/main.go and speaker/main.go.
     "loadBalancerClass",
     "webhookFailurePolicy",
+    "monitoring",
     "controller.logLevel",
     "speaker.logLevel",
     "pools[].l2Advertisements",
@@ -33,10 +46,10 @@ export const features: readonly Feature[] = [
     "pools[].bgpAdvertisements[].peers",
     "pools[].bgpAdvertisements[].nodeSelectors",
     "peers[].name",
-    "peers[].sourceAddress",
     "peers[].passwordSecret",
     "peers[].ebgpMultiHop",
   ]),
+  ...notWithFrrK8s("0.13.7", ["peers[].sourceAddress"]),
   ...withFrr("0.13.7", [
     "frrImageRegistry",
     "images.frr",
@@ -50,14 +63,18 @@ export const features: readonly Feature[] = [
   ...from("0.13.12", ["speaker.excludeInterfaces"]),
   // The flag came with 0.14.4, upstream: speaker/main.go.
   ...from("0.14.5", ["ignoreExcludeLB"]),
+  ...withFrrK8s("0.14.5", ["frrk8s", "images.frrk8s", "images.kubeRbacProxy"]),
   ...withFrr("0.14.5", ["peers[].connectTime"]),
-  ...withFrr("0.14.8", ["peers[].enableGracefulRestart"]),
+  // Upstream: #2386, and for frr-k8s #2550.
+  { key: "peers[].enableGracefulRestart", since: "0.14.8", bgpTypes: ["frr", "frr-k8s"], sinceInFrrK8s: "0.14.9" },
   ...withFrr("0.14.9", ["peers[].dynamicASN"]),
   ...withFrr("0.15.2", ["peers[].interface", "peers[].dualStackAddressFamily"]),
   ...from("0.16.1", ["pools[].l2Advertisements[].serviceSelectors", "pools[].bgpAdvertisements[].serviceSelectors"]),
-  ...withFrr("0.16.1", ["peers[].localASN"]),
+  ...withFrrAlone("0.16.1", ["peers[].localASN"]),
   // The flag came with 0.16.2, upstream: speaker/main.go.
   ...from("0.16.2", ["speaker.gratuitousARPIntervalSeconds", "pools[].l2Advertisements[].preferredNodeSelectors"]),
+  // Upstream: DiscardFRRK8sOnly in internal/config/validation.go.
+  ...withFrrK8s("0.16.2", ["pools[].bgpAdvertisements[].asPathPrepend"]),
 ];
 
 /** The first version that has a bgpType at all, and so IPv6 and large communities by BGP. */
@@ -65,3 +82,9 @@ export const frrSince: MetallbVersion = "0.13.7";
 
 /** The first version that says at its start that bgpType frr will be removed; upstream: controller/main.go. */
 export const frrDeprecatedSince: MetallbVersion = "0.16.1";
+
+/** Which of some ways to do BGP is to be advised for a version: not one that upstream will remove. */
+export const advisedOf = (bgpTypes: readonly BgpType[], version: MetallbVersion): BgpType | undefined => {
+  const known = bgpTypes.filter((type) => bgpTypesIn(version).includes(type));
+  return known.find((type) => !(type === "frr" && isSince(version, frrDeprecatedSince))) ?? known[0];
+};

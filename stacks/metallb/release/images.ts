@@ -31,7 +31,10 @@ const named = (
 ): string => `${ofOther}:${other}${digest === undefined ? "" : `@${digest}`}`;
 
 /** A program whose image cluster.yaml may name. */
-type ImageName = Component | "frr";
+type ImageName = keyof NonNullable<MetallbConfig["images"]>;
+
+/** The keys of images whose names are no keys. */
+const imageKeys: Readonly<Record<string, ImageName>> = { "frr-k8s": "frrk8s", "kube-rbac-proxy": "kubeRbacProxy" };
 
 /** What the image of a program of MetalLB's is called. The tag is there beside a digest, too: it tells the version. */
 export const componentImage = (
@@ -48,6 +51,9 @@ export interface ComponentImages {
   readonly images?: MetallbConfig["images"];
 }
 
+/** Whether an image is of MetalLB's own organisation: kube-rbac-proxy is another project's, wherever it is taken from. */
+const isMetallbs = (path: string): boolean => path.split("/").at(-1) === organisations.metallb;
+
 /** An image of upstream's manifest as it is declared: from where cluster.yaml says, or as upstream has it. */
 export function declaredImage(
   upstream: string,
@@ -55,6 +61,6 @@ export function declaredImage(
 ): string {
   const { repository, tag = "" } = imageParts(upstream);
   const [, path = "", name = ""] = /^(.*)\/(.*)$/.exec(repository) ?? [];
-  const registry = name === "frr" ? frrImageRegistry(metallb) : metallb.imageRegistry;
-  return named(`${registry ?? path}/${name}`, tag, metallb.images?.[name as ImageName]);
+  const registry = name === "frr" ? frrImageRegistry(metallb) : isMetallbs(path) ? metallb.imageRegistry : undefined;
+  return named(`${registry ?? path}/${name}`, tag, metallb.images?.[imageKeys[name] ?? (name as ImageName)]);
 }

@@ -1,6 +1,12 @@
-/** How MetalLB's BGP is done: by its own speaker, or by FRR in containers beside it. Upstream: METALLB_BGP_TYPE. */
-export const bgpTypes = ["native", "frr"] as const;
+/**
+ * How MetalLB's BGP is done: by its own speaker, by FRR in containers beside it, or by frr-k8s, which has FRR in pods of its
+ * own. Upstream: METALLB_BGP_TYPE.
+ */
+export const bgpTypes = ["native", "frr", "frr-k8s"] as const;
 export type BgpType = (typeof bgpTypes)[number];
+
+/** Whether FRR does MetalLB's BGP, in whatever pods. */
+export const isByFrr = (bgpType: BgpType | undefined): boolean => bgpType === "frr" || bgpType === "frr-k8s";
 
 /**
  * How MetalLB is configured. configMap: by one text in the ConfigMap `config`, up to 0.12. customResources: by objects
@@ -17,13 +23,13 @@ export interface Release {
    * SHA-256 of upstream's manifests config/manifests/metallb-<type>.yaml at the tag, in hexadecimal. None in the
    * ConfigMap family, whose objects are all written out in constructs/ here.
    */
-  readonly manifests?: Readonly<Record<BgpType, string>>;
+  readonly manifests?: Readonly<Partial<Record<BgpType, string>>>;
 }
 
-const crdFamily = (minimumMinor: number, native: string, frr: string): Release => ({
+const crdFamily = (minimumMinor: number, native: string, frr: string, frrK8s?: string): Release => ({
   family: "customResources",
   minimumMinor,
-  manifests: { native, frr },
+  manifests: { native, frr, ...(frrK8s !== undefined && { "frr-k8s": frrK8s }) },
 });
 
 /** Upstream: kubeVersion in charts/metallb/Chart.yaml. */
@@ -54,36 +60,43 @@ export const releases = {
     withEndpointSlices,
     "429e36c1306894feaec80aa4d78387192a1d9862c710e241e445019663d6a3a1",
     "5cae67314abfa8a44b2bfe9831536d06571711b5b0f61ed368695d31c10f9acb",
+    "64b052d9febe78c02d0b0fc02ed1e2931fe8a0581a9359309d94f62206ec93ad",
   ),
   "0.14.8": crdFamily(
     withEndpointSlices,
     "11b5906021fde56040cf10d1bcbaf5c2b7a4206045ebb103915347dfcc533f0e",
     "1dde0b883ac1af3549bc7f49c654d0cb526fb8cd43a5bff51370b7eeddb506d5",
+    "9aad14411b451417d111ec26e98fa22845fcff0e8737ebaa16de4d9da09fd0b2",
   ),
   "0.14.9": crdFamily(
     withEndpointSlices,
     "951065e85692aa106f1bb5d5a487d9306154923a794ab1d82122881cbaf588e4",
     "79ee3c6a65c7040d636ce6a55722cd9df81675213aeef363bd985480ba1d10fd",
+    "f2084b3221d5459c33b500be32d860662a4a1a707074bbc19c01179e792a43ec",
   ),
   "0.15.2": crdFamily(
     withEndpointSlices,
     "a1b04c376fb39c93265f551fe23716a3ae6e09b790edb3bf257d3fc784c35a18",
     "64cae8e2bb5a7e7cb3d8d27894c6ae6db3d677e7b8504f88b2f0dea67d0b89d5",
+    "267dd45df04499a477840308988b551cd8435b01f55f92443f931b56095ea171",
   ),
   "0.15.3": crdFamily(
     withEndpointSlices,
     "84b4e102f2b65f5d69085f5816c29362b74641873d8ac3de996e5f86a8219176",
     "5a0c44ad4059e9912d8af0b12fb035d47a75619e913737f5a2759620e7ab5769",
+    "eabbcb0f119c6d6e466a663f2bf48623de7f8db85637181c1db3046ac30aeebc",
   ),
   "0.16.1": crdFamily(
     withEndpointSlices,
     "bf25feebb7582ca7df845efd52ffbc2960d6cbf4cfc972f47fded9f788b67f0b",
     "2b3574f8a257270117f1ab58c4268c99c56cf3e92f2525e6b88aff0b2208f131",
+    "19313e5031714cc1489b3b0ed0ae6e58be0e92538b4a5ed9c529c847ef2bac62",
   ),
   "0.16.2": crdFamily(
     withEndpointSlices,
     "e5f7c268f114c446dc60aaad71b7cabf861f637743e033e354d7d48592807c6d",
     "0af5658ae8382fc5ada7b6df9d05a0e2c1e13ab2e5f5ff318007b33b51398b5b",
+    "1b8ef872edea571336d3c2defcd3e09c0118632e44d7603e93763226d12a523b",
   ),
 } as const satisfies Readonly<Record<string, Release>>;
 
@@ -99,6 +112,10 @@ const minorOf = (version: string) => version.split(".").slice(0, 2).join(".");
 /** The newest known patch of a version's minor version: what is to be advised where any from the version on would do. */
 export const newestPatch = (version: MetallbVersion): MetallbVersion =>
   metallbVersions.filter((one) => minorOf(one) === minorOf(version)).at(-1) ?? version;
+
+/** The ways to do BGP that a version has, in the order of `bgpTypes`; MetalLB 0.9 has its own alone. */
+export const bgpTypesIn = (version: MetallbVersion): readonly BgpType[] =>
+  bgpTypes.filter((type) => type === "native" || releaseOf(version).manifests?.[type] !== undefined);
 
 /** Whether a version is configured by custom resources: from 0.13 on. */
 export const usesCustomResources = (version: MetallbVersion): boolean =>

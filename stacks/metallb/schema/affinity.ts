@@ -97,3 +97,6 @@ export const affinitySchema = z.strictObject({
 
 /** A term of a node affinity, as cluster.yaml writes it. */
 export type NodeTerm = z.output<typeof nodeTermSchema>;
+
+/** An affinity, as cluster.yaml writes it. */
+export type AffinityConfig = z.output<typeof affinitySchema>;

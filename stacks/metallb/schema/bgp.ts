@@ -36,7 +36,7 @@ export const peerSchema = z
     peerAddress: ipAddress.optional().meta({ description: "The router's address; or interface, in its place." }),
     interface: interfaceName.optional().meta({
       description:
-        "The nodes' interface to the router, for a session without addresses (unnumbered). From MetalLB 0.15 on, with bgpType frr.",
+        "The nodes' interface to the router, for a session without addresses (unnumbered). From MetalLB 0.15 on, with bgpType frr or frr-k8s.",
     }),
     peerASN: asn.optional().meta({ description: "The router's AS number; or dynamicASN, in its place." }),
     dynamicASN: z
@@ -49,24 +49,27 @@ export const peerSchema = z
       .optional()
       .meta({
         description:
-          "The router's AS number is found out: internal, it is the cluster's own; external, it is any other. From MetalLB 0.14.9 on, with bgpType frr.",
+          "The router's AS number is found out: internal, it is the cluster's own; external, it is any other. From MetalLB 0.14.9 on, with bgpType frr or frr-k8s.",
       }),
     myASN: asn.meta({ description: "The cluster's AS number." }),
     localASN: asn.optional().meta({
-      description: "An AS number to show to this router in place of myASN. From MetalLB 0.16 on, with bgpType frr.",
+      description:
+        "An AS number to show to this router in place of myASN. From MetalLB 0.16 on, with bgpType frr; MetalLB does not hand it to frr-k8s.",
     }),
     peerPort: port.default(179).meta({ description: "The router's BGP port. From MetalLB 0.13 on at most 16384." }),
     holdTime: durationOrZero.optional().meta({
       description:
-        "BGP hold time, 3s to 65535s, or 0s for none. Default: 90s; with bgpType frr from MetalLB 0.14 on three times the keepaliveTime, or FRR's own default where neither is given.",
+        "BGP hold time, 3s to 65535s, or 0s for none. Default: 90s; with bgpType frr or frr-k8s from MetalLB 0.14 on three times the keepaliveTime, or FRR's own default where neither is given.",
     }),
     keepaliveTime: durationOrZero
       .optional()
-      .meta({ description: "BGP keepalive time. Default: a third of the hold time. With bgpType frr." }),
-    connectTime: duration
+      .meta({ description: "BGP keepalive time. Default: a third of the hold time. With bgpType frr or frr-k8s." }),
+    connectTime: duration.optional().meta({
+      description: "Time between two attempts to connect. From MetalLB 0.14 on, with bgpType frr or frr-k8s.",
+    }),
+    sourceAddress: ipAddress
       .optional()
-      .meta({ description: "Time between two attempts to connect. From MetalLB 0.14 on, with bgpType frr." }),
-    sourceAddress: ipAddress.optional().meta({ description: "Address to connect from. From MetalLB 0.13 on." }),
+      .meta({ description: "Address to connect from. From MetalLB 0.13 on; MetalLB does not hand it to frr-k8s." }),
     routerID: ipv4Address
       .optional()
       .meta({ description: "BGP router id, an IPv4 address. Default: the node's address." }),
@@ -77,20 +80,21 @@ export const peerSchema = z
       description:
         "Name of a Secret in metallb-system, of type kubernetes.io/basic-auth, whose password the session uses. From MetalLB 0.13 on.",
     }),
-    bfdProfile: dnsSubdomain
-      .optional()
-      .meta({ description: "Name of one of metallb.bfdProfiles, for a BFD session beside. With bgpType frr." }),
+    bfdProfile: dnsSubdomain.optional().meta({
+      description: "Name of one of metallb.bfdProfiles, for a BFD session beside. With bgpType frr or frr-k8s.",
+    }),
     ebgpMultiHop: flag
       .default(false)
       .meta({ description: "true: the router of another AS is more than one hop away. From MetalLB 0.13 on." }),
     vrf: interfaceName
       .optional()
-      .meta({ description: "The nodes' VRF that the router is reached in. With bgpType frr." }),
-    enableGracefulRestart: flag
-      .default(false)
-      .meta({ description: "true: BGP graceful restart. From MetalLB 0.14.8 on, with bgpType frr." }),
+      .meta({ description: "The nodes' VRF that the router is reached in. With bgpType frr or frr-k8s." }),
+    enableGracefulRestart: flag.default(false).meta({
+      description: "true: BGP graceful restart. From MetalLB 0.14.8 on with bgpType frr, from 0.14.9 on with frr-k8s.",
+    }),
     dualStackAddressFamily: flag.default(false).meta({
-      description: "true: addresses of both families in the one session. From MetalLB 0.15 on, with bgpType frr.",
+      description:
+        "true: addresses of both families in the one session. From MetalLB 0.15 on, with bgpType frr or frr-k8s.",
     }),
   })
   .register(foreignKeys, elsewhere);

@@ -27,13 +27,10 @@ export const chartValues: ForeignKeys = {
     remedy:
       "write webhookFailurePolicy for validationFailurePolicy; the CRDs themselves are in the stack metallb-crds in any case",
   },
-  prometheus: without(
-    "its pods have scrape annotations already, with the port of upstream's manifest; monitors and rules are objects of Prometheus' operator, which these stacks do not make",
-  ),
+  prometheus: { remedy: "write monitoring: scrapeAnnotations, serviceMonitors, rules" },
   networkpolicies: without("a NetworkPolicy is an object of its own, which these stacks do not make"),
   tls: ofManifest("the TLS of metrics and webhook stays"),
-  frrk8s: without("frr-k8s is a program of its own, which these stacks do not install: bgpType is native or frr"),
-  "frr-k8s": without("frr-k8s is a program of its own, which these stacks do not install: bgpType is native or frr"),
+  "frr-k8s": { remedy: "write bgpType: frr-k8s, and frrk8s for what is said of its pods" },
 };
 
 /** Below `controller` and `speaker` alike. */
@@ -47,6 +44,22 @@ const ofProgram: ForeignKeys = {
   readinessProbe: ofManifest("the probe stays"),
   extraContainers: without("a container of your own belongs into a pod of its own"),
   revisionHistoryLimit: ofManifest("how many old revisions are kept stays"),
+};
+
+const whereSpeakersRun = { remedy: "write it below speaker: frr-k8s runs where the speakers do" };
+
+/** Below `metallb.frrk8s`: what the chart has there, and what it has below `frr-k8s.frrk8s`. */
+export const chartValuesOfFrrK8s: ForeignKeys = {
+  enabled: { remedy: "write metallb.bgpType: frr-k8s" },
+  external: without("the stacks make frr-k8s, and do not use one that is there already"),
+  namespace: without("frr-k8s is in MetalLB's namespace, as upstream's manifest has it"),
+  secretPassthrough: without("frr-k8s is in MetalLB's namespace, and reads its Secrets"),
+  image: { remedy: "write it below metallb.images: frrk8s, frr, kubeRbacProxy" },
+  labels: { remedy: "write podLabels", meant: "podLabels" },
+  tolerations: whereSpeakersRun,
+  nodeSelector: whereSpeakersRun,
+  affinity: whereSpeakersRun,
+  tolerateMaster: { remedy: "write tolerateControlPlane below speaker: frr-k8s runs where the speakers do" },
 };
 
 /** Below `metallb.controller`. */

@@ -4,7 +4,8 @@ import { chartValues } from "./chart-values";
 import { bfdProfileSchema, peerSchema } from "./bgp";
 import { expectation } from "../../../values/expectation";
 import { foreignKeys } from "../../../values/foreign-keys";
-import { controllerSchema, speakerSchema } from "./pods";
+import { monitoringSchema } from "./monitoring";
+import { controllerSchema, frrK8sSchema, speakerSchema } from "./pods";
 import { poolSchema } from "./pools";
 import {
   dnsSubdomain,
@@ -77,11 +78,14 @@ export const metallbSchema = z
       .enum(bgpTypes, {
         error: expectation(
           `one of ${bgpTypes.join(", ")}`,
-          "write native or frr; frr-k8s, the chart's default from 0.16 on, is a program of its own, which these stacks do not install",
+          "write native, frr or frr-k8s, which is the chart's default from 0.16 on",
         ),
       })
       .default("native")
-      .meta({ description: "How BGP is done: by MetalLB's own speaker, or by FRR beside it. frr needs MetalLB 0.13." }),
+      .meta({
+        description:
+          "How BGP is done: by MetalLB's own speaker; by FRR beside it (frr, from MetalLB 0.13 on; upstream will remove it); or by frr-k8s, with FRR in pods of its own (from MetalLB 0.14 on).",
+      }),
     manifest: relativePath.optional().meta({
       description:
         "Upstream's release manifest of MetalLB 0.13 and later: absolute, starting with ~/, or relative to the folder of cluster.yaml. Default: metallb-v<version>-<bgpType>.yaml beside cluster.yaml.",
@@ -92,13 +96,18 @@ export const metallbSchema = z
     }),
     frrImageRegistry: imageRegistry.meta({
       description:
-        "Where the image frr comes from, with bgpType frr: registry and path. Default: imageRegistry, with frrouting in place of metallb at its end as upstream has it (quay.io/frrouting).",
+        "Where the image frr comes from, with bgpType frr or frr-k8s: registry and path. Default: imageRegistry, with frrouting in place of metallb at its end as upstream has it (quay.io/frrouting).",
     }),
     images: z
       .strictObject({
         controller: imageSchema.optional().meta({ description: "The image of the controller." }),
         speaker: imageSchema.optional().meta({ description: "The image of the speakers." }),
-        frr: imageSchema.optional().meta({ description: "The image of FRR, with bgpType frr." }),
+        frr: imageSchema.optional().meta({ description: "The image of FRR, with bgpType frr or frr-k8s." }),
+        frrk8s: imageSchema.optional().meta({ description: "The image of frr-k8s, with bgpType frr-k8s." }),
+        kubeRbacProxy: imageSchema.optional().meta({
+          description:
+            "The image of kube-rbac-proxy, which serves frr-k8s' metrics up to MetalLB 0.15, with bgpType frr-k8s.",
+        }),
       })
       .optional()
       .meta({
@@ -135,6 +144,14 @@ export const metallbSchema = z
     speaker: speakerSchema.prefault({}).meta({
       description: "The pods that announce the addresses, one on each node. A node where none runs announces nothing.",
     }),
+    frrk8s: frrK8sSchema.optional().meta({
+      description:
+        "The pods of frr-k8s, with bgpType frr-k8s. They run where the speakers do, and their webhook where the controller may.",
+    }),
+    monitoring: monitoringSchema.optional().meta({
+      description:
+        "What Prometheus needs to watch MetalLB. Default: nothing but upstream's scrape annotations. From MetalLB 0.13 on.",
+    }),
     imagePullSecrets: z.array(dnsSubdomain).default([]).meta({
       description:
         "Secrets in metallb-system that the images are pulled with, by their names. Who makes them is not these stacks' matter.",
@@ -160,7 +177,7 @@ export const metallbSchema = z
     bfdProfiles: z
       .array(bfdProfileSchema)
       .default([])
-      .meta({ description: "Settings of BFD sessions, for peers that name one. With bgpType frr." }),
+      .meta({ description: "Settings of BFD sessions, for peers that name one. With bgpType frr or frr-k8s." }),
     bgpCommunities: z
       .record(z.string(), someText('a BGP community such as "65535:65281"'))
       .default({})

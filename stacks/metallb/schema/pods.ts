@@ -1,6 +1,11 @@
 import { z } from "zod";
 import { affinitySchema } from "./affinity";
-import { chartValuesOfController, chartValuesOfMemberlist, chartValuesOfSpeaker } from "./chart-values";
+import {
+  chartValuesOfController,
+  chartValuesOfFrrK8s,
+  chartValuesOfMemberlist,
+  chartValuesOfSpeaker,
+} from "./chart-values";
 import { expectation } from "../../../values/expectation";
 import { foreignKeys } from "../../../values/foreign-keys";
 import { memberlistPort } from "../../shared/memberlist-port";
@@ -140,6 +145,20 @@ export const speakerSchema = z
     }),
   })
   .register(foreignKeys, chartValuesOfSpeaker);
+
+/** What of it frr-k8s' own program has; where its pods run is said of MetalLB's programs. */
+export const frrK8sSchema = z
+  .strictObject({
+    logLevel: podSettings.logLevel.meta({ description: "What frr-k8s logs. Default: info, as upstream has it." }),
+    resources: podSettings.resources.meta({
+      description:
+        "CPU and memory of the daemons' own container, whole: {} is none at all. Default: as upstream has it, a limit of 500m and 128Mi.",
+    }),
+    priorityClassName: podSettings.priorityClassName,
+    podLabels: podSettings.podLabels,
+    podAnnotations: podSettings.podAnnotations,
+  })
+  .register(foreignKeys, chartValuesOfFrrK8s);
 
 /** What is said of a program's pods, with every default in its place. */
 export type PodSettings = z.output<typeof controllerSchema> &

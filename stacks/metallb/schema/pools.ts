@@ -22,6 +22,10 @@ const bgpAdvertisementSchema = z.strictObject({
   localPref: wholeNumber(0, 4294967295, "a BGP LOCAL_PREF")
     .optional()
     .meta({ description: "BGP LOCAL_PREF, for iBGP peers." }),
+  asPathPrepend: wholeNumber(1, 10, "how often").optional().meta({
+    description:
+      "How often the cluster's own AS number is put before the path once more, so that routers prefer another way. From MetalLB 0.16.2 on, with bgpType frr-k8s.",
+  }),
   communities: z
     .array(someText('a BGP community such as "65535:65282"'))
     .max(63, {

@@ -5,6 +5,7 @@ import { type MetallbVersion, metallbVersions, usesCustomResources } from "../..
 import {
   chartValues,
   chartValuesOfController,
+  chartValuesOfFrrK8s,
   chartValuesOfMemberlist,
   chartValuesOfSpeaker,
 } from "../../../../stacks/metallb/schema/chart-values";
@@ -42,8 +43,9 @@ function standing(version: MetallbVersion, path: readonly string[], value: unkno
   if (found.length === 0) return "same";
   const remedies = found.map((text) => text.split("; ").slice(2).join("; "));
   const [key = "", program = ""] = [...path].reverse();
-  if (key === "memberlist") {
-    const given = Object.keys(value as Values).flatMap((name) => chartValuesOfMemberlist[name]?.remedy ?? []);
+  const below = { memberlist: chartValuesOfMemberlist, frrk8s: chartValuesOfFrrK8s }[key];
+  if (below !== undefined) {
+    const given = Object.keys(value as Values).flatMap((name) => below[name]?.remedy ?? []);
     expect(remedies).toStrictEqual(given);
     return "elsewhere";
   }
@@ -66,11 +68,9 @@ describe(`${fault(139)}: each value of upstream's Helm chart`, () => {
     expect(Object.fromEntries([...found].map(([key, all]) => [key, [...all].join(" ")]))).toEqual(
       Object.fromEntries([
         ...["imagePullSecrets", "loadBalancerClass"].map((key) => [key, "same"] as const),
-        ...["nameOverride", "fullnameOverride", "rbac", "prometheus", "networkpolicies", "tls"].map(
-          (key) => [key, "none"] as const,
-        ),
-        ["crds", "elsewhere"],
-        ...["frrk8s", "frr-k8s"].map((key) => [key, "none"] as const),
+        ...["nameOverride", "fullnameOverride", "rbac", "networkpolicies", "tls"].map((key) => [key, "none"] as const),
+        // Of frrk8s, too, the keys below have other names.
+        ...["crds", "frrk8s", "frr-k8s", "prometheus"].map((key) => [key, "elsewhere"] as const),
         ...["logLevel", "resources", "nodeSelector", "tolerations", "affinity"].flatMap((key) => ofBoth(key, "same")),
         ...["priorityClassName", "runtimeClassName", "podAnnotations"].flatMap((key) => ofBoth(key, "same")),
         ...["image", "labels"].flatMap((key) => ofBoth(key, "elsewhere")),
@@ -116,9 +116,17 @@ describe(`${fault(139)}: each value of upstream's Helm chart`, () => {
     expect(keys.filter((key) => !new RegExp(`[\`.]${key}\``).test(text))).toStrictEqual([]);
   });
 
-  test("frr-k8s is no bgpType, for its reason", () => {
-    expect(problemsOf({ version: "0.16.2", bgpType: "frr-k8s" })).toStrictEqual([
-      'bgpType: given "frr-k8s"; expected one of native, frr; write native or frr; frr-k8s, the chart\'s default from 0.16 on, is a program of its own, which these stacks do not install',
+  test("frr-k8s' own stand below frrk8s, but for where its pods run", () => {
+    const problems = problemsOf({
+      version: "0.16.2",
+      bgpType: "frr-k8s",
+      frrk8s: { enabled: true, tolerations: [], image: { tag: "v0.0.27" }, labels: { team: "network" } },
+    });
+    expect(problems.map((text) => text.replace(/expected one of [^;]*; /, ""))).toStrictEqual([
+      'frrk8s.enabled: given the unknown key "enabled"; write metallb.bgpType: frr-k8s',
+      'frrk8s.tolerations: given the unknown key "tolerations"; write it below speaker: frr-k8s runs where the speakers do',
+      'frrk8s.image: given the unknown key "image"; write it below metallb.images: frrk8s, frr, kubeRbacProxy',
+      'frrk8s.labels: given the unknown key "labels"; write podLabels',
     ]);
   });
 });

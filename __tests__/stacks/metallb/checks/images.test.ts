@@ -55,6 +55,28 @@ describe("metallb.images", () => {
     ]);
   });
 
+  it.each(["0.14.5", "0.15.3"])(
+    `${fault(252)}: frr-k8s of %s needs another place for the image that is not served`,
+    (version) => {
+      const kubeRbacProxy = { repository: "registry.k8s.io/kubebuilder/kube-rbac-proxy", tag: "v0.13.1" };
+      expect(problemsOf({ version, bgpType: "frr-k8s" })).toStrictEqual([
+        `warning: metallb.bgpType: given frr-k8s with version: ${version}; expected metallb.images.kubeRbacProxy.repository beside it: upstream's manifest takes this image from gcr.io/kubebuilder/kube-rbac-proxy, which is not served any more, and without it no pod of frr-k8s gets ready; write where it is, registry.k8s.io/kubebuilder/kube-rbac-proxy or a mirror of yours, or set metallb.version: 0.16.2, which needs none`,
+      ]);
+      expect(problemsOf({ version, bgpType: "frr-k8s", images: { kubeRbacProxy } })).toStrictEqual([]);
+      expect(problemsOf({ version: "0.16.2", bgpType: "frr-k8s" })).toStrictEqual([]);
+    },
+  );
+
+  it(`${fault(123)}: a digest of frr-k8s' images needs its tag, too`, () => {
+    const images = { frrk8s: { digest }, kubeRbacProxy: { repository: "mirror.example.org/proxy", digest } };
+    const needsTag =
+      "digest: given a digest without a tag; expected the tag beside it that it is the digest of: so a digest that is left behind by an upgrade is seen; write tag, too";
+    expect(problemsOf({ version: "0.15.2", bgpType: "frr-k8s", images })).toStrictEqual([
+      `images.frrk8s.${needsTag}`,
+      `images.kubeRbacProxy.${needsTag}`,
+    ]);
+  });
+
   it.each([
     [{ image: { repository: "x" } }, "write images, with controller and speaker below it"],
     [{ speaker: { image: { tag: "v0.15.2" } } }, "write it below metallb.images: controller, speaker, frr"],

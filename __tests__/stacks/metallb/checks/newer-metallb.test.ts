@@ -2,7 +2,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { features } from "../../../../stacks/metallb/release/features";
-import { metallbVersions, newestPatch } from "../../../../stacks/metallb/release/releases";
+import {
+  type BgpType,
+  bgpTypesIn,
+  type MetallbVersion,
+  metallbVersions,
+  newestPatch,
+} from "../../../../stacks/metallb/release/releases";
+import { isSince } from "../../../../values/versions";
 import { fault } from "../../../faults";
 import { bgpPool, peer, pool, problemsOf } from "./newer-metallb";
 import { edited, problemsIn } from "../../../cluster/sample";
@@ -104,6 +111,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     ["manifest", { manifest: "metallb.yaml" }],
     ["loadBalancerClass", { loadBalancerClass: "example.org/metallb" }],
     ["webhookFailurePolicy", { webhookFailurePolicy: "Ignore" }],
+    ["monitoring", { monitoring: { rules: true } }],
     ["controller.logLevel", { controller: { logLevel: "debug" } }],
     ["speaker.logLevel", { speaker: { logLevel: "debug" } }],
     ["pools[].l2Advertisements", announcement({ interfaces: ["eth0"] })],
@@ -111,9 +119,9 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     ["pools[].bgpAdvertisements[].peers", advertisement({ peers: ["192-168-1-1"] })],
     ["pools[].bgpAdvertisements[].nodeSelectors", advertisement({ nodeSelectors: [rackA] })],
     ["peers[].name", router({ name: "spine" })],
-    ["peers[].sourceAddress", router({ sourceAddress: "192.168.1.9" })],
     ["peers[].passwordSecret", router({ passwordSecret: "router" })],
     ["peers[].ebgpMultiHop", router({ ebgpMultiHop: true })],
+    ["peers[].sourceAddress", router({ sourceAddress: "192.168.1.9" })],
     ["frrImageRegistry", { frrImageRegistry: "registry.internal/frrouting" }],
     ["images.frr", { images: { frr: { tag: "9.1.0" } } }],
     ["bfdProfiles", { bfdProfiles: [{ name: "fast" }] }],
@@ -123,6 +131,9 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     ["peers[].vrf", router({ vrf: "red" })],
     ["speaker.excludeInterfaces", { speaker: { excludeInterfaces: ["^lo$"] } }],
     ["ignoreExcludeLB", { ignoreExcludeLB: true }],
+    ["frrk8s", { frrk8s: { logLevel: "debug" } }],
+    ["images.frrk8s", { images: { frrk8s: { tag: "v0.0.27" } } }],
+    ["images.kubeRbacProxy", { images: { kubeRbacProxy: { tag: "v0.13.1" } } }],
     ["peers[].connectTime", router({ connectTime: "60s" })],
     ["peers[].enableGracefulRestart", router({ enableGracefulRestart: true })],
     ["peers[].dynamicASN", router({ peerASN: undefined, dynamicASN: "external" })],
@@ -136,7 +147,15 @@ describe("Keys that the chosen MetalLB cannot express", () => {
       "pools[].l2Advertisements[].preferredNodeSelectors",
       announcement({ preferredNodeSelectors: [{ weight: 1, preference: rackA }] }),
     ],
+    ["pools[].bgpAdvertisements[].asPathPrepend", advertisement({ asPathPrepend: 2 })],
   ];
+
+  const featureOf = (key: string) => features.find((one) => one.key === key);
+  /** The ways to do BGP that a key needs, and that a version has. */
+  const typesIn = (version: MetallbVersion, key: string) =>
+    (featureOf(key)?.bgpTypes ?? []).filter((type) => bgpTypesIn(version).includes(type));
+  const refused = (key: string, version: MetallbVersion, bgpType: BgpType) =>
+    featureOf(key)?.bgpTypes?.includes(bgpType) === false && isSince(version, featureOf(key)?.since ?? "0.9.5");
 
   it("have each a case here", () => {
     expect(cases.map(([key]) => key)).toStrictEqual(features.map(({ key }) => key));
@@ -144,10 +163,10 @@ describe("Keys that the chosen MetalLB cannot express", () => {
 
   it.each(cases)(`${fault(14)}: %s is refused by the version before the first that can express it`, (key, metallb) => {
     // given
-    const feature = features.find((one) => one.key === key);
-    const since = feature?.since ?? "0.9.5";
+    const since = featureOf(key)?.since ?? "0.9.5";
     const version = metallbVersions[metallbVersions.indexOf(since) - 1];
-    const needsFrr = feature?.bgpType === "frr";
+    const needed = typesIn(newestPatch(since), key);
+    const type = needed.length > 0 && !needed.includes("native");
 
     // when
     const found = problemsOf({ version, ...metallb });
@@ -156,21 +175,58 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     const name = key.replace(/^.*\./, "");
     expect(found).toContain(
       `${key.replaceAll("[]", "[0]")}: given ${name} with version: ${version}; ` +
-        `expected MetalLB ${since} or newer${needsFrr ? " with bgpType: frr" : ""}, the first that can express it; ` +
-        `remove the key, or set metallb.version: ${newestPatch(since)}${needsFrr ? " and metallb.bgpType: frr" : ""}`,
+        `expected MetalLB ${since} or newer${type ? ` with bgpType: ${needed.join(" or ")}` : ""}, the first that can express it; ` +
+        `remove the key, or set metallb.version: ${newestPatch(since)}${type ? ` and metallb.bgpType: ${needed[0]}` : ""}`,
     );
   });
 
-  it.each(cases.filter(([key]) => features.some((one) => one.key === key && one.bgpType === "frr")))(
+  it.each(cases.filter(([key]) => refused(key, "0.15.3", "native")))(
     `${fault(14)}: %s is refused without FRR`,
     (key, metallb) => {
       const name = key.replace(/^.*\./, "");
-      expect(problemsOf({ version: "0.16.2", ...metallb })).toContain(
+      const needed = typesIn("0.15.3", key);
+      expect(problemsOf({ version: "0.15.3", ...metallb })).toContain(
         `${key.replaceAll("[]", "[0]")}: given ${name} with bgpType: native; ` +
-          "expected bgpType: frr: MetalLB's own BGP cannot do it; remove the key, or set metallb.bgpType: frr",
+          `expected bgpType: ${needed.join(" or ")}: MetalLB's own BGP cannot do it; remove the key, or set metallb.bgpType: ${needed[0]}`,
       );
     },
   );
+
+  it.each(cases.filter(([key]) => refused(key, "0.16.2", "frr-k8s")))(
+    `${fault(248)}: %s is refused with frr-k8s, which is not told of it`,
+    (key, metallb) => {
+      const name = key.replace(/^.*\./, "");
+      const needed = typesIn("0.16.2", key);
+      expect(problemsOf({ version: "0.16.2", bgpType: "frr-k8s", ...metallb })).toContain(
+        `${key.replaceAll("[]", "[0]")}: given ${name} with bgpType: frr-k8s; ` +
+          `expected bgpType: ${needed.join(" or ")}: MetalLB does not hand it on to frr-k8s, and says nothing of it; remove the key, or set metallb.bgpType: ${needed[0]}`,
+      );
+    },
+  );
+
+  it(`${fault(248)}: what only frr-k8s can do is refused with frr, and what it learnt later is refused before`, () => {
+    expect(errorsOf({ version: "0.16.2", bgpType: "frr", ...advertisement({ asPathPrepend: 2 }) })).toStrictEqual([
+      "pools[0].bgpAdvertisements[0].asPathPrepend: given asPathPrepend with bgpType: frr; expected bgpType: frr-k8s: only frr-k8s can do it; remove the key, or set metallb.bgpType: frr-k8s",
+    ]);
+    const graceful = router({ enableGracefulRestart: true });
+    const images = { kubeRbacProxy: { repository: "registry.k8s.io/kubebuilder/kube-rbac-proxy" } };
+    expect(problemsOf({ version: "0.14.8", bgpType: "frr", ...graceful })).toStrictEqual([]);
+    expect(problemsOf({ version: "0.14.9", bgpType: "frr-k8s", images, ...graceful })).toStrictEqual([]);
+    expect(problemsOf({ version: "0.14.8", bgpType: "frr-k8s", images, ...graceful })).toStrictEqual([
+      "peers[0].enableGracefulRestart: given enableGracefulRestart with version: 0.14.8; expected MetalLB 0.14.9 or newer with bgpType: frr-k8s, the first that can express it; remove the key, or set metallb.version: 0.14.9",
+    ]);
+  });
+
+  it(`${fault(248)}: what needs FRR is taken with frr-k8s, and compared as FRR's is`, () => {
+    const frrK8s = { version: "0.16.2", bgpType: "frr-k8s" };
+    const pools = [{ name: "public", protocol: "bgp", addresses: ["2001:db8:6::/64"] }];
+    const peers = [{ peerAddress: "2001:db8::1", peerASN: 64501, myASN: 64500 }];
+    expect(problemsOf({ ...frrK8s, pools, peers, bgpCommunities: { far: "large:1:2:3" } })).toStrictEqual([]);
+    const another = { ...peers[0], peerAddress: "2001:db8::2", myASN: 64502 };
+    expect(problemsOf({ ...frrK8s, pools, peers: [...peers, another] })).toStrictEqual([
+      "peers[1].myASN: given 64502; expected the AS number of metallb.peers[0], 64500: with bgpType: frr-k8s every peer of a node and VRF has the same myASN; write the same myASN, or set another vrf, or nodeSelectors that have no node in common",
+    ]);
+  });
 
   it("a flag that is off asks for nothing", () => {
     const off = { ebgpMultiHop: false, enableGracefulRestart: false, dualStackAddressFamily: false };
@@ -189,10 +245,16 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     ]);
   });
 
+  it.each(["0.9.6", "0.13.12"])(`${fault(14)}: frr-k8s is refused where MetalLB %s has none`, (version) => {
+    expect(problemsOf({ version, bgpType: "frr-k8s" })).toStrictEqual([
+      `bgpType: given frr-k8s with version: ${version}; expected MetalLB 0.14.5 or newer, the first with frr-k8s; remove the key, or set metallb.version: 0.14.9`,
+    ]);
+  });
+
   it(`${fault(14)}: FRR is a warning where it is deprecated`, () => {
     expect(problemsOf({ version: "0.15.3", bgpType: "frr" })).toStrictEqual([]);
     expect(problemsOf({ version: "0.16.2", bgpType: "frr" })).toStrictEqual([
-      "warning: metallb.bgpType: given frr with version: 0.16.2; expected native, or MetalLB older than 0.16.1: this mode works, but upstream will remove it in favour of frr-k8s, which these stacks do not install; set metallb.bgpType: native unless you need what only FRR has",
+      'warning: metallb.bgpType: given frr with version: 0.16.2; expected frr-k8s or native, or MetalLB older than 0.16.1: this mode works, but upstream will remove it in favour of frr-k8s; set metallb.bgpType: frr-k8s (docs/day-two.md, section "Another bgpType"), or native unless you need what only FRR has',
     ]);
   });
 
@@ -205,7 +267,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
   it(`${fault(14)}: IPv6 by BGP needs FRR`, () => {
     const pools = [{ ...bgpPool, addresses: ["2001:db8:6::/64"], bgpAdvertisements: [{ aggregationLengthV6: 64 }] }];
     expect(problemsOf({ version: "0.15.2", pools, peers: [peer] })).toStrictEqual([
-      'pools[0].addresses[0]: given "2001:db8:6::/64" in the pool public; expected IPv4 addresses, or bgpType: frr: MetalLB\'s own BGP cannot do it; move the range to a pool with protocol: layer2, or set metallb.bgpType: frr',
+      'pools[0].addresses[0]: given "2001:db8:6::/64" in the pool public; expected IPv4 addresses, or bgpType: frr or frr-k8s: MetalLB\'s own BGP cannot do it; move the range to a pool with protocol: layer2, or set metallb.bgpType: frr',
     ]);
     expect(problemsOf({ version: "0.14.9", bgpType: "frr", pools, peers: [peer] })).toStrictEqual([]);
   });
@@ -236,7 +298,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     );
     expect(missing("0.15.3", "native")).toStrictEqual(
       Array(2).fill(
-        'expected two numbers from 0 to 65535, joined by a colon; for a large community bgpType: frr: MetalLB\'s own BGP cannot do it; write it like "65535:65281", or set metallb.bgpType: frr',
+        'expected two numbers from 0 to 65535, joined by a colon; for a large community bgpType: frr or frr-k8s: MetalLB\'s own BGP cannot do it; write it like "65535:65281", or set metallb.bgpType: frr',
       ),
     );
     expect(missing("0.15.3", "frr")).toStrictEqual([]);
@@ -331,6 +393,11 @@ describe("BGP with MetalLB 0.13 and later", () => {
       "two local preferences for the same routes",
       withAdvertisements({ localPref: 100 }, { peers: ["192-168-1-1"], localPref: 200 }),
       "pools[0].bgpAdvertisements[1].localPref: given 200; expected the local preference of number 1 of the list, 100, which announces the same routes to the same peers; write the same localPref, or another aggregation length or other peers",
+    ],
+    [
+      "two lengths of the path for the same routes",
+      { ...withAdvertisements({ asPathPrepend: 2 }, { peers: ["192-168-1-1"] }), bgpType: "frr-k8s" },
+      "pools[0].bgpAdvertisements[1].asPathPrepend: given nothing; expected the asPathPrepend of number 1 of the list, 2, which announces the same routes to the same peers; write the same asPathPrepend, or another aggregation length or other peers",
     ],
     [
       "an aggregation where Services are selected",

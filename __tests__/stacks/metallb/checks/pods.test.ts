@@ -215,4 +215,11 @@ describe("docs/metallb-pods.md", () => {
     expect(examples.length).toBe(5);
     expect(examples.flatMap(({ metallb }) => problemsOf(metallb))).toStrictEqual([]);
   });
+
+  it("frr-k8s' selector's label is refused", () => {
+    const podLabels = { "control-plane": "mine", team: "network" };
+    expect(problemsOf({ version: "0.16.2", bgpType: "frr-k8s", frrk8s: { podLabels } })).toStrictEqual([
+      'frrk8s.podLabels.control-plane: given "mine"; expected another label: by control-plane frr-k8s\' own objects find the pods; remove it, or give it another name',
+    ]);
+  });
 });

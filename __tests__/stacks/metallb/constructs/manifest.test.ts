@@ -1,5 +1,5 @@
 import {
-  type BgpType,
+  bgpTypesIn,
   metallbVersions,
   releaseOf,
   usesCustomResources,
@@ -10,7 +10,7 @@ import { cluster, clusterInput } from "../../../cluster-fixture";
 import { fileHash, upstreamManifest, upstreamManifestFile } from "../upstream-manifest";
 import { type JsonObject, synthesised } from "../../../synthesised";
 import { fault } from "../../../faults";
-import { absent, type Difference, differences, inOrder } from "./compare";
+import { absent, type Difference, differences, inOrder, objectName } from "./compare";
 import { manifestDifferences } from "./manifest-differences";
 import { toManifests } from "./to-manifest";
 
@@ -18,6 +18,7 @@ interface Workload {
   readonly spec: {
     readonly template: {
       readonly spec: {
+        readonly hostNetwork?: boolean;
         readonly containers: readonly { readonly ports?: readonly { readonly containerPort: number }[] }[];
       };
     };
@@ -25,9 +26,7 @@ interface Workload {
 }
 
 const versions = metallbVersions.filter(usesCustomResources);
-const cases = versions.flatMap((version) =>
-  (["native", "frr"] satisfies BgpType[]).map((bgpType) => ({ version, bgpType })),
-);
+const cases = versions.flatMap((version) => bgpTypesIn(version).map((bgpType) => ({ version, bgpType })));
 
 describe.each(cases)("the stacks of MetalLB $version ($bgpType) beside upstream's manifest", ({ version, bgpType }) => {
   const ours = (): JsonObject[] => {
@@ -56,7 +55,7 @@ describe.each(cases)("the stacks of MetalLB $version ($bgpType) beside upstream'
     expect(found).toStrictEqual(intended);
   });
 
-  test(`${fault(113)}: below Kubernetes 1.28 the speaker has the host's ports that the API server fills in, and nothing else changes`, () => {
+  test(`${fault(113)}: below Kubernetes 1.28 pods on the host's network have its ports that the API server fills in, and nothing else changes`, () => {
     const of = (kubernetesVersion: string) => {
       const manifest = upstreamManifest(version, bgpType);
       const kubernetes = { ...clusterInput.kubernetes, version: kubernetesVersion };
@@ -64,23 +63,22 @@ describe.each(cases)("the stacks of MetalLB $version ($bgpType) beside upstream'
       return toManifests(synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest })).resource);
     };
     const found = differences(of("1.28.0"), of("1.27.16"));
-    const ports = of("1.28.0")
-      .filter(({ kind }) => kind === "DaemonSet")
-      .flatMap((object) => (object as unknown as Workload).spec.template.spec.containers)
-      .map(({ ports = [] }) => ports.map(({ containerPort }) => containerPort));
-    expect(ports.flat().length).toBeGreaterThan(0);
-    expect(found).toStrictEqual(
-      ports
-        .flatMap((ofContainer, index) =>
-          ofContainer.map((port, at) => ({
-            object: "DaemonSet speaker",
-            path: `spec.template.spec.containers[${index}].ports[${at}].hostPort`,
-            upstream: absent,
-            ours: port,
-          })),
-        )
-        .sort(inOrder),
+    const workloads = of("1.28.0").filter(
+      (object) => (object as unknown as Partial<Workload>).spec?.template?.spec.hostNetwork === true,
     );
+    expect(workloads.map(objectName)).toContain("DaemonSet speaker");
+    const expected = workloads.flatMap((object) =>
+      (object as unknown as Workload).spec.template.spec.containers.flatMap(({ ports = [] }, index) =>
+        ports.map(({ containerPort: port }, at) => ({
+          object: objectName(object),
+          path: `spec.template.spec.containers[${index}].ports[${at}].hostPort`,
+          upstream: absent,
+          ours: port,
+        })),
+      ),
+    );
+    expect(expected.length).toBeGreaterThan(0);
+    expect(found).toStrictEqual(expected.sort(inOrder));
   });
 
   test("every intended difference gives its reason in a sentence", () => {

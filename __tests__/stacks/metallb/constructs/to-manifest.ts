@@ -42,7 +42,11 @@ const plurals: Readonly<Record<string, string>> = {
 const listsOfOne = new Set(["label_selector", "namespace_selector"]);
 
 /** Names that camel case does not give. */
-const irregular: Readonly<Record<string, string>> = { host_ipc: "hostIPC", host_pid: "hostPID" };
+const irregular: Readonly<Record<string, string>> = {
+  host_ipc: "hostIPC",
+  host_pid: "hostPID",
+  non_resource_urls: "nonResourceURLs",
+};
 
 /** Maps whose keys are the user's, not the schema's. */
 const userKeyed = new Set(["annotations", "data", "labels", "limits", "match_labels", "node_selector"]);
@@ -63,8 +67,8 @@ function kubernetesName(key: string, value: Json): string {
 function kubernetesValue(key: string, value: Json): Json {
   if (userKeyed.has(key)) return value;
   if (listsOfOne.has(key) && Array.isArray(value)) return kubernetesValue("", value[0] as Json);
-  if (numbersAsText.has(key) && typeof value === "string") return Number(value);
-  // A probe's port: a number, or the name of a container's port.
+  // A probe's or a Service's port: a number, or the name of a container's port.
+  if (numbersAsText.has(key) && typeof value === "string") return /^\d+$/.test(value) ? Number(value) : value;
   if (key === "port" && typeof value === "string") return /^\d+$/.test(value) ? Number(value) : value;
   if (key === "default_mode" && typeof value === "string") return Number.parseInt(value, 8);
   if (Array.isArray(value)) return value.map((item: Json) => (isObject(item) ? kubernetesFields(item) : item));

@@ -107,7 +107,7 @@ const everything: Readonly<Partial<Record<MetallbVersion, object>>> = {
           { preferredNodeSelectors: [{ weight: 10, preference: rackA }], serviceSelectors: [notRackB] },
         ],
       },
-      { ...bgpPool, bgpAdvertisements: [{ serviceSelectors: [rackA] }] },
+      { ...bgpPool, bgpAdvertisements: [{ serviceSelectors: [rackA], asPathPrepend: 3 }] },
     ],
     peers: [{ ...peer, localASN: 64999 }],
   },
@@ -236,7 +236,7 @@ describe("the custom resources", () => {
         preferredNodeSelectors: [{ weight: 10, preference: rackA }],
         serviceSelectors: [notRackB],
       },
-      { ...advertisement, serviceSelectors: [rackA] },
+      { ...advertisement, asPathPrepend: 3, serviceSelectors: [rackA] },
     ]);
   });
 

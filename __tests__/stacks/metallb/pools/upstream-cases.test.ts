@@ -13,7 +13,7 @@ import { describeWithUpstream } from "../upstream-manifest";
 const versions = ["0.13.12", "0.15.2", "0.16.2"] as const;
 
 /** FRR first: its hold time is not written out where a peer has none. */
-const anyType: readonly BgpType[] = ["frr", "native"];
+const anyType: readonly BgpType[] = ["frr", "frr-k8s", "native"];
 
 /** The ways of doing BGP that a case is of; any of them may take one that is of none. */
 const typesOf: Readonly<Record<UpstreamCase["test"], readonly BgpType[]>> = {

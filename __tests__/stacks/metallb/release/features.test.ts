@@ -1,5 +1,5 @@
 import { features } from "../../../../stacks/metallb/release/features";
-import { type MetallbVersion, metallbVersions } from "../../../../stacks/metallb/release/releases";
+import { bgpTypesIn, type MetallbVersion, metallbVersions } from "../../../../stacks/metallb/release/releases";
 import { bfdProfileSchema, peerSchema } from "../../../../stacks/metallb/schema/bgp";
 import { poolSchema } from "../../../../stacks/metallb/schema/pools";
 import { core } from "../../../../cluster/schema-tree";
@@ -57,6 +57,40 @@ async function frrOnlyPeerKeys(version: MetallbVersion): Promise<string[]> {
   return fields.map((field) => new RegExp(`^\\t${field} .*json:"(\\w+)`, "m").exec(types)?.[1] ?? field);
 }
 
+/**
+ * The keys of a peer, by the fields of the session that MetalLB makes of them; upstream: SessionParameters in
+ * internal/bgp/bgp.go. Not its port, which is part of the address there up to 0.14.
+ */
+const sessionFields: Readonly<Record<string, string>> = {
+  peerAddress: "PeerAddress",
+  interface: "PeerInterface",
+  peerASN: "PeerASN",
+  dynamicASN: "DynamicASN",
+  myASN: "MyASN",
+  localASN: "LocalASN",
+  holdTime: "HoldTime",
+  keepaliveTime: "KeepAliveTime",
+  connectTime: "ConnectTime",
+  sourceAddress: "SourceAddress",
+  routerID: "RouterID",
+  passwordSecret: "PasswordRef",
+  bfdProfile: "BFDProfile",
+  ebgpMultiHop: "EBGPMultiHop",
+  vrf: "VRFName",
+  enableGracefulRestart: "GracefulRestart",
+  dualStackAddressFamily: "DualStackAddressFamily",
+};
+
+/** The keys of a peer that MetalLB writes into the FRRConfiguration of a node. */
+async function handedToFrrK8s(version: MetallbVersion): Promise<string[]> {
+  const source = await upstreamFile(version, "internal/bgp/frrk8s/frrk8s.go");
+  const body = /^func \(sm \*sessionManager\) updateConfig.*?^\}/ms.exec(source)?.[0] ?? "";
+  const code = body.replaceAll(/\/\/.*$/gm, "");
+  return Object.entries(sessionFields)
+    .filter(([, field]) => new RegExp(`\\bs\\.${field}\\b`).test(code))
+    .map(([key]) => key);
+}
+
 describe("the table of what each version of MetalLB can express", () => {
   const schemas = new Map<MetallbVersion, ReadonlyMap<string, OpenApiSchema>>();
   let configOf09 = "";
@@ -101,6 +135,7 @@ describe("the table of what each version of MetalLB can express", () => {
       "manifest",
       "loadBalancerClass",
       "webhookFailurePolicy",
+      "monitoring",
       "controller.logLevel",
       "speaker.logLevel",
       "frrImageRegistry",
@@ -108,6 +143,9 @@ describe("the table of what each version of MetalLB can express", () => {
       "bfdProfiles",
       "speaker.excludeInterfaces",
       "ignoreExcludeLB",
+      "frrk8s",
+      "images.frrk8s",
+      "images.kubeRbacProxy",
       "speaker.gratuitousARPIntervalSeconds",
     ]);
   });
@@ -118,10 +156,29 @@ describe("the table of what each version of MetalLB can express", () => {
 
     // then
     const declared = features
-      .filter(({ key, since, bgpType }) => bgpType === "frr" && key.startsWith("peers[].") && isKnown(version, since))
+      .filter(
+        ({ key, since, bgpTypes }) =>
+          bgpTypes?.includes("native") === false && key.startsWith("peers[].") && isKnown(version, since),
+      )
       .map(({ key }) => key.replace("peers[].", ""));
     expect(refused.filter((key) => key in peerSchema.shape).sort()).toStrictEqual(declared.sort());
   });
+
+  test.each(crdVersions.filter((version) => bgpTypesIn(version).includes("frr-k8s")))(
+    "gives to frr-k8s just what MetalLB %s hands on to it, of what the version knows",
+    async (version) => {
+      // when
+      const handed = await handedToFrrK8s(version);
+
+      // then
+      const known = Object.keys(sessionFields).filter((key) => {
+        const feature = features.find((one) => one.key === `peers[].${key}`);
+        const since = feature?.sinceInFrrK8s ?? feature?.since ?? "0.9.5";
+        return isKnown(version, since) && (feature?.bgpTypes?.includes("frr-k8s") ?? true);
+      });
+      expect(handed).toStrictEqual(known);
+    },
+  );
 });
 
 /** What the table says of a key, or of the list that it belongs to. */

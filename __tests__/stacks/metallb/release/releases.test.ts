@@ -1,4 +1,5 @@
 import {
+  bgpTypesIn,
   metallbVersions,
   newestPatch,
   releaseOf,
@@ -23,15 +24,23 @@ describe("MetalLB's releases", () => {
     ]);
   });
 
-  test("use custom resources from 0.13 on, and then have two manifests of their own", () => {
+  test("use custom resources from 0.13 on, and then have a manifest of their own for each way to do BGP", () => {
     // when
     const found = metallbVersions.filter(usesCustomResources);
 
     // then
     expect(found).toStrictEqual(withCustomResources);
     const hashes = found.flatMap((version) => Object.values(releaseOf(version).manifests ?? {}));
-    expect(hashes.filter((hash) => /^[0-9a-f]{64}$/.test(hash))).toHaveLength(20);
-    expect(new Set(hashes).size).toBe(20);
+    expect(hashes.filter((hash) => /^[0-9a-f]{64}$/.test(hash))).toHaveLength(27);
+    expect(new Set(hashes).size).toBe(27);
     expect(releases["0.9.6"]).not.toHaveProperty("manifests");
+  });
+
+  test("have frr-k8s from 0.14 on, FRR from 0.13 on", () => {
+    expect(bgpTypesIn("0.9.6")).toStrictEqual(["native"]);
+    expect(bgpTypesIn("0.13.12")).toStrictEqual(["native", "frr"]);
+    expect(metallbVersions.filter((version) => bgpTypesIn(version).includes("frr-k8s"))).toStrictEqual([
+      ...["0.14.5", "0.14.8", "0.14.9", "0.15.2", "0.15.3", "0.16.1", "0.16.2"],
+    ]);
   });
 });
