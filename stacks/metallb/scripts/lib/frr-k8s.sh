@@ -6,7 +6,7 @@
 wait_for_frr_k8s() {
   servers=$(kubectl -n metallb-system get deployments -o 'jsonpath={range .items[*]}{.metadata.name}{"\n"}{end}') ||
     fail "kubectl cannot list the Deployments of metallb-system, it says why above: deploy metallb again"
-  server=$(printf '%s\n' "$servers" | grep -E '^frr-k8s-(webhook-server|statuscleaner)$' | head -n 1) ||
+  server=$(printf '%s\n' "$servers" | grep -E -m 1 '^frr-k8s-(webhook-server|statuscleaner)$') ||
     fail "metallb-system has no Deployment of frr-k8s: deploy metallb again"
   give_up_at=$(($(date +%s) + WAIT_SECONDS))
   if ! is_rolled_out "$WAIT_SECONDS" metallb-system daemonset/frr-k8s-daemon ||
