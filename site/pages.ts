@@ -28,6 +28,7 @@ export const parts: readonly Part[] = [
       "docs/pools.md",
       "docs/metallb-pods.md",
       "docs/helm-values.md",
+      "docs/monitoring.md",
       "docs/versions.md",
       "docs/distributions.md",
     ],
