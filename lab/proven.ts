@@ -82,7 +82,7 @@ export const proven = {
   },
   "matrix/pull-request": {
     shows: "What a pull request is told of a change, and the deploy of exactly that",
-    runs: [{ ...layer2, metallb: ["0.15.2"], pending: true }],
+    runs: [{ ...layer2, metallb: ["0.15.2"] }],
   },
   "matrix/ip-families": {
     shows: "Dual stack, and IPv6 alone: to an answer at each address, no drift, nothing left after destroy",
