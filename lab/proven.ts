@@ -70,7 +70,7 @@ export const proven = {
   "matrix/least-rights": {
     shows:
       "Deployed, looked after and destroyed with the token of npx baremetal-lb rbac; states moved to the cluster's Secrets, to PostgreSQL and back",
-    runs: [{ ...layer2, metallb: ["0.15.2"], pending: true }],
+    runs: [{ ...layer2, metallb: ["0.15.2"] }],
   },
   "matrix/failing-node": {
     shows: "A node whose kernel lacks what IPVS mode needs stops the deploy there; the way back works",
