@@ -1,5 +1,5 @@
 import { asksToDeploy } from "../stacks/shared/deploy-first";
-import type { Stack } from "../remote/terraform/project";
+import type { Stack } from "../remote/terraform/stack";
 import { isUnknownKind } from "../remote/terraform/unknown-kind";
 
 /** Whether the plan of a stack failed for want of what another one makes: by a condition of ours, or for an unknown kind. */

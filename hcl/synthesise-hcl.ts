@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Project, type Stack, synthesise } from "../remote/terraform/project";
+import { type Project, synthesise } from "../remote/terraform/project";
+import type { Stack } from "../remote/terraform/stack";
 import { plain, Terraform } from "../remote/terraform/terraform";
 import { UserError } from "../values/user-error";
 import type { ProviderSchemas } from "./blocks";

@@ -5,7 +5,7 @@ import { Testing } from "cdktf";
 import { diffMarkdown } from "../../cli/diff-report";
 import type { ClusterConfig } from "../../cluster/schema";
 import { findDiff } from "../../day-two/diff";
-import type { Stack } from "../../remote/terraform/project";
+import type { Stack } from "../../remote/terraform/stack";
 import { Terraform } from "../../remote/terraform/terraform";
 import { AddressPoolsStack } from "../../stacks/metallb/address-pools-stack";
 import { NodesStack } from "../../stacks/nodes/nodes-stack";

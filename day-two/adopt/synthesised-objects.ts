@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { monitoringKinds } from "../../stacks/metallb/monitoring/monitoring-objects";
 import { resourceKinds } from "../../stacks/metallb/pools/resource-kinds";
-import type { Stack } from "../../remote/terraform/project";
+import type { Stack } from "../../remote/terraform/stack";
 
 /** A Kubernetes object that a stack declares. */
 export interface SynthesisedObject {

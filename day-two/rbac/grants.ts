@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Stack } from "../../remote/terraform/project";
+import type { Stack } from "../../remote/terraform/stack";
 import { namespaceName } from "../../stacks/metallb/release/component";
 import { monitoringKinds } from "../../stacks/metallb/monitoring/monitoring-objects";
 import { resourceGroup, resourceKinds } from "../../stacks/metallb/pools/resource-kinds";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Stack } from "../../remote/terraform/project";
+import type { Stack } from "../../remote/terraform/stack";
 import { namespaceName, namespaceOwner } from "../../stacks/metallb/release/component";
 import type { Grant, Grants, HeldRule, PolicyRule } from "./grants";
 

@@ -4,7 +4,7 @@ import { arch, release, type as systemType } from "node:os";
 import { promisify } from "node:util";
 import packageJson from "../../package.json";
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
-import type { Stack } from "../../remote/terraform/project";
+import type { Stack } from "../../remote/terraform/stack";
 import { terraformProgram } from "../../stacks/shared/terraform-program";
 import { providers } from "../../stacks/shared/terraform-versions";
 import type { ClusterConfig } from "../../cluster/schema";

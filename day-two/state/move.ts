@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { ClusterConfig } from "../../cluster/schema";
 import { removedWithUs } from "../../remote/interruption";
-import { type Project, type Stack, synthesise } from "../../remote/terraform/project";
+import { type Project, synthesise } from "../../remote/terraform/project";
+import type { Stack } from "../../remote/terraform/stack";
 import {
   emptyState,
   managedResources,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Stack } from "../../remote/terraform/project";
+import type { Stack } from "../../remote/terraform/stack";
 import { kindOf, subjectOf } from "../differences";
 
 /** What a synthesised stack declares: addresses, and in words what each is: "DaemonSet metallb-system/speaker". */

@@ -3,7 +3,7 @@ import { endRun } from "../cloud/runs";
 import { saysText } from "./failure-text";
 import { inOurWords } from "./known-errors";
 import { planOnServer, type StackPlan } from "./plan";
-import type { Stack } from "./project";
+import type { Stack } from "./stack";
 import { diagnosesIn, type ServerRun } from "./run-on-server";
 import { plain, type Terraform } from "./terraform";
 import { UserError } from "../../values/user-error";

@@ -1,6 +1,6 @@
 import type { TerraformProgram } from "../../stacks/shared/terraform-program";
 import { inOurWords } from "./known-errors";
-import type { Stack } from "./project";
+import type { Stack } from "./stack";
 import { diagnosesIn, type Diagnosis, endOf } from "./run-on-server";
 
 /** Longest text of one error: a server may print a whole configuration. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { shellWord } from "../../stacks/shared/shell-word";
 import type { TerraformProgram } from "../../stacks/shared/terraform-program";
-import type { Stack } from "./project";
+import type { Stack } from "./stack";
 import type { Diagnosis } from "./run-on-server";
 
 /** Where an error came up. */

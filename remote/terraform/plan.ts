@@ -3,7 +3,7 @@ import { CloudRefusal, type CloudApi } from "../cloud/cloud-api";
 import { readPlan } from "../cloud/runs";
 import { lockOf } from "../cloud/workspaces";
 import { diagnosesText } from "./failure-text";
-import type { Stack } from "./project";
+import type { Stack } from "./stack";
 import { bookmark, diagnosesIn, type Diagnosis, endOf, type ServerRun, serverRunIn } from "./run-on-server";
 import { RunWatch } from "./run-watch";
 import { movedToOutput, shownJson } from "./state";

@@ -2,16 +2,10 @@ import { exec } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Environment } from "../../values/environment";
+import { UserError } from "../../values/user-error";
 import { endedWithUs } from "../interruption";
 import { knownSynthesisErrors } from "./known-errors";
-import { UserError } from "../../values/user-error";
-
-/** A stack as synthesis wrote it. */
-export interface Stack {
-  readonly name: string;
-  /** Where Terraform runs, absolute. */
-  readonly folder: string;
-}
+import type { Stack } from "./stack";
 
 /** A CDKTF project and where it puts its output. */
 export interface Project {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { endRun, waitsAs } from "../cloud/runs";
 import { undoneWithUs } from "../interruption";
-import type { Stack } from "./project";
+import type { Stack } from "./stack";
 import { type ServerRun, serverRunIn } from "./run-on-server";
 import type { Terraform } from "./terraform";
 

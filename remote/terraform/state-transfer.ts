@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { failureText } from "./failure-text";
-import type { Stack } from "./project";
+import type { Stack } from "./stack";
 import { movedToOutput } from "./state";
 import type { Terraform } from "./terraform";
 import { UserError } from "../../values/user-error";

@@ -1,5 +1,5 @@
 import { failureText } from "./failure-text";
-import type { Stack } from "./project";
+import type { Stack } from "./stack";
 import type { Terraform } from "./terraform";
 import { UserError } from "../../values/user-error";
 

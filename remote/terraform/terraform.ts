@@ -6,7 +6,7 @@ import type { CloudApi } from "../cloud/cloud-api";
 import { endedWithUs } from "../interruption";
 import { saysText } from "./failure-text";
 import { inOurWords } from "./known-errors";
-import type { Stack } from "./project";
+import type { Stack } from "./stack";
 import { diagnosesIn } from "./run-on-server";
 import { type TerraformProgram, terraformProgram } from "../../stacks/shared/terraform-program";
 import { oldestOf } from "../../stacks/shared/terraform-versions";

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openProject, type Project, type Stack, stacksOf } from "../../../remote/terraform/project";
+import { openProject, type Project, stacksOf } from "../../../remote/terraform/project";
+import type { Stack } from "../../../remote/terraform/stack";
 
 /**
  * A project in a folder of its own, whose app writes stacks of Terraform's built-in resources: real Terraform, with no

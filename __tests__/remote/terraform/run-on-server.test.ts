@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { applyPlan } from "../../../remote/terraform/apply";
 import { planStack } from "../../../remote/terraform/plan";
 import { serverRunIn } from "../../../remote/terraform/run-on-server";
-import type { Stack } from "../../../remote/terraform/project";
+import type { Stack } from "../../../remote/terraform/stack";
 import { Terraform } from "../../../remote/terraform/terraform";
 import { fault } from "../../faults";
 import { ProjectFixture } from "./project-fixture";
