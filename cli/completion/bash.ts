@@ -1,8 +1,8 @@
+import { pattern, quoted, takeWord } from "./cases";
 import { choicesOf, type CompletedCommand, valuePlaces } from "./tree";
 
 /** For bash 3.2 and later, which has no mapfile. */
 export function bashCompletion(tree: readonly CompletedCommand[]): string {
-  const places = tree.slice(1).map(({ place }) => place);
   return `# bash completion of baremetal-lb, also behind npx. In ~/.bashrc, in the project's folder:
 #   source <(npx baremetal-lb completion bash)
 
@@ -30,12 +30,7 @@ _baremetal_lb() {
     elif [ -n "$value" ]; then
       value=''
     else
-      case "$place:$word" in
-        ${pattern(valuePlaces(tree, (value) => value !== "none"))}) value=$word ;;
-      esac
-      case "$place\${place:+ }$word" in
-        ${pattern(places)}) place="$place\${place:+ }$word" ;;
-      esac
+      ${takeWord(tree)}
     fi
   done
   ((first >= 0)) || return 0
@@ -81,7 +76,3 @@ function commandCase({ place, words, options }: CompletedCommand): string {
       ;;
 `;
 }
-
-const quoted = (text: string) => `"${text}"`;
-/** What a case is of: no word is empty. */
-const pattern = (texts: readonly string[]) => (texts.length === 0 ? '""' : texts.map(quoted).join(" | "));

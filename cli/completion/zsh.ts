@@ -1,8 +1,8 @@
+import { pattern, quoted, takeWord } from "./cases";
 import { choicesOf, type CompletedCommand, valuePlaces } from "./tree";
 
 /** As a file _baremetal-lb of a folder of $fpath, or read by a shell whose compinit has run. */
 export function zshCompletion(tree: readonly CompletedCommand[]): string {
-  const places = tree.slice(1).map(({ place }) => place);
   return `#compdef baremetal-lb
 # zsh completion of baremetal-lb, also behind npx. In ~/.zshrc behind compinit, in the project's folder:
 #   source <(npx baremetal-lb completion zsh)
@@ -18,12 +18,7 @@ _baremetal_lb() {
     elif [[ -n $value ]]; then
       value=''
     else
-      case "$place:$word" in
-        ${pattern(valuePlaces(tree, (value) => value !== "none"))}) value=$word ;;
-      esac
-      case "$place\${place:+ }$word" in
-        ${pattern(places)}) place="$place\${place:+ }$word" ;;
-      esac
+      ${takeWord(tree)}
     fi
   done
   if ((first == 0)); then
@@ -75,9 +70,6 @@ const commandCase = ({ place, words, options }: CompletedCommand): string => `  
       ;;
 `;
 
-const quoted = (text: string) => `"${text}"`;
-/** What a case is of: no word is empty. */
-const pattern = (texts: readonly string[]) => (texts.length === 0 ? '""' : texts.map(quoted).join(" | "));
 /** As _describe reads it: what is behind the first colon says what it is. */
 const described = (word: string, description: string) =>
   `'${`${word.replaceAll(":", "\\:")}${description === "" ? "" : `:${description}`}`.replaceAll("'", "'\\''")}'`;
