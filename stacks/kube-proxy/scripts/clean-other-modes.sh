@@ -9,6 +9,10 @@
 running=$(proxy_mode)
 [ "$running" = "$MODE" ] ||
   fail "kube-proxy runs in mode ${running:-unknown (it does not answer)}, declared is $MODE, and nothing was cleaned: deploy kube-proxy again"
-[ "$MODE" != ipvs ] || put_back_arp
+if [ "$MODE" = ipvs ]; then
+  mkdir -p "$folder"
+  : >"$ipvs_was_here"
+  put_back_arp
+fi
 clean_up "$MODE" "deploy kube-proxy again"
 say "nothing is left of another mode of kube-proxy than $MODE"

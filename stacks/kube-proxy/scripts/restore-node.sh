@@ -13,7 +13,7 @@ esac
 
 if [ "$ORIGINAL_MODE" = ipvs ] && [ "$MODE" = ipvs ]; then
   put_back_arp
-  rm -f "$record"
+  rm -f "$record" "$ipvs_was_here"
   rmdir "$folder" 2>/dev/null || true
   say "kube-proxy was in IPVS mode before, nothing to clean"
   exit 0
@@ -28,6 +28,6 @@ wait_until "$WAIT_SECONDS" runs_as_before ||
   fail "kube-proxy still runs in mode ${mode:-unknown (it does not answer)} after ${WAIT_SECONDS} s, before it was $ORIGINAL_MODE, and nothing was cleaned: see 'kubectl -n kube-system get pods -l k8s-app=kube-proxy', then destroy again"
 
 clean_up "$mode" "destroy again"
-rm -f "$record"
+rm -f "$record" "$ipvs_was_here"
 rmdir "$folder" 2>/dev/null || true
 say "kube-proxy runs in mode $mode, what other modes left behind is gone"

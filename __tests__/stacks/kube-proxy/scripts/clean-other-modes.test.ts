@@ -130,6 +130,20 @@ COMMIT
     expect(node.files("/var")).toEqual(["/var/lib/baremetal-lb/sysctl-before-ipvs"]);
   });
 
+  test(`${fault(50)}: in nftables mode puts them back, too, where kube-proxy took kube-ipvs0 away itself`, () => {
+    const note = "/var/lib/baremetal-lb/sysctl-before-ipvs";
+    node.write("/tables/filter", "*filter\n").write(note, "net/ipv4/conf/all/arp_ignore 0\n").command("ip", "exit 1");
+    expect(run("ipvs")).toEqual(cleaned("ipvs"));
+    node.settings({ "net/ipv4/conf/all/arp_ignore": "1" });
+    expect(run("nftables")).toEqual(cleaned("nftables"));
+    expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("0");
+    node.settings({ "net/ipv4/conf/all/arp_ignore": "1" });
+    expect(run("nftables")).toEqual(cleaned("nftables"));
+    // Somebody's own setting: there was no IPVS since.
+    expect(node.setting("net/ipv4/conf/all/arp_ignore")).toBe("1");
+    expect(node.files("/var")).toEqual([note]);
+  });
+
   test(`${fault(50)}: cleans nothing where kube-proxy runs in another mode, which would stop the traffic`, () => {
     node.kubeProxyRuns("iptables");
     const { status, stderr, calls } = node.run("kube-proxy/clean-other-modes", { MODE: "ipvs" });

@@ -4,6 +4,8 @@
 
 folder=$ROOT/var/lib/baremetal-lb
 record=$folder/sysctl-before-ipvs
+# Is there once kube-proxy ran in IPVS mode here. In nftables mode it takes kube-ipvs0, which tells the same, away itself.
+ipvs_was_here=$folder/ipvs-mode
 
 # kube_proxy_servers: options of ipvsadm for each virtual server that is kube-proxy's: on an address of kube-ipvs0, or on
 # the port of a NodePort. Others, such as keepalived's, stay.
@@ -162,8 +164,11 @@ clean_up() {
   fi
   # First, since kube-ipvs0, which goes below, tells that IPVS mode was here. Without the module dummy there is none, and
   # the settings are changed all the same.
-  if [ "$1" != ipvs ] && { ip link show kube-ipvs0 >/dev/null 2>&1 || { [ "$MODE" = ipvs ] && [ -f "$record" ]; }; }; then
+  if [ "$1" != ipvs ] && {
+    [ -f "$ipvs_was_here" ] || ip link show kube-ipvs0 >/dev/null 2>&1 || { [ "$MODE" = ipvs ] && [ -f "$record" ]; }
+  }; then
     put_back_sysctls
+    rm -f "$ipvs_was_here"
   fi
   batches=$(mktemp -d)
   scratch="$scratch $batches"
