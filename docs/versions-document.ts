@@ -142,7 +142,6 @@ const proofTable = markdownTable(
 const unproven = {
   metallb: list(metallbVersions.filter((version) => provenProtocols(version).length === 0)),
   bgp: list(metallbVersions.filter((version) => !provenProtocols(version).includes("bgp"))),
-  modes: list(code(proxyModes.filter((mode) => !isProvenMode(mode)))),
 };
 const provenKubernetes = list([...new Set(proofs.flatMap(({ runs }) => runs.map(({ kubernetes }) => kubernetes)))]);
 
@@ -215,7 +214,6 @@ Not run live; tests of the configuration, the objects and the scripts are all th
   [intended-differences.ts](../__tests__/stacks/metallb/constructs/intended-differences.ts) and
   [manifest-differences.ts](../__tests__/stacks/metallb/constructs/manifest-differences.ts) list.
 - \`bgpType: frr\` and \`bgpType: frr-k8s\`, whose objects are compared with upstream's manifest, and IPv6.
-- kube-proxy's mode ${unproven.modes}, beyond its plan: the kernel of the lab's nodes has no nftables for IPv4.
 - k3s, RKE2, and Cilium in kube-proxy's place; \`kubeProxy: unmanaged\` was run with kubeadm's kube-proxy.
 - Distributions other than Debian 12.
 `;

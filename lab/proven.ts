@@ -65,7 +65,7 @@ export const proven = {
   "matrix/nftables": {
     shows:
       "kube-proxy in nftables mode, from kubeadm's iptables mode, to IPVS and back; nothing of the mode before is left",
-    runs: [{ ...layer2, metallb: ["0.15.2"], modes: ["nftables", "ipvs", "nftables"], kernel: "7.2", pending: true }],
+    runs: [{ ...layer2, metallb: ["0.15.2"], modes: ["nftables", "ipvs", "nftables"], kernel: "7.2" }],
   },
   "matrix/least-rights": {
     shows:
