@@ -110,7 +110,7 @@ export const proven = {
   },
   "matrix/report": {
     shows: "A report of a deployed cluster has every part, and none of the cluster's secrets in any form",
-    runs: [{ ...layer2, metallb: ["0.15.2"], pending: true }],
+    runs: [{ ...layer2, metallb: ["0.15.2"] }],
   },
   "matrix/opentofu": {
     shows:
