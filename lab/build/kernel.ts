@@ -15,7 +15,7 @@ const modulesKept =
   /^CONFIG_(NF|NFT|NETFILTER|IP|IP6|IPV6|IP_VS|IP_SET|BRIDGE|VETH|OVERLAY_FS|DUMMY|VXLAN|NET_UDP_TUNNEL|NET_IPIP|STP|LLC)(_[A-Z0-9_]+)?$/;
 
 /** What no node of the lab has a use for. */
-const left = [
+const leftOut = [
   ...["BTRFS_FS", "XFS_FS", "JFS_FS", "EXT2_FS", "QUOTA", "MD", "INPUT", "SERIO", "HID", "WATCHDOG", "VIRTIO_MENU"],
   ...["SOUND", "FTRACE", "AUDIT", "SECURITY_SELINUX", "SECURITY_SMACK", "SECURITY_TOMOYO", "SECURITY_APPARMOR"],
   ...["IMA", "INTEGRITY", "HAMRADIO", "MTD", "LOCALVERSION_AUTO", "MODULE_SIG", "DEBUG_KERNEL"],
@@ -24,32 +24,31 @@ const left = [
 const families = (...names: readonly string[]) => names.flatMap((name) => [`IP_NF_${name}`, `IP6_NF_${name}`]);
 
 /** What Debian's kernel lacks: nftables for IPv4, IPv6 and both; and the older tables, which now have to be asked for. */
-const wanted: Readonly<Record<string, "y" | "m">> = Object.fromEntries([
-  ...["NF_TABLES_INET", "NF_TABLES_IPV4", "NF_TABLES_IPV6", "NF_TABLES_NETDEV"].map((name) => [name, "y"]),
-  ...["NF_TABLES", "NFT_CT", "NFT_COMPAT", "NFT_HASH", "NFT_LIMIT", "NFT_LOG", "NFT_MASQ", "NFT_NAT"].map((name) => [
-    name,
-    "m",
-  ]),
-  ...["NFT_NUMGEN", "NFT_REDIR", "NFT_REJECT", "NFT_FIB_IPV4", "NFT_FIB_IPV6", "NFT_FIB_INET"].map((name) => [
-    name,
-    "m",
-  ]),
-  ["NETFILTER_XTABLES_LEGACY", "y"],
-  ...families("IPTABLES_LEGACY", "FILTER", "MANGLE", "NAT", "RAW").map((name) => [name, "m"]),
-  ...["MEMCG_V1", "UML_NET_VECTOR", "SECCOMP"].map((name) => [name, "y"]),
-]) as Readonly<Record<string, "y" | "m">>;
+const builtIn = [
+  ...["NF_TABLES_INET", "NF_TABLES_IPV4", "NF_TABLES_IPV6", "NF_TABLES_NETDEV", "NETFILTER_XTABLES_LEGACY"],
+  ...["MEMCG_V1", "UML_NET_VECTOR", "SECCOMP"],
+];
+const asModules = [
+  ...["NF_TABLES", "NFT_CT", "NFT_COMPAT", "NFT_HASH", "NFT_LIMIT", "NFT_LOG", "NFT_MASQ", "NFT_NAT", "NFT_NUMGEN"],
+  ...["NFT_REDIR", "NFT_REJECT", "NFT_FIB_IPV4", "NFT_FIB_IPV6", "NFT_FIB_INET"],
+  ...families("IPTABLES_LEGACY", "FILTER", "MANGLE", "NAT", "RAW"),
+];
+const wanted = new Map([
+  ...builtIn.map((name) => [name, "y"] as const),
+  ...asModules.map((name) => [name, "m"] as const),
+]);
 
 /** The configuration that the kernel is built with, out of what `linux.uml --showconfig` of Debian's prints. */
 export function kernelConfiguration(debian: string): string {
-  const isOurs = (name: string) => left.includes(name) || name in wanted || name.startsWith("DEBUG_INFO");
+  const isOurs = (name: string) => leftOut.includes(name) || wanted.has(name) || name.startsWith("DEBUG_INFO");
   const kept = debian.split("\n").filter((line) => {
     const [, name = "", value = ""] = /^CONFIG_(\w+)=(.*)$/.exec(line) ?? [];
     return name !== "" && !isOurs(name) && (value !== "m" || modulesKept.test(`CONFIG_${name}`));
   });
   return [
     ...kept,
-    ...left.map((name) => `# CONFIG_${name} is not set`),
-    ...Object.entries(wanted).map(([name, value]) => `CONFIG_${name}=${value}`),
+    ...leftOut.map((name) => `# CONFIG_${name} is not set`),
+    ...[...wanted].map(([name, value]) => `CONFIG_${name}=${value}`),
     "",
   ].join("\n");
 }
@@ -57,7 +56,7 @@ export function kernelConfiguration(debian: string): string {
 /** The options that were asked for and that the kernel's own rules took out again. */
 export function lostOptions(configuration: string): string[] {
   const lines = new Set(configuration.split("\n"));
-  return Object.keys(wanted).filter((name) => !lines.has(`CONFIG_${name}=y`) && !lines.has(`CONFIG_${name}=m`));
+  return [...wanted.keys()].filter((name) => !lines.has(`CONFIG_${name}=y`) && !lines.has(`CONFIG_${name}=m`));
 }
 
 /** A kernel out of Debian's sources, with its modules; the folder is laid out as that of Debian's programs. */
@@ -65,7 +64,7 @@ export function kernelArtefact(kernel: BuiltKernel, debianPrograms: string): Art
   const { suite, package: name } = kernelSources[kernel];
   return {
     name: `linux-${kernel}`,
-    inputs: [suite, name, modulesKept.source, left, wanted, debianPrograms],
+    inputs: [suite, name, modulesKept.source, leftOut, builtIn, asModules, debianPrograms],
     title: `Linux ${kernel} with nftables, built from Debian's ${name}`,
     hint: "about 10 minutes of two cores",
     make: async (target, logFile) => {

@@ -2,7 +2,7 @@
 # Runs in the nodes' fresh Debian system, before it becomes a disk image.
 set -eu
 
-# The kernel, User-mode Linux, has no nftables for IPv4.
+# Debian 12's User-mode Linux has no nftables for IPv4.
 for tool in iptables ip6tables ebtables; do
   update-alternatives --set "$tool" "/usr/sbin/$tool-legacy"
 done

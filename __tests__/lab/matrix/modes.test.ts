@@ -134,7 +134,7 @@ onLab("kube-proxy's modes", () => {
     }
   });
 
-  test("to nftables, of which this guest's kernel has nothing for IPv4: the plan, and no node or kube-proxy is touched", async () => {
+  test("to nftables: the plan, by which no node or kube-proxy is touched", async () => {
     const text = await kubeProxyText();
     declare({ mode: "nftables" });
     const { output } = await diff("kube-proxy");
