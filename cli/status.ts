@@ -69,7 +69,7 @@ const connect = ({ config, home, project: { environment } }: ClusterContext) =>
 /** Shows the status until it is ended from outside. @throws UserError where there are no credentials at the start */
 async function watch(context: ClusterContext, seconds: number): Promise<never> {
   await connect(context);
-  const display = watchedDisplay(process.stdout, seconds, process.env.TERM);
+  const display = watchedDisplay(process.stdout, seconds);
   const end = () => display.end();
   undoneWithUs(() => Promise.resolve(end()));
   process.once("SIGINT", () => {

@@ -1,10 +1,18 @@
 import { createInterface } from "node:readline/promises";
+import type { WriteStream } from "node:tty";
+import isInteractive from "is-interactive";
 import ora, { type Ora } from "ora";
 import pc from "picocolors";
 import { errorCode } from "../values/error-code";
 
 /** Colours for words that say how something is; none where the output is no terminal (and with NO_COLOR). */
 export const colours = pc.createColors(pc.isColorSupported && process.stdout.isTTY === true);
+
+/**
+ * Whether what stands on a stream can be drawn anew. Not on a terminal that can do nothing but print, and not where the
+ * variable CI is set: some CI runners lend their jobs a terminal, and keep a log of it.
+ */
+export const isRedrawable = (stream: WriteStream): boolean => isInteractive({ stream });
 
 /** Silence before progress is shown, in milliseconds: a command that takes less says nothing of itself. */
 const quietMilliseconds = 2000;
@@ -25,7 +33,7 @@ export function startProgress(what: string): () => void {
   let spinner: Ora | undefined;
   let renewal: NodeJS.Timeout | undefined;
   const quiet = setTimeout(() => {
-    if (process.stderr.isTTY) {
+    if (isRedrawable(process.stderr)) {
       const text = () => `${what} (${elapsed()})`;
       // Neither cursor nor input are touched: then no handler of a signal is needed, and Ctrl-C stays the command's own.
       const turning = ora({ text: text(), stream: process.stderr, hideCursor: false, discardStdin: false }).start();

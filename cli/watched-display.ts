@@ -1,7 +1,7 @@
 import { clearScreenDown, cursorTo } from "node:readline";
 import type { WriteStream } from "node:tty";
 import { timeText } from "./status-report";
-import { colours } from "./terminal";
+import { colours, isRedrawable } from "./terminal";
 
 /** Where something that is asked again and again is shown. */
 export interface WatchedDisplay {
@@ -13,9 +13,9 @@ export interface WatchedDisplay {
   end(): void;
 }
 
-/** A screen that is drawn anew on a terminal; a log where it is none, or can do nothing but print. */
-export const watchedDisplay = (stream: WriteStream, seconds: number, term: string | undefined): WatchedDisplay =>
-  stream.isTTY && term !== "dumb" ? new Screen(stream, seconds) : new Log((text) => void stream.write(text));
+/** A screen that is drawn anew where it can be, else a log. */
+export const watchedDisplay = (stream: WriteStream, seconds: number): WatchedDisplay =>
+  isRedrawable(stream) ? new Screen(stream, seconds) : new Log((text) => void stream.write(text));
 
 const timeOf = (at: Date) => timeText(at.toISOString());
 

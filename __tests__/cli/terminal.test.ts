@@ -5,9 +5,13 @@ import { fault } from "../faults";
 import { bundled } from "../programs";
 
 /** Runs it on a terminal of its own, which `script` makes, and presses Ctrl-C once a text is shown. */
-function onTerminal(program: string, shown: string): Promise<string> {
+function onTerminal(program: string, shown: string, environment: NodeJS.ProcessEnv = { TERM: "xterm" }): Promise<string> {
   const command = `${process.execPath} ${program}`;
-  const child = spawn("script", ["-qec", command, "/dev/null"], { cwd: resolve(__dirname, "../.."), timeout: 20_000 });
+  const child = spawn("script", ["-qec", command, "/dev/null"], {
+    cwd: resolve(__dirname, "../.."),
+    env: { PATH: process.env.PATH, ...environment },
+    timeout: 20_000,
+  });
   let output = "";
   let pressed = false;
   child.stdout.on("data", (data) => {
@@ -29,6 +33,18 @@ test(`${fault(41)}: progress is shown on a terminal, and Ctrl-C leaves no folder
   const shown = [...new Set(output.match(/working \(.*?\)/g))];
   expect(shown).toEqual(["working (2 s)", "working (3 s)", "working (4 s)"].slice(0, shown.length));
   expect(shown.length).toBeGreaterThan(1);
+});
+
+test.each([
+  ["can do nothing but print", { TERM: "dumb" }],
+  ["CI lends, to keep a log of it", { TERM: "xterm", CI: "true" }],
+])(`${fault(234)}: on a terminal that %s, progress is lines, and nothing is drawn anew`, async (_, environment) => {
+  expect((await onTerminal(bundled("interrupted"), "working", environment)).split("\r\n")).toEqual([
+    "working …",
+    "^Csomething meanwhile",
+    "came to its end, the folder is gone",
+    "",
+  ]);
 });
 
 test.each([

@@ -167,7 +167,7 @@ export const dayTwo: Section = {
       number: 234,
       slug: "long-silence",
       fault: "a command takes long, and nobody knows whether it still works",
-      gets: "after two seconds each command says what it does, on a terminal with the seconds that have passed, elsewhere in a line a minute",
+      gets: "after two seconds each command says what it does, on a terminal with the seconds that have passed; elsewhere, as on a terminal that CI lends, in a line a minute",
     },
     {
       number: 236,
