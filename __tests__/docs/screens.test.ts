@@ -23,7 +23,7 @@ describe("the screens", () => {
     }),
   );
 
-  test.each(["status.svg", "drift.svg", "explain.svg"])(
+  test.each(["status.svg", "drift.svg", "explain.svg", "verify.svg"])(
     `${fault(247)}: %s is what the command prints: npm run screens`,
     (name) => {
       expect(readFileSync(join(project, "docs/pictures", name), "utf8")).toBe(pictures[name]);

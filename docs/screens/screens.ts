@@ -4,17 +4,20 @@ import { join } from "node:path";
 import { driftText } from "../../cli/drift-report";
 import { explainText } from "../../cli/explain-report";
 import { statusText } from "../../cli/status-report";
+import { verifyText } from "../../cli/verify-report";
 import type { ExplainReport } from "../../day-two/explain/explain";
 import type { DriftReport } from "../../day-two/drift";
 import type { StatusReport } from "../../day-two/status/status";
+import type { VerifyReport } from "../../day-two/verify/check";
 import drift from "./drift.json";
 import explain from "./explain.json";
 import status from "./status.json";
 import { terminalPicture } from "./terminal-picture";
+import verify from "./verify.json";
 
-// What the commands found, as --json has it: status and drift on a lab of two nodes on 26 November 2026, the second one after
-// a ConfigMap and a file were deleted; explain on the cluster of its own tests, with no ready pod. The pictures are what the
-// commands print of it today.
+// What the commands found, as --json has it, on labs of two nodes on 26 November 2026: drift after a ConfigMap and a file were
+// deleted, explain after the Deployment behind the Service was scaled to nothing. The pictures are what the commands print of
+// it today.
 
 /** The pictures, by their files' names. */
 export function screens(): Readonly<Record<string, string>> {
@@ -35,10 +38,15 @@ export function screens(): Readonly<Record<string, string>> {
     }),
     "explain.svg": terminalPicture({
       title: "npx baremetal-lb explain",
-      description:
-        "The story of a Service line by line; its cause is that no pod behind it is ready, with what mends it.",
+      description: "The story of a Service line by line; its cause is that no pod is behind it, with what mends it.",
       command: "npx baremetal-lb explain default/web",
       output: explainText(explain as ExplainReport),
+    }),
+    "verify.svg": terminalPicture({
+      title: "npx baremetal-lb verify",
+      description: "A line for each node and each subject, with the number of its checks; all 33 of them are ok.",
+      command: "npx baremetal-lb verify",
+      output: verifyText(verify as VerifyReport, { all: false }),
     }),
   };
 }
