@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
-import { bundleOf, withoutProgress } from "../programs";
+import { bundleOf, type entryPoints, withoutProgress } from "../programs";
 
 interface Ended {
   readonly status: number;
@@ -11,15 +11,17 @@ interface Ended {
 /** What stands behind what a run printed. */
 const end = "\u0004the run has ended\u0004";
 
-/** A process in which the program runs, one run after the other. */
+type Program = keyof typeof entryPoints;
+
+/** A process in which a program runs, one run after the other. */
 class Server {
   private readonly child: ChildProcess;
   private readonly printed = { stdout: "", stderr: "" };
   private status: number | undefined;
   private ended: ((ended: Ended) => void) | undefined;
 
-  constructor() {
-    const words = [join(__dirname, "program-server.js"), bundleOf("cli"), end];
+  constructor(readonly program: Program) {
+    const words = [join(__dirname, "program-server.js"), bundleOf(program), end];
     this.child = spawn(process.execPath, words, { stdio: ["pipe", "pipe", "pipe", "ipc"] });
     this.child.stdin?.end();
     for (const name of ["stdout", "stderr"] as const) {
@@ -82,21 +84,31 @@ class Server {
 
 const servers: Server[] = [];
 
-function idleServer(): Server {
-  const idle = servers.find(({ isBusy }) => !isBusy);
+function idleServer(program: Program): Server {
+  const idle = servers.find((server) => server.program === program && !server.isBusy);
   if (idle !== undefined) return idle;
-  const server = new Server();
+  const server = new Server(program);
   servers.push(server);
   return server;
 }
 
-/** Runs the program as a shell would, while servers of the test go on. A folder stands for the home directory. */
+/** Runs a program as a shell would: in a folder, with no other environment than this, while servers of the test go on. */
+export function runIn(
+  folder: string,
+  program: Program,
+  words: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Ended> {
+  return idleServer(program).run({ words, folder, environment });
+}
+
+/** Runs the program `baremetal-lb`. A folder stands for the home directory. */
 export async function runProgram(
   folder: string,
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ended> {
   const variables = { PATH: process.env["PATH"], HOME: folder, CDKTF_OUTDIR: folder, ...environment };
-  const { status, stdout, stderr } = await idleServer().run({ words, folder, environment: variables });
+  const { status, stdout, stderr } = await runIn(folder, "cli", words, variables);
   return { status, stdout, stderr: withoutProgress(stderr) };
 }
