@@ -12,6 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fault } from "./faults";
+import { runIn } from "./cli/run-program";
 import { bundled } from "./programs";
 import { upstreamManifestFile } from "./stacks/metallb/upstream-manifest";
 import type { Blocks } from "./synthesised";
@@ -25,35 +26,36 @@ describe("main.ts, as cdktf runs it", () => {
   };
   const removeFolder = () => rmSync(folder, { recursive: true });
 
-  const synth = (config: string, words: readonly string[] = [bundled("main")]) => {
+  const places = (config: string) => {
     const out = join(folder, "out");
     const outdir = join(out, "cdktf.out");
     mkdirSync(out, { recursive: true });
-    const { status, stderr } = spawnSync("node", words, {
-      cwd: project,
-      encoding: "utf8",
-      timeout: 30_000,
-      env: { PATH: process.env["PATH"], HOME: folder, CLUSTER_CONFIG: config, CDKTF_OUTDIR: outdir },
-    });
+    const environment = { PATH: process.env["PATH"], HOME: folder, CLUSTER_CONFIG: config, CDKTF_OUTDIR: outdir };
     const resources = (stack: string): Blocks =>
       JSON.parse(readFileSync(join(outdir, "stacks", stack, "cdk.tf.json"), "utf8")).resource;
     const manifest = (): Record<string, { dependencies: string[] }> =>
       JSON.parse(readFileSync(join(outdir, "manifest.json"), "utf8")).stacks;
-    return { status, stderr, resources, manifest, written: readdirSync(out) };
+    return { environment, found: () => ({ resources, manifest, written: readdirSync(out) }) };
+  };
+
+  const synth = async (config: string) => {
+    const { environment, found } = places(config);
+    const { status, stderr } = await runIn(project, "main", [], environment);
+    return { status, stderr, ...found() };
   };
 
   describe("with the example", () => {
     const stacks = ["kube-proxy", "metallb", "nodes"];
     const folderOf = (stack: string) => join(folder, "out/cdktf.out/stacks", stack);
-    let synthesised: ReturnType<typeof synth>;
+    let synthesised: Awaited<ReturnType<typeof synth>>;
     // Once for all: they only look.
-    beforeAll(() => {
+    beforeAll(async () => {
       makeFolder();
       for (const stack of stacks) {
         mkdirSync(folderOf(stack), { recursive: true, mode: 0o755 });
         writeFileSync(join(folderOf(stack), "plan"), "what the state holds");
       }
-      synthesised = synth("cluster.example.yaml");
+      synthesised = await synth("cluster.example.yaml");
     });
     afterAll(removeFolder);
 
@@ -83,7 +85,10 @@ describe("main.ts, as cdktf runs it", () => {
     afterEach(removeFolder);
 
     test("synthesises the example, the walkthrough's cluster: PodSecurityPolicies and MetalLB 0.9.5", () => {
-      const { status, resources } = synth("cluster.example.yaml", ["--import", "tsx", "main.ts"]);
+      const { environment, found } = places("cluster.example.yaml");
+      const words = ["--import", "tsx", "main.ts"];
+      const { status } = spawnSync("node", words, { cwd: project, timeout: 30_000, env: environment });
+      const { resources } = found();
       expect(status).toBe(0);
       expect(Object.keys(resources("nodes")["null_resource"] ?? {})).toEqual([
         "_removal-master1",
@@ -111,8 +116,8 @@ describe("main.ts, as cdktf runs it", () => {
         return file;
       };
 
-      test("orders five stacks, the address pools before MetalLB", () => {
-        const { status, manifest, resources } = synth(write(`  manifest: ${upstreamManifestFile("0.15.2")}\n`));
+      test("orders five stacks, the address pools before MetalLB", async () => {
+        const { status, manifest, resources } = await synth(write(`  manifest: ${upstreamManifestFile("0.15.2")}\n`));
         expect(status).toBe(0);
         const stacks = Object.entries(manifest());
         expect(Object.fromEntries(stacks.map(([name, { dependencies }]) => [name, dependencies]))).toEqual({
@@ -127,8 +132,8 @@ describe("main.ts, as cdktf runs it", () => {
         );
       }, 180_000);
 
-      test(`${fault(49)}: without its manifest nothing is written`, () => {
-        const { status, stderr, written } = synth(write(""));
+      test(`${fault(49)}: without its manifest nothing is written`, async () => {
+        const { status, stderr, written } = await synth(write(""));
         expect({ status, written }).toEqual({ status: 1, written: [] });
         expect(stderr).toContain(`metallb.manifest: given ${folder}/metallb-v0.15.2-native.yaml, which does not exist`);
         expect(stderr).not.toMatch(/^\s+at /m);
@@ -149,11 +154,11 @@ describe("main.ts, as cdktf runs it", () => {
       const ofStack = (stack: string) =>
         readFileSync(join(folder, "out/cdktf.out/stacks", stack, ".terraform.lock.hcl"), "utf8");
 
-      test(`${fault(194)}: each stack gets its part of it, and what was in the folder goes`, () => {
+      test(`${fault(194)}: each stack gets its part of it, and what was in the folder goes`, async () => {
         commit(locked);
         mkdirSync(join(folder, "out/cdktf.out/stacks/nodes"), { recursive: true });
         writeFileSync(join(folder, "out/cdktf.out/stacks/nodes/.terraform.lock.hcl"), block("null", "3.2.3"));
-        expect(synth("cluster.example.yaml").status).toBe(0);
+        expect((await synth("cluster.example.yaml")).status).toBe(0);
         expect(ofStack("nodes")).toBe(block("null", "3.2.4"));
         const [kubernetes, ofNull, random] = blocks(locked);
         expect(ofStack("metallb")).toBe([kubernetes, ofNull, random].join("\n"));
@@ -162,9 +167,9 @@ describe("main.ts, as cdktf runs it", () => {
       test.each([
         [{ ...locked, kubernetes: "2.37.1" }, "hashicorp/kubernetes 2.37.1, and the stacks use 2.38.0"],
         [{ kubernetes: "2.38.0", null: "3.2.4" }, "nothing for hashicorp/random, and the stacks use 3.7.2"],
-      ])(`${fault(194)}: %j is not what the stacks use`, (versions, given) => {
+      ])(`${fault(194)}: %j is not what the stacks use`, async (versions, given) => {
         commit(versions);
-        const { status, stderr } = synth("cluster.example.yaml");
+        const { status, stderr } = await synth("cluster.example.yaml");
         expect(status).toBe(1);
         expect(stderr).toContain(
           `${join(folder, "out/.terraform.lock.hcl")}: given ${given}; move it away, and make it anew as docs/ci/README.md says under "Providers"\n`,
@@ -173,11 +178,11 @@ describe("main.ts, as cdktf runs it", () => {
       });
     });
 
-    test(`${fault(152)}: with Terraform Cloud nothing but the configuration is uploaded`, () => {
+    test(`${fault(152)}: with Terraform Cloud nothing but the configuration is uploaded`, async () => {
       const example = readFileSync(join(project, "cluster.example.yaml"), "utf8");
       const file = join(folder, "cluster.yaml");
       writeFileSync(file, example.replace("  backend: local", "  backend: cloud\n  organization: acme"));
-      expect(synth(file).status).toBe(0);
+      expect((await synth(file)).status).toBe(0);
       const stack = join(folder, "out/cdktf.out/stacks/metallb");
       expect(readdirSync(stack)).toEqual([".terraformignore", "cdk.tf.json"]);
       expect(readFileSync(join(stack, ".terraformignore"), "utf8")).toBe(
@@ -185,7 +190,7 @@ describe("main.ts, as cdktf runs it", () => {
       );
     });
 
-    test(`${fault(159)}: a local state of what is to be in Terraform Cloud is a warning`, () => {
+    test(`${fault(159)}: a local state of what is to be in Terraform Cloud is a warning`, async () => {
       const example = readFileSync(join(project, "cluster.example.yaml"), "utf8");
       const file = join(folder, "cluster.yaml");
       writeFileSync(file, example.replace("  backend: local", "  backend: cloud\n  organization: acme"));
@@ -195,7 +200,7 @@ describe("main.ts, as cdktf runs it", () => {
       writeFileSync(join(states, "nodes.tfstate"), state("managed", "managed", "data"));
       writeFileSync(join(states, "kube-proxy.tfstate"), state("data"));
       writeFileSync(join(states, "metallb.tfstate"), "");
-      const { status, stderr } = synth(file);
+      const { status, stderr } = await synth(file);
       expect(status).toBe(0);
       expect(stderr.split("\n").filter((line) => line.includes("tfstate"))).toEqual([
         `${states}/nodes.tfstate: warning: given a local state of 2 resources, with state.backend: cloud; expected none: a deploy makes anew what the state in the workspace search-nodes on app.terraform.io does not have; npx baremetal-lb state move takes it along (docs/state.md); or write backend: local again; or, if it was moved by hand, move the file away`,
@@ -245,7 +250,7 @@ describe("main.ts, as cdktf runs it", () => {
         expect(output).not.toContain("s3cret");
       }, 60_000);
 
-      test(`${fault(182)}: a deploy stops where the state was not moved to the declared place`, () => {
+      test(`${fault(182)}: a deploy stops where the state was not moved to the declared place`, async () => {
         const file = join(folder, ".state/search/nodes.tfstate");
         mkdirSync(dirname(file), { recursive: true });
         writeFileSync(file, JSON.stringify({ version: 4, resources: [{ mode: "managed" }] }));
@@ -254,7 +259,7 @@ describe("main.ts, as cdktf runs it", () => {
         const { output, ...outcome } = byCdktf("  backend: pg", given, "deploy");
         expect(outcome).toEqual({ status: 1, written: false });
         expect(output).toContain(`${file}: error: given a local state of 1 resource, with state.backend: pg;`);
-        expect(synth(join(folder, "cluster.yaml")).status).toBe(0);
+        expect((await synth(join(folder, "cluster.yaml"))).status).toBe(0);
       }, 60_000);
 
       test(`${fault(153)}: stops at one that Terraform would ask for, where nobody can answer`, () => {
@@ -268,10 +273,10 @@ describe("main.ts, as cdktf runs it", () => {
       }, 60_000);
     });
 
-    test("prints a user's mistakes without a stack trace, exits 1, and writes nothing", () => {
+    test("prints a user's mistakes without a stack trace, exits 1, and writes nothing", async () => {
       const file = join(folder, "cluster.yaml");
       writeFileSync(file, "name: Search\nnodes: []\n");
-      const { status, stderr, written } = synth(file);
+      const { status, stderr, written } = await synth(file);
       expect({ status, written }).toEqual({ status: 1, written: [] });
       expect(stderr).toContain(`${file}:1:7: error: name: given "Search"`);
       expect(stderr).toContain(`${file}:2:1: error: nodes: given an empty list`);

@@ -16,5 +16,8 @@ export const entryPoints = {
 /** The file of a bundle, which bundle-programs.ts makes. It runs as its entry point does, without the time to compile it. */
 export const bundled = (name: keyof typeof entryPoints): string => join(runFolder(), `${name}.js`);
 
+/** The same without what starts it: a script that a process may run again. */
+export const bundleOf = (name: keyof typeof entryPoints): string => join(runFolder(), `${name}.bundle.js`);
+
 /** What a program said on the error stream but for its progress, which it shows where the machine is slow. */
 export const withoutProgress = (stderr: string): string => stderr.replace(/^.* …\n/gm, "");

@@ -5,28 +5,20 @@ import { MetallbStack } from "../../stacks/metallb/metallb-stack";
 import { preparedNode } from "../../stacks/nodes/addresses";
 import { NodesStack } from "../../stacks/nodes/nodes-stack";
 import { cluster } from "../cluster-fixture";
-import { addresses, synthesised } from "../synthesised";
+import { addresses, synthesisedOnce } from "../synthesised";
 
 const [managed, unmanaged] = [cluster(), cluster({ kubeProxy: "unmanaged" })];
 const nodes = managed.nodes.map(({ name }) => name);
 
 test.each([
-  ["nodes", () => synthesised((app) => new NodesStack(app, "nodes", managed)), nodes.map(preparedNode)],
+  ["nodes", () => synthesisedOnce(NodesStack, "nodes", managed), nodes.map(preparedNode)],
   [
     "kube-proxy",
-    () => synthesised((app) => new KubeProxyStack(app, "kube-proxy", managed)),
+    () => synthesisedOnce(KubeProxyStack, "kube-proxy", managed),
     [configuration, keptOriginal, restartId, ...nodes.map(nodeProof)],
   ],
-  [
-    "kube-proxy, unmanaged",
-    () => synthesised((app) => new KubeProxyStack(app, "kube-proxy", unmanaged)),
-    nodes.map(nodeProof),
-  ],
-  [
-    "metallb",
-    () => synthesised((app) => new MetallbStack(app, "metallb", managed)),
-    [memberlist.secret, memberlist.key],
-  ],
+  ["kube-proxy, unmanaged", () => synthesisedOnce(KubeProxyStack, "kube-proxy", unmanaged), nodes.map(nodeProof)],
+  ["metallb", () => synthesisedOnce(MetallbStack, "metallb", managed), [memberlist.secret, memberlist.key]],
 ])("the stack %s has what the commands know by its address", (_stack, make, known) => {
   expect(addresses(make())).toEqual(expect.arrayContaining(known.map(({ address }) => address)));
 });

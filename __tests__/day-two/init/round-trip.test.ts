@@ -9,7 +9,7 @@ import { fault } from "../../faults";
 import { affinity } from "../../stacks/metallb/affinity";
 import { toManifests } from "../../stacks/metallb/constructs/to-manifest";
 import { upstreamManifest } from "../../stacks/metallb/upstream-manifest";
-import { type JsonObject, synthesised } from "../../synthesised";
+import { type JsonObject, synthesisedOnce } from "../../synthesised";
 import { type Objects, paths } from "../verify/healthy-cluster";
 import {
   byManifest,
@@ -213,7 +213,7 @@ const cases = sections.flatMap(([name, versions, section]) =>
 function workloadsOf(config: ClusterConfig): JsonObject[] {
   const { version, bgpType } = config.metallb;
   const manifest = usesCustomResources(version) ? upstreamManifest(version, bgpType) : undefined;
-  const { resource } = synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest }));
+  const { resource } = synthesisedOnce(MetallbStack, "metallb", { ...config, manifest });
   return toManifests(resource).filter(({ kind }) => kind === "Deployment" || kind === "DaemonSet");
 }
 

@@ -12,11 +12,11 @@ import { scriptText } from "../../../stacks/shared/script";
 import { KubeProxyStack } from "../../../stacks/kube-proxy/kube-proxy-stack";
 import { NodesStack } from "../../../stacks/nodes/nodes-stack";
 import { cluster, clusterInput, hostKeys } from "../../cluster-fixture";
-import { addresses, type JsonObject, synthesised } from "../../synthesised";
+import { addresses, type JsonObject, synthesisedOnce } from "../../synthesised";
 import { fault } from "../../faults";
 
 const kubeProxyStack = (changes: Record<string, unknown> = {}) =>
-  synthesised((app) => new KubeProxyStack(app, "kube-proxy", cluster(changes)));
+  synthesisedOnce(KubeProxyStack, "kube-proxy", cluster(changes));
 
 const escaped = (text: string): string => text.replaceAll("${", () => "$${");
 
@@ -345,7 +345,7 @@ describe("kube-proxy stack", () => {
           ],
         },
       ]);
-      const nodes = synthesised((app) => new NodesStack(app, "nodes", cluster())).resource["null_resource"];
+      const nodes = synthesisedOnce(NodesStack, "nodes", cluster()).resource["null_resource"];
       expect(triggers()).toEqual({
         script: expect.stringMatching(/^[0-9a-f]{16}$/),
         install: (nodes?.["rack1_node2"]?.["triggers"] as JsonObject)["script"],
@@ -358,7 +358,7 @@ describe("kube-proxy stack", () => {
 
     test(`${fault(196)}: asks for the work of the stack nodes with the speakers' own port, too`, () => {
       const changes = { metallb: { ...clusterInput.metallb, speaker: { memberlist: { bindPort: 7947 } } } };
-      const nodes = synthesised((app) => new NodesStack(app, "nodes", cluster(changes))).resource["null_resource"];
+      const nodes = synthesisedOnce(NodesStack, "nodes", cluster(changes)).resource["null_resource"];
       const { script } = nodes?.["rack1_node2"]?.["triggers"] as JsonObject;
       expect(triggers(changes)["install"]).toBe(script);
       expect(triggers()["install"]).not.toBe(script);

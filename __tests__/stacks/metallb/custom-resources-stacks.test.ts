@@ -5,7 +5,7 @@ import { MetallbStack } from "../../../stacks/metallb/metallb-stack";
 import { cluster, clusterInput } from "../../cluster-fixture";
 import { fault } from "../../faults";
 import { upstreamManifest } from "./upstream-manifest";
-import { addresses, type JsonObject, synthesised } from "../../synthesised";
+import { addresses, type JsonObject, synthesisedOnce } from "../../synthesised";
 
 type Version = Parameters<typeof upstreamManifest>[0];
 
@@ -16,9 +16,9 @@ const stacksOf = (version: Version, metallb: JsonObject = {}, kubernetesVersion 
   });
   const props = { ...config, manifest: upstreamManifest(version) };
   return {
-    crds: () => synthesised((app) => new MetallbCrdsStack(app, "metallb-crds", props)),
-    pools: () => synthesised((app) => new AddressPoolsStack(app, "address-pools", props)),
-    metallb: () => synthesised((app) => new MetallbStack(app, "metallb", props)),
+    crds: () => synthesisedOnce(MetallbCrdsStack, "metallb-crds", props),
+    pools: () => synthesisedOnce(AddressPoolsStack, "address-pools", props),
+    metallb: () => synthesisedOnce(MetallbStack, "metallb", props),
   };
 };
 
@@ -95,7 +95,7 @@ describe("the stacks of MetalLB 0.13 and later", () => {
     (version) => {
       // given
       const config = cluster({ metallb: { ...clusterInput.metallb, version: "0.9.6" } });
-      const before = synthesised((app) => new MetallbStack(app, "metallb", config));
+      const before = synthesisedOnce(MetallbStack, "metallb", config);
       const after = stacksOf(version).metallb();
 
       // then
@@ -285,7 +285,7 @@ describe("the stacks of MetalLB 0.13 and later", () => {
       metallb: { ...clusterInput.metallb, version: "0.15.2", bgpType: "frr", imageRegistry: "registry.local:5000/lb" },
     });
     const manifest = upstreamManifest("0.15.2", "frr");
-    const { resource } = synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest }));
+    const { resource } = synthesisedOnce(MetallbStack, "metallb", { ...config, manifest });
     const images = JSON.stringify(resource).match(/"image":"[^"]+"/g) ?? [];
     expect([...new Set(images)].sort()).toStrictEqual([
       '"image":"registry.local:5000/lb/controller:v0.15.2"',
@@ -359,7 +359,7 @@ describe("the stacks of MetalLB 0.13 and later", () => {
     });
     const pools = [{ name: "other", addresses: ["192.168.1.250/32"] }];
     const config = cluster({ metallb: { version: "0.15.2", pools } });
-    const other = synthesised((app) => new AddressPoolsStack(app, "address-pools", config)).resource.null_resource;
+    const other = synthesisedOnce(AddressPoolsStack, "address-pools", config).resource.null_resource;
     expect((other?.["webhook-gate"] as { triggers: { pools: string } }).triggers.pools).not.toBe(triggers.pools);
   });
 

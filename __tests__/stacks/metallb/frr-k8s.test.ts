@@ -6,7 +6,7 @@ import { scriptText } from "../../../stacks/shared/script";
 import { literal } from "../../../stacks/shared/terraform-text";
 import { cluster, clusterInput } from "../../cluster-fixture";
 import { fault } from "../../faults";
-import { addresses, type JsonObject, synthesised } from "../../synthesised";
+import { addresses, type JsonObject, synthesisedOnce } from "../../synthesised";
 import { affinity } from "./affinity";
 import { absent, type Difference, differences } from "./constructs/compare";
 import { toManifests } from "./constructs/to-manifest";
@@ -21,9 +21,9 @@ const propsOf = (version: Version, settings: object, bgpType: BgpType) => ({
   manifest: upstreamManifest(version, bgpType),
 });
 const metallbOf = (version: Version, settings: object = {}, bgpType: BgpType = "frr-k8s") =>
-  synthesised((app) => new MetallbStack(app, "metallb", propsOf(version, settings, bgpType)));
+  synthesisedOnce(MetallbStack, "metallb", propsOf(version, settings, bgpType));
 const crdsOf = (version: Version, bgpType: BgpType = "frr-k8s") =>
-  synthesised((app) => new MetallbCrdsStack(app, "metallb-crds", propsOf(version, {}, bgpType)));
+  synthesisedOnce(MetallbCrdsStack, "metallb-crds", propsOf(version, {}, bgpType));
 
 // These names are in every user's state. A changed one destroys and creates: it needs a move and a changelog line.
 const more = (server: string, cleaner: readonly string[] = []) =>

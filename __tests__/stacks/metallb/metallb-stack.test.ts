@@ -3,7 +3,7 @@ import { assignedAddresses, strandedAddresses } from "../../../stacks/metallb/co
 import { MetallbStack } from "../../../stacks/metallb/metallb-stack";
 import { cluster, clusterInput } from "../../cluster-fixture";
 import { fault } from "../../faults";
-import { addresses, type JsonObject, type Synthesised, synthesised } from "../../synthesised";
+import { addresses, type JsonObject, type Synthesised, synthesisedOnce } from "../../synthesised";
 
 const metallbStack = (
   kubernetesVersion: string,
@@ -16,7 +16,7 @@ const metallbStack = (
     metallb: { ...clusterInput.metallb, version, ...metallb },
     kubeProxy,
   });
-  return synthesised((app) => new MetallbStack(app, "metallb", config));
+  return synthesisedOnce(MetallbStack, "metallb", config);
 };
 const resources = (kubernetesVersion: string, version?: string) => metallbStack(kubernetesVersion, version).resource;
 

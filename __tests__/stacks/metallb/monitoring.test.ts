@@ -8,7 +8,7 @@ import type { ManifestObject } from "../../../stacks/metallb/release/manifest";
 import { type BgpType, bgpTypesIn, type MetallbVersion } from "../../../stacks/metallb/release/releases";
 import { cluster, clusterInput } from "../../cluster-fixture";
 import { fault } from "../../faults";
-import { addresses, type JsonObject, synthesised } from "../../synthesised";
+import { addresses, type JsonObject, synthesisedOnce } from "../../synthesised";
 import { problemsOf } from "./checks/newer-metallb";
 import { differences } from "./constructs/compare";
 import { toManifests } from "./constructs/to-manifest";
@@ -19,13 +19,10 @@ const everything = { serviceMonitors: true, rules: true, labels: { release: "pro
 const configOf = (version: MetallbVersion, settings: object = {}, bgpType: BgpType = "native") =>
   cluster({ metallb: { ...clusterInput.metallb, version, bgpType, ...settings } });
 const stackOf = (version: MetallbVersion, settings: object = {}, bgpType: BgpType = "native") =>
-  synthesised(
-    (app) =>
-      new MetallbStack(app, "metallb", {
-        ...configOf(version, settings, bgpType),
-        manifest: upstreamManifest(version, bgpType),
-      }),
-  );
+  synthesisedOnce(MetallbStack, "metallb", {
+    ...configOf(version, settings, bgpType),
+    manifest: upstreamManifest(version, bgpType),
+  });
 
 /** What upstream has beside a way to do BGP for Prometheus: config/manifests/metallb-<type>-prometheus.yaml. */
 function upstreamsMonitoring(version: MetallbVersion, bgpType: BgpType): ManifestObject[] {

@@ -2,10 +2,9 @@ import { scriptText } from "../../../stacks/shared/script";
 import { NodesStack } from "../../../stacks/nodes/nodes-stack";
 import { cluster, clusterInput, hostKeys } from "../../cluster-fixture";
 import { fault } from "../../faults";
-import { addresses, type JsonObject, synthesised } from "../../synthesised";
+import { addresses, type JsonObject, synthesisedOnce } from "../../synthesised";
 
-const nodesStack = (changes: Record<string, unknown> = {}) =>
-  synthesised((app) => new NodesStack(app, "nodes", cluster(changes)));
+const nodesStack = (changes: Record<string, unknown> = {}) => synthesisedOnce(NodesStack, "nodes", cluster(changes));
 
 const escaped = (text: string): string => text.replaceAll("${", () => "$${");
 

@@ -1,7 +1,7 @@
 import { placeText, type StateBlock, stateBlock, terraformBlock } from "../../../stacks/shared/state-block";
 import { NodesStack } from "../../../stacks/nodes/nodes-stack";
 import { cluster } from "../../cluster-fixture";
-import { synthesised } from "../../synthesised";
+import { synthesisedOnce } from "../../synthesised";
 
 const folder = { outdir: "cdktf.out", stack: "nodes" };
 
@@ -89,7 +89,7 @@ describe("where a stack's state is", () => {
     const block = stateBlock(config, folder);
     expect(block).toStrictEqual({ type, arguments: expected });
     expect(placeText(block)).toBe(text);
-    const { terraform } = synthesised((app) => new NodesStack(app, "nodes", config)) as unknown as {
+    const { terraform } = synthesisedOnce(NodesStack, "nodes", config) as unknown as {
       terraform: Record<string, unknown>;
     };
     const { backend, cloud } = terraform;
@@ -126,7 +126,7 @@ describe("where a stack's state is", () => {
     ["kubernetes", { context: "a" }, ">= 1.5.0"],
   ])("%s needs a Terraform that knows it", (backend, more, expected) => {
     const config = cluster({ state: { backend, ...more } });
-    const { terraform } = synthesised((app) => new NodesStack(app, "nodes", config)) as unknown as {
+    const { terraform } = synthesisedOnce(NodesStack, "nodes", config) as unknown as {
       terraform: { required_version: string };
     };
     expect(terraform.required_version).toBe(expected);

@@ -9,9 +9,12 @@ const ipvsSettings = {
   "net/ipv4/vs/conntrack": "1",
 };
 
-/** What the rest of a fake curl does where it is asked at kube-proxy's address. */
-const unlessAsked =
-  'case "$*" in *" https://"*) exit "$(cat "$root/service" 2>/dev/null || echo 0)" ;; *"http://$(cat "$root/answers-at" 2>/dev/null || echo 127.0.0.1:10249)/"*) ;; *) exit 7 ;; esac\n';
+/** What the rest of a fake curl does where it is asked at kube-proxy's address. No cat: it would be a process more a call. */
+const unlessAsked = `service=0 address=127.0.0.1:10249
+[ ! -e "$root/service" ] || read -r service <"$root/service"
+[ ! -e "$root/answers-at" ] || read -r address <"$root/answers-at"
+case "$*" in *" https://"*) exit "$service" ;; *"http://$address/"*) ;; *) exit 7 ;; esac
+`;
 
 /** The kernel's table of sockets, each listening; the last of them is connected. */
 const table = (...sockets: (readonly [address: string, inode: number] | false)[]): string =>
@@ -36,8 +39,8 @@ export class KubeProxyNode extends NodeUnderTest {
   /** kube-proxy answers with these modes, one an answer; the last for ever. */
   kubeProxyRuns(...modes: string[]): this {
     this.write("/modes", modes.map((mode) => `mode=${mode}\n`).join(""));
-    const drop = 'if sed -n 2p "$root/modes" | grep -q mode=; then sed -i 1d "$root/modes"; fi';
-    return this.command("curl", `${unlessAsked}head -n 1 "$root/modes" | cut -d = -f 2 | tr -d "\\n"; ${drop}`);
+    const answer = 'mode=; next=\n{ read -r mode; read -r next; } <"$root/modes"\nprintf %s "${mode#mode=}"\n';
+    return this.command("curl", `${unlessAsked}${answer}case $next in mode=*) sed -i 1d "$root/modes" ;; esac`);
   }
 
   /**

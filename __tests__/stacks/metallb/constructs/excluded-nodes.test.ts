@@ -3,7 +3,7 @@ import { MetallbStack } from "../../../../stacks/metallb/metallb-stack";
 import type { BgpType } from "../../../../stacks/metallb/release/releases";
 import { cluster, clusterInput } from "../../../cluster-fixture";
 import { fault } from "../../../faults";
-import { synthesised } from "../../../synthesised";
+import { synthesisedOnce } from "../../../synthesised";
 import { upstreamManifest } from "../upstream-manifest";
 
 type Version = Parameters<typeof upstreamManifest>[0];
@@ -23,7 +23,7 @@ function podsOf(
   const config = cluster({ nodes, metallb: { ...clusterInput.metallb, version, ...metallb } });
   const bgpType = config.metallb.bgpType as BgpType;
   const manifest = version === "0.9.6" ? undefined : upstreamManifest(version, bgpType);
-  const { resource } = synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest }));
+  const { resource } = synthesisedOnce(MetallbStack, "metallb", { ...config, manifest });
   const spec = (type: string, name: string) =>
     (resource[type]?.[name] as unknown as { readonly spec: { readonly template: { readonly spec: PodSpec } } }).spec
       .template.spec;
@@ -83,7 +83,7 @@ test(`${fault(72)}: a pool with dots in its name is a resource of its own, with 
     { name: "pool-lan", addresses: ["192.168.1.244/30"] },
   ];
   const config = cluster({ metallb: { version: "0.15.2", pools } });
-  const { resource } = synthesised((app) => new AddressPoolsStack(app, "address-pools", config));
+  const { resource } = synthesisedOnce(AddressPoolsStack, "address-pools", config);
   expect(Object.keys(resource["kubernetes_manifest"] ?? {}).sort()).toStrictEqual([
     "ipaddresspool-pool-lan",
     "ipaddresspool-pool_lan",
@@ -95,6 +95,6 @@ test(`${fault(72)}: a pool with dots in its name is a resource of its own, with 
 test(`${fault(72)}: a name of 0.9 means nothing to Terraform`, () => {
   const pools = [{ name: "${x}", addresses: ["192.168.1.240/30"] }];
   const config = cluster({ metallb: { version: "0.9.6", pools } });
-  const text = JSON.stringify(synthesised((app) => new MetallbStack(app, "metallb", config)));
+  const text = JSON.stringify(synthesisedOnce(MetallbStack, "metallb", config));
   expect(text).not.toMatch(/[^$]\$\{x\}/);
 });

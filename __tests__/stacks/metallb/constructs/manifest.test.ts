@@ -8,7 +8,7 @@ import { MetallbCrdsStack } from "../../../../stacks/metallb/metallb-crds-stack"
 import { MetallbStack } from "../../../../stacks/metallb/metallb-stack";
 import { cluster, clusterInput } from "../../../cluster-fixture";
 import { fileHash, upstreamManifest, upstreamManifestFile } from "../upstream-manifest";
-import { type JsonObject, synthesised } from "../../../synthesised";
+import { type JsonObject, synthesisedOnce } from "../../../synthesised";
 import { fault } from "../../../faults";
 import { absent, type Difference, differences, inOrder, objectName } from "./compare";
 import { manifestDifferences } from "./manifest-differences";
@@ -32,8 +32,8 @@ describe.each(cases)("the stacks of MetalLB $version ($bgpType) beside upstream'
   const ours = (): JsonObject[] => {
     const manifest = upstreamManifest(version, bgpType);
     const config = cluster({ metallb: { ...clusterInput.metallb, version, bgpType } });
-    const crds = synthesised((app) => new MetallbCrdsStack(app, "metallb-crds", { ...config, manifest }));
-    const metallb = synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest }));
+    const crds = synthesisedOnce(MetallbCrdsStack, "metallb-crds", { ...config, manifest });
+    const metallb = synthesisedOnce(MetallbStack, "metallb", { ...config, manifest });
     // The namespace is in one of the two; crds has it on a new cluster.
     const { kubernetes_namespace_v1, ...rest } = metallb.resource;
     expect(kubernetes_namespace_v1).toBeDefined();
@@ -60,7 +60,7 @@ describe.each(cases)("the stacks of MetalLB $version ($bgpType) beside upstream'
       const manifest = upstreamManifest(version, bgpType);
       const kubernetes = { ...clusterInput.kubernetes, version: kubernetesVersion };
       const config = cluster({ kubernetes, metallb: { ...clusterInput.metallb, version, bgpType } });
-      return toManifests(synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest })).resource);
+      return toManifests(synthesisedOnce(MetallbStack, "metallb", { ...config, manifest }).resource);
     };
     const found = differences(of("1.28.0"), of("1.27.16"));
     const workloads = of("1.28.0").filter(

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { sha256 } from "../../../../stacks/metallb/release/manifest";
 import { fault } from "../../../faults";
 import { cluster, clusterInput } from "../../../cluster-fixture";
-import { synthesised } from "../../../synthesised";
+import { synthesisedOnce } from "../../../synthesised";
 import { affinity } from "../affinity";
 import { upstreamManifest } from "../upstream-manifest";
 import { absent, type Difference, differences } from "./compare";
@@ -16,7 +16,7 @@ type Version = (typeof versions)[number];
 function objectsOf(version: Version, settings: object, bgpType = "native") {
   const config = cluster({ metallb: { ...clusterInput.metallb, version, bgpType, ...settings } });
   const manifest = version === "0.9.6" ? undefined : upstreamManifest(version, config.metallb.bgpType);
-  return toManifests(synthesised((app) => new MetallbStack(app, "metallb", { ...config, manifest })).resource);
+  return toManifests(synthesisedOnce(MetallbStack, "metallb", { ...config, manifest }).resource);
 }
 
 /** What the settings change in the objects, by their paths. */

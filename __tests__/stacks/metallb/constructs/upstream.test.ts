@@ -8,7 +8,7 @@ import { MetallbStack } from "../../../../stacks/metallb/metallb-stack";
 import { type Difference, differences, inOrder } from "./compare";
 import { intendedDifferences } from "./intended-differences";
 import { cluster, clusterInput } from "../../../cluster-fixture";
-import { type JsonObject, synthesised } from "../../../synthesised";
+import { type JsonObject, synthesisedOnce } from "../../../synthesised";
 import { toManifests } from "./to-manifest";
 
 const moduleAndVersion = "go.universe.tf/metallb@v0.9.6";
@@ -25,7 +25,7 @@ async function upstreamManifests(): Promise<JsonObject[]> {
 
 const ourManifests = (): JsonObject[] => {
   const config = cluster({ kubernetes: { ...clusterInput.kubernetes, version: "1.18" } });
-  return toManifests(synthesised((app) => new MetallbStack(app, "metallb", config)).resource);
+  return toManifests(synthesisedOnce(MetallbStack, "metallb", config).resource);
 };
 
 describe("the MetalLB stack for Kubernetes 1.18 beside upstream's manifests of 0.9.6", () => {

@@ -1,7 +1,7 @@
 import { KubeProxyStack } from "../../../../stacks/kube-proxy/kube-proxy-stack";
 import { cluster } from "../../../cluster-fixture";
 import { fault } from "../../../faults";
-import { synthesised } from "../../../synthesised";
+import { synthesisedOnce } from "../../../synthesised";
 
 const variables = {
   kubernetes: { version: "1.35.4", credentials: "variables" },
@@ -12,7 +12,7 @@ const names = ["kubernetes_host", "kubernetes_ca_certificate", "kubernetes_token
 describe(`${fault(174)}: variables where a server keeps the plans`, () => {
   const ofStack = (state: object) => {
     const config = cluster({ ...variables, state });
-    const { terraform, variable } = synthesised((app) => new KubeProxyStack(app, "kube-proxy", config)) as unknown as {
+    const { terraform, variable } = synthesisedOnce(KubeProxyStack, "kube-proxy", config) as unknown as {
       terraform: { required_version: string };
       variable: Record<string, { sensitive: boolean; ephemeral?: boolean }>;
     };

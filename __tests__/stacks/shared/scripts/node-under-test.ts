@@ -1,14 +1,11 @@
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
-  closeSync,
-  constants,
   cpSync,
   existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
-  openSync,
   readFileSync,
   readdirSync,
   readlinkSync,
@@ -23,6 +20,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { assignments, scriptText, type ScriptName } from "../../../../stacks/shared/script";
 import { runFolder } from "../../../run-folder";
+import { startFromShell } from "../../../start-from-shell";
 
 /** A shell of this machine; the scripts must run the same in each. */
 export interface Shell {
@@ -40,13 +38,18 @@ const findCommand = (name: string): string | undefined =>
     .map((folder) => join(folder, name))
     .find((path) => existsSync(path));
 
-/** A folder of links, by command. @throws Error for one that this machine does not have */
+/** @throws Error for one that this machine does not have */
+function pathOf(name: string): string {
+  const path = findCommand(name);
+  if (path === undefined) throw new Error(`this machine has no ${name}, which the scripts need`);
+  return path;
+}
+
+const timeout = pathOf("timeout");
+
+/** A folder of links, by command. */
 function linkCommands(folder: string, names: readonly string[]): void {
-  for (const name of names) {
-    const path = findCommand(name);
-    if (path === undefined) throw new Error(`this machine has no ${name}, which the scripts need`);
-    symlinkSync(path, join(folder, name));
-  }
+  for (const name of names) symlinkSync(pathOf(name), join(folder, name));
 }
 
 /** /bin of the nodes of a shell, which they share as long as they do not change it. */
@@ -66,7 +69,7 @@ function binOf(shell: Shell): string {
 /** What the nodes of a process of jest's share. */
 const shared = mkdtempSync(join(runFolder(), "nodes-"));
 
-/** Input that never ends: a pipe that is open for writing, too, and that nobody writes to. */
+/** Input that never ends: a pipe that nobody writes to. */
 const terminal = join(shared, "terminal");
 spawnSync("mkfifo", [terminal]);
 
@@ -102,6 +105,19 @@ export function checkHarmless(text: string): void {
 /** What is assigned in front of a script. */
 type Parameters = Readonly<Record<string, string | number | boolean>>;
 
+/** Shell that notes a call, and then does what the command does. */
+const recorded = (call: string, body: string): string => `printf '%s\\n' "${call} $*" >>"$root/calls"\n${body}`;
+
+/** The bodies of the clock's commands. */
+const clockCommands = (pace: number): readonly (readonly [name: string, body: string])[] => {
+  // read: a cat would be one more process in every step of a wait.
+  const read = 'read -r now <"$root/seconds"';
+  return [
+    ["date", `${read}\necho "$now"`],
+    ["sleep", `${read}\necho "$((now + ${pace} * $1))" >"$root/seconds"`],
+  ];
+};
+
 /** A longer run is a hang. No test asks a script to wait for more than a few seconds. */
 const killAfterSeconds = 15;
 
@@ -113,6 +129,9 @@ const killAfterSeconds = 15;
 export class NodeUnderTest {
   readonly root = mkdtempSync(join(tmpdir(), "node-under-test-"));
   private readonly callsFile = join(this.root, "calls");
+  private pace = 1;
+  /** What the clock's commands are; undefined on a node whose clock is this machine's. */
+  private clockFiles: string | undefined;
 
   constructor(private readonly under: Shell) {
     for (const folder of ["/usr/bin", "/usr/sbin", "/tmp"]) mkdirSync(join(this.root, folder), { recursive: true });
@@ -124,6 +143,7 @@ export class NodeUnderTest {
     const copy = new NodeUnderTest(this.under);
     rmSync(copy.root, { recursive: true });
     cpSync(this.root, copy.root, { recursive: true, verbatimSymlinks: true });
+    [copy.pace, copy.clockFiles] = [this.pace, this.clockFiles];
     return copy;
   }
 
@@ -147,9 +167,8 @@ export class NodeUnderTest {
 
   /** Adds a fake command, or replaces it. `body` is shell, in which $root is this node's /; without it, it succeeds. */
   command(name: string, body = "", { environment = [], folder = "/usr/bin" }: CommandOptions = {}): this {
-    const call = [...environment.map((variable) => `${variable}=\${${variable}-}`), name, "$*"].join(" ");
-    const recorded = `#!/bin/sh\nroot=$NODE_UNDER_TEST\nprintf '%s\\n' "${call}" >>"$root/calls"\n${body}\n`;
-    return this.write(join(folder, name), recorded, 0o755);
+    const call = [...environment.map((variable) => `${variable}=\${${variable}-}`), name].join(" ");
+    return this.write(join(folder, name), `#!/bin/sh\nroot=$NODE_UNDER_TEST\n${recorded(call, body)}\n`, 0o755);
   }
 
   /** The user that `id -u` tells; under the fake sudo it is 0. */
@@ -164,11 +183,27 @@ export class NodeUnderTest {
 
   /** A clock that only sleep moves, at once: by the seconds that it is told, or `pace` times as many. */
   clock({ pace = 1 }: { readonly pace?: number } = {}): this {
-    // read: a cat would be one more process in every step of a wait.
-    const read = 'read -r now <"$root/seconds"';
-    return this.write("/seconds", "1000000000\n")
-      .command("date", `${read}\necho "$now"`)
-      .command("sleep", `${read}\necho "$((now + ${pace} * $1))" >"$root/seconds"`);
+    this.pace = pace;
+    this.write("/seconds", "1000000000\n");
+    for (const [name, body] of clockCommands(pace)) this.command(name, body);
+    this.clockFiles = this.readClock();
+    return this;
+  }
+
+  /**
+   * The clock as functions, in front of a script: a wait asks for the time so often that to start its commands took a third
+   * of all time. What starts a program, such as timeout, has the commands. Empty where these are not the clock's any more.
+   */
+  private clockFunctions(): string {
+    if (this.clockFiles === undefined || this.clockFiles !== this.readClock()) return "";
+    return clockCommands(this.pace)
+      .map(([name, body]) => `${name}() (\nroot=$BAREMETAL_LB_ROOT\n${recorded(name, body)}\n)\n`)
+      .join("");
+  }
+
+  private readClock(): string {
+    const files = clockCommands(this.pace).map(([name]) => join(this.root, "usr/bin", name));
+    return files.map((file) => (existsSync(file) ? readFileSync(file, "utf8") : "")).join("");
   }
 
   write(path: string, text: string, mode = 0o644): this {
@@ -227,25 +262,16 @@ export class NodeUnderTest {
   private assigned(text: string, parameters: Parameters): string {
     checkHarmless(text);
     const values = { NODE: "node1", SSH_USER: "ops", SUDO: false, ...parameters, BAREMETAL_LB_ROOT: this.root };
-    return `${assignments(values)}\n${text}`;
+    return `${assignments(values)}\n${this.clockFunctions()}${text}`;
   }
 
   private shell(...words: readonly string[]): Outcome {
     writeFileSync(this.callsFile, "");
-    const input = openSync(terminal, constants.O_RDWR);
-    try {
-      // timeout ends what the script started, too; spawnSync's own timeout would leave that behind.
-      const bounded = ["-s", "KILL", String(killAfterSeconds), join(this.root, "bin/sh")];
-      const { status, stdout, stderr } = spawnSync("timeout", [...bounded, ...words], {
-        env: this.environment,
-        stdio: [input, "pipe", "pipe"],
-        encoding: "utf8",
-      });
-      const calls = readFileSync(this.callsFile, "utf8").split("\n").slice(0, -1);
-      return { status, stdout, stderr, calls: calls.map((call) => call.trimEnd()) };
-    } finally {
-      closeSync(input);
-    }
+    // timeout ends what the script started, too.
+    const bounded = [timeout, "-s", "KILL", String(killAfterSeconds), join(this.root, "bin/sh")];
+    const ended = startFromShell([...bounded, ...words], { environment: this.environment, input: terminal });
+    const calls = readFileSync(this.callsFile, "utf8").split("\n").slice(0, -1);
+    return { ...ended, calls: calls.map((call) => call.trimEnd()) };
   }
 
   /** Call it after each test. */
