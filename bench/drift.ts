@@ -32,7 +32,7 @@ const sideBySide = (...commands: readonly string[]) =>
   inLab(
     "bash",
     "-c",
-    `${commands.map((one) => `${one} & `).join("")}for job in $(jobs -p); do wait $job || exit; done`,
+    `${commands.map((one) => `${one} & jobs="$jobs $!"; `).join("")}for job in $jobs; do wait $job || exit; done`,
   );
 const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(" ");
 

@@ -69,7 +69,9 @@ async function makeBare(): Promise<void> {
   await answered("-n", namespace, "delete", "service,deployment", name, "--ignore-not-found");
   await onEveryNode(
     "export DEBIAN_FRONTEND=noninteractive; " +
-      "apt-get -q -y purge --autoremove ipset ipvsadm || true; rm -rf /var/lib/apt/lists/* /var/lib/apt/periodic/*; " +
+      // Of the names of packages that are neither there nor in a list apt makes an error.
+      "apt-get -q -y purge ipset ipvsadm || true; apt-get -q -y autoremove --purge; " +
+      "rm -rf /var/lib/apt/lists/* /var/lib/apt/periodic/*; " +
       // Ansible does not update lists that are young.
       "touch -d @0 /var/lib/apt/lists",
   );
