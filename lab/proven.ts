@@ -100,8 +100,8 @@ export const proven = {
     shows:
       "The memberlist's key is kept by its Secret alone, comes back as another one, and moves into the state and out",
     runs: [
-      { ...layer2, metallb: ["0.15.2"] },
-      { ...layer2, metallb: ["0.9.6"], pending: true },
+      { ...layer2, metallb: ["0.15.2"], kernel: "6.1" },
+      { ...layer2, metallb: ["0.9.6"], kernel: "7.2" },
     ],
   },
   "matrix/explain": {

@@ -5,7 +5,11 @@ import { fault } from "../faults";
 import { bundled } from "../programs";
 
 /** Runs it on a terminal of its own, which `script` makes, and presses Ctrl-C once a text is shown. */
-function onTerminal(program: string, shown: string, environment: NodeJS.ProcessEnv = { TERM: "xterm" }): Promise<string> {
+function onTerminal(
+  program: string,
+  shown: string,
+  environment: NodeJS.ProcessEnv = { TERM: "xterm" },
+): Promise<string> {
   const command = `${process.execPath} ${program}`;
   const child = spawn("script", ["-qec", command, "/dev/null"], {
     cwd: resolve(__dirname, "../.."),

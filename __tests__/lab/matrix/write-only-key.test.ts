@@ -19,12 +19,13 @@ import { memberlistKey } from "../core/upstream-metallb";
 
 const nodes = ["node1", "node2"];
 
-const runs = proven["matrix/write-only-key"].runs.map(({ kubernetes, metallb: [version] }) => ({
+const runs = proven["matrix/write-only-key"].runs.map(({ kubernetes, metallb: [version], kernel }) => ({
   kubernetes,
   version,
+  kernel,
 }));
 
-onLab.each(runs)("MetalLB $version with a write-only memberlist key", ({ kubernetes, version }) => {
+onLab.each(runs)("MetalLB $version with a write-only memberlist key", ({ kubernetes, version, kernel }) => {
   const stacks = [
     "nodes",
     "kube-proxy",
@@ -93,7 +94,7 @@ onLab.each(runs)("MetalLB $version with a write-only memberlist key", ({ kuberne
 
   beforeAll(async () => {
     await lab.down();
-    await lab.up({ nodes: nodes.length, kubernetes, metallb: version });
+    await lab.up({ nodes: nodes.length, kubernetes, metallb: version, kernel });
     declare("writeOnly");
     await lab.deploy();
     await lab.applyWeb();
