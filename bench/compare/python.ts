@@ -42,6 +42,9 @@ export async function givePython(
     const debs = readdirSync(archives).filter((file) => file.endsWith(".deb"));
     await ssh("mkdir -p packages");
     await inCluster(["scp", "-q", "-F", sshConfig, ...debs.map((file) => join(archives, file)), `${name}:packages/`]);
-    await ssh("sudo -n DEBIAN_FRONTEND=noninteractive dpkg -i packages/*.deb && rm -r packages");
+    // apt, for its order: some of them have to be configured before others are unpacked.
+    await ssh(
+      "sudo -n DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install ./packages/*.deb && rm -r packages",
+    );
   }
 }
