@@ -1,97 +1,60 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { parse, stringify } from "yaml";
+import { resolve } from "node:path";
 import * as lab from "../lab/lab";
-import { runChecked } from "../lab/command";
+import { sshCommand } from "../lab/cluster/ssh";
+import { deployArguments } from "../lab/deploy";
 import { inNamespace } from "../lab/namespaces";
 import { clusterNamespace } from "../lab/network-plan";
 import { runFiles } from "../lab/run-files";
 import { inTurn, type Command } from "./measure";
 import { print } from "./print";
 
-// What one look at a cluster costs: drift of the lab beside `cdktf diff` of each stack, and drift of 100 nodes.
-//   npm run lab && npm run bench:drift          needs a lab that is up, and sshd
+// What one look at the lab's cluster costs, and where the time goes.
+//   npm run lab && npm run bench:drift          needs a lab that is up, and deployed
 
 const project = resolve(__dirname, "..");
 const runs = 5;
-const nodeCount = 100;
-const { lab: running } = lab.runningLab();
+const { lab: running, nodes } = lab.runningLab();
 const files = runFiles(running);
-const folder = mkdtempSync(join(running.run, "bench-"));
 
-const inLab = (command: readonly string[], config = files.clusterConfig, outdir = files.cdktfOutput): Command => ({
+const inLab = (...command: readonly string[]): Command => ({
   command: inNamespace(clusterNamespace, command),
   cwd: project,
-  env: { ...(lab.clusterEnvironment() as Record<string, string>), CLUSTER_CONFIG: config, CDKTF_OUTDIR: outdir },
+  env: { ...(lab.clusterEnvironment() as Record<string, string>), CI: "1", FORCE_COLOR: "0" },
 });
 
-const drift = ["node", "cli/bin.js", "drift"];
+const ours = (command: string) => inLab("node", "cli/bin.js", command);
+const cdktf = (...words: readonly string[]) =>
+  inLab("node_modules/.bin/cdktf", ...words, "--output", files.cdktfOutput);
+const diff = (stack: string) => cdktf("diff", stack, "--skip-provider-lock");
 
-/**
- * One sshd that listens on 100 addresses, in the lab's namespace: for the command they are 100 nodes. All are this
- * machine, so that they differ from what is declared; what is measured is how long it takes to find that out.
- */
-async function manyNodes(): Promise<{ command: Command; end: () => Promise<unknown> }> {
-  const addresses = Array.from({ length: nodeCount }, (_, i) => `10.89.1.${i + 1}`);
-  const inCluster = (...command: string[]) =>
-    runChecked(inNamespace(clusterNamespace, command), { timeoutSeconds: 60 });
-  const hostKey = join(folder, "host_key");
-  await runChecked(["ssh-keygen", "-q", "-t", "ecdsa", "-N", "", "-f", hostKey], { timeoutSeconds: 20 });
-  mkdirSync("/run/sshd", { recursive: true });
-  const pidFile = join(folder, "sshd.pid");
-  const options = [
-    `HostKey=${hostKey}`,
-    `PidFile=${pidFile}`,
-    `AuthorizedKeysFile=${files.sshKey}.pub`,
-    "PermitRootLogin=prohibit-password",
-    "StrictModes=no",
-    "MaxStartups=200",
-    "UsePAM=no",
-  ];
-  for (const address of addresses) await inCluster("ip", "address", "replace", `${address}/32`, "dev", "lo");
-  await inCluster("/usr/sbin/sshd", "-f", "/dev/null", ...options.flatMap((option) => ["-o", option]));
+/** All of them at the same time, in one shell, until the last one ends; fails where one does. */
+const sideBySide = (...commands: readonly string[]) =>
+  inLab(
+    "bash",
+    "-c",
+    `${commands.map((one) => `${one} & jobs="$jobs $!"; `).join("")}for job in $jobs; do wait $job || exit; done`,
+  );
+const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join(" ");
 
-  const config = parse(readFileSync(files.clusterConfig, "utf8"));
-  const [type, text] = readFileSync(`${hostKey}.pub`, "utf8").split(" ");
-  config.name = "hundred";
-  config.ssh.user = "root";
-  config.nodes = addresses.map((address, i) => ({
-    name: `node${i + 1}`,
-    address,
-    role: i === 0 ? "control-plane" : "worker",
-    hostKey: `${type} ${text}`,
-  }));
-  const file = join(folder, "hundred.yaml");
-  writeFileSync(file, stringify(config));
-  const end = async () => {
-    process.kill(Number(readFileSync(pidFile, "utf8")));
-    for (const address of addresses) await inCluster("ip", "address", "delete", `${address}/32`, "dev", "lo");
-  };
-  return { command: inLab(drift, file, join(folder, "hundred", "cdktf.out")), end };
-}
+const stacks = ["nodes", "kube-proxy", "metallb"];
+const plans = stacks.map(
+  (stack) => `terraform -chdir='${files.cdktfOutput}/stacks/${stack}' plan -input=false >/dev/null`,
+);
+const logins = nodes.map((node) => quoted(sshCommand(running, node, ["true"])));
 
-async function main(): Promise<void> {
-  const many = await manyNodes();
-  try {
-    const diff = (stack: string) =>
-      inLab(["npx", "cdktf", "diff", stack, "--skip-provider-lock", "--output", files.cdktfOutput]);
-    const results = inTurn(
-      {
-        "drift, 2 nodes, nothing changed": inLab(drift),
-        "cdktf diff nodes": diff("nodes"),
-        "cdktf diff kube-proxy": diff("kube-proxy"),
-        "cdktf diff metallb": diff("metallb"),
-        "drift, 100 nodes, never deployed": { ...many.command, exitCodes: [1, 2] },
-        check: inLab(["node", "cli/bin.js", "check"]),
-        status: inLab(["node", "cli/bin.js", "status"]),
-      },
-      runs,
-    );
-    print("A look at the cluster", results, runs);
-  } finally {
-    await many.end();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-void main();
+const results = inTurn(
+  {
+    "drift, nothing changed": ours("drift"),
+    "of it: synth": inLab("node", "--import", "tsx", "main.ts"),
+    "of it: terraform plan of the stacks, at once": sideBySide(...plans),
+    "of it: ssh to the nodes for `true`, at once": sideBySide(...logins),
+    "cdktf deploy '*', nothing changed": cdktf(...deployArguments),
+    "cdktf diff nodes": diff("nodes"),
+    "cdktf diff kube-proxy": diff("kube-proxy"),
+    "cdktf diff metallb": diff("metallb"),
+    check: ours("check"),
+    status: ours("status"),
+  },
+  runs,
+);
+print("A look at the cluster", results, runs);

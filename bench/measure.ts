@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { summary } from "./figures";
 
 /** One run of a command. */
 export interface Measured {
@@ -40,19 +41,22 @@ export function measure({ command, cwd, env = {}, peakMemoryFile, exitCodes = [0
   return { seconds, ...(peakMemoryFile && { mebibytes: Number(readFileSync(peakMemoryFile, "utf8")) / 1024 }) };
 }
 
-const middle = (values: number[]): number => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-
-/** The median of several runs of each command, taken in turn, so that a machine that slows down slows all of them. */
-export function inTurn(commands: Readonly<Record<string, Command>>, runs: number): Record<string, Measured> {
+/** Several runs of each command, taken in turn, so that a machine that slows down slows all of them. */
+export function runsInTurn(commands: Readonly<Record<string, Command>>, runs: number): Record<string, Measured[]> {
   const results = new Map<string, Measured[]>(Object.keys(commands).map((name) => [name, []]));
   for (let i = 0; i < runs; i++) {
     for (const [name, command] of Object.entries(commands)) results.get(name)?.push(measure(command));
   }
+  return Object.fromEntries(results);
+}
+
+/** The medians of the same. */
+export function inTurn(commands: Readonly<Record<string, Command>>, runs: number): Record<string, Measured> {
   return Object.fromEntries(
-    [...results].map(([name, all]) => {
+    Object.entries(runsInTurn(commands, runs)).map(([name, all]) => {
       const mebibytes = all.flatMap((one) => one.mebibytes ?? []);
-      const seconds = middle(all.map((one) => one.seconds));
-      return [name, { seconds, ...(mebibytes.length > 0 && { mebibytes: middle(mebibytes) }) }];
+      const { median: seconds } = summary(all.map((one) => one.seconds));
+      return [name, { seconds, ...(mebibytes.length > 0 && { mebibytes: summary(mebibytes).median }) }];
     }),
   );
 }
