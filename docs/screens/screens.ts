@@ -16,8 +16,8 @@ import { terminalPicture } from "./terminal-picture";
 import verify from "./verify.json";
 
 // What the commands found, as --json has it, on labs of two nodes on 26 November 2026: drift after a ConfigMap and a file were
-// deleted, explain after the Deployment behind the Service was scaled to nothing. The pictures are what the commands print of
-// it today.
+// deleted, explain after the Deployment behind the Service was scaled to nothing, verify after a kernel setting was set back.
+// The pictures are what the commands print of it today.
 
 /** The pictures, by their files' names. */
 export function screens(): Readonly<Record<string, string>> {
