@@ -9,7 +9,6 @@ const program = "/usr/sbin/sshd";
 
 export interface ManyNodes {
   readonly addresses: readonly string[];
-  readonly sshKey: string;
   /** Writes the lab's cluster.yaml with the first so many of them in its nodes' place. Gives its path. */
   readonly clusterConfig: (count: number) => string;
   readonly end: () => Promise<void>;
@@ -54,7 +53,6 @@ export async function startManyNodes(
   const [type, text] = readFileSync(`${hostKey}.pub`, "utf8").split(" ");
   return {
     addresses,
-    sshKey,
     clusterConfig: (first) => {
       const config = parse(readFileSync(clusterConfig, "utf8"));
       config.name = `nodes-${first}`;

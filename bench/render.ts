@@ -1,15 +1,14 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { chart } from "./chart";
-import type { Circumstances, Comparison, Scale } from "./figures";
+import type { Circumstances } from "./figures";
+import { savedFigures } from "./figures-file";
 import { comparisonTable, scaleTable } from "./tables";
 
 // Draws docs/pictures/bench.svg from the raw figures, and prints the tables, for README.md and bench/README.md.
 //   npm run bench:render          after bench:compare and bench:scale
 
-const figures = <T>(name: string) => JSON.parse(readFileSync(join(__dirname, "figures", name), "utf8")) as T;
-const comparison = figures<Comparison>("compare.json");
-const scale = figures<Scale>("scale.json");
+const [comparison, scale] = [savedFigures("compare"), savedFigures("scale")];
 const about = ({ date, machine, versions }: Circumstances) =>
   `${date}, ${machine}; ${Object.entries(versions)
     .map(([program, version]) => `${program} ${version}`)

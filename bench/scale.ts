@@ -6,6 +6,7 @@ import { clusterNamespace } from "../lab/network-plan";
 import { runFiles } from "../lab/run-files";
 import { circumstances } from "./circumstances";
 import { type Cost, looks, nodeCounts, type Scale, summary } from "./figures";
+import { saveFigures } from "./figures-file";
 import { startManyNodes } from "./many-nodes";
 import { type Command, runsInTurn } from "./measure";
 import { peakMemory } from "./process-memory";
@@ -70,9 +71,7 @@ async function main(): Promise<void> {
         `${name.padEnd(12)} ${median.toFixed(2)} s (${least.toFixed(2)} to ${most.toFixed(2)}), ${cost.mebibytes} MiB`,
       );
     }
-    const scale = { ...circumstances(), nodes: costs as unknown as Scale["nodes"] } satisfies Scale;
-    mkdirSync(join(__dirname, "figures"), { recursive: true });
-    writeFileSync(join(__dirname, "figures", "scale.json"), `${JSON.stringify(scale, null, 2)}\n`);
+    saveFigures("scale", { ...circumstances(), nodes: costs as unknown as Scale["nodes"] });
   } finally {
     await many.end();
     rmSync(folder, { recursive: true, force: true });

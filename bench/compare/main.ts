@@ -1,11 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
 import { upstreamManifest } from "../../__tests__/lab/core/upstream-metallb";
 import { runChecked } from "../../lab/command";
 import * as lab from "../../lab/lab";
-import { repository } from "../../lab/lab-settings";
 import { inNamespace } from "../../lab/namespaces";
 import { clusterNamespace, familyPlans } from "../../lab/network-plan";
 import { deployedProject } from "../../lab/own-repository";
@@ -14,7 +13,8 @@ import { runFiles } from "../../lab/run-files";
 import { sleep, waitFor } from "../../lab/wait";
 import { workload } from "../../lab/workload";
 import { circumstances, firstLine } from "../circumstances";
-import { type Comparison, type Step, steps, summary, type Way, ways } from "../figures";
+import { type Step, steps, summary, type Way, ways } from "../figures";
+import { saveFigures } from "../figures-file";
 import { givePython } from "./python";
 import { ansible, byHand, type Surroundings, thisProject, type TimedCommand, type Ways } from "./ways";
 
@@ -172,9 +172,7 @@ async function main(): Promise<void> {
       if (!isDeepStrictEqual(now, bare))
         throw new Error(`${way} left something:\n${JSON.stringify({ bare, now }, null, 2)}`);
     }
-    const comparison: Comparison = { ...about, seconds };
-    mkdirSync(join(repository, "bench", "figures"), { recursive: true });
-    writeFileSync(join(repository, "bench", "figures", "compare.json"), `${JSON.stringify(comparison, null, 2)}\n`);
+    saveFigures("compare", { ...about, seconds });
   }
   for (const way of ways) {
     for (const step of steps) console.log(way.padEnd(14), step.padEnd(7), JSON.stringify(summary(seconds[way][step])));

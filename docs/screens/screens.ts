@@ -44,7 +44,8 @@ export function screens(): Readonly<Record<string, string>> {
     }),
     "verify.svg": terminalPicture({
       title: "npx baremetal-lb verify",
-      description: "A line for each node and each subject, with the number of its checks; all 33 of them are ok.",
+      description:
+        "A line for each node and each subject; of node2 the check that failed, with what mends it. All others are ok.",
       command: "npx baremetal-lb verify",
       output: verifyText(verify as VerifyReport, { all: false }),
     }),

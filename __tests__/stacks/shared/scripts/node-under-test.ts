@@ -105,19 +105,6 @@ export function checkHarmless(text: string): void {
 /** What is assigned in front of a script. */
 type Parameters = Readonly<Record<string, string | number | boolean>>;
 
-/** Shell that notes a call, and then does what the command does. */
-const recorded = (call: string, body: string): string => `printf '%s\\n' "${call} $*" >>"$root/calls"\n${body}`;
-
-/** The bodies of the clock's commands. */
-const clockCommands = (pace: number): readonly (readonly [name: string, body: string])[] => {
-  // read: a cat would be one more process in every step of a wait.
-  const read = 'read -r now <"$root/seconds"';
-  return [
-    ["date", `${read}\necho "$now"`],
-    ["sleep", `${read}\necho "$((now + ${pace} * $1))" >"$root/seconds"`],
-  ];
-};
-
 /** A longer run is a hang. No test asks a script to wait for more than a few seconds. */
 const killAfterSeconds = 15;
 
@@ -129,9 +116,6 @@ const killAfterSeconds = 15;
 export class NodeUnderTest {
   readonly root = mkdtempSync(join(tmpdir(), "node-under-test-"));
   private readonly callsFile = join(this.root, "calls");
-  private pace = 1;
-  /** What the clock's commands are; undefined on a node whose clock is this machine's. */
-  private clockFiles: string | undefined;
 
   constructor(private readonly under: Shell) {
     for (const folder of ["/usr/bin", "/usr/sbin", "/tmp"]) mkdirSync(join(this.root, folder), { recursive: true });
@@ -143,7 +127,6 @@ export class NodeUnderTest {
     const copy = new NodeUnderTest(this.under);
     rmSync(copy.root, { recursive: true });
     cpSync(this.root, copy.root, { recursive: true, verbatimSymlinks: true });
-    [copy.pace, copy.clockFiles] = [this.pace, this.clockFiles];
     return copy;
   }
 
@@ -167,8 +150,9 @@ export class NodeUnderTest {
 
   /** Adds a fake command, or replaces it. `body` is shell, in which $root is this node's /; without it, it succeeds. */
   command(name: string, body = "", { environment = [], folder = "/usr/bin" }: CommandOptions = {}): this {
-    const call = [...environment.map((variable) => `${variable}=\${${variable}-}`), name].join(" ");
-    return this.write(join(folder, name), `#!/bin/sh\nroot=$NODE_UNDER_TEST\n${recorded(call, body)}\n`, 0o755);
+    const call = [...environment.map((variable) => `${variable}=\${${variable}-}`), name, "$*"].join(" ");
+    const recorded = `#!/bin/sh\nroot=$NODE_UNDER_TEST\nprintf '%s\\n' "${call}" >>"$root/calls"\n${body}\n`;
+    return this.write(join(folder, name), recorded, 0o755);
   }
 
   /** The user that `id -u` tells; under the fake sudo it is 0. */
@@ -183,27 +167,11 @@ export class NodeUnderTest {
 
   /** A clock that only sleep moves, at once: by the seconds that it is told, or `pace` times as many. */
   clock({ pace = 1 }: { readonly pace?: number } = {}): this {
-    this.pace = pace;
-    this.write("/seconds", "1000000000\n");
-    for (const [name, body] of clockCommands(pace)) this.command(name, body);
-    this.clockFiles = this.readClock();
-    return this;
-  }
-
-  /**
-   * The clock as functions, in front of a script: a wait asks for the time so often that to start its commands took a third
-   * of all time. What starts a program, such as timeout, has the commands. Empty where these are not the clock's any more.
-   */
-  private clockFunctions(): string {
-    if (this.clockFiles === undefined || this.clockFiles !== this.readClock()) return "";
-    return clockCommands(this.pace)
-      .map(([name, body]) => `${name}() (\nroot=$BAREMETAL_LB_ROOT\n${recorded(name, body)}\n)\n`)
-      .join("");
-  }
-
-  private readClock(): string {
-    const files = clockCommands(this.pace).map(([name]) => join(this.root, "usr/bin", name));
-    return files.map((file) => (existsSync(file) ? readFileSync(file, "utf8") : "")).join("");
+    // read: a cat would be one more process in every step of a wait.
+    const read = 'read -r now <"$root/seconds"';
+    return this.write("/seconds", "1000000000\n")
+      .command("date", `${read}\necho "$now"`)
+      .command("sleep", `${read}\necho "$((now + ${pace} * $1))" >"$root/seconds"`);
   }
 
   write(path: string, text: string, mode = 0o644): this {
@@ -262,7 +230,7 @@ export class NodeUnderTest {
   private assigned(text: string, parameters: Parameters): string {
     checkHarmless(text);
     const values = { NODE: "node1", SSH_USER: "ops", SUDO: false, ...parameters, BAREMETAL_LB_ROOT: this.root };
-    return `${assignments(values)}\n${this.clockFunctions()}${text}`;
+    return `${assignments(values)}\n${text}`;
   }
 
   private shell(...words: readonly string[]): Outcome {
