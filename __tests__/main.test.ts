@@ -70,7 +70,11 @@ describe("main.ts, as cdktf runs it", () => {
     test(`${fault(152)}: the folders of stacks are their user's alone, and the plan of the last cdktf diff goes`, () => {
       expect(
         stacks.map((stack) => [(statSync(folderOf(stack)).mode & 0o777).toString(8), readdirSync(folderOf(stack))]),
-      ).toEqual(stacks.map(() => ["700", ["cdk.tf.json"]]));
+      ).toEqual([
+        ["700", ["cdk.tf.json", "restore-configuration.sh", "restore-node.sh"]],
+        ["700", ["cdk.tf.json"]],
+        ["700", ["cdk.tf.json", "remove-preparation.sh"]],
+      ]);
     });
 
     test(`${fault(12)}: a missing key file is a warning here, since the machine that applies may have it`, () => {

@@ -45,6 +45,8 @@ export async function startManyNodes(
     "StrictModes=no",
     "MaxStartups=200",
     "UsePAM=no",
+    // Or bash, which sshd starts, reads what this machine's root has in .bashrc, in each login.
+    `SetEnv=HOME=${join(folder, "home")}`,
   ];
   await change("replace");
   const sshd = [program, "-f", "/dev/null", ...options.flatMap((option) => ["-o", option])];

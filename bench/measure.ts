@@ -41,11 +41,19 @@ export function measure({ command, cwd, env = {}, peakMemoryFile, exitCodes = [0
   return { seconds, ...(peakMemoryFile && { mebibytes: Number(readFileSync(peakMemoryFile, "utf8")) / 1024 }) };
 }
 
-/** Several runs of each command, taken in turn, so that a machine that slows down slows all of them. */
-export function runsInTurn(commands: Readonly<Record<string, Command>>, runs: number): Record<string, Measured[]> {
+/** Several runs of each command, taken in turn, so that a machine that slows down slows all of them. `say` is told of each. */
+export function runsInTurn(
+  commands: Readonly<Record<string, Command>>,
+  runs: number,
+  say: (name: string, measured: Measured) => void = () => undefined,
+): Record<string, Measured[]> {
   const results = new Map<string, Measured[]>(Object.keys(commands).map((name) => [name, []]));
   for (let i = 0; i < runs; i++) {
-    for (const [name, command] of Object.entries(commands)) results.get(name)?.push(measure(command));
+    for (const [name, command] of Object.entries(commands)) {
+      const measured = measure(command);
+      say(name, measured);
+      results.get(name)?.push(measured);
+    }
   }
   return Object.fromEntries(results);
 }

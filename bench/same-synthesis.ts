@@ -101,7 +101,9 @@ function synthesise(tree: string, compared: readonly Case[]): ReadonlyMap<string
     run("node", ["--import", "tsx", "main.ts"], { cwd: tree, env: environment, stdio: ["ignore", "ignore", "pipe"] });
     const stacks = join(folder, "cdktf.out", "stacks");
     for (const stack of readdirSync(stacks)) {
-      found.set(`${name}/${stack}`, readFileSync(join(stacks, stack, "cdk.tf.json"), "utf8"));
+      for (const file of readdirSync(join(stacks, stack)).filter((file) => /\.(json|sh)$/.test(file))) {
+        found.set(`${name}/${stack}/${file}`, readFileSync(join(stacks, stack, file), "utf8"));
+      }
     }
   }
   return found;

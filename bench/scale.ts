@@ -59,7 +59,9 @@ async function main(): Promise<void> {
         ),
       ),
     );
-    const measured = runsInTurn(commands, runs);
+    const measured = runsInTurn(commands, runs, (name, { seconds }) =>
+      console.log(`  ${name.padEnd(12)}${seconds.toFixed(2).padStart(7)} s`),
+    );
     const costs: Record<string, Record<string, Cost>> = {};
     for (const [name, command] of Object.entries(commands)) {
       const [count = "", look = ""] = name.split(" ");

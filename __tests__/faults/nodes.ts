@@ -166,5 +166,12 @@ export const nodes: Section = {
       fault: "a node is a container (kind, LXC), whose kernel and modules are its host's",
       gets: "it is taken where the host has them, with a note that the host loads them at boot; else an error that says to load them there, and nothing is installed",
     },
+    {
+      number: 147,
+      slug: "many-nodes",
+      fault: "a cluster has a hundred nodes and more",
+      gets: "what Terraform reads grows by less than 10 KB with each: a script is in a stack once, also those that run at destroy",
+      note: "with the scripts at destroy in the configuration of each node, a plan of the kube-proxy stack took 7.9 s for 100 nodes, and drift of 1,000 nodes over 5 min",
+    },
   ],
 };

@@ -15,6 +15,7 @@ import { fault } from "../faults";
 import { ProjectFixture } from "../remote/terraform/project-fixture";
 import { describeWithProviders } from "./available";
 import { ClusterApi } from "./cluster-api";
+import { synthesiseTo } from "./terraform-project";
 
 // What a pull request is told by the real stacks, Terraform and providers, word for word as docs/ci/comments.md shows it. The
 // API is a stand-in, and no node is there: the stacks are applied without the scripts that would run on one.
@@ -63,12 +64,14 @@ describeWithProviders("comments on pull requests")("a pull request, in Terraform
 
   function synthesised(config: ClusterConfig): Stack[] {
     const app = Testing.app({ outdir: "cdktf.out" });
-    const stacks = [new NodesStack(app, "nodes", config), new AddressPoolsStack(app, "address-pools", config)];
-    const written = stacks.map((stack) => {
+    const made = [new NodesStack(app, "nodes", config), new AddressPoolsStack(app, "address-pools", config)];
+    const stacks = fixture.stacks(Object.fromEntries(made.map(({ node }) => [node.id, {}])));
+    for (const stack of made) {
       stack.prepareStack();
-      return [stack.node.id, { configuration: JSON.parse(Testing.synth(stack)) as object }] as const;
-    });
-    return fixture.stacks(Object.fromEntries(written));
+      const folder = stacks.find(({ name }) => name === stack.node.id)?.folder;
+      if (folder !== undefined) synthesiseTo(folder, stack);
+    }
+    return stacks;
   }
 
   /** Takes from a stack's resources what would connect to a node; no plan differs by that. */

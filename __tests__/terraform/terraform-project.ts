@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { TerraformStack, Testing } from "cdktf";
@@ -14,6 +14,13 @@ interface StateResource {
   readonly type: string;
   readonly name: string;
   readonly instances: readonly { readonly status?: string }[];
+}
+
+/** Synthesises a stack to a folder that is there, with what it has beside its configuration. */
+export function synthesiseTo(folder: string, stack: TerraformStack): void {
+  const outdir = Testing.fullSynth(stack);
+  cpSync(join(outdir, "stacks", stack.node.id), folder, { recursive: true });
+  rmSync(outdir, { recursive: true });
 }
 
 /** A stack in a scratch folder, laid out as cdktf does it, for the real Terraform. */
@@ -40,7 +47,7 @@ export class TerraformProject {
   write(build: (scope: Construct, id: string) => TerraformStack): this {
     const stack = build(Testing.app({ outdir: "cdktf.out" }), this.stack);
     stack.prepareStack();
-    writeFileSync(join(this.folder, "cdk.tf.json"), Testing.synth(stack));
+    synthesiseTo(this.folder, stack);
     return this;
   }
 

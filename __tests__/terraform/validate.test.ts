@@ -19,6 +19,7 @@ import { cluster, clusterInput, hostKeys } from "../cluster-fixture";
 import { fault } from "../faults";
 import { upstreamManifest } from "../stacks/metallb/upstream-manifest";
 import { terraformFile } from "../terraform-file";
+import { synthesiseTo } from "./terraform-project";
 
 const providers = providersAvailability();
 if (!providers.available) {
@@ -112,7 +113,7 @@ describe("the real Terraform and the real providers accept", () => {
       mkdirSync(cwd, { recursive: true });
       const made = stacks[stack]?.(Testing.app(), cluster(clusters[name]));
       if (!made) throw new Error(`no stack ${stack}`);
-      writeFileSync(join(cwd, "cdk.tf.json"), Testing.synth(made));
+      synthesiseTo(cwd, made);
 
       if (!existsSync(join(cwd, ".terraform.lock.hcl")))
         expect(terraform(cwd, "init", "-backend=false", "-input=false")).toMatchObject({ status: 0 });

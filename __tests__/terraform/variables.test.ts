@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
+import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { Resource } from "@cdktf/provider-null/lib/resource";
 import { TerraformStack } from "cdktf";
 import { addBackend } from "../../stacks/shared/constructs/backend";
@@ -112,6 +113,7 @@ describeWithProviders("variables in plans")("a plan, by real Terraform", () => {
         if (isKeptOut) keepOutOfPlans(stack);
         addBackend(stack, { name: "demo", state: { backend: "local" } });
         const privateKey = sensitiveVariable(stack, "ssh_private_key");
+        new NullProvider(stack, "null");
         // Where the stacks use it, and nothing that is reached.
         const connection = { type: "ssh", host: "127.0.0.1", privateKey } as const;
         new Resource(stack, "node", { provisioners: [{ type: "remote-exec", inline: ["true"], connection }] });

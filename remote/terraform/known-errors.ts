@@ -41,6 +41,14 @@ export const knownErrors: readonly KnownError[] = [
     isWhole: true,
   },
 
+  {
+    // Of file-beside.ts.
+    says: /no file exists at "\.\/([^"/]+\.sh)"/,
+    means: ([, file], { stack: { name } }) =>
+      `${file} is missing beside the configuration of the stack ${name}: synthesise again (npx cdktf synth), or copy the .sh files along with it`,
+    isWhole: true,
+  },
+
   // SSH. The connection's own words are "timeout - last error: …" of Terraform's communicator.
   {
     says: /no file exists at "([^"]+)"/,

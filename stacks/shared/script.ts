@@ -13,8 +13,8 @@ export function scriptText(name: ScriptName, given: readonly string[] = []): str
 
 /**
  * A script in one piece: each of its lines `. ./lib/piece.sh` is replaced by what that file has, which is looked for from
- * the file that the line stands in. What is there already is not put in again. Without comments and empty lines, since a
- * stack repeats the scripts that run at destroy for every node.
+ * the file that the line stands in. What is there already is not put in again. Without comments and empty lines, which
+ * Terraform would read in every command.
  *
  * A piece ./defaults/NAME.sh, which gives the parameter NAME the value that it has as a rule, is left out where NAME is among
  * the given ones: so the script is the same text, and does not run again, where nobody gives it.

@@ -8,7 +8,6 @@ import {
   restoreText,
   settingsJson,
 } from "../../../stacks/kube-proxy/constructs/expressions";
-import { scriptText } from "../../../stacks/shared/script";
 import { KubeProxyStack } from "../../../stacks/kube-proxy/kube-proxy-stack";
 import { NodesStack } from "../../../stacks/nodes/nodes-stack";
 import { cluster, clusterInput, hostKeys } from "../../cluster-fixture";
@@ -17,8 +16,6 @@ import { fault } from "../../faults";
 
 const kubeProxyStack = (changes: Record<string, unknown> = {}) =>
   synthesisedOnce(KubeProxyStack, "kube-proxy", cluster(changes));
-
-const escaped = (text: string): string => text.replaceAll("${", () => "$${");
 
 /** What a provisioner does, without the connection, which the nodes stack's test covers. */
 const remoteExec = (block: JsonObject | undefined) =>
@@ -323,7 +320,7 @@ describe("kube-proxy stack", () => {
         when: "destroy",
         inline: [
           "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nMODE='ipvs'\nWAIT_SECONDS='180'\nORIGINAL_MODE='${replace(self.triggers.original_mode, \"'\", \"'\\\\''\")}'",
-          escaped(scriptText("kube-proxy/restore-node")),
+          '${file("${path.module}/restore-node.sh")}',
         ],
       },
     ]);
@@ -410,7 +407,7 @@ describe("kube-proxy stack", () => {
         when: "destroy",
         inline: [
           "NODE='node1'\nSSH_USER='ops'\nSUDO='true'\nKUBECONFIG_FILE='/etc/kubernetes/admin.conf'\nORIGINAL_CONFIGMAP='baremetal-lb-kube-proxy-original'\nMAX_UNAVAILABLE='1'",
-          escaped(scriptText("kube-proxy/restore-configuration")),
+          '${file("${path.module}/restore-configuration.sh")}',
         ],
       },
     ]);

@@ -113,7 +113,7 @@ describe("nodes stack", () => {
           "remote-exec": {
             when: "destroy",
             connection: connection("remove-preparation"),
-            inline: ["NODE='node1'\nSSH_USER='ops'\nSUDO='true'", escaped(scriptText("nodes/remove-preparation"))],
+            inline: ["NODE='node1'\nSSH_USER='ops'\nSUDO='true'", '${file("${path.module}/remove-preparation.sh")}'],
           },
         },
       ],

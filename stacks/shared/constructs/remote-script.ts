@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { RemoteExecProvisioner, TerraformLocal, TerraformStack } from "cdktf";
 import type { NodeConfig } from "../schema/nodes";
 import { assignments, type ScriptName, scriptText } from "../script";
+import { fileBeside } from "./file-beside";
 import type { SshAccess } from "./ssh-access";
 import { literal, quoted } from "../terraform-text";
 
@@ -12,15 +13,15 @@ export type ScriptParameters = Readonly<Record<string, string | number | boolean
 export type DestroyTimeProvisioner = RemoteExecProvisioner & { readonly when: "destroy" };
 
 /**
- * A script that a stack runs on nodes. Its text stands once in the stack, as a local: repeated in each
- * of 1,000 nodes it would make the plan take twice as long. Destroy-time provisioners may not refer to a local, so
- * there the text is repeated.
+ * A script that a stack runs on nodes. Its text stands once in the stack, as a local: repeated in each of 1,000 nodes it would
+ * make a plan take minutes. Destroy-time provisioners may not refer to a local, so for them it is a file in the stack's folder.
  */
 export class RemoteScript {
   /** What the script is called in Terraform, and in the name of its file on a node: its own name, without the room's. */
   readonly name: string;
   private readonly text: string;
   private local: TerraformLocal | undefined;
+  private file: string | undefined;
 
   constructor(
     private readonly stack: TerraformStack,
@@ -56,9 +57,10 @@ export class RemoteScript {
 
   /** Runs the script on a node when its resource is destroyed. `self` gives values of the resource's own triggers. */
   onDestroy(node: NodeConfig, self: Readonly<Record<string, string>> = {}): DestroyTimeProvisioner {
+    this.file ??= fileBeside(this.stack, `${this.name}.sh`, this.text);
     const triggers = Object.entries(self).map(([name, trigger]) => [name, `self.triggers.${trigger}`] as const);
     const head = [literal(this.assignments(node)), ...fromTerraform(Object.fromEntries(triggers))].join("\n");
-    return { ...this.provisioner(node, head, literal(this.text)), when: "destroy" };
+    return { ...this.provisioner(node, head, this.file), when: "destroy" };
   }
 
   private assignments(node: NodeConfig, ofNode: ScriptParameters = {}): string {
