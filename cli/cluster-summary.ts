@@ -1,3 +1,4 @@
+import { allPools } from "../stacks/metallb/resources/as-sections";
 import { peerNames } from "../stacks/metallb/pools/peer-names";
 import type { BgpType } from "../stacks/metallb/release/releases";
 import { protocolText } from "../stacks/metallb/pools/protocols";
@@ -59,7 +60,7 @@ export function summarize({ name, kubernetes, ssh, nodes, kubeProxy, metallb, st
     nodes: nodes.map(({ name, address, role }) => ({ name, address, role })),
     kubeProxy,
     metallbVersion: metallb.version,
-    pools: metallb.pools.map(summarizePool),
+    pools: allPools(metallb).map(summarizePool),
     ...(metallb.peers.length > 0 && { bgp: { type: metallb.bgpType, peers: summarizePeers(metallb.peers) } }),
     ssh: describeSsh(ssh),
     state: describeState({ name, state }),

@@ -7,23 +7,26 @@ import { inspectCluster } from "../cluster/load";
 import type { ClusterConfig } from "../cluster/schema";
 import { addIgnoredFiles } from "../day-two/init/ignored-files";
 import { type InitialFile, initialFile } from "../day-two/init/init";
-import { findContext, type KubeconfigOptions } from "../day-two/init/kubeconfig";
+import { findContext, type KubeconfigOptions, type Surroundings } from "../day-two/init/kubeconfig";
+import { namedNodes } from "../day-two/init/named-nodes";
 import { schemaFrom } from "../day-two/init/schema-for-editors";
 import { type SshOptions, writtenSsh } from "../day-two/init/ssh";
 import { connectKubernetes } from "../remote/kubernetes/connect";
 import { usesCustomResources } from "../stacks/metallb/release/releases";
 import { errorCode } from "../values/error-code";
-import { byPlace, isError, problemText } from "../values/problem";
+import { byPlace, isError, type Problem, problemText } from "../values/problem";
 import { systemProblem, UserError, userMessage } from "../values/user-error";
 import { summarize, summaryText } from "./cluster-summary";
 import { examplesText } from "./examples";
 import { exitCodes } from "./exit-codes";
+import { initialFromNodes } from "./init-from-nodes";
 import { confirmed, withProgress } from "./terminal";
 import { trust } from "./trust";
 
 interface InitOptions extends KubeconfigOptions, SshOptions {
   readonly output?: string;
   readonly name?: string;
+  readonly fromNodes?: readonly string[];
   readonly trust?: boolean;
   readonly yes?: boolean;
 }
@@ -38,17 +41,22 @@ export function initCommand(): Command {
     .option("--kubeconfig <file>", "the kubeconfig (default: $KUBECONFIG, or ~/.kube/config, as kubectl)")
     .option("--context <name>", "the context in it (default: the current one)")
     .option("-o, --output <file>", "the file to write (default: $CLUSTER_CONFIG, or cluster.yaml)")
+    .option(
+      "--from-nodes <nodes...>",
+      "log in to these nodes (user@10.0.0.1 …) and ask there, by kubectl where one has it; no kubeconfig is needed here",
+    )
     .option("--name <name>", "the cluster's name in it (default: that of the kubeconfig's cluster)")
     .option("--ssh-user <user>", "the user on the nodes (default: who runs this)")
     .option("--ssh-key <file>", "the private key for the nodes (default: one of ~/.ssh, or the SSH agent)")
     .option("--ssh-port <port>", "the SSH port of the nodes (default: 22)")
     .option("--trust", "read the nodes' SSH host keys, too, and record them after a question")
-    .option("-y, --yes", "do not ask: with --trust, record the host keys")
+    .option("-y, --yes", "do not ask: with --trust or --from-nodes, record the host keys")
     .addHelpText(
       "after",
       examplesText({
         "npx baremetal-lb init": "the current context, to cluster.yaml",
         "npx baremetal-lb init --context admin@search --output search.yaml --trust": "another one, with host keys",
+        "npx baremetal-lb init --from-nodes root@10.0.0.1 root@10.0.0.2": "over SSH, without a kubeconfig",
       }),
     )
     .action(async (options: InitOptions) => {
@@ -68,16 +76,11 @@ async function init(options: InitOptions): Promise<number> {
   const folder = dirname(resolve(file));
   if (existsSync(file)) throw alreadyThere(file);
   const surroundings = { environment, home, folder: process.cwd() };
-  const context = findContext(options, surroundings);
-  const initial = await withProgress("asking the Kubernetes API", async () => {
-    const credentials = { source: "kubeconfig", ...context } as const;
-    return initialFile(await connectKubernetes(credentials, { home, environment }), {
-      context,
-      name: options.name,
-      ssh: writtenSsh(options, { ...surroundings, login: login() }),
-      schema: schemaFrom(folder),
-    });
-  });
+  const initial = await look(options, file, surroundings);
+  if (initial === undefined) {
+    process.stderr.write("Nothing is written: without the host keys nobody logs in.\n");
+    return exitCodes.failed;
+  }
   write(file, initial.text);
   process.stdout.write(`${file} is written: ${initial.found.join("; ")}.\n`);
   const added = addIgnoredFiles(folder);
@@ -85,7 +88,8 @@ async function init(options: InitOptions): Promise<number> {
   process.stdout.write(notesText(file, initial));
 
   const { config } = inspectCluster(file, { environment, hostKeysOptional: true });
-  const isAsked = options.trust === true || (process.stdin.isTTY && options.yes !== true);
+  const isRecorded = initial.nodes.every(({ hostKey }) => hostKey !== undefined);
+  const isAsked = options.trust === true || (process.stdin.isTTY && options.yes !== true && !isRecorded);
   if (config === undefined && options.trust) {
     process.stderr.write("No host key was asked for, since the file has to be corrected first.\n");
   }
@@ -93,6 +97,25 @@ async function init(options: InitOptions): Promise<number> {
     await trust({ config, file, home, environment }, [], { yes: options.yes });
   }
   return conclude(file, initial, home);
+}
+
+/** Looks at the cluster, through its API or by way of its nodes. Undefined where nobody may log in to them. */
+async function look(options: InitOptions, file: string, surroundings: Surroundings): Promise<InitialFile | undefined> {
+  const named = options.fromNodes && namedNodes(options.fromNodes, options.sshUser);
+  const common = {
+    name: options.name,
+    ssh: writtenSsh({ ...options, sshUser: named?.user ?? options.sshUser }, { ...surroundings, login: login() }),
+    schema: schemaFrom(dirname(resolve(file))),
+  };
+  if (named !== undefined) {
+    const { yes, kubeconfig, context } = options;
+    return initialFromNodes({ named, file, yes, options: common, kubeconfig: { kubeconfig, context }, surroundings });
+  }
+  const context = findContext(options, surroundings);
+  return withProgress("asking the Kubernetes API", async () => {
+    const credentials = { source: "kubeconfig", ...context } as const;
+    return initialFile(await connectKubernetes(credentials, surroundings), { ...common, context });
+  });
 }
 
 /** Who runs this; nobody where the machine has no name for it, as in a container. */
@@ -129,7 +152,10 @@ function notesText(file: string, { notes }: InitialFile): string {
 function conclude(file: string, initial: InitialFile, home: string): number {
   const { env: environment } = process;
   const { config, problems, otherFiles } = inspectCluster(file, { environment, home, hostKeysOptional: true });
-  const found = [...problems, ...otherFiles].sort(byPlace);
+  // The next command copies it.
+  const isToBeFetched = ({ path }: Problem) =>
+    initial.fetchKubeconfig !== undefined && path === "kubernetes.kubeconfig";
+  const found = [...problems, ...otherFiles.filter((problem) => !isToBeFetched(problem))].sort(byPlace);
   process.stderr.write(found.map((problem) => `${problemText(problem)}\n`).join(""));
   if (config !== undefined) process.stdout.write(`\n${summaryText(summarize(config))}`);
   const failed = config === undefined || found.some(isError);
@@ -144,7 +170,12 @@ const ours = (file: string, command: string) =>
 
 const afterMending = (file: string) => `correct what is named above in ${file}, then ${ours(file, "check")}`;
 
-function nextCommand(file: string, { nodes, metallb }: ClusterConfig, { canAdopt, isOthers }: InitialFile): string {
+function nextCommand(
+  file: string,
+  { nodes, metallb }: ClusterConfig,
+  { canAdopt, isOthers, fetchKubeconfig }: InitialFile,
+): string {
+  if (fetchKubeconfig !== undefined) return fetchKubeconfig;
   if (nodes.some(({ hostKey }) => hostKey === undefined)) return ours(file, "trust");
   // Of another's MetalLB the stacks deploy none.
   if (isOthers) return ours(file, "status");

@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, resolve } from "node:path";
 import { checkEnvironment } from "./checks/environment";
 import { type Environment } from "../values/environment";
 import { checkNamedFiles } from "./checks/files";
 import { errorCode } from "../values/error-code";
+import { expandHome } from "../values/paths";
+import type { ReadFile } from "../stacks/metallb/resources/read-resources";
 import { manifestProblem } from "../stacks/metallb/release/manifest";
 import { ConfigurationError, isError, type Problem } from "../values/problem";
 import { type ReadOptions, readCluster } from "./read";
@@ -36,7 +40,8 @@ export function inspectCluster(
   const ofEnvironment = (config?: ClusterConfig) => checkEnvironment(environment, config);
   const text = textOf(file);
   if (typeof text !== "string") return { config: undefined, problems: [text, ...ofEnvironment()], otherFiles: [] };
-  const reading = readCluster(text, file, { hostKeysOptional });
+  const readFile = (path: string) => fileText(resolve(dirname(file), expandHome(path, home ?? homedir())));
+  const reading = readCluster(text, file, { hostKeysOptional, readFile });
   const problems = [...reading.problems, ...ofEnvironment(reading.config)];
   const config = problems.some(isError) ? undefined : reading.config;
   return {
@@ -65,6 +70,17 @@ export function loadCluster(file: string, { environment, home, warn }: LoadOptio
   problems.forEach((problem) => warn?.(problem));
   otherFiles.forEach((problem) => warn?.({ ...problem, severity: "warning" }));
   return config;
+}
+
+/** A file's text, or what is wrong with the file. */
+function fileText(path: string): ReturnType<ReadFile> {
+  try {
+    return { text: readFileSync(path, "utf8") };
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    return { fault: code === "ENOENT" ? "does not exist" : `cannot be read (${code})` };
+  }
 }
 
 function textOf(file: string): string | Problem {

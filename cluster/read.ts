@@ -7,6 +7,10 @@ import { at, isMapping } from "./schema-tree";
 import { type ClusterConfig, clusterSchema } from "./schema";
 import { type Position, Source } from "./source";
 import { tidy } from "./unknown-keys";
+import { type ReadFile, readResources } from "../stacks/metallb/resources/read-resources";
+import { checkResources } from "../stacks/metallb/checks/resources";
+import { withObjects } from "../stacks/metallb/resources/as-sections";
+import type { ResourceObject } from "../stacks/metallb/resources/resource-object";
 
 /** What was read from a cluster.yaml. */
 export interface ClusterReading {
@@ -23,17 +27,19 @@ export interface ClusterReading {
 export interface ReadOptions {
   /** Missing and wrong host keys are no problem; wrong ones are left out. For the command that records them. */
   readonly hostKeysOptional?: boolean;
+  /** Reads a file that metallb.resources names. @default none is read, and the configuration has none of their objects */
+  readonly readFile?: ReadFile;
 }
 
 /**
  * Reads the text of a cluster.yaml and collects every problem: those of syntax, of the schema and across fields.
- * Looks at no other file.
+ * Looks at no other file, but for those that `readFile` reads.
  * @param file is the name that problems are reported under.
  */
 export function readCluster(
   text: string,
   file: string,
-  { hostKeysOptional = false }: ReadOptions = {},
+  { hostKeysOptional = false, readFile }: ReadOptions = {},
 ): ClusterReading {
   const source = new Source(text);
   const { value, findings: unknownKeys, writtenPath } = tidy(clusterSchema, source.value);
@@ -50,26 +56,43 @@ export function readCluster(
     return { config: undefined, files: {}, problems, locate };
   }
 
-  const draft = salvage(clusterSchema, value) as ClusterDraft;
+  const written = salvage(clusterSchema, value) as ClusterDraft;
+  const { objects: resourceObjects, findings: ofFiles } = resourcesIn(written, readFile);
+  const draft: ClusterDraft =
+    resourceObjects === undefined ? written : { ...written, metallb: { ...written.metallb, resourceObjects } };
   const isGiven = (path: Path) => at(clusterSchema, value, path).value !== undefined;
+  const beside = withObjects(draft, isGiven);
   const found = [
     ...ofText,
     ...locate(unknownKeys),
     ...locate(schemaFindings(clusterSchema, value, (path) => source.written(writtenPath(path)))),
-    ...locate(checks.flatMap((check) => check(draft, isGiven))),
+    ...locate(ofFiles),
+    ...locate(checkResources(draft)),
+    ...locate(beside.atObjects(checks.flatMap((check) => check(beside.draft, beside.isGiven)))),
   ];
   const problems = hostKeysOptional ? found.filter(({ path }) => !isHostKey(path)) : found;
+  const parsed = () => clusterSchema.parse(hostKeysOptional ? withUsableHostKeys(value, draft) : value);
   const errorPaths = new Set(problems.filter(isError).map(({ path }) => path));
   return {
-    config: problems.some(isError)
-      ? undefined
-      : clusterSchema.parse(hostKeysOptional ? withUsableHostKeys(value, draft) : value),
+    config: problems.some(isError) ? undefined : withResources(parsed(), resourceObjects),
     files: namedFiles(draft, isGiven),
     // A value that is wrong needs no warning too.
     problems: problems.filter((problem) => isError(problem) || !errorPaths.has(problem.path)).sort(byPlace),
     locate,
   };
 }
+
+type Resources = readonly ResourceObject[] | undefined;
+
+/** The objects of the files of metallb.resources; undefined where there are no such files, or they are not to be read. */
+function resourcesIn({ metallb }: ClusterDraft, readFile: ReadFile | undefined) {
+  const files = metallb?.resources ?? [];
+  if (readFile === undefined || files.length === 0) return { objects: undefined, findings: [] };
+  return readResources(files, readFile);
+}
+
+const withResources = (config: ClusterConfig, resourceObjects: Resources): ClusterConfig =>
+  resourceObjects === undefined ? config : { ...config, metallb: { ...config.metallb, resourceObjects } };
 
 const isHostKey = (path: string) => /^(nodes\[\d+\]|ssh\.bastion)\.hostKey$/.test(path);
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { expectation } from "../values/expectation";
 import { kubeProxySchema } from "../stacks/kube-proxy/schema";
 import { kubernetesSchema } from "../stacks/shared/schema/kubernetes";
-import { metallbSchema } from "../stacks/metallb/schema/metallb";
+import { type MetallbConfig, metallbSchema } from "../stacks/metallb/schema/metallb";
 import { nodeSchema } from "../stacks/shared/schema/nodes";
 import { dnsLabel, ipAddress } from "../values/scalars";
 import { sshSchema } from "../stacks/shared/schema/ssh";
@@ -30,4 +30,4 @@ export const clusterSchema = z.strictObject({
 });
 
 /** A cluster.yaml that has been read, with every default in its place. */
-export type ClusterConfig = z.output<typeof clusterSchema>;
+export type ClusterConfig = z.output<typeof clusterSchema> & { readonly metallb: MetallbConfig };

@@ -49,7 +49,7 @@ export async function readBastionKey({ ssh }: ClusterConfig): Promise<HostKeyRea
 
 /** Reads the nodes' host keys, side by side, through the bastion where there is one: its own must be recorded. */
 export async function readNodeKeys(
-  { ssh }: ClusterConfig,
+  { ssh }: Pick<ClusterConfig, "ssh">,
   nodes: readonly NodeConfig[],
   sources: CredentialSources,
 ): Promise<HostKeyReading[]> {

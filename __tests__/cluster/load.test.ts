@@ -75,6 +75,7 @@ describe("loadCluster", () => {
         peers: [],
         bfdProfiles: [],
         bgpCommunities: {},
+        resources: [],
       },
       state: { backend: "local" },
     });

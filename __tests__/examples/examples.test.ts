@@ -53,6 +53,7 @@ describeWithUpstream("the examples", ["0.15.2"], () => {
     );
     const config = join(home, basename(file));
     copyFileSync(join(project, file), config);
+    for (const own of metallb.resources) copyFileSync(join(project, dirname(file), own), join(home, own));
     if (usesCustomResources(metallb.version)) {
       const name = `metallb-v${metallb.version}-${metallb.bgpType}.yaml`;
       if (!existsSync(join(home, name)))

@@ -51,5 +51,17 @@ export const firstDay: Section = {
       fault: "a repository would keep Terraform's state, which holds the memberlist secret",
       gets: "`.gitignore` gets the lines that it lacks, and the terminal says which",
     },
+    {
+      number: 270,
+      slug: "init-from-nodes",
+      fault: "the first cluster.yaml is to be written where no kubeconfig is, but SSH to nodes",
+      gets: "`init --from-nodes` asks by kubectl on a control-plane node, and where none can be asked writes what the nodes say of themselves, with what is not known; no credential of the cluster leaves a node, and nobody logs in before the host keys were confirmed",
+    },
+    {
+      number: 271,
+      slug: "init-nodes-refuse",
+      fault: "a node of `init --from-nodes` is down, refuses the key, has no sudo without a password, or is no node",
+      gets: "every such node with what mends it, and no file",
+    },
   ],
 };

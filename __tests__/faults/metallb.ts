@@ -199,5 +199,11 @@ export const metallb: Section = {
       fault: "bgpType goes back from frr-k8s, whose kinds a deploy takes away before the speakers do BGP otherwise",
       gets: "`upgrade`, `diff` and `drift` say that all BGP sessions end meanwhile, and that FRRConfigurations of others are lost",
     },
+    {
+      number: 272,
+      slug: "metallb-own-yaml",
+      fault: "cluster.yaml has no key for an object of MetalLB's, or it is there as upstream's own YAML",
+      gets: "`metallb.resources` names files of it, which are checked like the rest and deployed, drift-checked and destroyed as pools are: another kind or version, a Secret, a password, status, a taken name or address, and a name of nothing are refused, with file and line",
+    },
   ],
 };

@@ -1,3 +1,4 @@
+import { allPools } from "../../stacks/metallb/resources/as-sections";
 import { announcingProtocols } from "../../stacks/metallb/pools/protocols";
 import { isSince } from "../../values/versions";
 import { excludeLabel, serviceName, sharingKey } from "../load-balancers";
@@ -63,7 +64,7 @@ const endpointText = ({ pod, address, node }: Endpoint) =>
 function poolChecks({ service, config, metallb }: ClusterFacts, pool: LivePool): Check[] {
   const id = "pool.announcement";
   const place = serviceName(service);
-  const declared = config.metallb.pools.find(({ name }) => name === pool.name);
+  const declared = allPools(config.metallb).find(({ name }) => name === pool.name);
   if (pool.announcements.length === 0) {
     if (declared?.protocol === "none") {
       return [passed(id, place, `MetalLB does not announce the pool ${pool.name}, as it is declared (protocol: none)`)];

@@ -1,4 +1,5 @@
 import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import { allPools } from "../../stacks/metallb/resources/as-sections";
 import { isAmong, selectorText } from "../../stacks/metallb/pools/label-selectors";
 import { addressTexts, poolHas, poolSize } from "../../stacks/metallb/pools/pool-addresses";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
@@ -78,7 +79,7 @@ const declareIt = "declare it in cluster.yaml, then npx cdktf deploy '*'";
 function poolProblem(facts: ClusterFacts): Problem | undefined {
   const { service, live, metallb, config } = facts;
   const { pools } = live;
-  const isDeclared = (name: string) => config.metallb.pools.some((pool) => pool.name === name);
+  const isDeclared = (name: string) => allPools(config.metallb).some((pool) => pool.name === name);
   if (pools.length === 0) return { why: "MetalLB has no pool", remedy: metallb.mend };
   const name = requestedPool(service);
   const pool = pools.find((one) => one.name === name);

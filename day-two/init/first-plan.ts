@@ -13,7 +13,7 @@ import { poolsOfConfigMap } from "./pools-of-config-map";
 
 /** What the first plan of MetalLB's pools changes: what the file says beside what the cluster has. */
 export async function firstPlan(
-  api: Pick<KubernetesApi, "get" | "custom">,
+  api: Pick<KubernetesApi, "get">,
   text: string,
   { installation, running, value }: FoundMetallb,
 ): Promise<Note[]> {

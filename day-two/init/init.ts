@@ -10,7 +10,7 @@ import type { FoundContext } from "./kubeconfig";
 import { type LiveCluster, readLiveCluster } from "./live-cluster";
 import { findMetallb, type FoundMetallb } from "./metallb";
 import { writtenNetworks } from "./networks";
-import { isControlPlane, writtenNodes } from "./nodes";
+import { isControlPlane, type WrittenNode, writtenNodes } from "./nodes";
 import { given, type Mapping, type Note, type Written } from "./note";
 import { apiServerAddresses, reservedAddresses } from "./reserved-addresses";
 
@@ -21,6 +21,12 @@ export interface InitOptions {
   readonly ssh: Written<Mapping>;
   /** Where editors find the schema, from the file's folder. @default it is not named */
   readonly schema?: string;
+  /** What told it, for the file's head. @default the context */
+  readonly foundBy?: string;
+  /** Host keys that were confirmed before, by the nodes' addresses. @default none */
+  readonly hostKeys?: ReadonlyMap<string, string>;
+  /** What else is to be said. @default nothing */
+  readonly notes?: readonly Note[];
 }
 
 /** A cluster.yaml for a cluster as it is. */
@@ -34,31 +40,39 @@ export interface InitialFile {
   readonly canAdopt: boolean;
   /** Whether MetalLB is there, and is another's, such as a Helm release. */
   readonly isOthers: boolean;
+  readonly nodes: readonly WrittenNode[];
+  /** Copies the kubeconfig that the file names to this machine, where it is on a node only. */
+  readonly fetchKubeconfig?: string;
+}
+
+/** What a file is made of. */
+export interface FoundCluster {
+  readonly live: LiveCluster;
+  readonly metallb: Written<FoundMetallb>;
 }
 
 /**
  * Looks at a cluster and writes what it is as a cluster.yaml, so that the first plan changes as little as possible. Changes
  * nothing, and asks nobody but the API. @throws UserError where the API cannot be asked.
  */
-export async function initialFile(
-  api: Pick<KubernetesApi, "get" | "custom">,
-  options: InitOptions,
-): Promise<InitialFile> {
+export async function initialFile(api: Pick<KubernetesApi, "get">, options: InitOptions): Promise<InitialFile> {
   try {
-    return await compose(api, options);
+    const live = await readLiveCluster(api);
+    const controlPlaneOnly = live.nodes.length > 0 && live.nodes.every(isControlPlane);
+    const metallb = await findMetallb(api, { version: live.version, controlPlaneOnly });
+    return await compose({ live, metallb }, options, (text) => firstPlan(api, text, metallb.value));
   } catch (error) {
     throw error instanceof UserError ? error : new UserError(apiProblem(error), { cause: error });
   }
 }
 
-async function compose(
-  api: Pick<KubernetesApi, "get" | "custom">,
-  { context, name, ssh, schema }: InitOptions,
+/** @param planned tells what the first plan of a text changes. */
+export async function compose(
+  { live, metallb }: FoundCluster,
+  { context, name, ssh, schema, foundBy, hostKeys, notes: more = [] }: InitOptions,
+  planned: (text: string) => Promise<readonly Note[]>,
 ): Promise<InitialFile> {
-  const live = await readLiveCluster(api);
-  const controlPlaneOnly = live.nodes.length > 0 && live.nodes.every(isControlPlane);
-  const metallb = await findMetallb(api, { version: live.version, controlPlaneOnly });
-  const nodes = writtenNodes(live.nodes);
+  const nodes = writtenNodes(live.nodes, hostKeys);
   const networks = writtenNetworks(live.networks);
   const addresses = live.nodes.flatMap((node) => internalAddresses(node));
   const ofServer = apiServerAddresses(live, context);
@@ -97,21 +111,23 @@ async function compose(
     ...pools.notes,
     ...allocatedByOthers(live, nodes.value),
     ...live.unread.map((text) => ({ path: ["kubernetes"], text: `Not looked at: ${text}.` })),
+    ...more,
   ];
-  const head = { ...headOf(context), schema };
+  const head = { ...headOf(foundBy ?? `context ${context.context} of ${context.path}`), schema };
   const draft = documentText(head, value, notes);
-  const all = [...notes, ...(await firstPlan(api, draft, metallb.value))];
+  const all = [...notes, ...(await planned(draft))];
   return {
     text: documentText(head, value, all),
     notes: all.filter(({ quiet }) => quiet !== true).map(({ path, text }) => `${String(path[0])}: ${text}`),
     found: foundText(live, metallb.value),
     canAdopt: metallb.value.installation?.own === true,
     isOthers: metallb.value.installation?.own === false,
+    nodes: nodes.value,
   };
 }
 
-const headOf = ({ context, path }: FoundContext): Omit<Head, "schema"> => ({
-  text: `The cluster that baremetal-lb looks after, as npx baremetal-lb init found it by context ${context} of ${path}. Look at it before a deploy: npx baremetal-lb check reports what is wrong with it. It holds no secret: keys and credentials are named by path, come from an SSH agent, or are Terraform variables.`,
+const headOf = (foundBy: string): Omit<Head, "schema"> => ({
+  text: `The cluster that baremetal-lb looks after, as npx baremetal-lb init found it by ${foundBy}. Look at it before a deploy: npx baremetal-lb check reports what is wrong with it. It holds no secret: keys and credentials are named by path, come from an SSH agent, or are Terraform variables.`,
 });
 
 /** What every file says of its keys. */
@@ -137,7 +153,7 @@ const nodeKubeconfigs: Readonly<Partial<Record<ClusterKind, string>>> = {
 };
 
 /** A DNS label of a cluster's name. */
-function labelOf(name: string): string {
+export function labelOf(name: string): string {
   const label = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
@@ -178,12 +194,19 @@ function allocatedByOthers(
   return first === undefined ? [] : [{ path: ["metallb"], text: first }];
 }
 
-function foundText({ version, nodes }: LiveCluster, { running, installation, value }: FoundMetallb): string[] {
+function foundText(
+  { version, nodes }: LiveCluster,
+  { running, installation, value, poolsAreKnown }: FoundMetallb,
+): string[] {
   const pools = (value["pools"] ?? []) as readonly unknown[];
   const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
   const release = installation?.release === undefined ? "" : `, the Helm release ${installation.release}`;
   return [
     `Kubernetes ${version}, ${count(nodes.length, "node")}`,
-    running === undefined ? "no MetalLB" : `MetalLB ${running}${release}, ${count(pools.length, "pool")}`,
+    running === undefined
+      ? poolsAreKnown
+        ? "no MetalLB"
+        : "a MetalLB that is not known"
+      : `MetalLB ${running}${release}, ${count(pools.length, "pool")}`,
   ];
 }

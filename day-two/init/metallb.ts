@@ -35,7 +35,7 @@ const path = ["metallb"];
 
 /** Reads the MetalLB that is there. */
 export async function findMetallb(
-  api: Pick<KubernetesApi, "get" | "custom">,
+  api: Pick<KubernetesApi, "get">,
   { version: kubernetes, controlPlaneOnly }: MetallbOptions,
 ): Promise<Written<FoundMetallb>> {
   const { metallb: installation, other, several } = await findInstallations(api);
@@ -101,7 +101,7 @@ function leftBehind({ workloads }: Installation): Note[] {
 }
 
 async function resourcesIn(
-  api: Pick<KubernetesApi, "custom">,
+  api: Pick<KubernetesApi, "get">,
   { namespace }: Pick<Installation, "namespace">,
 ): Promise<ResourcesByKind> {
   const found = await Promise.all(
@@ -112,7 +112,7 @@ async function resourcesIn(
 
 /** Pools by the kind that 0.13 still reads, and later versions do not. */
 async function olderPools(
-  api: Pick<KubernetesApi, "custom">,
+  api: Pick<KubernetesApi, "get">,
   { namespace }: Pick<Installation, "namespace">,
 ): Promise<Note[]> {
   const found = (await listResources(api, { namespace, plural: "addresspools", version: "v1beta1" })) ?? [];

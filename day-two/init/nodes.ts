@@ -8,9 +8,12 @@ export interface WrittenNode {
   /** Absent where Kubernetes has none; `check` then asks for it. */
   readonly address?: string;
   readonly role?: "control-plane";
+  readonly hostKey?: string;
 }
 
-const controlPlaneLabels = ["node-role.kubernetes.io/control-plane", "node-role.kubernetes.io/master"];
+export const controlPlaneLabel = "node-role.kubernetes.io/control-plane";
+
+const controlPlaneLabels = [controlPlaneLabel, "node-role.kubernetes.io/master"];
 
 /** The labels that a node has. */
 export const labelsOf = ({ metadata }: V1Node): Readonly<Record<string, string>> => metadata?.labels ?? {};
@@ -22,15 +25,28 @@ const isWindows = (node: V1Node): boolean => labelsOf(node)["kubernetes.io/os"] 
 const isReady = ({ status }: V1Node): boolean =>
   status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") === true;
 
-/** The cluster's nodes, those of the control plane first, since kubectl runs on the first of them: one that is Ready. */
-export function writtenNodes(found: readonly V1Node[]): Written<readonly WrittenNode[]> {
+/**
+ * The cluster's nodes, those of the control plane first, since kubectl runs on the first of them: one that is Ready.
+ * @param hostKeys are those that are known, by the nodes' addresses.
+ */
+export function writtenNodes(
+  found: readonly V1Node[],
+  hostKeys: ReadonlyMap<string, string> = new Map(),
+): Written<readonly WrittenNode[]> {
   const rank = (node: V1Node) => (isControlPlane(node) ? 0 : 2) + (isReady(node) ? 0 : 1);
   // What has no role has its place by name alone.
   const nodes = found
     .filter((node) => !isWindows(node))
     .sort((a, b) => (isControlPlane(a) || isControlPlane(b) ? rank(a) - rank(b) : 0) || byName(a, b));
   const windows = found.filter(isWindows).map(nameOf);
+  const known = new Set(nodes.flatMap(allAddresses));
   const notes: Note[] = [
+    ...[...hostKeys.keys()]
+      .filter((address) => !known.has(address))
+      .map((address) => ({
+        path: ["nodes"],
+        text: `${address} is an address of none of these, so its host key is not recorded: npx baremetal-lb trust.`,
+      })),
     ...nodes.flatMap((node, index) => ofNode(node).map((note) => ({ path: ["nodes", index], ...note }))),
     ...(windows.length === 0
       ? []
@@ -46,11 +62,15 @@ export function writtenNodes(found: readonly V1Node[]): Written<readonly Written
   ];
   return {
     value: nodes.map((node) => {
-      const [address] = addressesOf(node);
+      const [address = ""] = addressesOf(node);
+      const hostKey = allAddresses(node)
+        .map((one) => hostKeys.get(one))
+        .find((key) => key !== undefined);
       return {
         name: nameOf(node),
-        ...(address !== undefined && { address }),
+        ...(address !== "" && { address }),
         ...(isControlPlane(node) && { role: "control-plane" as const }),
+        ...(hostKey !== undefined && { hostKey }),
       };
     }),
     notes,
@@ -59,6 +79,9 @@ export function writtenNodes(found: readonly V1Node[]): Written<readonly Written
 
 const nameOf = ({ metadata }: V1Node): string => metadata?.name ?? "";
 const byName = (a: V1Node, b: V1Node): number => nameOf(a).localeCompare(nameOf(b), "en", { numeric: true });
+
+/** Whatever Kubernetes calls an address of it. */
+const allAddresses = (node: V1Node): string[] => (node.status?.addresses ?? []).map(({ address }) => address);
 
 /** Where SSH may find it: what kubelet reports, or, where that is none, what a cloud says of it. */
 const addressesOf = (node: V1Node): string[] => {

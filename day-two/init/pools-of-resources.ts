@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { MetallbVersion } from "../../stacks/metallb/release/releases";
+import { specSchemas } from "../../stacks/metallb/resources/spec-schemas";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import type { LabelSelector } from "../../stacks/metallb/schema/selectors";
 import { isMapping } from "../../cluster/schema-tree";
@@ -12,6 +13,8 @@ export type ResourcesByKind = Readonly<Record<string, readonly LiveResource[]>>;
 
 const path = ["metallb"];
 
+const asItIs = " To keep it, put the object as it is into a file of metallb.resources, and take it out below.";
+
 /**
  * MetalLB's custom resources as cluster.yaml has them. There a pool has its announcements with it: one of several pools
  * becomes one of each.
@@ -22,7 +25,8 @@ export function poolsOfResources(live: ResourcesByKind, version: MetallbVersion)
   const of = (kind: string) => live[kind] ?? [];
   const taken = (kind: string, { metadata: { name }, spec = {} }: LiveResource, keys: readonly string[]): Mapping => {
     for (const key of Object.keys(plainEntries(spec, nothing)).filter((one) => !keys.includes(one))) {
-      note(`${kind} ${name} has ${key}, which cluster.yaml has no key for.${remedies[key] ?? ""}`);
+      const inFile = key in (specSchemas[kind]?.shape ?? {}) ? asItIs : "";
+      note(`${kind} ${name} has ${key}, which cluster.yaml has no key for.${remedies[key] ?? inFile}`);
     }
     return Object.fromEntries(keys.filter((key) => key in spec).map((key) => [key, spec[key]]));
   };

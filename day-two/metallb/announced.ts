@@ -20,7 +20,7 @@ export interface Announced {
  * by the objects that the speakers write.
  */
 export async function findAnnounced(
-  api: Pick<KubernetesApi, "custom">,
+  api: Pick<KubernetesApi, "get">,
   { namespace }: Pick<Installation, "namespace">,
   metrics: readonly PodMetrics[] | undefined,
 ): Promise<Announced[]> {

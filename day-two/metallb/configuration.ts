@@ -36,7 +36,7 @@ export type LiveConfiguration =
 
 /** Reads MetalLB's configuration as it is in the cluster. */
 export async function readConfiguration(
-  api: Pick<KubernetesApi, "get" | "custom">,
+  api: Pick<KubernetesApi, "get">,
   { namespace, configMap: name }: Pick<Installation, "namespace" | "configMap">,
   { version }: Pick<MetallbConfig, "version">,
 ): Promise<LiveConfiguration> {
@@ -53,7 +53,7 @@ export async function readConfiguration(
 
 /** MetalLB's configuration in the cluster beside the declared one. */
 export const liveConfiguration = async (
-  api: Pick<KubernetesApi, "get" | "custom">,
+  api: Pick<KubernetesApi, "get">,
   installation: Pick<Installation, "namespace" | "configMap">,
   metallb: MetallbConfig,
 ): Promise<readonly ConfigurationPart[]> =>

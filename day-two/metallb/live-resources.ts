@@ -14,16 +14,10 @@ export interface LiveResource {
 
 /** All of a kind; undefined where the cluster does not know the kind. */
 export async function listResources(
-  { custom }: Pick<KubernetesApi, "custom">,
+  api: Pick<KubernetesApi, "get">,
   { namespace, plural, version }: Readonly<Record<"namespace" | "plural" | "version", string>>,
 ): Promise<readonly LiveResource[] | undefined> {
-  try {
-    const list = (await custom.listNamespacedCustomObject({ group: resourceGroup, version, namespace, plural })) as {
-      readonly items?: readonly LiveResource[];
-    };
-    return list.items ?? [];
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 404) return undefined;
-    throw error;
-  }
+  const list = (await api.get(`/apis/${resourceGroup}/${version}/namespaces/${namespace}/${plural}`)) as
+    { readonly items?: readonly LiveResource[] } | undefined;
+  return list === undefined ? undefined : (list.items ?? []);
 }

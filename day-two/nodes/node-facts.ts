@@ -84,8 +84,8 @@ export function parseServiceFacts(output: string): ServiceFacts {
   };
 }
 
-/** Every fact of a kind, by its name. */
-function factsOfKind(output: string) {
+/** Every fact of a kind, by its name, out of the lines of a script of this folder. */
+export function factsOfKind(output: string) {
   const lines = output.split("\n").map((line) => /^(\S+) (\S+) ?(.*)$/.exec(line)?.slice(1) ?? []);
   return <T extends string>(kind: string) =>
     Object.fromEntries(lines.filter(([found]) => found === kind).map(([, name, value]) => [name, value])) as Record<
@@ -94,8 +94,11 @@ function factsOfKind(output: string) {
     >;
 }
 
-/** kube-proxy serves its own Go struct, whose keys' case differs between versions. */
-function ipvsSettings(configz: string): ProxyFacts["ipvs"] {
+const ipvsSettings = (configz: string): ProxyFacts["ipvs"] =>
+  proxySettings(configz)?.["ipvs"] as ProxyFacts["ipvs"] | undefined;
+
+/** What kube-proxy serves at /configz: its own Go struct, whose keys' case differs between versions; here it is lower. */
+export function proxySettings(configz: string): Readonly<Record<string, unknown>> | undefined {
   let parsed: unknown;
   try {
     parsed = JSON.parse(configz);
@@ -103,7 +106,7 @@ function ipvsSettings(configz: string): ProxyFacts["ipvs"] {
     // Nothing, or what something else answers at that port.
     return undefined;
   }
-  return Object.values(lowerKeys(parsed) as Record<string, Pick<ProxyFacts, "ipvs">>)[0]?.ipvs;
+  return Object.values(lowerKeys(parsed) as Record<string, Readonly<Record<string, unknown>>>)[0];
 }
 
 function lowerKeys(value: unknown): unknown {

@@ -14,7 +14,7 @@ import { UserError } from "../../values/user-error";
 
 const probeSeconds = 30;
 
-type LookName = "probe-node" | "probe-service" | "report-node";
+type LookName = "probe-node" | "probe-service" | "report-node" | "describe-node";
 
 /** What is looked at on each node, and how what is found is read. */
 export interface NodeLook<T> {
@@ -66,10 +66,11 @@ async function lookAtNode<T>(
 ${lookText(look.script, Object.keys(parameters))}`;
   const { code, stdout, stderr } = await connection.run(asRoot(script, config.ssh), probeSeconds);
   if (code === 0) return look.parse(stdout);
-  throw new UserError(`${node.name} could not be looked at: ${reason(stderr, code, config.ssh.user)}`);
+  throw new UserError(`${node.name} could not be looked at: ${endedBecause(stderr, code, config.ssh.user)}`);
 }
 
-function reason(stderr: string, code: number, user: string): string {
+/** Why a script did not run on a node, by its last words. */
+export function endedBecause(stderr: string, code: number, user: string): string {
   if (/^sudo: .*password/m.test(stderr)) {
     return `user ${user} cannot run sudo without a password: give it NOPASSWD in /etc/sudoers.d, or set ssh.user to root`;
   }

@@ -30,7 +30,7 @@ export interface Announcements {
 
 /** Asks every speaker, or the objects that they write, what each announces. One that does not answer is named in a note. */
 export async function findAnnouncements(
-  api: Pick<KubernetesApi, "core" | "custom">,
+  api: Pick<KubernetesApi, "core" | "get">,
   version: MetallbVersion,
   found: {
     readonly metallb: Installation;
@@ -55,7 +55,7 @@ const together = (all: readonly Announcements[]): Announcements => ({
 });
 
 async function byObjects(
-  api: Pick<KubernetesApi, "core" | "custom">,
+  api: Pick<KubernetesApi, "core" | "get">,
   { metallb, speakers, services }: Parameters<typeof findAnnouncements>[2],
 ): Promise<Announcements> {
   // They name the Service only; its addresses are what the log has.

@@ -1,4 +1,5 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import { allPools } from "../../stacks/metallb/resources/as-sections";
 import { addressTexts, poolHas, poolSize } from "../../stacks/metallb/pools/pool-addresses";
 import { protocolText } from "../../stacks/metallb/pools/protocols";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
@@ -20,7 +21,7 @@ export interface PoolStatus extends Pick<PoolConfig, "name"> {
 
 /** How much of each declared pool is in use. */
 export function poolStatus(
-  metallb: Pick<MetallbConfig, "pools" | "version" | "loadBalancerClass">,
+  metallb: Pick<MetallbConfig, "pools" | "resourceObjects" | "version" | "loadBalancerClass">,
   services: readonly V1Service[],
   nodes: readonly V1Node[],
 ): PoolStatus[] {
@@ -30,7 +31,7 @@ export function poolStatus(
       byAddress.set(address, [...(byAddress.get(address) ?? []), service]);
     }
   }
-  return metallb.pools.map((pool) => {
+  return allPools(metallb).map((pool) => {
     const isIn = (address: string) => poolHas(pool, address);
     const used = [...byAddress].filter(([address]) => isIn(address));
     const ofNodes = nodes.flatMap((node) =>

@@ -1,4 +1,5 @@
 import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import { allPools } from "../../stacks/metallb/resources/as-sections";
 import { olderAnnotationPrefix, runningOf } from "../../stacks/metallb/release/running";
 import { parseAddress } from "../../values/address-ranges";
 import {
@@ -62,14 +63,14 @@ const isLookedAfter = (service: V1Service, { version, loadBalancerClass }: Runni
 /** Services with addresses of the MetalLB that runs, which the declared one does not look after. */
 export function silencedServices(
   services: readonly V1Service[],
-  metallb: Pick<MetallbConfig, "pools" | "version" | "loadBalancerClass">,
+  metallb: Pick<MetallbConfig, "pools" | "resourceObjects" | "version" | "loadBalancerClass">,
   running: RunningClass,
   nodes: readonly Pick<NodeConfig, "name" | "address">[] = [],
 ): LosingService[] {
   // What no pool holds is another program's where MetalLB knows no class, and a node's own is in any case.
   const isMetallbsOwn = (address: string) =>
     otherAllocator(address, nodes) === undefined &&
-    !(isOlder(running.version, "0.13.0") && poolOfAddress(metallb.pools, address) === undefined);
+    !(isOlder(running.version, "0.13.0") && poolOfAddress(allPools(metallb), address) === undefined);
   return services
     .filter((service) => isLookedAfter(service, running) && !isMetallbs(service, metallb))
     .flatMap((service) =>
@@ -86,7 +87,7 @@ export function silencedServices(
 /** Services whose address no declared pool holds, or another one than they ask for; upstream: controller/service.go. */
 export function losingServices(
   services: readonly V1Service[],
-  metallb: Pick<MetallbConfig, "pools" | "version" | "loadBalancerClass">,
+  metallb: Pick<MetallbConfig, "pools" | "resourceObjects" | "version" | "loadBalancerClass">,
   nodes: readonly Pick<NodeConfig, "name" | "address">[] = [],
 ): LosingService[] {
   return services
@@ -96,7 +97,7 @@ export function losingServices(
       return ingressAddresses(service).flatMap((address) => {
         // A host name is nothing that MetalLB gives.
         if (parseAddress(address) === undefined) return [];
-        const pool = poolOfAddress(metallb.pools, address);
+        const pool = poolOfAddress(allPools(metallb), address);
         const losing = (why: string) => [{ service: serviceName(service), address, why }];
         if (pool === undefined) {
           const other = otherAllocator(address, nodes);

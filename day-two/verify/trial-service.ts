@@ -1,3 +1,4 @@
+import { allPools } from "../../stacks/metallb/resources/as-sections";
 import { runningOf } from "../../stacks/metallb/release/running";
 import type { ClusterConfig } from "../../cluster/schema";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
@@ -31,7 +32,7 @@ export async function tryService(api: KubernetesApi, config: ClusterConfig, sign
   let namespace: string | undefined;
   try {
     checks.push(...(await removeLeftovers(api)));
-    const pool = config.metallb.pools.find(isForTrial);
+    const pool = allPools(config.metallb).find(isForTrial);
     if (pool === undefined) {
       return [
         ...checks,

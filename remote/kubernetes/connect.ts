@@ -1,12 +1,7 @@
 import { existsSync } from "node:fs";
-import type {
-  AppsV1Api,
-  CoreV1Api,
-  CustomObjectsApi,
-  KubeConfig,
-  RequestContext,
-  ResponseContext,
-} from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import type { AppsV1Api, CoreV1Api, KubeConfig, RequestContext, ResponseContext } from "@kubernetes/client-node" with {
+  "resolution-mode": "import",
+};
 import { expandHome } from "../../values/paths";
 import type { SensitiveVariable } from "../../stacks/shared/sensitive-variables";
 import type { KubernetesCredentials } from "../../stacks/shared/schema/kubernetes";
@@ -18,7 +13,6 @@ import { UserError } from "../../values/user-error";
 export interface KubernetesApi {
   readonly core: CoreV1Api;
   readonly apps: AppsV1Api;
-  readonly custom: CustomObjectsApi;
   /** GET of any path, such as /apis/apps/v1/namespaces/a/deployments/b; undefined where the API answers 404. */
   get(path: string): Promise<unknown>;
 }
@@ -57,7 +51,6 @@ export async function connectKubernetes(
   return {
     core: new client.CoreV1Api(configuration),
     apps: new client.AppsV1Api(configuration),
-    custom: new client.CustomObjectsApi(configuration),
     async get(path) {
       const request = configuration.baseServer.makeRequestContext(path, client.HttpMethod.GET);
       await config.applySecurityAuthentication(request);

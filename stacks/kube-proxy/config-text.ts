@@ -1,4 +1,12 @@
-import { type Document, parseAllDocuments, type ScalarTag, type Tags } from "yaml";
+import {
+  type Document,
+  type DocumentOptions,
+  parseAllDocuments,
+  type ParseOptions,
+  type ScalarTag,
+  type SchemaOptions,
+  type Tags,
+} from "yaml";
 
 /**
  * kube-proxy's config.conf as kube-proxy itself reads it: sigs.k8s.io/yaml turns the text into JSON, by go-yaml v2, and
@@ -14,12 +22,7 @@ import { type Document, parseAllDocuments, type ScalarTag, type Tags } from "yam
  * @returns undefined where it is no mapping in YAML, which kube-proxy refuses.
  */
 export function readConfigText(text: string): Readonly<Record<string, unknown>> | undefined {
-  const documents = parseAllDocuments(text, {
-    version: "1.1",
-    uniqueKeys: false,
-    logLevel: "silent",
-    customTags: (tags) => [...goTags, ...tags.filter((tag) => typeof tag !== "object" || !unlikeGo(tag))] as Tags,
-  });
+  const documents = parseAllDocuments(text, { ...goYaml, uniqueKeys: false });
   const [first] = Array.isArray(documents) ? documents : [];
   if (first === undefined || first.errors.length > 0 || /^%YAML (?!1\.1)/.test(text)) return undefined;
   const value = plainValue(first);
@@ -27,6 +30,13 @@ export function readConfigText(text: string): Readonly<Record<string, unknown>> 
     ? (value as Readonly<Record<string, unknown>>)
     : undefined;
 }
+
+/** Plain words and numbers as Kubernetes' own programs read them; see readConfigText. */
+export const goYaml: DocumentOptions & SchemaOptions & ParseOptions = {
+  version: "1.1",
+  logLevel: "silent",
+  customTags: (tags) => [...goTags, ...tags.filter((tag) => typeof tag !== "object" || !unlikeGo(tag))] as Tags,
+};
 
 /** The document's value; undefined where it has an alias of nothing, or what JSON has no number for. */
 function plainValue(document: Document.Parsed): unknown {

@@ -2,6 +2,7 @@ import { NullProvider } from "@cdktf/provider-null/lib/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { allPools } from "./resources/as-sections";
 import { firstControlPlane, isControlPlaneOnly } from "../shared/control-plane";
 import type { Manifest } from "./release/manifest";
 import type { KubeProxyConfig } from "../kube-proxy/schema";
@@ -57,7 +58,7 @@ export class MetallbStack extends TerraformStack {
     new RandomProvider(this, "random");
 
     new OtherMetallbGate(this);
-    new KubeProxyGate(this, { kubeProxy: props.kubeProxy, pools: metallb.pools });
+    new KubeProxyGate(this, { kubeProxy: props.kubeProxy, pools: allPools(metallb) });
     const policed = hasPodSecurityPolicy(kubernetes.version);
     const hostPorts = fillsInHostPorts(kubernetes.version);
     const namespace =

@@ -286,7 +286,7 @@ describe("who may not look at everything", () => {
     const report = await cluster.explain({ refused: some, declared: { ssh: { user: "ops", agent: true } } });
     expect(withPort80(lines(report))).toStrictEqual([
       "passed service.class default/web | Service default/web is of the type LoadBalancer, without a loadBalancerClass: MetalLB looks after it",
-      "skipped metallb.config metallb-system | MetalLB's pools, which are taken for as declared, could not be looked at: the Kubernetes API answers 403: forbidden",
+      "skipped metallb.config metallb-system | MetalLB's pools, which are taken for as declared, could not be looked at: the Kubernetes API answers 403 to GET /apis/metallb.io/v1beta1/namespaces/metallb-system/ipaddresspools: forbidden",
       "passed service.address default/web | Service default/web has 127.0.0.240, of the pool default",
       "skipped service.endpoints default/web | its endpoints could not be looked at: the Kubernetes API answers 403 to GET /apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io%2Fservice-name%3Dweb: forbidden",
       "passed pool.announcement default/web | the pool default is announced by L2Advertisement default",

@@ -100,7 +100,7 @@ describe(`${fault(207)}: init of a cluster whose MetalLB cluster.yaml cannot who
       ["spine", "of-spine"],
     ]);
     expect(file.notes.slice(0, 2)).toStrictEqual([
-      "metallb: BGPPeer tor has disableMP, which cluster.yaml has no key for.",
+      "metallb: BGPPeer tor has disableMP, which cluster.yaml has no key for. To keep it, put the object as it is into a file of metallb.resources, and take it out below.",
       "metallb: BGPPeer tor has password, which cluster.yaml has no key for. Put the password into a Secret of MetalLB's namespace, and name it by passwordSecret.",
     ]);
     expect(file.notes).toContain(

@@ -38,8 +38,8 @@ describe("who announces an address", () => {
       speaker("node5", announced("default/web", "10.0.0.1", 1)),
       { pod: { spec: { nodeName: "node6", containers: [] } }, port: 7472, problem: "no answer" },
     ];
-    const custom = undefined as never;
-    const announcing = await findAnnounced({ custom }, ownInstallation, metrics);
+    const get = undefined as never;
+    const announcing = await findAnnounced({ get }, ownInstallation, metrics);
     expect(announcersOf(announcing, "default/web", "10.0.0.1")).toStrictEqual(["node1", "node5"]);
   });
 });

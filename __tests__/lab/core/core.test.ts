@@ -29,6 +29,19 @@ const stacks = ["nodes", "kube-proxy", "metallb"];
 const nodes = ["node1", "node2"];
 const modules = [...kubeProxyModes.ipvs.modules, "nf_conntrack"];
 
+/** What a cluster.yaml declares of a cluster, wherever its kubeconfig is. */
+function declaredBy(file: string) {
+  const { name, kubernetes, ssh, nodes, kubeProxy, metallb } = clusterSchema.parse(parse(readFileSync(file, "utf8")));
+  return {
+    name,
+    kubernetes: { ...kubernetes, credentials: kubernetes.credentials.source },
+    ssh,
+    nodes,
+    kubeProxy,
+    metallb,
+  };
+}
+
 onLab("a deployment's life", () => {
   let original: string;
 
@@ -97,21 +110,26 @@ onLab("a deployment's life", () => {
     const of = ["--kubeconfig", kubeconfig, "--ssh-user", "ops", "--ssh-key", sshKey];
     const { code, output } = await lab.baremetalLb(["init", ...of, "--trust", "--yes", "--output", file]);
     if (code !== 0) throw new Error(output);
-    const [written, deployed] = [file, clusterConfig].map((path) => {
-      const { name, kubernetes, ssh, nodes, kubeProxy, metallb } = clusterSchema.parse(
-        parse(readFileSync(path, "utf8")),
-      );
-      return {
-        name,
-        kubernetes: { ...kubernetes, credentials: kubernetes.credentials.source },
-        ssh,
-        nodes,
-        kubeProxy,
-        metallb,
-      };
-    });
-    expect(written).toEqual(deployed);
+    expect(declaredBy(file)).toEqual(declaredBy(clusterConfig));
     rmSync(dirname(file), { recursive: true });
+  });
+
+  test(`${fault(270)}: init --from-nodes writes the same over SSH, and no kubeconfig leaves a node`, async () => {
+    const { clusterConfig, sshKey } = runFiles(lab.runningLab().lab);
+    const folder = mkdtempSync(join(tmpdir(), "init-"));
+    const file = join(folder, "cluster.yaml");
+    const named = lab.runningLab().nodes.map(({ address }) => `ops@${address}`);
+    const { code, output } = await lab.baremetalLb(
+      ["init", "--from-nodes", ...named, "--ssh-key", sshKey, "--yes", "--output", file],
+      { env: { HOME: folder, KUBECONFIG: join(folder, "none") } },
+    );
+    if (code !== 0) throw new Error(output);
+    expect(declaredBy(file)).toEqual(declaredBy(clusterConfig));
+    expect(output).toMatch(
+      /\nNext: \(umask 077; mkdir -p ~\/\.kube; ssh -i .*cat \/etc\/kubernetes\/admin\.conf > ~\/\.kube\//,
+    );
+    expect(readdirSync(folder).sort()).toEqual([".gitignore", "cluster.yaml"]);
+    rmSync(folder, { recursive: true });
   });
 
   test(`${fault(41)}: state is for its owner alone, and no secret is in the synthesised files`, async () => {

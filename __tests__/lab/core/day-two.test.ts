@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -166,9 +166,11 @@ onLab("day two", () => {
     expect(planned.output).not.toContain(key.slice(0, 40));
     expect(restarts).toEqual(["DaemonSet metallb-system/speaker", "Deployment metallb-system/controller"]);
 
-    const leftBefore = readdirSync(tmpdir()).filter((name) => name.startsWith("baremetal-lb-"));
+    // Of its own, since other runs on this machine have folders in the usual one.
+    const temporary = mkdtempSync(join(tmpdir(), "adopt-"));
     const seen = await polling(address, async () => {
-      const { code, output } = await lab.baremetalLb(["adopt", "--yes"], { timeoutSeconds: 600 });
+      const env = { TMPDIR: temporary };
+      const { code, output } = await lab.baremetalLb(["adopt", "--yes"], { timeoutSeconds: 600, env });
       if (code !== 0) throw new Error(output);
       expect(output).not.toContain(key.slice(0, 40));
       await apply("deploy", "nodes", "kube-proxy", "metallb");
@@ -181,7 +183,8 @@ onLab("day two", () => {
     // Not on the disk of this machine either, but for the state.
     const { cdktfOutput } = runFiles(lab.runningLab().lab);
     expect(existsSync(`${cdktfOutput}.adopt`)).toBe(false);
-    expect(readdirSync(tmpdir()).filter((name) => name.startsWith("baremetal-lb-"))).toEqual(leftBefore);
+    expect(readdirSync(temporary).filter((name) => name.startsWith("baremetal-lb-"))).toEqual([]);
+    rmSync(temporary, { recursive: true });
     expect(await drift()).toMatchObject({ code: 0, said: inSync });
 
     const before = await pods("metallb-system");

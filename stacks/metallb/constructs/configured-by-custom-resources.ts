@@ -1,6 +1,7 @@
 import { DataKubernetesResources } from "@cdktf/provider-kubernetes/lib/data-kubernetes-resources";
 import type { NamespaceV1 } from "@cdktf/provider-kubernetes/lib/namespace-v1";
 import type { ITerraformDependable, TerraformStack } from "cdktf";
+import { allPools } from "../resources/as-sections";
 import { isComponent, namespaceName } from "../release/component";
 import { declaredImage } from "../release/images";
 import type { Manifest, ManifestObject } from "../release/manifest";
@@ -103,7 +104,7 @@ export function configuredByCustomResources(
  * Refuses a cluster without the pools: MetalLB's controller, at its start, takes the addresses of all Services away
  * where it finds no pool at all (controller/service.go: "pools are empty").
  */
-function requirePools(stack: TerraformStack, { pools }: MetallbConfig): void {
+function requirePools(stack: TerraformStack, metallb: MetallbConfig): void {
   const refusal = (what: string) =>
     `The cluster lacks ${what}. ${deployFirstSentence("address-pools")}: MetalLB would take the addresses of Services away. Nothing was changed.`;
   const definitions = poolDefinitions(stack, "pool-definitions");
@@ -115,7 +116,7 @@ function requirePools(stack: TerraformStack, { pools }: MetallbConfig): void {
       },
     ],
   };
-  const names = pools.map(({ name }) => name);
+  const names = allPools(metallb).map(({ name }) => name);
   const missing = `setsubtract([${names.map(quoted).join(", ")}], self.objects[*].metadata.name)`;
   const found = new DataKubernetesResources(stack, "address-pools", {
     apiVersion: "metallb.io/v1beta1",

@@ -1,4 +1,5 @@
 import { TerraformLocal, type TerraformResourceLifecycle, type TerraformStack } from "cdktf";
+import { allPools } from "../resources/as-sections";
 import { allNamespaces, ResourcesInNamespaces } from "../../shared/constructs/resources-in-namespaces";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { quoted } from "../../shared/terraform-text";
@@ -18,7 +19,7 @@ import { readsConfigMap, runningControllers } from "./running-controller";
 
 export interface LoadBalancerClassGateProps {
   readonly nodes: readonly Pick<NodeConfig, "address">[];
-  readonly metallb: Pick<MetallbConfig, "version" | "pools" | "loadBalancerClass">;
+  readonly metallb: Pick<MetallbConfig, "pools" | "resourceObjects" | "version" | "loadBalancerClass">;
   /** Expression: all Services. @default they are asked for where the class that runs is another one */
   readonly services?: string;
 }
@@ -51,7 +52,7 @@ export class LoadBalancerClassGate {
         namespaces: `${differs} ? ${allNamespaces(stack)} : toset([])`,
       }).everywhere;
 
-    const ranges = poolRanges(metallb.pools);
+    const ranges = poolRanges(allPools(metallb));
     const looksAfterNow = `(${runs} == ${quoted(every)} || ${classOfService} == ${runs})`;
     const left = assignedAddresses(services, `${looksAfterNow} && !(${hasClass(declared)})`);
     // Not what another program gave: nodes' own addresses, as k3s' ServiceLB does, and beside a MetalLB that knows no class

@@ -1,4 +1,5 @@
 import { TerraformLocal, type TerraformResourceLifecycle, type TerraformStack } from "cdktf";
+import { allPools } from "../resources/as-sections";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { allNamespaces, ResourcesInNamespaces } from "../../shared/constructs/resources-in-namespaces";
 import { quoted } from "../../shared/terraform-text";
@@ -15,7 +16,7 @@ import {
 
 export interface PoolSafetyProps {
   readonly nodes: readonly Pick<NodeConfig, "address">[];
-  readonly metallb: Pick<MetallbConfig, "version" | "pools" | "loadBalancerClass">;
+  readonly metallb: Pick<MetallbConfig, "pools" | "resourceObjects" | "version" | "loadBalancerClass">;
 }
 
 /**
@@ -42,7 +43,7 @@ export class PoolSafety {
     // MetalLB 0.9 knows no class, and looks after all Services.
     const which = usesCustomResources(metallb.version) ? hasClass(metallb.loadBalancerClass) : undefined;
     const assigned = local("assigned-addresses", assignedAddresses(services.everywhere, which));
-    const ranges = local("pool-ranges", poolRanges(metallb.pools));
+    const ranges = local("pool-ranges", poolRanges(allPools(metallb)));
     const stranded = local("stranded-addresses", strandedAddresses(assigned, ranges));
     const ofNodes = local("node-addresses", nodeAddresses(nodes));
     const nodesOwn = local("stranded-node-addresses", strandedAddresses(addressesAmong(assigned, ofNodes), ranges));

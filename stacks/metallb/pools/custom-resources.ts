@@ -1,3 +1,4 @@
+import type { Draft } from "../../../values/draft";
 import { durationSeconds, goDuration } from "../../../values/durations";
 import type { BfdProfileConfig, PeerConfig } from "../schema/bgp";
 import type { LabelSelector } from "../schema/selectors";
@@ -6,21 +7,26 @@ import type { PoolConfig } from "../schema/pools";
 import { namespaceName } from "../release/component";
 import { holdTimeOf } from "./hold-time";
 import { firstFree, peerNames } from "./peer-names";
-import { isAnnouncedBy } from "./protocols";
+import { type AnnouncedPool, announcementKeys, type AnnouncingProtocol, isAnnouncedBy } from "./protocols";
 import { addressTexts } from "./pool-addresses";
 
 /** One of MetalLB's custom resources, as Kubernetes has it. */
 export interface CustomResource {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
 /** What the resources are made of. */
 export type CustomResourceSources = Pick<
   MetallbConfig,
-  "version" | "bgpType" | "pools" | "peers" | "bfdProfiles" | "bgpCommunities"
+  "version" | "bgpType" | "pools" | "peers" | "bfdProfiles" | "bgpCommunities" | "resourceObjects"
 >;
 
 /** The one Community object that names the communities. */
@@ -32,13 +38,28 @@ const upstreamDefaults = { peerPort: 179, aggregationLength: 32, aggregationLeng
 type Spec = CustomResource["spec"];
 
 /**
- * The pools, announcements, routers and communities of cluster.yaml as custom resources, for MetalLB 0.13 and later.
- * What others refer to comes first: profiles, peers, communities, pools, then announcements.
+ * The pools, announcements, routers and communities of cluster.yaml as custom resources, for MetalLB 0.13 and later, and
+ * those of the files that it names. What others refer to comes first: profiles, peers, communities, pools, then announcements.
  *
  * What equals the default of the CustomResourceDefinition is left out, but for a pool's autoAssign and avoidBuggyIPs, which
  * decide who gets which address, so that a plan shows an edit of them; and for a peer's holdTime: see holdTimeOf.
  */
 export function customResources(metallb: CustomResourceSources): readonly CustomResource[] {
+  const own = (metallb.resourceObjects ?? []).map(({ apiVersion, kind, metadata, spec }): CustomResource => ({
+    apiVersion,
+    kind,
+    metadata,
+    spec,
+  }));
+  return [...ofSections(metallb), ...own].sort((a, b) => rankOf(a.kind) - rankOf(b.kind));
+}
+
+const ranks = ["BFDProfile", "BGPPeer", "Community", "IPAddressPool"];
+
+/** Announcements, of either kind, come last. */
+const rankOf = (kind: string): number => (ranks.includes(kind) ? ranks.indexOf(kind) : ranks.length);
+
+function ofSections(metallb: CustomResourceSources): CustomResource[] {
   const { pools, peers, bfdProfiles, bgpCommunities } = metallb;
   const names = peerNames(peers);
   const communities = Object.entries(bgpCommunities).map(([name, value]) => ({ name, value }));
@@ -144,22 +165,33 @@ const bgpSpec = (advertisement: BgpAdvertisement): Spec => ({
   serviceSelectors: advertisement.serviceSelectors.map(selector),
 });
 
-/** Each pool's announcements: <pool>, <pool>-2 and so on, passing over the names of other pools. */
 function advertisements(pools: readonly PoolConfig[]): CustomResource[] {
-  const named = (kind: string) => {
-    const taken = new Set(pools.map(({ name }) => name));
-    return ({ name: pool }: PoolConfig, specs: readonly Spec[]) =>
-      specs.map((spec, index) => {
-        const name = index === 0 ? pool : firstFree(pool, taken, index + 1);
-        taken.add(name);
-        return resource(kind, name, { ipAddressPools: [pool], ...spec });
-      });
-  };
-  const [l2, bgp] = [named("L2Advertisement"), named("BGPAdvertisement")];
-  // A pool without one is not announced at all.
-  const orOne = (specs: readonly Spec[]) => (specs.length > 0 ? specs : [{}]);
-  return pools.flatMap((pool) => [
-    ...(isAnnouncedBy(pool, "layer2") ? l2(pool, orOne(pool.l2Advertisements.map(l2Spec))) : []),
-    ...(isAnnouncedBy(pool, "bgp") ? bgp(pool, orOne(pool.bgpAdvertisements.map(bgpSpec))) : []),
+  const [l2, bgp] = [announcementNames(pools, "layer2"), announcementNames(pools, "bgp")];
+  const made = (kind: string, pool: string, names: readonly string[] = [], specs: readonly Spec[]) =>
+    names.map((name, index) => resource(kind, name, { ipAddressPools: [pool], ...specs[index] }));
+  return pools.flatMap((pool, index) => [
+    ...made("L2Advertisement", pool.name, l2[index], pool.l2Advertisements.map(l2Spec)),
+    ...made("BGPAdvertisement", pool.name, bgp[index], pool.bgpAdvertisements.map(bgpSpec)),
   ]);
+}
+
+/**
+ * The names of each pool's announcements by a protocol: <pool>, <pool>-2 and so on, passing over the names of other pools.
+ * One at least, since a pool without one is not announced at all.
+ */
+export function announcementNames(
+  pools: readonly ((Draft<Pick<PoolConfig, "name">> & AnnouncedPool) | undefined)[],
+  protocol: AnnouncingProtocol,
+): string[][] {
+  const taken = new Set(pools.map((pool) => pool?.name));
+  return pools.map((pool) => {
+    const name = pool?.name;
+    if (name === undefined || !isAnnouncedBy(pool, protocol)) return [];
+    const count = Math.max(1, pool?.[announcementKeys[protocol]]?.length ?? 0);
+    return Array.from({ length: count }, (_, index) => {
+      const free = index === 0 ? name : firstFree(name, taken, index + 1);
+      taken.add(free);
+      return free;
+    });
+  });
 }

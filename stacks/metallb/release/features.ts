@@ -37,6 +37,7 @@ export const features: readonly Feature[] = [
     "manifest",
     // The flag came with 0.13.0, upstream: controller/main.go and speaker/main.go.
     "loadBalancerClass",
+    "resources",
     "webhookFailurePolicy",
     "monitoring",
     "controller.logLevel",

@@ -7,6 +7,7 @@ import { foreignKeys } from "../../../values/foreign-keys";
 import { monitoringSchema } from "./monitoring";
 import { controllerSchema, frrK8sSchema, speakerSchema } from "./pods";
 import { poolSchema } from "./pools";
+import type { WithResources } from "../resources/resource-object";
 import {
   dnsSubdomain,
   duration,
@@ -182,8 +183,15 @@ export const metallbSchema = z
       .record(z.string(), someText('a BGP community such as "65535:65281"'))
       .default({})
       .meta({ description: 'Names for BGP communities: no-export: "65535:65281".' }),
+    resources: z.array(relativePath).default([]).meta({
+      description:
+        "Files of MetalLB's own YAML beside cluster.yaml, for what has no key here: IPAddressPool, L2Advertisement, BGPAdvertisement, BGPPeer, BFDProfile and Community. Absolute, starting with ~/, or relative to the folder of cluster.yaml. From MetalLB 0.13 on.",
+    }),
   })
   .register(foreignKeys, elsewhere);
 
 /** The section `metallb`, with every default in its place. */
-export type MetallbConfig = z.output<typeof metallbSchema>;
+export type MetallbSection = z.output<typeof metallbSchema>;
+
+/** The same with what the files have that it names. */
+export type MetallbConfig = MetallbSection & WithResources;

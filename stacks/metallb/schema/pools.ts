@@ -12,7 +12,7 @@ const serviceSelectors = labelSelectors.meta({
   description: "Only Services that one of these selectors matches are announced. Default: every Service of the pool.",
 });
 
-const bgpAdvertisementSchema = z.strictObject({
+export const bgpAdvertisementSchema = z.strictObject({
   aggregationLength: wholeNumber(1, 32, "the length of an IPv4 prefix")
     .default(32)
     .meta({ description: "Length of the announced prefix, in bits." }),
@@ -46,7 +46,7 @@ const preferredNodeSelectorSchema = z.strictObject({
   preference: labelSelectorSchema.meta({ description: "The label selector of such nodes." }),
 });
 
-const l2AdvertisementSchema = z.strictObject({
+export const l2AdvertisementSchema = z.strictObject({
   nodeSelectors,
   interfaces: z
     .array(interfaceName)

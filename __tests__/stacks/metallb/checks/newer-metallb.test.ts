@@ -92,6 +92,7 @@ describe("docs/pools.md", () => {
       "0.15.3",
       "0.15.3",
       "0.15.3",
+      "0.15.3",
     ]);
     expect(examples.flatMap(({ metallb }) => problemsOf(metallb))).toStrictEqual([]);
   });
@@ -110,6 +111,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
   const cases: [key: string, metallb: object][] = [
     ["manifest", { manifest: "metallb.yaml" }],
     ["loadBalancerClass", { loadBalancerClass: "example.org/metallb" }],
+    ["resources", { resources: ["own.yaml"] }],
     ["webhookFailurePolicy", { webhookFailurePolicy: "Ignore" }],
     ["monitoring", { monitoring: { rules: true } }],
     ["controller.logLevel", { controller: { logLevel: "debug" } }],
