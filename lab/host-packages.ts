@@ -26,8 +26,8 @@ const forSourcePackages = ["dpkg-dev", "patch", "xz-utils"];
 /** What builds a kernel. */
 const forKernels = ["bc", "bison", "flex", "kmod", "make", "xz-utils"];
 
-/** What asks for the MAC of an IPv6 address. */
-const forIpv6 = ["ndisc6"];
+/** What asks for the MAC of an IPv6 address, and what hears the answer. */
+const forIpv6 = ["ndisc6", "tcpdump"];
 
 export const aptEnvironment = { ...process.env, DEBIAN_FRONTEND: "noninteractive", NEEDRESTART_MODE: "a" };
 

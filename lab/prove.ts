@@ -103,12 +103,29 @@ const protocolOf = (address: string) => (isIpv6(address) ? "NDP" : "ARP");
 export const urlOf = (address: string): string =>
   `http://${isIpv6(address) ? `[${address}]` : address}:${workload.port}`;
 
-/** The distinct MACs of `arping -r` or `ndisc6 -q`, which print one line for each answer, the latter in capitals. */
-export function parseMacs(output: string): { macs: string[]; replies: number } {
-  const answers = output
-    .split("\n")
-    .map((line) => line.trim().toLowerCase())
-    .filter((line) => /^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(line));
+/** Which MACs answered, and how often. */
+interface Answers {
+  readonly macs: string[];
+  readonly replies: number;
+}
+
+/** What `arping -r` prints: a line for each answer. */
+export const arpAnswers = (output: string): Answers =>
+  distinct(output.matchAll(/^((?:[0-9a-f]{2}:){5}[0-9a-f]{2})$/gm));
+
+/** The neighbour advertisements for an address among what `tcpdump -v` prints of ICMPv6. */
+export const ndpAnswers = (output: string, address: string): Answers =>
+  distinct(
+    output.matchAll(
+      new RegExp(
+        `tgt is ${address}, Flags.*\\n\\s+destination link-address option.*: ((?:[0-9a-f]{2}:){5}[0-9a-f]{2})`,
+        "g",
+      ),
+    ),
+  );
+
+function distinct(found: Iterable<RegExpExecArray>): Answers {
+  const answers = [...found].map(([, mac = ""]) => mac);
   return { macs: [...new Set(answers)].sort(), replies: answers.length };
 }
 
@@ -136,16 +153,28 @@ async function oneMac(address: string): Promise<{ mac: string; replies: number }
 }
 
 /** Asks who has the address from the outside host. Each request goes to all: every node that would answer, does. */
-export async function askForMacs(address: string, requests: number): Promise<{ macs: string[]; replies: number }> {
+export async function askForMacs(address: string, requests: number): Promise<Answers> {
+  if (isIpv6(address)) return askByNdp(address, requests);
   const arping = ["arping", "-r", "-c", String(requests), "-w", String(requests * 3), "-i", "eth0", address];
-  // As a host of the network asks, from its own address; and each waits a second for all who answer.
+  return arpAnswers((await run(inNamespace(clientNamespace, arping), { timeoutSeconds: 30 })).stdout);
+}
+
+/**
+ * ndisc6 asks, as a host of the network does, from its own address, and tcpdump hears the answers: of those that come from
+ * another address than the one that was asked for, as MetalLB's do, ndisc6 tells nothing.
+ */
+async function askByNdp(address: string, requests: number): Promise<Answers> {
+  const tcpdump = ["tcpdump", "-l", "-n", "-v", "-Q", "in", "-i", "eth0", "icmp6 and ip6[40] == 136"];
   const ndisc6 = ["ndisc6", "-q", "-m", "-n", "-r", "1", "-w", "1000", "-s", familyPlans.IPv6.client, address, "eth0"];
-  const commands = isIpv6(address) ? Array.from({ length: requests }, () => ndisc6) : [arping];
-  let printed = "";
-  for (const command of commands) {
-    printed += `${(await run(inNamespace(clientNamespace, command), { timeoutSeconds: 30 })).stdout}\n`;
+  const listening = run(inNamespace(clientNamespace, ["timeout", String(requests + 3), ...tcpdump]), {
+    timeoutSeconds: 30,
+  });
+  // Until it listens.
+  await sleep(1);
+  for (let request = 0; request < requests; request++) {
+    await run(inNamespace(clientNamespace, ndisc6), { timeoutSeconds: 10 });
   }
-  return parseMacs(printed);
+  return ndpAnswers((await listening).stdout, address);
 }
 
 /** Asks the workload once from a host, the outside one if none is named, for at most 3 s. */

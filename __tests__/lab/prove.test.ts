@@ -1,16 +1,32 @@
-import { describeEvidence, parseMacs, readyPods } from "../../lab/prove";
+import { arpAnswers, describeEvidence, ndpAnswers, readyPods } from "../../lab/prove";
+
+const one = "02:00:0a:59:00:0b";
+const two = "02:00:0a:59:00:0c";
 
 test("arping: distinct MACs are counted, lines of other kinds are not", () => {
-  const one = "02:00:0a:59:00:0b";
-  const two = "02:00:0a:59:00:0c";
-  expect(parseMacs(`${two}\n${one}\n${two}\nTimeout\n\n`)).toStrictEqual({ macs: [one, two], replies: 3 });
-  expect(parseMacs("Timeout\n")).toStrictEqual({ macs: [], replies: 0 });
+  expect(arpAnswers(`${two}\n${one}\n${two}\nTimeout\n\n`)).toStrictEqual({ macs: [one, two], replies: 3 });
+  expect(arpAnswers("Timeout\n")).toStrictEqual({ macs: [], replies: 0 });
 });
 
-test("ndisc6: the same, of capitals", () => {
-  expect(parseMacs("02:00:0A:59:00:0B\n\n02:00:0A:59:00:0B\n\n")).toStrictEqual({
-    macs: ["02:00:0a:59:00:0b"],
-    replies: 2,
+describe("tcpdump's neighbour advertisements", () => {
+  const heard = (source: string, target: string, mac: string) =>
+    `00:44:01.649891 IP6 (flowlabel 0x0d81e, hlim 255, next-header ICMPv6 (58) payload length: 32) ${source} > fd00:89::5: [icmp6 sum ok] ICMP6, neighbor advertisement, length 32, tgt is ${target}, Flags [solicited]
+	  destination link-address option (2), length 8 (1): ${mac}
+`;
+
+  test("are counted by the MAC that they name, whatever address they come from", () => {
+    const output = [
+      heard("fe80::aff:fe59:b", "fd00:89::240", one),
+      heard("fd00:89::240", "fd00:89::240", two),
+      heard("fe80::aff:fe59:b", "fd00:89::240", one),
+    ].join("");
+    expect(ndpAnswers(output, "fd00:89::240")).toStrictEqual({ macs: [one, two], replies: 3 });
+  });
+
+  test("for other addresses, or without a MAC, are none", () => {
+    const withoutMac = heard("fe80::1", "fd00:89::240", one).split("\n")[0] ?? "";
+    const output = heard("fe80::aff:fe59:b", "fd00:89::24", one) + withoutMac;
+    expect(ndpAnswers(output, "fd00:89::240")).toStrictEqual({ macs: [], replies: 0 });
   });
 });
 
