@@ -8,20 +8,31 @@ export interface BgpPeer {
   readonly asn: number;
 }
 
+/** How BFD watches the way to each peer: a packet every so often, and how many may be missing. */
+export interface Bfd {
+  readonly intervalMilliseconds: number;
+  readonly multiplier: number;
+}
+
 export interface Router {
   readonly address: string;
   readonly asn: number;
+  /** @default none */
+  readonly bfd?: Bfd;
   readonly peers: readonly BgpPeer[];
 }
 
 /** The router takes every route from its peers, tells them none, and forwards by all next hops that are equally good. */
-export function birdConfiguration({ address, asn, peers }: Router): string {
+export function birdConfiguration({ address, asn, bfd, peers }: Router): string {
   const bgp = peers.flatMap((peer) => [
     `protocol bgp ${peer.name} {`,
     `  local ${address} as ${asn};`,
     `  neighbor ${peer.address} as ${peer.asn};`,
     // MetalLB's speakers connect, and do not listen.
     "  passive on;",
+    // Without it one that ended in an error, as BFD's, starts anew after a minute or more.
+    "  error wait time 1, 5;",
+    ...(bfd === undefined ? [] : ["  bfd on;"]),
     "  ipv4 { import all; export none; };",
     "}",
   ]);
@@ -33,6 +44,13 @@ export function birdConfiguration({ address, asn, peers }: Router): string {
     "  merge paths on;",
     "  ipv4 { import none; export where source = RTS_BGP; };",
     "}",
+    ...(bfd === undefined
+      ? []
+      : [
+          "protocol bfd {",
+          `  interface "*" { interval ${bfd.intervalMilliseconds} ms; multiplier ${bfd.multiplier}; };`,
+          "}",
+        ]),
     ...bgp,
     "",
   ].join("\n");
@@ -53,4 +71,17 @@ export function parseRoutes(answer: string): Record<string, string[]> {
   }
   for (const found of Object.values(routes)) found.sort();
   return routes;
+}
+
+/** The question whose answer `parseBfdSessions` reads. */
+export const bfdQuestion = ["show", "bfd", "sessions"];
+
+/** Each neighbour's address with the state of its BFD session, such as "Up". */
+export function parseBfdSessions(answer: string): Record<string, string> {
+  const line = /^([0-9a-f.:]+)\s+\S+\s+(AdminDown|Down|Init|Up)\s/;
+  const sessions = answer.split("\n").flatMap((text) => {
+    const [, address, state] = line.exec(text) ?? [];
+    return address === undefined || state === undefined ? [] : [[address, state] as const];
+  });
+  return Object.fromEntries(sessions.sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -21,13 +21,24 @@ import { endProcess, isRunning, readRecord, removeRecord } from "../process-reco
 import type { Progress } from "../progress";
 import { runFiles } from "../run-files";
 import { waitFor } from "../wait";
-import { birdConfiguration, parseRoutes, routesQuestion, type BgpPeer, type Router } from "./bird";
+import {
+  bfdQuestion,
+  birdConfiguration,
+  parseBfdSessions,
+  parseRoutes,
+  routesQuestion,
+  type Bfd,
+  type BgpPeer,
+  type Router,
+} from "./bird";
 
 export interface RouterOptions {
   /** The router's AS number. Default: 64513. */
   readonly asn?: number;
   /** Default: every node, with AS number 64512. */
   readonly peers?: readonly BgpPeer[];
+  /** With every peer. Default: none. */
+  readonly bfd?: Bfd;
 }
 
 const daemon = "bird";
@@ -46,6 +57,7 @@ export async function startRouter(
   const router: Router = {
     address: routerAddress,
     asn: options.asn ?? routerAsn,
+    bfd: options.bfd,
     peers: options.peers ?? nodes.map(({ name, address }) => ({ name, address, asn: clusterAsn })),
   };
   mkdirSync(dirname(files.routerConfig), { recursive: true });
@@ -79,12 +91,23 @@ export async function stopRouter(lab: Lab): Promise<void> {
 }
 
 /** The routes that the router has learnt by BGP: each prefix with its next hops in order. */
-export async function learntRoutes(lab: Lab): Promise<Record<string, string[]>> {
+export const learntRoutes = async (lab: Lab): Promise<Record<string, string[]>> =>
+  parseRoutes(await ask(lab, routesQuestion));
+
+/** Each neighbour of the router with the state of its BFD session. */
+export const bfdSessions = async (lab: Lab): Promise<Record<string, string>> =>
+  parseBfdSessions(await ask(lab, bfdQuestion));
+
+async function ask(lab: Lab, words: readonly string[]): Promise<string> {
   if (readRecord(runFiles(lab).processes, daemon) === undefined) throw new LabError("no router is up");
   checkDaemon(lab, daemon);
   const programs = artefactFolder(lab, birdArtefact(readDebianRelease()));
-  const { stdout } = await runChecked(question(lab, programs, routesQuestion), { timeoutSeconds: 10 });
-  return parseRoutes(stdout);
+  return (await runChecked(question(lab, programs, words), { timeoutSeconds: 10 })).stdout;
+}
+
+/** Cuts the router off from the nodes' network, or joins it again: its link is there for whoever is at the other end. */
+export async function setRouterLink(state: "up" | "down"): Promise<void> {
+  await batch(clusterNamespace, [`link set router0 ${state}`]);
 }
 
 const question = (lab: Lab, programs: string, words: readonly string[]) => [

@@ -1,0 +1,170 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { parse, stringify } from "yaml";
+import { proven, type ProvenCluster } from "../../../lab/proven";
+import * as lab from "../../../lab/lab";
+import { clusterAsn, routerAddress, routerAsn } from "../../../lab/network-plan";
+import { runFiles } from "../../../lab/run-files";
+import { waitFor } from "../../../lab/wait";
+import { apply, kubectl, pods } from "../core/cluster";
+import { drift, heal, noDifferences } from "../core/drift";
+import { onLab } from "../core/on-lab";
+import { allAnswerBehindRouter, routesBecome } from "../core/routes";
+
+// Services whose addresses are announced by a real FRR, beside the speakers or in frr-k8s' pods, to a router of another kind.
+// The hold time is FRR's own, minutes: what is noticed sooner is noticed by BFD.
+
+const stacks = ["nodes", "kube-proxy", "metallb-crds", "address-pools", "metallb"];
+const nodes = ["node1", "node2"];
+const noDrift = noDifferences(...stacks, ...nodes);
+const prefix = "10.91.0.0/32";
+const address = "10.91.0.0";
+/** Three packets of 300 ms, with a multiple of it for a busy machine, and far below the hold time. */
+const bfdSeconds = 15;
+const bgp = {
+  pools: [{ name: "default", protocol: "bgp", addresses: ["10.91.0.0/24"] }],
+  bfdProfiles: [{ name: "quick", receiveInterval: 300, transmitInterval: 300, detectMultiplier: 3 }],
+  peers: [
+    {
+      name: "router",
+      peerAddress: routerAddress,
+      peerASN: routerAsn,
+      myASN: clusterAsn,
+      connectTime: "5s",
+      bfdProfile: "quick",
+    },
+  ],
+};
+
+/** Runs a command of FRR's shell where a node's FRR is. */
+const vtysh = async (node: string, bgpType: string, command: string): Promise<string> => {
+  const label = bgpType === "frr-k8s" ? "control-plane=frr-k8s" : "component=speaker";
+  const ofNode = ["-n", "metallb-system", "get", "pods", "-l", label, "--field-selector", `spec.nodeName=${node}`];
+  const pod = await kubectl(...ofNode, "-o", "name");
+  return kubectl("-n", "metallb-system", "exec", pod, "-c", "frr", "--", "vtysh", "-c", command);
+};
+
+interface BfdPeer {
+  readonly peer: string;
+  readonly status: string;
+}
+
+function frrPath({ kubernetes, metallb: [version], bgpTypes: [bgpType] = ["native"] }: ProvenCluster): void {
+  onLab(`BGP by ${bgpType} with MetalLB ${version} on Kubernetes ${kubernetes}`, () => {
+    const hops = () => nodes.map((name) => lab.findNode(name).address);
+    const sessionsAre = async (state: string) => {
+      const expected = Object.fromEntries(hops().map((hop) => [hop, state]));
+      let seen = "";
+      const what = `BFD to be ${state} at the router`;
+      await waitFor({ what, timeoutSeconds: 60, intervalSeconds: 1, seen: () => seen }, async () => {
+        seen = JSON.stringify(await lab.bfdSessions());
+        return seen === JSON.stringify(expected) ? true : undefined;
+      });
+    };
+    const statusAt = async (node: string) => {
+      const peers = JSON.parse(await vtysh(node, bgpType, "show bfd peers json")) as BfdPeer[];
+      return peers.map(({ peer, status }) => `${peer} ${status}`);
+    };
+
+    beforeAll(async () => {
+      await lab.down();
+      await lab.up({ nodes: nodes.length, kubernetes, metallb: version, bgpTypes: [bgpType] });
+      const { clusterConfig } = runFiles(lab.runningLab().lab);
+      const { metallb, ...config } = parse(readFileSync(clusterConfig, "utf8"));
+      writeFileSync(clusterConfig, stringify({ ...config, metallb: { ...metallb, ...bgp } }));
+      await lab.startRouter({ bfd: { intervalMilliseconds: 300, multiplier: 3 } });
+    }, 2_400_000);
+
+    test("cdktf deploy of every stack works from kubeadm's defaults, and gives each node a session with BFD", async () => {
+      await lab.deploy();
+      await sessionsAre("Up");
+      for (const node of nodes) expect(await statusAt(node)).toEqual([`${routerAddress} up`]);
+      expect(await lab.routes()).toEqual({});
+    }, 1_200_000);
+
+    test("a Service's address is a route to every node, and answers a client that has no other way", async () => {
+      await lab.applyWeb();
+      await routesBecome({ [prefix]: hops() });
+      const names = await kubectl("get", "pods", "-l", "app=web", "-o", "jsonpath={.items[*].metadata.name}");
+      expect(names.split(" ")).toHaveLength(2);
+      await allAnswerBehindRouter(address, names.split(" "));
+    });
+
+    test("drift is none, and a second deploy restarts no pod", async () => {
+      expect(await drift()).toMatchObject({ code: 0, said: noDrift });
+      const before = await pods("metallb-system");
+      await lab.deploy();
+      expect(await pods("metallb-system")).toEqual(before);
+    });
+
+    test("verify, status and explain find all in order", async () => {
+      for (const command of [["verify"], ["status"], ["explain", "default/web"]]) {
+        const { code, output } = await lab.baremetalLb(command);
+        if (code !== 0) throw new Error(output);
+      }
+    });
+
+    test("a BFD profile that was changed by hand is drift, and heal puts it back", async () => {
+      const patch = JSON.stringify({ spec: { detectMultiplier: 50 } });
+      await kubectl("-n", "metallb-system", "patch", "bfdprofile", "quick", "--type=merge", "-p", patch);
+      expect(await drift()).toMatchObject({
+        code: 2,
+        said: {
+          ...noDrift,
+          "address-pools": ["BFDProfile metallb-system/quick: spec.detectMultiplier is 50, declared 3"],
+        },
+      });
+      await heal();
+      expect(await drift()).toMatchObject({ code: 0, said: noDrift });
+    });
+
+    test(`a node that is cut off is no next hop after ${bfdSeconds} s at most, and the other one answers`, async () => {
+      const [first = "", second = ""] = hops();
+      await sessionsAre("Up");
+      await lab.stopNode("node2");
+      await routesBecome({ [prefix]: [first] }, bfdSeconds);
+      await waitFor({ what: "an answer through node1", timeoutSeconds: 60 }, async () => {
+        return (await lab.requestFromBehindRouter(address)).body;
+      });
+      await lab.startNode("node2");
+      await routesBecome({ [prefix]: [first, second] }, 240);
+      // It may have run on that node. Without it MetalLB accepts no change of a pool.
+      await kubectl("-n", "metallb-system", "rollout", "status", "deployment/controller", "--timeout=120s");
+    });
+
+    test(`FRR notices within ${bfdSeconds} s that it does not reach the router, and that it does again`, async () => {
+      await sessionsAre("Up");
+      const becomes = (status: string, timeoutSeconds: number) =>
+        Promise.all(
+          nodes.map((node) =>
+            waitFor({ what: `BFD to be ${status} at ${node}`, timeoutSeconds, intervalSeconds: 1 }, async () => {
+              return (await statusAt(node)).join() === `${routerAddress} ${status}` ? true : undefined;
+            }),
+          ),
+        );
+      await lab.routerLink("down");
+      try {
+        await becomes("down", bfdSeconds);
+      } finally {
+        await lab.routerLink("up");
+      }
+      await becomes("up", 60);
+      await routesBecome({ [prefix]: hops() });
+    });
+
+    test("without the Service the route is withdrawn", async () => {
+      await kubectl("delete", "service", "web");
+      await routesBecome({});
+    });
+
+    test("destroy ends the sessions and leaves nothing", async () => {
+      await apply("destroy", ...stacks);
+      expect(await kubectl("get", "namespaces,crds", "-o", "name")).not.toContain("metallb");
+      expect(
+        await kubectl("get", "validatingwebhookconfigurations,clusterroles,clusterrolebindings", "-o", "name"),
+      ).not.toMatch(/metallb|frr-k8s/);
+      await sessionsAre("Down");
+    }, 1_200_000);
+  });
+}
+
+proven["matrix/frr"].runs.forEach(frrPath);
