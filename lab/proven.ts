@@ -66,6 +66,7 @@ export const proven = {
     runs: [
       { ...bgp, metallb: ["0.15.2"], bgpTypes: ["frr"], pending: true },
       { ...bgp, metallb: ["0.16.2"], bgpTypes: ["frr-k8s"], pending: true },
+      { ...bgp, metallb: ["0.16.2"], bgpTypes: ["frr-k8s"], ipFamilies: ["IPv4", "IPv6"], pending: true },
     ],
   },
   "matrix/bgp-type": {

@@ -53,6 +53,30 @@ protocol bgp node1 {
 `);
 });
 
+test("with an address of IPv6 it has peers of both families, and forwards both", () => {
+  const peers = [
+    { name: "node1", address: "10.89.0.11", asn: 64512 },
+    { name: "node1_IPv6", address: "fd00:89::11", asn: 64512 },
+  ];
+  const text = birdConfiguration({ address: "10.89.0.6", ipv6Address: "fd00:89::6", asn: 64513, peers });
+  const lines = text.split("\n").filter((line) => /^protocol|^ +(local|neighbor|ipv[46])/.test(line));
+  expect(lines).toStrictEqual([
+    "protocol device { }",
+    "protocol kernel {",
+    "  ipv4 { import none; export where source = RTS_BGP; };",
+    "protocol kernel {",
+    "  ipv6 { import none; export where source = RTS_BGP; };",
+    "protocol bgp node1 {",
+    "  local 10.89.0.6 as 64513;",
+    "  neighbor 10.89.0.11 as 64512;",
+    "  ipv4 { import all; export none; };",
+    "protocol bgp node1_IPv6 {",
+    "  local fd00:89::6 as 64513;",
+    "  neighbor fd00:89::11 as 64512;",
+    "  ipv6 { import all; export none; };",
+  ]);
+});
+
 test("BFD: each neighbour's session in order, and what it says", () => {
   const answer = [
     "BIRD 2.0.12 ready.",

@@ -16,34 +16,41 @@ export interface Bfd {
 
 export interface Router {
   readonly address: string;
+  /** Needed for peers that have one. */
+  readonly ipv6Address?: string;
   readonly asn: number;
   /** @default none */
   readonly bfd?: Bfd;
   readonly peers: readonly BgpPeer[];
 }
 
+const isIpv6 = (address: string): boolean => address.includes(":");
+
 /** The router takes every route from its peers, tells them none, and forwards by all next hops that are equally good. */
-export function birdConfiguration({ address, asn, bfd, peers }: Router): string {
+export function birdConfiguration({ address, ipv6Address, asn, bfd, peers }: Router): string {
   const bgp = peers.flatMap((peer) => [
     `protocol bgp ${peer.name} {`,
-    `  local ${address} as ${asn};`,
+    `  local ${isIpv6(peer.address) ? ipv6Address : address} as ${asn};`,
     `  neighbor ${peer.address} as ${peer.asn};`,
     // MetalLB's speakers connect, and do not listen.
     "  passive on;",
     // Without it one that ended in an error, as BFD's, starts anew after a minute or more.
     "  error wait time 1, 5;",
     ...(bfd === undefined ? [] : ["  bfd on;"]),
-    "  ipv4 { import all; export none; };",
+    `  ${isIpv6(peer.address) ? "ipv6" : "ipv4"} { import all; export none; };`,
     "}",
   ]);
+  const families = ["ipv4", ...(ipv6Address === undefined ? [] : ["ipv6"])];
   return [
     "log stderr all;",
     `router id ${address};`,
     "protocol device { }",
-    "protocol kernel {",
-    "  merge paths on;",
-    "  ipv4 { import none; export where source = RTS_BGP; };",
-    "}",
+    ...families.flatMap((family) => [
+      "protocol kernel {",
+      "  merge paths on;",
+      `  ${family} { import none; export where source = RTS_BGP; };`,
+      "}",
+    ]),
     ...(bfd === undefined
       ? []
       : [

@@ -11,10 +11,12 @@ import { batch, inNamespace, namespaceExists, removeNamespaces, routerNetworkCom
 import {
   clusterAsn,
   clusterNamespace,
+  familyPlans,
+  osFamilies,
   remoteNamespace,
-  routerAddress,
   routerAsn,
   routerNamespace,
+  type IpFamily,
   type NodePlan,
 } from "../network-plan";
 import { endProcess, isRunning, readRecord, removeRecord } from "../process-record";
@@ -35,7 +37,7 @@ import {
 export interface RouterOptions {
   /** The router's AS number. Default: 64513. */
   readonly asn?: number;
-  /** Default: every node, with AS number 64512. */
+  /** Default: every node at its address of each family, with AS number 64512. */
   readonly peers?: readonly BgpPeer[];
   /** With every peer. Default: none. */
   readonly bfd?: Bfd;
@@ -52,13 +54,15 @@ export async function startRouter(
 ): Promise<void> {
   const programs = await provide(lab, birdArtefact(readDebianRelease()), progress);
   await stopRouter(lab);
-  await createRouterNetwork();
+  const families = osFamilies(lab.ipFamilies);
+  await createRouterNetwork(families);
   const files = runFiles(lab);
   const router: Router = {
-    address: routerAddress,
+    address: familyPlans.IPv4.router,
+    ipv6Address: families.includes("IPv6") ? familyPlans.IPv6.router : undefined,
     asn: options.asn ?? routerAsn,
     bfd: options.bfd,
-    peers: options.peers ?? nodes.map(({ name, address }) => ({ name, address, asn: clusterAsn })),
+    peers: options.peers ?? nodes.flatMap((node) => families.map((family) => peerOf(node, family))),
   };
   mkdirSync(dirname(files.routerConfig), { recursive: true });
   writeFileSync(files.routerConfig, birdConfiguration(router));
@@ -117,14 +121,27 @@ const question = (lab: Lab, programs: string, words: readonly string[]) => [
   ...words,
 ];
 
-async function createRouterNetwork(): Promise<void> {
+const peerOf = ({ name, addresses }: NodePlan, family: IpFamily): BgpPeer => ({
+  name: family === "IPv4" ? name : `${name}_${family}`,
+  address: addresses[family],
+  asn: clusterAsn,
+});
+
+const forwarding: Readonly<Record<IpFamily, string>> = {
+  IPv4: "/proc/sys/net/ipv4/ip_forward",
+  IPv6: "/proc/sys/net/ipv6/conf/all/forwarding",
+};
+
+async function createRouterNetwork(families: readonly IpFamily[]): Promise<void> {
   for (const namespace of [routerNamespace, remoteNamespace]) {
     await runChecked(["ip", "netns", "add", namespace], { timeoutSeconds: 20 });
   }
-  const commands = routerNetworkCommands();
+  const commands = routerNetworkCommands(families);
   await batch(clusterNamespace, commands.cluster);
   await batch(routerNamespace, commands.router);
   await batch(remoteNamespace, commands.remote);
-  const forward = ["sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward"];
-  await runChecked(inNamespace(routerNamespace, forward), { timeoutSeconds: 20 });
+  for (const family of families) {
+    const forward = ["sh", "-c", `echo 1 > ${forwarding[family]}`];
+    await runChecked(inNamespace(routerNamespace, forward), { timeoutSeconds: 20 });
+  }
 }

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { parse, stringify } from "yaml";
 import { proven, type ProvenCluster } from "../../../lab/proven";
 import * as lab from "../../../lab/lab";
-import { clusterAsn, routerAddress, routerAsn } from "../../../lab/network-plan";
+import { clusterAsn, familyPlans, type IpFamilies, type IpFamily, routerAsn } from "../../../lab/network-plan";
 import { runFiles } from "../../../lab/run-files";
 import { waitFor } from "../../../lab/wait";
 import { apply, kubectl, pods } from "../core/cluster";
@@ -16,24 +16,25 @@ import { allAnswerBehindRouter, routesBecome } from "../core/routes";
 const stacks = ["nodes", "kube-proxy", "metallb-crds", "address-pools", "metallb"];
 const nodes = ["node1", "node2"];
 const noDrift = noDifferences(...stacks, ...nodes);
-const prefix = "10.91.0.0/32";
-const address = "10.91.0.0";
+/** Of each family: the pool, and the first address out of it. */
+const announced: Readonly<Record<IpFamily, { pool: string; address: string; prefix: string }>> = {
+  IPv4: { pool: "10.91.0.0/24", address: "10.91.0.0", prefix: "10.91.0.0/32" },
+  IPv6: { pool: "fd00:91::10-fd00:91::1f", address: "fd00:91::10", prefix: "fd00:91::10/128" },
+};
 /** Three packets of 300 ms, with a multiple of it for a busy machine, and far below the hold time. */
 const bfdSeconds = 15;
-const bgp = {
-  pools: [{ name: "default", protocol: "bgp", addresses: ["10.91.0.0/24"] }],
+const bgp = (families: IpFamilies) => ({
+  pools: [{ name: "default", protocol: "bgp", addresses: families.map((family) => announced[family].pool) }],
   bfdProfiles: [{ name: "quick", receiveInterval: 300, transmitInterval: 300, detectMultiplier: 3 }],
-  peers: [
-    {
-      name: "router",
-      peerAddress: routerAddress,
-      peerASN: routerAsn,
-      myASN: clusterAsn,
-      connectTime: "5s",
-      bfdProfile: "quick",
-    },
-  ],
-};
+  peers: families.map((family) => ({
+    name: `router-${family.toLowerCase()}`,
+    peerAddress: familyPlans[family].router,
+    peerASN: routerAsn,
+    myASN: clusterAsn,
+    connectTime: "5s",
+    bfdProfile: "quick",
+  })),
+});
 
 /** Runs a command of FRR's shell where a node's FRR is. */
 const vtysh = async (node: string, bgpType: string, command: string): Promise<string> => {
@@ -48,11 +49,16 @@ interface BfdPeer {
   readonly status: string;
 }
 
-function frrPath({ kubernetes, metallb: [version], bgpTypes: [bgpType] = ["native"] }: ProvenCluster): void {
-  onLab(`BGP by ${bgpType} with MetalLB ${version} on Kubernetes ${kubernetes}`, () => {
-    const hops = () => nodes.map((name) => lab.findNode(name).address);
+function frrPath(run: ProvenCluster): void {
+  const { kubernetes, metallb, bgpTypes: [bgpType] = ["native"], ipFamilies: families = ["IPv4"] } = run;
+  const [version] = metallb;
+  onLab(`BGP by ${bgpType} with MetalLB ${version}, ${families} on Kubernetes ${kubernetes}`, () => {
+    const hops = (family: IpFamily, names = nodes) => names.map((name) => lab.findNode(name).addresses[family]);
+    const routesBy = (names = nodes) =>
+      Object.fromEntries(families.map((family) => [announced[family].prefix, hops(family, names)]));
+    const addresses = families.map((family) => announced[family].address);
     const sessionsAre = async (state: string) => {
-      const expected = Object.fromEntries(hops().map((hop) => [hop, state]));
+      const expected = Object.fromEntries(families.flatMap((family) => hops(family)).map((hop) => [hop, state]));
       let seen = "";
       const what = `BFD to be ${state} at the router`;
       await waitFor({ what, timeoutSeconds: 60, intervalSeconds: 1, seen: () => seen }, async () => {
@@ -62,31 +68,33 @@ function frrPath({ kubernetes, metallb: [version], bgpTypes: [bgpType] = ["nativ
     };
     const statusAt = async (node: string) => {
       const peers = JSON.parse(await vtysh(node, bgpType, "show bfd peers json")) as BfdPeer[];
-      return peers.map(({ peer, status }) => `${peer} ${status}`);
+      return peers.map(({ peer, status }) => `${peer} ${status}`).sort();
     };
+    const allRoutersAre = (status: string) =>
+      families.map((family) => `${familyPlans[family].router} ${status}`).sort();
 
     beforeAll(async () => {
       await lab.down();
-      await lab.up({ nodes: nodes.length, kubernetes, metallb: version, bgpTypes: [bgpType] });
+      await lab.up({ nodes: nodes.length, kubernetes, metallb: version, bgpTypes: [bgpType], ipFamilies: families });
       const { clusterConfig } = runFiles(lab.runningLab().lab);
-      const { metallb, ...config } = parse(readFileSync(clusterConfig, "utf8"));
-      writeFileSync(clusterConfig, stringify({ ...config, metallb: { ...metallb, ...bgp } }));
+      const { metallb: declared, ...config } = parse(readFileSync(clusterConfig, "utf8"));
+      writeFileSync(clusterConfig, stringify({ ...config, metallb: { ...declared, ...bgp(families) } }));
       await lab.startRouter({ bfd: { intervalMilliseconds: 300, multiplier: 3 } });
     }, 2_400_000);
 
     test("cdktf deploy of every stack works from kubeadm's defaults, and gives each node a session with BFD", async () => {
       await lab.deploy();
       await sessionsAre("Up");
-      for (const node of nodes) expect(await statusAt(node)).toEqual([`${routerAddress} up`]);
+      for (const node of nodes) expect(await statusAt(node)).toEqual(allRoutersAre("up"));
       expect(await lab.routes()).toEqual({});
     }, 1_200_000);
 
-    test("a Service's address is a route to every node, and answers a client that has no other way", async () => {
+    test("a Service's addresses are routes to every node, and answer a client that has no other way", async () => {
       await lab.applyWeb();
-      await routesBecome({ [prefix]: hops() });
+      await routesBecome(routesBy());
       const names = await kubectl("get", "pods", "-l", "app=web", "-o", "jsonpath={.items[*].metadata.name}");
       expect(names.split(" ")).toHaveLength(2);
-      await allAnswerBehindRouter(address, names.split(" "));
+      for (const address of addresses) await allAnswerBehindRouter(address, names.split(" "));
     });
 
     test("drift is none, and a second deploy restarts no pod", async () => {
@@ -118,15 +126,16 @@ function frrPath({ kubernetes, metallb: [version], bgpTypes: [bgpType] = ["nativ
     });
 
     test(`a node that is cut off is no next hop after ${bfdSeconds} s at most, and the other one answers`, async () => {
-      const [first = "", second = ""] = hops();
       await sessionsAre("Up");
       await lab.stopNode("node2");
-      await routesBecome({ [prefix]: [first] }, bfdSeconds);
-      await waitFor({ what: "an answer through node1", timeoutSeconds: 60 }, async () => {
-        return (await lab.requestFromBehindRouter(address)).body;
-      });
+      await routesBecome(routesBy(["node1"]), bfdSeconds);
+      for (const address of addresses) {
+        await waitFor({ what: `an answer of ${address} through node1`, timeoutSeconds: 60 }, async () => {
+          return (await lab.requestFromBehindRouter(address)).body;
+        });
+      }
       await lab.startNode("node2");
-      await routesBecome({ [prefix]: [first, second] }, 240);
+      await routesBecome(routesBy(), 240);
       // It may have run on that node. Without it MetalLB accepts no change of a pool.
       await kubectl("-n", "metallb-system", "rollout", "status", "deployment/controller", "--timeout=120s");
     });
@@ -137,7 +146,7 @@ function frrPath({ kubernetes, metallb: [version], bgpTypes: [bgpType] = ["nativ
         Promise.all(
           nodes.map((node) =>
             waitFor({ what: `BFD to be ${status} at ${node}`, timeoutSeconds, intervalSeconds: 1 }, async () => {
-              return (await statusAt(node)).join() === `${routerAddress} ${status}` ? true : undefined;
+              return (await statusAt(node)).join() === allRoutersAre(status).join() ? true : undefined;
             }),
           ),
         );
@@ -148,7 +157,7 @@ function frrPath({ kubernetes, metallb: [version], bgpTypes: [bgpType] = ["nativ
         await lab.routerLink("up");
       }
       await becomes("up", 60);
-      await routesBecome({ [prefix]: hops() });
+      await routesBecome(routesBy());
     });
 
     test("without the Service the route is withdrawn", async () => {
