@@ -86,7 +86,10 @@ test("BFD: each neighbour's session in order, and what it says", () => {
     "10.89.0.11                eth0       Up         23:41:06.012    0.300    0.900",
     "",
   ].join("\n");
-  expect(parseBfdSessions(answer)).toStrictEqual({ "10.89.0.11": "Up", "10.89.0.12": "Down" });
+  expect(Object.entries(parseBfdSessions(answer))).toStrictEqual([
+    ["10.89.0.11", "Up"],
+    ["10.89.0.12", "Down"],
+  ]);
   expect(parseBfdSessions("BIRD 2.0.12 ready.\n")).toStrictEqual({});
 });
 
