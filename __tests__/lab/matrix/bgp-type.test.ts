@@ -56,10 +56,8 @@ onLab(`bgpType ${before} becomes ${after} with MetalLB ${metallb[0]} on Kubernet
     }
   });
 
-  test("verify and explain find all in order", async () => {
-    for (const command of [["verify"], ["explain", "default/web"]]) {
-      const { code, output } = await lab.baremetalLb(command);
-      if (code !== 0) throw new Error(output);
-    }
+  test("verify finds all in order", async () => {
+    const { code, output } = await lab.baremetalLb(["verify"]);
+    if (code !== 0) throw new Error(output);
   });
 });
