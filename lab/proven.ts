@@ -64,7 +64,7 @@ export const proven = {
     shows:
       "BGP by FRR, with BFD: no drift, a lost link is noticed within BFD's time at both ends, nothing left after destroy",
     runs: [
-      { ...bgp, metallb: ["0.15.2"], bgpTypes: ["frr"], pending: true },
+      { ...bgp, metallb: ["0.15.2"], bgpTypes: ["frr"] },
       { ...bgp, metallb: ["0.16.2"], bgpTypes: ["frr-k8s"], pending: true },
       { ...bgp, metallb: ["0.16.2"], bgpTypes: ["frr-k8s"], ipFamilies: ["IPv4", "IPv6"], pending: true },
     ],

@@ -151,7 +151,11 @@ function frrPath(run: ProvenCluster): void {
     test(`a node that is cut off is no next hop after ${bfdSeconds} s at most, and the other one answers`, async () => {
       await sessionsAre("Up");
       await lab.stopNode("node2");
+      const cut = Date.now();
       await routesBecome(routesBy(["node1"]), bfdSeconds);
+      console.info(
+        `${bgpType}: the router noticed ${((Date.now() - cut) / 1000).toFixed(1)} s after node2 was cut off`,
+      );
       for (const address of addresses) {
         await waitFor({ what: `an answer of ${address} through node1`, timeoutSeconds: 60 }, async () => {
           return (await lab.requestFromBehindRouter(address)).body;
