@@ -120,8 +120,9 @@ function frrPath(run: ProvenCluster): void {
     });
 
     test("explain tells each node's sessions where frr-k8s does, and else who has them", async () => {
+      const when = ", as frr-k8s saw it at most 2 minutes ago";
       const inOrder = allRoutersAre("").map((router) => router.trim());
-      const up = nodes.map((node) => `passed ${node}: the BGP session with ${inOrder.join(" and ")} is up`);
+      const up = nodes.map((node) => `passed ${node}: the BGP session with ${inOrder.join(" and ")} is up${when}`);
       const ask = "kubectl -n metallb-system exec daemonset/speaker -c frr -- vtysh -c 'show bgp summary'";
       const asked = [`skipped the speakers' BGP sessions could not be asked: FRR has them: ${ask}`];
       const expected = bgpType === "frr-k8s" ? up : asked;
