@@ -3,13 +3,15 @@ import { markdownTable } from "./markdown-table";
 import { kubeProxyModes, modeOf, type ProxyMode, proxyModes, type Standing } from "../stacks/kube-proxy/modes";
 import { type Feature, features } from "../stacks/metallb/release/features";
 import {
+  type BgpType,
   bgpTypes,
+  bgpTypesIn,
   type MetallbVersion,
   metallbVersions,
   releaseOf,
   usesCustomResources,
 } from "../stacks/metallb/release/releases";
-import { isProvenMode, pendingProofs, proofs, provenProtocols, type ProvenCluster } from "../lab/proven";
+import { isProvenMode, pendingProofs, proofs, provenBgpTypes, provenProtocols } from "../lab/proven";
 import { bgpTypesOf, kubernetesRanges, type KubernetesRange } from "../cluster/support";
 import {
   oldestOpenTofu,
@@ -66,11 +68,13 @@ const modeTable = markdownTable(
   }),
 );
 
-const protocolNames: Readonly<Record<ProvenCluster["protocol"], string>> = { layer2: "layer2", bgp: "BGP" };
+const bgpText = (types: readonly BgpType[], joint: string): string => `BGP: ${code(types).join(joint)}`;
 
 const protocols = (version: MetallbVersion): string =>
   list(
-    provenProtocols(version).map((protocol) => protocolNames[protocol]),
+    provenProtocols(version).map((protocol) =>
+      protocol === "bgp" ? bgpText(provenBgpTypes(version), ", ") : protocol,
+    ),
     "no",
   );
 
@@ -126,14 +130,14 @@ const toolTable = markdownTable(
 const proofTable = markdownTable(
   ["shown", "Kubernetes", "kernel", "MetalLB", "kube-proxy's mode", "addresses", "pools", "test"],
   proofs.flatMap(({ shows, test, runs }) =>
-    runs.map(({ kubernetes, metallb, modes, protocol, ipFamilies = ["IPv4"], kernel = "6.1" }) => [
+    runs.map(({ kubernetes, metallb, bgpTypes, modes, protocol, ipFamilies = ["IPv4"], kernel = "6.1" }) => [
       shows,
       kubernetes,
       kernel,
       metallb.join(" → "),
       modes.join(" → "),
       ipFamilies.join(" and "),
-      protocolNames[protocol],
+      protocol === "bgp" ? bgpText(bgpTypes ?? ["native"], " → ") : protocol,
       `[${test.replace(/^.*\//, "")}](../${test})`,
     ]),
   ),
@@ -143,6 +147,17 @@ const unproven = {
   metallb: list(metallbVersions.filter((version) => provenProtocols(version).length === 0)),
   bgp: list(metallbVersions.filter((version) => !provenProtocols(version).includes("bgp"))),
 };
+const unprovenBgpType = (bgpType: BgpType): string => {
+  const versions = metallbVersions.filter((version) => bgpTypesIn(version).includes(bgpType));
+  const proven = versions.filter((version) => provenBgpTypes(version).includes(bgpType));
+  const which = proven.length === 0 ? "" : ` with MetalLB other than ${list(proven)}`;
+  return `- \`bgpType: ${bgpType}\`${which}, whose objects are compared with upstream's manifest.`;
+};
+const withoutIpv6 = (["layer2", "bgp"] as const).filter(
+  (protocol) =>
+    !proofs.some(({ runs }) => runs.some((run) => run.protocol === protocol && run.ipFamilies?.includes("IPv6"))),
+);
+const unprovenIpv6 = withoutIpv6.length === 0 ? [] : [`- IPv6 by ${withoutIpv6.join(" and ").replace("bgp", "BGP")}.`];
 const provenKubernetes = list([...new Set(proofs.flatMap(({ runs }) => runs.map(({ kubernetes }) => kubernetes)))]);
 
 const { ipvs } = kubeProxyModes;
@@ -198,7 +213,7 @@ ${toolTable}
 ## Proven
 
 Each line is a cluster of [the lab](lab.md), with two Debian 12 nodes; an arrow is a change in place, on one cluster.
-BGP is that of \`bgpType: native\`.
+FRR is Debian 12's, 8.4, with every MetalLB, and frr-k8s 0.0.26 where its newer version cannot be had: [the lab](lab.md#frr).
 
 ${proofTable}
 
@@ -213,7 +228,7 @@ Not run live; tests of the configuration, the objects and the scripts are all th
   equal upstream's manifest but for what
   [intended-differences.ts](../__tests__/stacks/metallb/constructs/intended-differences.ts) and
   [manifest-differences.ts](../__tests__/stacks/metallb/constructs/manifest-differences.ts) list.
-- \`bgpType: frr\` and \`bgpType: frr-k8s\`, whose objects are compared with upstream's manifest, and IPv6.
+${[...bgpTypes.slice(1).map(unprovenBgpType), ...unprovenIpv6].join("\n")}
 - k3s, RKE2, and Cilium in kube-proxy's place; \`kubeProxy: unmanaged\` was run with kubeadm's kube-proxy.
 - Distributions other than Debian 12.
 `;

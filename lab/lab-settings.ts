@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { type BgpTypes, chooseBgpTypes } from "./bgp-types";
 import type { IpFamilies } from "./network-plan";
-import { chooseVersions, type AskedVersions, type Versions } from "./versions";
+import { chooseVersions, metallbOnNodes, type AskedVersions, type Versions } from "./versions";
 
 /** One lab: where its files are and what it consists of. */
 export interface Lab {
@@ -15,6 +16,8 @@ export interface Lab {
   readonly nodeCount: number;
   /** Those of nodes, pods and Services, the first one first. */
   readonly ipFamilies: IpFamilies;
+  /** MetalLB's: the nodes have the images of each, and cluster.yaml the first one. */
+  readonly bgpTypes: BgpTypes;
   readonly versions: Versions;
   /** A folder of ready Kubernetes binaries. Default: built from their Go modules, or from Debian's source package. */
   readonly binaries?: string;
@@ -24,6 +27,8 @@ export interface LabOptions extends AskedVersions {
   readonly nodes?: number;
   /** @default IPv4 alone */
   readonly ipFamilies?: IpFamilies;
+  /** @default native */
+  readonly bgpTypes?: readonly string[];
   readonly binaries?: string;
 }
 
@@ -37,6 +42,7 @@ export function openLab(options: LabOptions = {}, environment: NodeJS.ProcessEnv
   const folder = resolve(
     environment.LAB_DIR || join(environment.XDG_CACHE_HOME || join(homedir(), ".cache"), "baremetal-lb-lab"),
   );
+  const versions = chooseVersions({ ...options, kernel: options.kernel ?? (environment.LAB_KERNEL || undefined) });
   return {
     folder,
     cache: join(folder, "cache"),
@@ -44,7 +50,8 @@ export function openLab(options: LabOptions = {}, environment: NodeJS.ProcessEnv
     logs: join(folder, "logs"),
     nodeCount: options.nodes ?? defaultNodeCount,
     ipFamilies: options.ipFamilies ?? ["IPv4"],
-    versions: chooseVersions({ ...options, kernel: options.kernel ?? (environment.LAB_KERNEL || undefined) }),
+    bgpTypes: chooseBgpTypes(options.bgpTypes, metallbOnNodes(versions)),
+    versions,
     binaries: options.binaries === undefined ? undefined : resolve(options.binaries),
   };
 }

@@ -18,7 +18,9 @@ import { silent, type Progress } from "./progress";
 import { askForMacs, prove as proveService, type Evidence, request } from "./prove";
 import { requireReady, type ReadyFile } from "./ready";
 import {
+  bfdSessions as routerBfdSessions,
   learntRoutes,
+  setRouterLink,
   startRouter as startBgpRouter,
   stopRouter as stopBgpRouter,
   type RouterOptions,
@@ -45,7 +47,7 @@ interface RunningLab {
 export function runningLab(): RunningLab {
   const ready = requireReady(openLab());
   return {
-    lab: openLab({ nodes: ready.nodeCount, ipFamilies: ready.ipFamilies, ...ready.versions }),
+    lab: openLab({ nodes: ready.nodeCount, ipFamilies: ready.ipFamilies, bgpTypes: ready.bgpTypes, ...ready.versions }),
     ready,
     nodes: planNodes(ready.nodeCount),
   };
@@ -166,6 +168,16 @@ export function stopRouter(): Promise<void> {
 /** The routes that the router has learnt by BGP: each prefix with its next hops, in order. */
 export function routes(): Promise<Record<string, string[]>> {
   return learntRoutes(runningLab().lab);
+}
+
+/** The addresses that the router watches by BFD, each with its session's state, such as "Up". */
+export function bfdSessions(): Promise<Record<string, string>> {
+  return routerBfdSessions(runningLab().lab);
+}
+
+/** Cuts the router off from the nodes' network, which no node is told of, or joins it again. */
+export function routerLink(state: "up" | "down"): Promise<void> {
+  return locked("router", () => setRouterLink(state));
 }
 
 /** What the workload answers at an address to the host behind the router, asked once. */

@@ -22,12 +22,14 @@ interface BuildOptions {
   readonly kernel?: string;
   readonly kubernetes?: string;
   readonly metallb?: readonly [string, ...string[]];
+  readonly bgpType?: readonly string[];
 }
 
-const stepOptions = ({ metallb, ...options }: BuildOptions): lab.StepOptions => ({
+const stepOptions = ({ metallb, bgpType, ...options }: BuildOptions): lab.StepOptions => ({
   ...options,
   metallb: metallb?.[0],
   alsoMetallb: metallb?.slice(1),
+  bgpTypes: bgpType,
   progress,
 });
 
@@ -137,6 +139,12 @@ const withBuildOptions = (command: Command) =>
       new Option(
         "--metallb <version,...>",
         `MetalLB's version (default: ${defaultVersions.metallb}, or what the older Kubernetes is proven with), and those that it is to be changed to`,
+      ).argParser((text) => text.split(",")),
+    )
+    .addOption(
+      new Option(
+        "--bgp-type <type,...>",
+        "MetalLB's bgpType (default: native), and those that it is to be changed to",
       ).argParser((text) => text.split(",")),
     );
 

@@ -7,11 +7,8 @@ import {
   familyPlans,
   type IpFamily,
   osFamilies,
-  remoteAddress,
   remoteNamespace,
-  routerAddress,
   routerNamespace,
-  routerRemoteAddress,
   type FamilyPlan,
   type NodePlan,
 } from "./network-plan";
@@ -58,22 +55,29 @@ export function networkCommands(
 }
 
 /** The same for a router on the bridge, and a host that has no other way to the cluster. */
-export function routerNetworkCommands(): { cluster: string[]; router: string[]; remote: string[] } {
+export function routerNetworkCommands(families: readonly IpFamily[]): {
+  cluster: string[];
+  router: string[];
+  remote: string[];
+} {
+  const plans = osFamilies(families).map((family) => familyPlans[family]);
+  const address = (host: "router" | "routerBehind" | "remote", device: string) =>
+    plans.map((plan) => addAddress(plan, plan[host], device));
   return {
     cluster: [`link add router0 type veth peer name eth0 netns ${routerNamespace}`, "link set router0 master br0 up"],
     router: [
       "link set lo up",
-      addAddress(familyPlans.IPv4, routerAddress, "eth0"),
+      ...address("router", "eth0"),
       "link set eth0 up",
       `link add eth1 type veth peer name eth0 netns ${remoteNamespace}`,
-      addAddress(familyPlans.IPv4, routerRemoteAddress, "eth1"),
+      ...address("routerBehind", "eth1"),
       "link set eth1 up",
     ],
     remote: [
       "link set lo up",
-      addAddress(familyPlans.IPv4, remoteAddress, "eth0"),
+      ...address("remote", "eth0"),
       "link set eth0 up",
-      `route add default via ${routerRemoteAddress}`,
+      ...plans.map(({ everywhere, routerBehind }) => `route add ${everywhere} via ${routerBehind}`),
     ],
   };
 }

@@ -17,6 +17,12 @@ export interface FamilyPlan {
   readonly controlPlane: string;
   /** The outside host's. */
   readonly client: string;
+  /** Where there is a BGP router: its own on the nodes' network, those of it and of a host on the one behind it. */
+  readonly router: string;
+  readonly routerBehind: string;
+  readonly remote: string;
+  readonly remoteNetwork: string;
+  /** Of both networks. */
   readonly prefixLength: number;
   readonly everywhere: string;
   readonly addressPool: string;
@@ -28,6 +34,10 @@ export const familyPlans: Readonly<Record<IpFamily, FamilyPlan>> = {
   IPv4: {
     controlPlane: "10.89.0.1",
     client: "10.89.0.5",
+    router: "10.89.0.6",
+    routerBehind: "10.90.0.1",
+    remote: "10.90.0.2",
+    remoteNetwork: "10.90.0.0/24",
     prefixLength: 24,
     everywhere: "0.0.0.0/0",
     addressPool: "10.89.0.240-10.89.0.250",
@@ -37,6 +47,10 @@ export const familyPlans: Readonly<Record<IpFamily, FamilyPlan>> = {
   IPv6: {
     controlPlane: "fd00:89::1",
     client: "fd00:89::5",
+    router: "fd00:89::6",
+    routerBehind: "fd00:90::1",
+    remote: "fd00:90::2",
+    remoteNetwork: "fd00:90::/64",
     prefixLength: 64,
     everywhere: "::/0",
     addressPool: "fd00:89::240-fd00:89::250",
@@ -53,10 +67,7 @@ export const ofFamilies = (families: readonly IpFamily[], what: keyof FamilyPlan
 export const osFamilies = (families: readonly IpFamily[]): readonly IpFamily[] =>
   families.includes("IPv6") ? ["IPv4", "IPv6"] : ["IPv4"];
 
-export const routerAddress = "10.89.0.6";
-export const remoteNetwork = "10.90.0.0/24";
-export const routerRemoteAddress = "10.90.0.1";
-export const remoteAddress = "10.90.0.2";
+export const routerAddress = familyPlans.IPv4.router;
 export const clusterAsn = 64512;
 export const routerAsn = 64513;
 export const packagePort = 8080;

@@ -1,14 +1,16 @@
 import type { ProxyMode } from "../stacks/kube-proxy/modes";
 import type { Kernel } from "./kernel-release";
 import type { IpFamilies } from "./network-plan";
-import type { MetallbVersion } from "../stacks/metallb/release/releases";
+import { type BgpType, bgpTypes, type MetallbVersion } from "../stacks/metallb/release/releases";
 
 /** One cluster of the lab: its nodes are Debian 12, its kube-proxy and control plane are kubeadm's. */
 export interface ProvenCluster {
   /** "1.35.4" */
   readonly kubernetes: string;
-  /** One after the other, by a changed metallb.version. bgpType is native. */
+  /** One after the other, by a changed metallb.version. */
   readonly metallb: readonly MetallbVersion[];
+  /** One after the other, by a changed metallb.bgpType. @default native alone */
+  readonly bgpTypes?: readonly [BgpType, ...BgpType[]];
   /** One after the other, by a changed kubeProxy.mode. */
   readonly modes: readonly ProxyMode[];
   readonly protocol: "layer2" | "bgp";
@@ -57,6 +59,19 @@ export const proven = {
       { ...bgp, metallb: ["0.9.6"] },
       { ...bgp, metallb: ["0.15.2"] },
     ],
+  },
+  "matrix/frr": {
+    shows:
+      "BGP by FRR, with BFD: no drift, a lost link is noticed within BFD's time at both ends, nothing left after destroy",
+    runs: [
+      { ...bgp, metallb: ["0.15.2"], bgpTypes: ["frr"] },
+      { ...bgp, metallb: ["0.16.2"], bgpTypes: ["frr-k8s"], pending: true },
+      { ...bgp, metallb: ["0.16.2"], bgpTypes: ["frr-k8s"], ipFamilies: ["IPv4", "IPv6"], pending: true },
+    ],
+  },
+  "matrix/bgp-type": {
+    shows: "MetalLB's BGP changes to frr-k8s in place; a client behind the router goes on getting answers",
+    runs: [{ ...bgp, metallb: ["0.16.2"], bgpTypes: ["native", "frr-k8s"], pending: true }],
   },
   "matrix/modes": {
     shows: "kube-proxy changes its mode; nothing of the mode before is left",
@@ -147,6 +162,15 @@ const runs: readonly ProvenCluster[] = proofs.flatMap((proof) => proof.runs);
 export const provenProtocols = (version: MetallbVersion): readonly ProvenCluster["protocol"][] =>
   (["layer2", "bgp"] as const).filter((protocol) =>
     runs.some((run) => run.protocol === protocol && run.metallb.includes(version)),
+  );
+
+/** The ways to do BGP by which a version of MetalLB announced addresses in the lab. */
+export const provenBgpTypes = (version: MetallbVersion): readonly BgpType[] =>
+  bgpTypes.filter((type) =>
+    runs.some(
+      ({ protocol, metallb, bgpTypes: ofRun = ["native"] }) =>
+        protocol === "bgp" && metallb.includes(version) && ofRun.includes(type),
+    ),
   );
 
 /** Whether kube-proxy ran in a mode in the lab. */

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import type { BgpTypes } from "./bgp-types";
 import { LabError } from "./lab-error";
 import type { Lab } from "./lab-settings";
 import { type IpFamilies, planNodes } from "./network-plan";
@@ -22,11 +23,12 @@ export function allRun(lab: Lab, nodeCount: number): boolean {
 export interface ReadyFile {
   readonly nodeCount: number;
   readonly ipFamilies: IpFamilies;
+  readonly bgpTypes: BgpTypes;
   readonly versions: Versions;
   /** Folder of the Kubernetes programs. */
   readonly binaries: string;
   readonly baseImage: string;
-  /** The archives of MetalLB's images, one for each version. */
+  /** The archives of MetalLB's images, and of FRR's. */
   readonly metallbImages: readonly string[];
   readonly linux: string;
 }

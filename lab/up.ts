@@ -30,6 +30,7 @@ export async function up(lab: Lab, build: Build, progress: Progress): Promise<vo
   const ready: ReadyFile = {
     nodeCount: lab.nodeCount,
     ipFamilies: lab.ipFamilies,
+    bgpTypes: lab.bgpTypes,
     versions: lab.versions,
     binaries: build.binaries,
     baseImage: build.baseImage,

@@ -41,7 +41,7 @@ export function nodeArguments(node: NodePlan, disks: NodeDisks, umlFolder: strin
 /** What a node's disks are made of. */
 export interface NodeImage {
   readonly baseImage: string;
-  /** The archives of MetalLB's images. */
+  /** The archives of MetalLB's images, and of FRR's. */
   readonly metallbImages: readonly string[];
 }
 

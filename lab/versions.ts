@@ -1,4 +1,9 @@
-import { metallbVersions, usesCustomResources, type MetallbVersion } from "../stacks/metallb/release/releases";
+import {
+  type BgpType,
+  metallbVersions,
+  usesCustomResources,
+  type MetallbVersion,
+} from "../stacks/metallb/release/releases";
 import { type Kernel, kernels } from "./kernel-release";
 import { firstOfToday, kubernetesRelease, oldestKubernetes } from "./kubernetes-release";
 import { proven } from "./proven";
@@ -81,6 +86,6 @@ export function metallbRegistry(version: MetallbVersion): string {
 }
 
 /** The name of upstream's manifest as it stands beside cluster.yaml, for versions with custom resources. */
-export function metallbManifest(version: MetallbVersion): string {
-  return `metallb-v${version}-native.yaml`;
+export function metallbManifest(version: MetallbVersion, bgpType: BgpType): string {
+  return `metallb-v${version}-${bgpType}.yaml`;
 }

@@ -16,6 +16,18 @@ test("the lab's cluster.yaml has the versions that the lab was asked for", () =>
   });
 });
 
+test("of several ways to do BGP the first is in cluster.yaml", () => {
+  const bgpType = (...bgpTypes: string[]) => {
+    const lab = openLab({ metallb: "0.16.2", bgpTypes }, { LAB_DIR: "/somewhere" });
+    return clusterSchema.parse(parse(clusterYaml(lab, planNodes(1), () => key))).metallb.bgpType;
+  };
+  expect([bgpType(), bgpType("frr", "frr-k8s"), bgpType("native", "frr-k8s")]).toStrictEqual([
+    "native",
+    "frr",
+    "native",
+  ]);
+});
+
 test("the lab's cluster.yaml passes the project's schema as it stands", () => {
   const lab = openLab({}, { LAB_DIR: "/somewhere" });
   const config = clusterSchema.parse(parse(clusterYaml(lab, planNodes(2), () => key)));

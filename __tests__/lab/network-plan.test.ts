@@ -64,7 +64,7 @@ test("with IPv6 machines have both families, and pods those of the cluster", () 
 });
 
 test("the router's network: on the bridge, and a host behind it that has no other way", () => {
-  expect(routerNetworkCommands()).toStrictEqual({
+  expect(routerNetworkCommands(["IPv4"])).toStrictEqual({
     cluster: ["link add router0 type veth peer name eth0 netns baremetal-lb-router", "link set router0 master br0 up"],
     router: [
       "link set lo up",
@@ -78,7 +78,25 @@ test("the router's network: on the bridge, and a host behind it that has no othe
       "link set lo up",
       "address add 10.90.0.2/24 dev eth0",
       "link set eth0 up",
-      "route add default via 10.90.0.1",
+      "route add 0.0.0.0/0 via 10.90.0.1",
     ],
   });
+});
+
+test("with IPv6 the router and the host behind it have addresses and a way of both families", () => {
+  const { router, remote } = routerNetworkCommands(["IPv6"]);
+  expect([router, remote].map((lines) => lines.filter((line) => /^(address|route)/.test(line)))).toStrictEqual([
+    [
+      "address add 10.89.0.6/24 dev eth0",
+      "address add fd00:89::6/64 dev eth0 nodad",
+      "address add 10.90.0.1/24 dev eth1",
+      "address add fd00:90::1/64 dev eth1 nodad",
+    ],
+    [
+      "address add 10.90.0.2/24 dev eth0",
+      "address add fd00:90::2/64 dev eth0 nodad",
+      "route add 0.0.0.0/0 via 10.90.0.1",
+      "route add ::/0 via fd00:90::1",
+    ],
+  ]);
 });

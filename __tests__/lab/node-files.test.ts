@@ -19,7 +19,7 @@ test("a node knows its own address, the way to the others' pods, and to what is 
 test("with IPv6 a node has an address and routes of both families", () => {
   const both = [
     'ADDRESSES="10.89.0.11/24 fd00:89::11/64"',
-    'ROUTES="0.0.0.0/0=10.89.0.1 10.244.2.0/24=10.89.0.12 ::/0=fd00:89::1 fd00:244:0:2::/64=fd00:89::12 10.90.0.0/24=10.89.0.6"',
+    'ROUTES="0.0.0.0/0=10.89.0.1 10.244.2.0/24=10.89.0.12 ::/0=fd00:89::1 fd00:244:0:2::/64=fd00:89::12 10.90.0.0/24=10.89.0.6 fd00:90::/64=fd00:89::6"',
     "",
   ].join("\n");
   expect(nodeEnvironment(node1, [node1, node2], ["IPv4", "IPv6"])).toBe(both);

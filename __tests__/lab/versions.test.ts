@@ -65,6 +65,6 @@ test("versions that the lab does not know are refused, all at once", () => {
 test("upstream's images and manifest of a version, and the module that it is built from", () => {
   expect(metallbRegistry("0.9.6")).toBe("docker.io/metallb");
   expect(metallbRegistry("0.13.12")).toBe("quay.io/metallb");
-  expect(metallbManifest("0.15.2")).toBe("metallb-v0.15.2-native.yaml");
+  expect(metallbManifest("0.15.2", "frr-k8s")).toBe("metallb-v0.15.2-frr-k8s.yaml");
   expect((["0.9.5", "0.9.6", "0.16.2"] as const).map(metallbModuleVersion)).toStrictEqual(["0.9.6", "0.9.6", "0.16.2"]);
 });

@@ -172,6 +172,8 @@ function frrK8sSessionChecks(facts: ClusterFacts): Check[] {
       node,
       all.filter((one) => one.node === node).map(({ peer, state }) => ({ peer, isUp: state === "Established" })),
       `${ask} tells more`,
+      // Upstream: poll-interval in cmd/status/exporter.go of frr-k8s.
+      ", as frr-k8s saw it at most 2 minutes ago",
     ),
   );
 }
@@ -181,14 +183,14 @@ interface Session {
   readonly isUp: boolean;
 }
 
-/** Whether all sessions of a node that announces are up. */
-function sessionCheck(node: string, sessions: readonly Session[], more: string): Check {
+/** Whether all sessions of a node that announces are up. `when` is said where that is not as of now. */
+function sessionCheck(node: string, sessions: readonly Session[], more: string, when = ""): Check {
   const id = "bgp.session";
   if (sessions.length === 0) {
     return failed(
       id,
       node,
-      `${node} has no BGP session: no router's nodeSelectors select it`,
+      `${node} has no BGP session${when}: no router's nodeSelectors select it`,
       "change nodeSelectors of metallb.peers in cluster.yaml",
     );
   }
@@ -197,9 +199,9 @@ function sessionCheck(node: string, sessions: readonly Session[], more: string):
     return failed(
       id,
       node,
-      `${node}: the BGP session with ${list(down)} is down`,
+      `${node}: the BGP session with ${list(down)} is down${when}`,
       `see the router's own view, AS numbers, password, and that port 179/tcp is open; ${more}`,
     );
   }
-  return passed(id, node, `${node}: the BGP session with ${list(sessions.map(({ peer }) => peer))} is up`);
+  return passed(id, node, `${node}: the BGP session with ${list(sessions.map(({ peer }) => peer))} is up${when}`);
 }

@@ -31,6 +31,8 @@ const nodePackages = [
   "udev",
 ];
 const kubeProxyPackages = ["conntrack", "ipset", "iptables", "kmod", "nftables"];
+/** The shell of frr-k8s' image, which has no system of its own, is busybox. */
+const frrPackages = ["busybox-static", "frr", "frr-pythontools", "tini"];
 /** Changes when what writePackagesIndex makes does. */
 const indexVersion = 2;
 /** What the nodes can install from the lab's repository. */
@@ -56,16 +58,24 @@ export function nodeSystemArtefact(release: DebianRelease): Artefact {
   };
 }
 
-/** kube-proxy brings its own iptables, nft, ipset and conntrack. */
-export function kubeProxySystemArtefact(release: DebianRelease): Artefact {
+/** The Debian system that an image is made of, below root/: these packages, made ready by a script of lab/guest. */
+interface ImageSystem {
+  readonly name: string;
+  /** "kube-proxy's system" */
+  readonly title: string;
+  readonly packages: readonly string[];
+  readonly script: string;
+}
+
+function imageSystemArtefact({ name, title, packages, script }: ImageSystem, release: DebianRelease): Artefact {
   return {
-    name: "kube-proxy-system",
-    inputs: [release, kubeProxyPackages, contentDigest(join(guest, "prepare-kube-proxy.sh"))],
-    title: `kube-proxy's system: Debian ${release.codename}`,
+    name,
+    inputs: [release, packages, contentDigest(join(guest, script))],
+    title: `${title}: Debian ${release.codename}`,
     make: async (folder, logFile) => {
       const root = join(folder, "root");
-      await bootstrap(root, release, kubeProxyPackages, logFile);
-      await runInside(root, "prepare-kube-proxy.sh", [], logFile);
+      await bootstrap(root, release, packages, logFile);
+      await runInside(root, script, [], logFile);
       removePackageCaches(root);
       for (const path of ["usr/share/doc", "usr/share/man", "usr/share/locale"]) {
         rmSync(join(root, path), { recursive: true, force: true });
@@ -73,6 +83,25 @@ export function kubeProxySystemArtefact(release: DebianRelease): Artefact {
     },
   };
 }
+
+/** kube-proxy brings its own iptables, nft, ipset and conntrack. */
+export const kubeProxySystemArtefact = (release: DebianRelease): Artefact =>
+  imageSystemArtefact(
+    {
+      name: "kube-proxy-system",
+      title: "kube-proxy's system",
+      packages: kubeProxyPackages,
+      script: "prepare-kube-proxy.sh",
+    },
+    release,
+  );
+
+/** FRR as upstream's manifests of MetalLB use it: with what reloads it, in the places of FRR's own image. */
+export const frrSystemArtefact = (release: DebianRelease): Artefact =>
+  imageSystemArtefact(
+    { name: "frr-system", title: "FRR's system", packages: frrPackages, script: "prepare-frr.sh" },
+    release,
+  );
 
 /** Mounts and processes of their own: whatever happens to the build, neither stays behind. */
 const apart = ["unshare", "--mount", "--pid", "--fork", "--kill-child"];

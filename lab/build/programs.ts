@@ -1,65 +1,71 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, copyFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { contentDigest, type Artefact } from "../artefact";
-import { run, runChecked, type CommandOptions } from "../command";
+import { runChecked } from "../command";
 import { LabError } from "../lab-error";
 import { repository } from "../lab-settings";
-import { usesCustomResources, type MetallbVersion } from "../../stacks/metallb/release/releases";
+import { bgpTypesIn, usesCustomResources, type MetallbVersion } from "../../stacks/metallb/release/releases";
 import { metallbManifest } from "../versions";
-import { goEnvironment, toolsFile } from "./go-modules";
+import { frrK8sModule, servedFrrK8s } from "./frr-k8s";
+import { buildModule, downloadModule, goEnvironment, type ModuleOptions, startModule } from "./go-modules";
 
 const labSources = join(repository, "lab");
 
-/** MetalLB's two static programs, built from its Go module, and upstream's manifest where that has custom resources. */
+/** The places of upstream's sources that the speaker's image has more of, for pods with FRR. */
+const frrTools = { programs: ["cp-tool", "metrics"], reloader: "frr-tools/reloader/frr-reloader.sh" } as const;
+
+/** The names, in the speaker's image, of what upstream's pods with FRR copy out of it. */
+export const speakerTools = ["cp-tool", "frr-metrics", "frr-reloader.sh"] as const;
+
+/** MetalLB's static programs, built from its Go module, and upstream's manifests where those have custom resources. */
 export function metallbArtefact(version: MetallbVersion, goVersion: string): Artefact {
   const name = "go.universe.tf/metallb";
-  const packages = ["controller", "speaker"].map((program) => `${name}/${program}`);
+  const withFrr = bgpTypesIn(version).includes("frr");
+  const packages = [
+    ...["controller", "speaker"].map((program) => `${name}/${program}`),
+    ...(withFrr ? frrTools.programs.map((program) => `${name}/frr-tools/${program}`) : []),
+  ];
   return {
     name: `metallb-${version}`,
     inputs: [goVersion, packages],
     title: `MetalLB ${version}, built from its Go module`,
     make: async (folder, logFile) => {
       const module = join(folder, "module");
-      mkdirSync(module);
-      const options = { cwd: module, env: goEnvironment, logFile };
-      const go = /\d+\.\d+/.exec(goVersion)?.[0] ?? "1.25";
-      writeFileSync(join(module, "go.mod"), `module lab/metallb\n\ngo ${go}\n\nrequire ${name} v${version}\n`);
-      writeFileSync(join(module, "tools.go"), toolsFile(packages));
-      const download = ["go", "mod", "download", "-json", `${name}@v${version}`];
-      const { stdout } = await runChecked(download, { ...options, timeoutSeconds: 300 });
+      const options = startModule(module, goVersion, { logFile, require: { [name]: `v${version}` }, packages });
+      const sources = await downloadModule(`${name}@v${version}`, options);
       if (usesCustomResources(version)) {
-        const { Dir } = JSON.parse(stdout) as { Dir: string };
-        copyFileSync(join(Dir, "config/manifests/metallb-native.yaml"), join(folder, metallbManifest(version)));
+        for (const bgpType of bgpTypesIn(version)) {
+          const manifest = join(sources, "config/manifests", `metallb-${bgpType}.yaml`);
+          copyFileSync(manifest, join(folder, metallbManifest(version, bgpType)));
+        }
       }
       await replaceFrrK8s(module, version, options);
-      await runChecked(["go", "mod", "tidy", "-e"], { ...options, timeoutSeconds: 600 });
-      const build = ["go", "build", "-ldflags", "-s -w", "-o", `${folder}/`, ...packages];
-      await runChecked(build, { ...options, timeoutSeconds: 1200 });
+      await buildModule(folder, packages, options);
+      if (withFrr) {
+        renameSync(join(folder, "metrics"), join(folder, "frr-metrics"));
+        const reloader = join(folder, "frr-reloader.sh");
+        copyFileSync(join(sources, frrTools.reloader), reloader);
+        chmodSync(reloader, 0o755);
+      }
     },
   };
 }
 
-/** Versions of MetalLB that need a module which module proxies do not serve, and the version of it that they do. */
-const frrK8s = { module: "github.com/metallb/frr-k8s", needed: { "0.16.2": "v0.0.27" }, served: "v0.0.26" } as const;
+/** The version of frr-k8s that MetalLB is built with, where that is one that module proxies do not serve. */
+const frrK8sNeeded: Readonly<Record<string, string>> = { "0.16.2": "0.0.27" };
 
 /**
- * MetalLB 0.16.2 needs frr-k8s v0.0.27, which module proxies know and do not serve. Where it cannot be had the build uses
- * the version before with the two declarations that MetalLB misses there. They are for BGP by frr-k8s, which the lab does
- * not run: its manifests are those of native mode.
+ * Where the version of frr-k8s that MetalLB needs cannot be had the build uses the one that can, with the two declarations
+ * that MetalLB misses there.
  */
-async function replaceFrrK8s(
-  module: string,
-  metallb: string,
-  options: Omit<CommandOptions, "timeoutSeconds">,
-): Promise<void> {
-  const needed = (frrK8s.needed as Readonly<Record<string, string>>)[metallb];
+async function replaceFrrK8s(module: string, metallb: string, options: ModuleOptions): Promise<void> {
+  const needed = frrK8sNeeded[metallb];
   if (needed === undefined) return;
-  const download = (version: string) =>
-    run(["go", "mod", "download", "-json", `${frrK8s.module}@${version}`], { ...options, timeoutSeconds: 300 });
-  if ((await download(needed)).code === 0) return;
-  const { Dir } = JSON.parse((await download(frrK8s.served)).stdout) as { Dir: string };
+  const served = await servedFrrK8s(needed, options);
+  if (served === needed) return;
   const copy = join(module, "frr-k8s");
-  await runChecked(["cp", "-r", "--no-preserve=mode", Dir, copy], { ...options, timeoutSeconds: 60 });
+  const sources = await downloadModule(`${frrK8sModule}@v${served}`, options);
+  await runChecked(["cp", "-r", "--no-preserve=mode", sources, copy], { ...options, timeoutSeconds: 60 });
   const types = join(copy, "api", "v1beta1", "frrconfiguration_types.go");
   const text = readFileSync(types, "utf8");
   const changed = text.replace(
@@ -72,9 +78,9 @@ async function replaceFrrK8s(
 type Advertise struct {
 	PrefixesWithAsPathPrepend []AsPathPrependPrefixes \`json:"withAsPathPrepend,omitempty"\``,
   );
-  if (changed === text) throw new LabError(`${frrK8s.module}@${frrK8s.served} has no "type Advertise struct {"`);
+  if (changed === text) throw new LabError(`${frrK8sModule}@v${served} has no "type Advertise struct {"`);
   writeFileSync(types, changed);
-  await runChecked(["go", "mod", "edit", `-replace=${frrK8s.module}=./frr-k8s`], { ...options, timeoutSeconds: 60 });
+  await runChecked(["go", "mod", "edit", `-replace=${frrK8sModule}=./frr-k8s`], { ...options, timeoutSeconds: 60 });
 }
 
 /** The lab's own programs: the workload, the pause process of a pod, the server of the package repository. */

@@ -25,6 +25,7 @@ export function clusterYaml(lab: Lab, nodes: readonly NodePlan[], hostKey: (node
       })),
       metallb: {
         version: lab.versions.metallb,
+        ...(lab.bgpTypes[0] !== "native" && { bgpType: lab.bgpTypes[0] }),
         pools: [
           {
             name: "default",

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { runChecked } from "../command";
 import type { Lab } from "../lab-settings";
 import { requireKubernetesRelease } from "../kubernetes-release";
-import { familyPlans, type IpFamily, type NodePlan, osFamilies, remoteNetwork, routerAddress } from "../network-plan";
+import { familyPlans, type IpFamily, type NodePlan, osFamilies } from "../network-plan";
 import { runFiles } from "../run-files";
 
 /** The variables that lab-node reads. */
@@ -14,10 +14,11 @@ export function nodeEnvironment(node: NodePlan, nodes: readonly NodePlan[], fami
     `${familyPlans[family].everywhere}=${familyPlans[family].controlPlane}`,
     ...others.map((other) => `${other.podNetworks[family]}=${other.addresses[family]}`),
   ]);
+  // Behind the router, where there is one.
+  const remote = inOrder.map((family) => `${familyPlans[family].remoteNetwork}=${familyPlans[family].router}`);
   return [
     `ADDRESSES="${inOrder.map((family) => `${node.addresses[family]}/${familyPlans[family].prefixLength}`).join(" ")}"`,
-    // Behind the router, where there is one.
-    `ROUTES="${[...routes, `${remoteNetwork}=${routerAddress}`].join(" ")}"`,
+    `ROUTES="${[...routes, ...remote].join(" ")}"`,
     "",
   ].join("\n");
 }

@@ -11,23 +11,36 @@ import { batch, inNamespace, namespaceExists, removeNamespaces, routerNetworkCom
 import {
   clusterAsn,
   clusterNamespace,
+  familyPlans,
+  osFamilies,
   remoteNamespace,
-  routerAddress,
   routerAsn,
   routerNamespace,
+  type IpFamily,
   type NodePlan,
 } from "../network-plan";
 import { endProcess, isRunning, readRecord, removeRecord } from "../process-record";
 import type { Progress } from "../progress";
 import { runFiles } from "../run-files";
 import { waitFor } from "../wait";
-import { birdConfiguration, parseRoutes, routesQuestion, type BgpPeer, type Router } from "./bird";
+import {
+  bfdQuestion,
+  birdConfiguration,
+  parseBfdSessions,
+  parseRoutes,
+  routesQuestion,
+  type Bfd,
+  type BgpPeer,
+  type Router,
+} from "./bird";
 
 export interface RouterOptions {
   /** The router's AS number. Default: 64513. */
   readonly asn?: number;
-  /** Default: every node, with AS number 64512. */
+  /** Default: every node at its address of each family, with AS number 64512. */
   readonly peers?: readonly BgpPeer[];
+  /** With every peer. Default: none. */
+  readonly bfd?: Bfd;
 }
 
 const daemon = "bird";
@@ -41,12 +54,15 @@ export async function startRouter(
 ): Promise<void> {
   const programs = await provide(lab, birdArtefact(readDebianRelease()), progress);
   await stopRouter(lab);
-  await createRouterNetwork();
+  const families = osFamilies(lab.ipFamilies);
+  await createRouterNetwork(families);
   const files = runFiles(lab);
   const router: Router = {
-    address: routerAddress,
+    address: familyPlans.IPv4.router,
+    ipv6Address: families.includes("IPv6") ? familyPlans.IPv6.router : undefined,
     asn: options.asn ?? routerAsn,
-    peers: options.peers ?? nodes.map(({ name, address }) => ({ name, address, asn: clusterAsn })),
+    bfd: options.bfd,
+    peers: options.peers ?? nodes.flatMap((node) => families.map((family) => peerOf(node, family))),
   };
   mkdirSync(dirname(files.routerConfig), { recursive: true });
   writeFileSync(files.routerConfig, birdConfiguration(router));
@@ -79,12 +95,23 @@ export async function stopRouter(lab: Lab): Promise<void> {
 }
 
 /** The routes that the router has learnt by BGP: each prefix with its next hops in order. */
-export async function learntRoutes(lab: Lab): Promise<Record<string, string[]>> {
+export const learntRoutes = async (lab: Lab): Promise<Record<string, string[]>> =>
+  parseRoutes(await ask(lab, routesQuestion));
+
+/** Each neighbour of the router with the state of its BFD session. */
+export const bfdSessions = async (lab: Lab): Promise<Record<string, string>> =>
+  parseBfdSessions(await ask(lab, bfdQuestion));
+
+async function ask(lab: Lab, words: readonly string[]): Promise<string> {
   if (readRecord(runFiles(lab).processes, daemon) === undefined) throw new LabError("no router is up");
   checkDaemon(lab, daemon);
   const programs = artefactFolder(lab, birdArtefact(readDebianRelease()));
-  const { stdout } = await runChecked(question(lab, programs, routesQuestion), { timeoutSeconds: 10 });
-  return parseRoutes(stdout);
+  return (await runChecked(question(lab, programs, words), { timeoutSeconds: 10 })).stdout;
+}
+
+/** Cuts the router off from the nodes' network, or joins it again: its link is there for whoever is at the other end. */
+export async function setRouterLink(state: "up" | "down"): Promise<void> {
+  await batch(clusterNamespace, [`link set router0 ${state}`]);
 }
 
 const question = (lab: Lab, programs: string, words: readonly string[]) => [
@@ -94,14 +121,27 @@ const question = (lab: Lab, programs: string, words: readonly string[]) => [
   ...words,
 ];
 
-async function createRouterNetwork(): Promise<void> {
+const peerOf = ({ name, addresses }: NodePlan, family: IpFamily): BgpPeer => ({
+  name: family === "IPv4" ? name : `${name}_${family}`,
+  address: addresses[family],
+  asn: clusterAsn,
+});
+
+const forwarding: Readonly<Record<IpFamily, string>> = {
+  IPv4: "/proc/sys/net/ipv4/ip_forward",
+  IPv6: "/proc/sys/net/ipv6/conf/all/forwarding",
+};
+
+async function createRouterNetwork(families: readonly IpFamily[]): Promise<void> {
   for (const namespace of [routerNamespace, remoteNamespace]) {
     await runChecked(["ip", "netns", "add", namespace], { timeoutSeconds: 20 });
   }
-  const commands = routerNetworkCommands();
+  const commands = routerNetworkCommands(families);
   await batch(clusterNamespace, commands.cluster);
   await batch(routerNamespace, commands.router);
   await batch(remoteNamespace, commands.remote);
-  const forward = ["sh", "-c", "echo 1 > /proc/sys/net/ipv4/ip_forward"];
-  await runChecked(inNamespace(routerNamespace, forward), { timeoutSeconds: 20 });
+  for (const family of families) {
+    const forward = ["sh", "-c", `echo 1 > ${forwarding[family]}`];
+    await runChecked(inNamespace(routerNamespace, forward), { timeoutSeconds: 20 });
+  }
 }

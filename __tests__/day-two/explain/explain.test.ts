@@ -220,8 +220,8 @@ describe("by BGP", () => {
 
     it("its daemons say how the sessions are", async () => {
       expect(ofSessions(await told(frrK8s()))).toStrictEqual([
-        "passed bgp.session node1 | node1: the BGP session with 192.168.1.1 is up",
-        "passed bgp.session node2 | node2: the BGP session with 192.168.1.1 is up",
+        "passed bgp.session node1 | node1: the BGP session with 192.168.1.1 is up, as frr-k8s saw it at most 2 minutes ago",
+        "passed bgp.session node2 | node2: the BGP session with 192.168.1.1 is up, as frr-k8s saw it at most 2 minutes ago",
       ]);
     });
 
@@ -232,10 +232,18 @@ describe("by BGP", () => {
         id: "bgp.session",
         place: "node2",
         status: "failed",
-        text: "node2: the BGP session with 192.168.1.1 is down",
+        text: "node2: the BGP session with 192.168.1.1 is down, as frr-k8s saw it at most 2 minutes ago",
         remedy:
           "see the router's own view, AS numbers, password, and that port 179/tcp is open; kubectl -n metallb-system exec daemonset/frr-k8s-daemon -c frr -- vtysh -c 'show bgp summary' tells more",
       });
+    });
+
+    it("a node that has none, or had none when frr-k8s looked", async () => {
+      const items = [bgpSession("node1")];
+      const { cause } = await cluster.explain(frrK8s({ [frrK8sPaths.sessions]: { items } }));
+      expect(cause?.text).toBe(
+        "node2 has no BGP session, as frr-k8s saw it at most 2 minutes ago: no router's nodeSelectors select it",
+      );
     });
 
     it(`${fault(251)}: a node without it is the cause, whatever its speaker says`, async () => {

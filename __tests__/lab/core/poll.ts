@@ -12,16 +12,20 @@ export interface PollResult {
 }
 
 /**
- * Asks the address from the outside host five times a second while work goes on. Each request is started whatever
- * became of the one before, and has a second to be answered.
+ * Asks the address from a host outside of the cluster five times a second while work goes on: from the one on the nodes'
+ * network, if no other is named. Each request is started whatever became of the one before, and has a second to be answered.
  */
-export async function polling(address: string, work: () => Promise<unknown>): Promise<PollResult> {
+export async function polling(
+  address: string,
+  work: () => Promise<unknown>,
+  namespace = clientNamespace,
+): Promise<PollResult> {
   const url = `http://${address}:${workload.port}/`;
   // Its times are when a request was started: what counts is when the address was silent, not how long an answer took.
   const loop =
     `while :; do { s=$(date +%s.%N); curl -so /dev/null --max-time 1 ${url} && echo "ok $s" || echo "failed $s"; } &` +
     " sleep 0.2; done";
-  const [program = "", ...args] = inNamespace(clientNamespace, ["bash", "-c", loop]);
+  const [program = "", ...args] = inNamespace(namespace, ["bash", "-c", loop]);
   const client = spawn(program, args, { detached: true, stdio: ["ignore", "pipe", "ignore"] });
   let output = "";
   client.stdout.on("data", (text) => (output += String(text)));

@@ -7,6 +7,7 @@ import { runFiles } from "../../../lab/run-files";
 import { waitFor } from "../../../lab/wait";
 import { kubectl } from "../core/cluster";
 import { onLab } from "../core/on-lab";
+import { allAnswerBehindRouter, routesBecome } from "../core/routes";
 
 // Services whose addresses are announced by BGP, to a router that is on the nodes' network.
 
@@ -16,17 +17,6 @@ const address = "10.91.0.0";
 const bgp = {
   pools: [{ name: "default", protocol: "bgp", addresses: [pool] }],
   peers: [{ peerAddress: routerAddress, peerASN: routerAsn, myASN: clusterAsn, holdTime: "9s" }],
-};
-
-const routesBecome = (expected: Record<string, string[]>) => {
-  let seen = "";
-  return waitFor(
-    { what: "the router's routes", timeoutSeconds: 60, intervalSeconds: 1, seen: () => seen },
-    async () => {
-      seen = JSON.stringify(await lab.routes());
-      return seen === JSON.stringify(expected) ? true : undefined;
-    },
-  );
 };
 
 /** The way of a Service's address with one MetalLB version, from its pool to a client behind the router, and back. */
@@ -61,14 +51,8 @@ function bgpPath({ kubernetes, metallb: [version] }: ProvenCluster): void {
       const pods = (await kubectl("get", "pods", "-l", "app=web", "-o", "jsonpath={.items[*].metadata.name}")).split(
         " ",
       );
-      const answered = new Set<string>();
-      const all = { what: `answers of ${pods.join(" and ")}`, timeoutSeconds: 60, seen: () => [...answered].join(" ") };
-      await waitFor(all, async () => {
-        const { body } = await lab.requestFromBehindRouter(address);
-        if (body !== undefined) answered.add(body);
-        return pods.every((pod) => answered.has(pod)) ? true : undefined;
-      });
-      expect([...answered].sort()).toEqual(pods.sort());
+      expect(pods).toHaveLength(2);
+      await allAnswerBehindRouter(address, pods);
     });
 
     test("nobody answers ARP for the address", async () => {
