@@ -197,8 +197,8 @@ ${toolTable}
 
 ## Proven
 
-Each line is a cluster of [the lab](lab.md), with two Debian 12 nodes; an arrow is a change in place, on one cluster.
-BGP is that of \`bgpType: native\`.
+Each line is a cluster of [the lab](lab.md), with two Debian 12 nodes, or three where all are of the control plane; an arrow
+is a change in place, on one cluster. BGP is that of \`bgpType: native\`.
 
 ${proofTable}
 
