@@ -5,6 +5,7 @@ import * as lab from "../../../lab/lab";
 import { familyPlans } from "../../../lab/network-plan";
 import { proven } from "../../../lab/proven";
 import { runFiles } from "../../../lab/run-files";
+import { waitFor } from "../../../lab/wait";
 import { fault } from "../../faults";
 import { upstreamFolder } from "../../stacks/metallb/upstream-manifest";
 import { answer, apply, diff, kubectl, pods } from "../core/cluster";
@@ -42,6 +43,17 @@ const pool = [
   { kind: "L2Advertisement", spec: { ipAddressPools: ["default"] } },
 ].map((one) => ({ apiVersion: "metallb.io/v1beta1", metadata: { name: "default", namespace }, ...one }));
 
+/** Helm waits for the controller; its webhook, which judges pools, takes a moment more. */
+async function applyPool(): Promise<void> {
+  const input = pool.map((one) => JSON.stringify(one)).join("\n---\n");
+  let said = "";
+  await waitFor({ what: "the pool", timeoutSeconds: 90, intervalSeconds: 2, seen: () => said }, async () => {
+    const { code, output } = await lab.kubectl(["apply", "-f", "-"], { input });
+    said = output;
+    return code === 0 ? true : undefined;
+  });
+}
+
 const found = `Deployment ${namespace}/metallb-controller (Helm release ${release}), DaemonSet ${namespace}/metallb-speaker (Helm release ${release})`;
 
 /** The commands of the steps, as the refusal has them. */
@@ -75,7 +87,7 @@ onLabWith({ kubernetes, metallb: version, kernel })(`MetalLB ${version} of a Hel
     await lab.down();
     await lab.up({ nodes: nodes.length, kubernetes, metallb: version, kernel });
     await answer(lab.helm(installed, { timeoutSeconds: 240 }));
-    await answer(lab.kubectl(["apply", "-f", "-"], { input: pool.map((one) => JSON.stringify(one)).join("\n---\n") }));
+    await applyPool();
     await lab.applyWeb();
     await lab.prove();
     // In an order that is not that of their names.
