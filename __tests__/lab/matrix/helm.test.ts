@@ -32,7 +32,7 @@ const [
 ] = proven["matrix/helm"].runs;
 
 /** The chart comes with MetalLB's Go module, the charts that it depends on as well. No FRR: the lab has no image of it. */
-const installed = [
+const installed = () => [
   ...["install", release, join(upstreamFolder(version), "charts/metallb"), "--namespace", namespace],
   ...["--create-namespace", "--wait", "--timeout", "3m"],
   ...["--set", "speaker.frr.enabled=false", "--set", "speaker.logLevel=debug"],
@@ -86,7 +86,7 @@ onLabWith({ kubernetes, metallb: version, kernel })(`MetalLB ${version} of a Hel
   beforeAll(async () => {
     await lab.down();
     await lab.up({ nodes: nodes.length, kubernetes, metallb: version, kernel });
-    await answer(lab.helm(installed, { timeoutSeconds: 240 }));
+    await answer(lab.helm(installed(), { timeoutSeconds: 240 }));
     await applyPool();
     await lab.applyWeb();
     await lab.prove();
@@ -116,9 +116,9 @@ onLabWith({ kubernetes, metallb: version, kernel })(`MetalLB ${version} of a Hel
     await apply("deploy", "nodes", "kube-proxy");
     await answer(lab.baremetalLb(["verify", "--service"], { timeoutSeconds: 300 }));
     const { notes } = JSON.parse(await answer(lab.baremetalLb(["status", "--json"])));
-    expect(notes).toEqual([
+    expect(notes).toContain(
       `MetalLB is the Helm release ${release} (Deployment ${namespace}/metallb-controller), and looked at as it is`,
-    ]);
+    );
   });
 
   test(`${fault(94)}: adopt and the plans refuse it, with the same steps, and change nothing`, async () => {
