@@ -219,9 +219,9 @@ To destroy: nothing.
       expect(stdout).toContain("Adopted. From here on: npx cdktf deploy '*'");
       expect(calls).toBe("state\nplan\nshow\nstate\nplan\nshow\napply\napply\n");
       expect(api.changes.map(({ method, path }) => `${method} ${path}`)).toEqual([
+        `DELETE ${records}/sh.helm.release.v1.metallb.v1`,
         `DELETE ${controllers}/metallb-controller`,
         `DELETE /api/v1/${inMetallb}/serviceaccounts/metallb-controller`,
-        `DELETE ${records}/sh.helm.release.v1.metallb.v1`,
       ]);
     });
   });

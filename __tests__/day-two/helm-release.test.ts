@@ -85,7 +85,7 @@ describe(`${fault(94)}: a Helm release whose place these stacks take`, () => {
   it("without a record, or with an object of a kind that is not known here, is refused", async () => {
     await expect(readRelease(having(), "metallb")).rejects.toThrow(
       new UserError(
-        "nothing was adopted: Helm has no Secret in metallb-system that says what its release metallb made: see helm -n metallb-system list --all",
+        "nothing was adopted: Helm has no Secret in metallb-system that says what its release metallb made: see helm -n metallb-system list --all; where it has forgotten the release, delete its controller and speakers by hand, then adopt",
       ),
     );
     const other = having(helmRecord("metallb", 1, "deployed", object("batch/v1", "Job", "once")));
@@ -107,8 +107,8 @@ describe(`${fault(94)}: a Helm release whose place these stacks take`, () => {
     const removed: string[] = [];
     const remove = (path: string) => Promise.resolve(void removed.push(path));
     await removeReplaced({ remove }, release, replaced);
-    // Helm's record last: until then it is Helm's to mend what broke off.
-    expect(removed).toStrictEqual([...replaced.map(({ path }) => path), `${secrets}/sh.helm.release.v1.metallb.v1`]);
+    // Helm's record first: where it breaks off there, Helm deletes nothing that is Terraform's.
+    expect(removed).toStrictEqual([`${secrets}/sh.helm.release.v1.metallb.v1`, ...replaced.map(({ path }) => path)]);
   });
 
   it("is refused where a kind would go with it, and all its objects", () => {

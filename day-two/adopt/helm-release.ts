@@ -72,7 +72,7 @@ export async function readRelease(api: Pick<KubernetesApi, "get">, name: string)
   const deployed = items.find(({ metadata }) => metadata.labels?.["status"] === "deployed")?.data?.release;
   if (deployed === undefined) {
     throw new UserError(
-      `nothing was adopted: Helm has no Secret in ${namespaceName} that says what its release ${name} made: see helm -n ${namespaceName} list --all`,
+      `nothing was adopted: Helm has no Secret in ${namespaceName} that says what its release ${name} made: see helm -n ${namespaceName} list --all; where it has forgotten the release, delete its controller and speakers by hand, then adopt`,
     );
   }
   return {
@@ -129,11 +129,11 @@ export function replacedObjects({ name, objects }: HelmRelease, declared: Readon
   return left.sort((one, other) => rank(one) - rank(other));
 }
 
-/** Deletes what these stacks replace, and then what Helm remembers: it must never delete what is theirs by then. */
+/** Deletes what Helm remembers, since by then it must not delete what is Terraform's, and then what these stacks replace. */
 export async function removeReplaced(
   api: Pick<KubernetesApi, "remove">,
   { records }: HelmRelease,
   replaced: readonly ReleaseObject[],
 ): Promise<void> {
-  for (const path of [...replaced.map((one) => one.path), ...records]) await api.remove(path);
+  for (const path of [...records, ...replaced.map((one) => one.path)]) await api.remove(path);
 }
