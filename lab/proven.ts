@@ -86,7 +86,7 @@ export const proven = {
   "matrix/helm": {
     shows:
       "MetalLB of Helm's chart, described by init, looked at as it is, and adopted; in another namespace moved by the steps that are named; every Service keeps its address",
-    runs: [{ ...layer2, metallb: ["0.15.2"], modes: ["iptables"], kernel: "7.2", pending: true }],
+    runs: [{ ...layer2, metallb: ["0.15.2"], modes: ["iptables"], kernel: "7.2" }],
   },
   "matrix/control-plane-only": {
     shows:
