@@ -212,8 +212,9 @@ ${toolTable}
 
 ## Proven
 
-Each line is a cluster of [the lab](lab.md), with two Debian 12 nodes; an arrow is a change in place, on one cluster.
-FRR is Debian 12's, 8.4, with every MetalLB, and frr-k8s 0.0.26 where its newer version cannot be had: [the lab](lab.md#frr).
+Each line is a cluster of [the lab](lab.md), with two Debian 12 nodes, or three where all are of the control plane; an arrow
+is a change in place, on one cluster. FRR is Debian 12's, 8.4, with every MetalLB, and frr-k8s 0.0.26 where its newer version
+cannot be had: [the lab](lab.md#frr).
 
 ${proofTable}
 

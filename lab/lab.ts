@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { build as buildCache, type Build } from "./build";
+import { provideHelm } from "./build/helm";
 import { kubectlCommand, kubectlJson, readyNodes, waitForNodes } from "./cluster/kubectl";
 import { startNode as powerOn, stopNode as powerOff } from "./cluster/nodes";
 import { sshCommand } from "./cluster/ssh";
@@ -192,6 +193,22 @@ export function kubectl(
 ): Promise<CommandResult> {
   const { lab, ready } = runningLab();
   return run(kubectlCommand(lab, ready.binaries, args), { timeoutSeconds: defaultTimeoutSeconds, ...options });
+}
+
+/** Helm as the cluster's administrator, built first where the cache lacks it. What it writes down is in the run's folder. */
+export async function helm(
+  args: readonly string[],
+  options: { readonly timeoutSeconds?: number } = {},
+): Promise<CommandResult> {
+  const { lab } = runningLab();
+  const program = await locked("helm", () => provideHelm(lab, silent));
+  const { kubeconfig, helm: folder } = runFiles(lab);
+  const homes = ["HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME"].map((name) => [name, folder] as const);
+  return run(inNamespace(clusterNamespace, [program, "--kubeconfig", kubeconfig, ...args]), {
+    env: { ...process.env, ...Object.fromEntries(homes) },
+    timeoutSeconds: defaultTimeoutSeconds,
+    ...options,
+  });
 }
 
 /** The command line behind `kubectl`, for what has to run beside a test, such as a watch. */

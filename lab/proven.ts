@@ -93,7 +93,20 @@ export const proven = {
   },
   "matrix/upgrade": {
     shows: "MetalLB changes its version in place; every Service keeps its address",
-    runs: [{ ...layer2, metallb: ["0.9.6", "0.15.2", "0.16.2"] }],
+    runs: [
+      { ...layer2, metallb: ["0.9.6", "0.15.2", "0.16.2"] },
+      { ...layer2, metallb: ["0.9.6", "0.16.2"], kernel: "7.2", pending: true },
+    ],
+  },
+  "matrix/helm": {
+    shows:
+      "MetalLB of Helm's chart, described by init, looked at as it is, and adopted; in another namespace moved by the steps that are named; every Service keeps its address",
+    runs: [{ ...layer2, metallb: ["0.15.2"], modes: ["iptables"], kernel: "7.2" }],
+  },
+  "matrix/control-plane-only": {
+    shows:
+      "Three control-plane nodes and no worker, labelled and tainted as kubeadm does it: why nothing is announced is named, and one setting mends it",
+    runs: [{ ...layer2, metallb: ["0.15.2"], kernel: "7.2", pending: true }],
   },
   "matrix/pull-request": {
     shows: "What a pull request is told of a change, and the deploy of exactly that",

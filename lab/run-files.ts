@@ -11,6 +11,7 @@ export function runFiles(lab: Lab) {
     cdktfOutput: at("cdktf.out"),
     /** The repository that has the package: npm run lab -- --packed. */
     ownRepository: at("repository"),
+    helm: at("helm"),
     routerConfig: at("router", "bird.conf"),
     routerSocket: at("router", "bird.ctl"),
     /** Written when the cluster is ready; says what it was started from. */

@@ -4,7 +4,9 @@ import { stringify } from "yaml";
 import { clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
 import { CloudServer, organization } from "../remote/cloud/cloud-server";
-import { ApiServer } from "../remote/kubernetes/api-server";
+import { helmWorkload } from "../day-two/helm-cluster";
+import { helmRecord } from "../day-two/helm-record";
+import { type Answer, ApiServer } from "../remote/kubernetes/api-server";
 import { ProjectFixture } from "../remote/terraform/project-fixture";
 import { runProgram } from "./run-program";
 
@@ -130,5 +132,97 @@ To destroy: nothing.
       /^Terraform reads the Secrets that it imports into its state, which metallb\.memberlistKey: /,
     );
     expect(calls()).toBe("state\n");
+  });
+
+  describe(`${fault(94)}: a Helm release`, () => {
+    const inMetallb = "namespaces/metallb-system";
+    const controllers = `/apis/apps/v1/${inMetallb}/deployments`;
+    const records = `/api/v1/${inMetallb}/secrets`;
+    const kinds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+    const pools = "ipaddresspools.metallb.io";
+    const made = (apiVersion: string, kind: string, name: string) =>
+      JSON.stringify({ apiVersion, kind, metadata: { name } });
+    const record = helmRecord(
+      "metallb",
+      1,
+      "deployed",
+      [
+        made("apiextensions.k8s.io/v1", "CustomResourceDefinition", pools),
+        made("v1", "ServiceAccount", "metallb-controller"),
+        made("apps/v1", "Deployment", "metallb-controller"),
+      ].join("\n---\n"),
+    );
+    const controller = helmWorkload("controller", "metallb", "metallb-system");
+    const named = { ...controller, metadata: { ...controller.metadata, name: "metallb-controller" } };
+    const image = "quay.io/metallb/controller:v0.15.2";
+    const running = { spec: { template: { spec: { containers: [{ name: "controller", image }] } } } };
+
+    const answers = (path: string, query: URLSearchParams): Answer | undefined => {
+      if (path === "/apis/apps/v1/deployments") {
+        const isCharts = query.get("labelSelector")?.startsWith("app.kubernetes.io/name=metallb,");
+        return { json: { items: isCharts ? [named] : [] } };
+      }
+      if (path === `${controllers}/metallb-controller`) return { json: running };
+      if (path === records) return { json: { items: [record] } };
+      if (path === `${kinds}/${pools}`) return { json: {} };
+      return undefined;
+    };
+
+    const gate = { kubernetes_resources: { "daemon-sets-by-chart": { lifecycle: { postcondition: [] } } } };
+    const metadata = { name: pools };
+    const definition = { apiVersion: "apiextensions.k8s.io/v1", kind: "CustomResourceDefinition", metadata };
+    const stacks = {
+      "metallb-crds": { kubernetes_manifest: { pools: { manifest: definition } } },
+      metallb: {
+        kubernetes_deployment_v1: { controller: { metadata: { name: "controller", namespace: "metallb-system" } } },
+      },
+    };
+
+    const adopt = async (...options: string[]) => {
+      await api.stop();
+      api = await ApiServer.start(answers);
+      const { program, calls } = project({ metallb: { ...clusterInput.metallb, version: "0.15.2" } }, stacks);
+      for (const stack of Object.keys(stacks)) {
+        const file = join(fixture.project.outdir, "stacks", stack, "cdk.tf.json");
+        writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), data: gate }));
+      }
+      // Terraform notes whether the stack that it plans would refuse the release.
+      writeFileSync(
+        program,
+        readFileSync(program, "utf8").replace(
+          "\n",
+          `\n[ "$1" != plan ] || grep -c lifecycle cdk.tf.json >>${fixture.folder}/refusals\n`,
+        ),
+      );
+      const done = await runProgram(fixture.folder, ["adopt", ...options], {
+        CDKTF_OUTDIR: fixture.project.outdir,
+        TERRAFORM_BINARY_NAME: program,
+      });
+      return { ...done, calls: calls(), refusals: readFileSync(join(fixture.folder, "refusals"), "utf8") };
+    };
+
+    test("is planned past the refusal, with what of it is deleted, and nothing is changed", async () => {
+      const { status, stdout, stderr, calls, refusals } = await adopt("--plan");
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(stdout).toBe(`To delete of the Helm release metallb, which Helm then forgets (2):
+  Deployment metallb-system/metallb-controller
+  ServiceAccount metallb-system/metallb-controller
+`);
+      expect(calls).toBe("state\nplan\nshow\nstate\nplan\nshow\n");
+      expect(refusals).toBe("0\n0\n");
+      expect(api.changes).toEqual([]);
+    });
+
+    test("gives way right before MetalLB is made under its own names", async () => {
+      const { status, stdout, stderr, calls } = await adopt("--yes");
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(stdout).toContain("Adopted. From here on: npx cdktf deploy '*'");
+      expect(calls).toBe("state\nplan\nshow\nstate\nplan\nshow\napply\napply\n");
+      expect(api.changes.map(({ method, path }) => `${method} ${path}`)).toEqual([
+        `DELETE ${records}/sh.helm.release.v1.metallb.v1`,
+        `DELETE ${controllers}/metallb-controller`,
+        `DELETE /api/v1/${inMetallb}/serviceaccounts/metallb-controller`,
+      ]);
+    });
   });
 });

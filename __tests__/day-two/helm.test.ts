@@ -26,7 +26,7 @@ const helm = {
 };
 
 const steps = (found: string, stop: string, remove: string) =>
-  `another MetalLB is in this cluster: ${found}. Side by side with that of these stacks it would give and announce the same addresses. To move to these stacks, while addresses are silent from step 2 on: 1. ${stop}, so that no controller sees the pools go and takes addresses away; 2. ${remove}; 3. where the namespace metallb-system stays: kubectl annotate namespace metallb-system baremetal-lb/stack=metallb-crds; 4. npx baremetal-lb adopt, for what stays; 5. npx cdktf deploy '*'. To keep it: do not deploy the stacks of MetalLB; status, verify and upgrade work with it as it is`;
+  `another MetalLB is in this cluster: ${found}. Side by side with that of these stacks it would give and announce the same addresses. npx baremetal-lb adopt takes over a release of upstream's chart in the namespace metallb-system. To move any other to these stacks, while addresses are silent from step 4 on: 1. npx cdktf deploy nodes kube-proxy; 2. where there is a namespace metallb-system: kubectl annotate namespace metallb-system baremetal-lb/stack=metallb-crds; 3. ${stop}, so that no controller sees the pools go and takes addresses away; 4. ${remove}; 5. npx baremetal-lb adopt, for what stays; 6. npx cdktf deploy '*'. To keep it: do not deploy the stacks of MetalLB; status, verify and upgrade work with it as it is`;
 
 const ofHelm = steps(
   "Deployment lb/lb-metallb-controller (Helm release lb), DaemonSet lb/lb-metallb-speaker (Helm release lb)",
@@ -99,7 +99,7 @@ describe(`${fault(94)}: the MetalLB of a cluster`, () => {
     expect(await find(two)).toMatchObject({
       metallb: { namespace: "lb", controller: "lb-metallb-controller" },
       other: expect.stringContaining(
-        "1. (its controller is gone already), so that no controller sees the pools go and takes addresses away; 2. helm -n lb uninstall lb; helm -n more uninstall more; 3.",
+        "3. (its controller is gone already), so that no controller sees the pools go and takes addresses away; 4. helm -n lb uninstall lb; helm -n more uninstall more; 5.",
       ),
       several: true,
     });

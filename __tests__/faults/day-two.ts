@@ -61,7 +61,7 @@ export const dayTwo: Section = {
       number: 94,
       slug: "helm",
       fault: "the MetalLB of the cluster is a Helm release",
-      gets: "`verify` and `status` look at it as it is, under its names; `upgrade` reports, with Helm's command; `adopt` refuses with the steps to these stacks",
+      gets: "`verify` and `status` look at it as it is, under its names; `upgrade` reports, with Helm's command; `adopt` takes its place in `metallb-system`, and refuses it elsewhere with the steps to these stacks",
     },
     {
       number: 141,

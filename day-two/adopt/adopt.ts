@@ -13,7 +13,9 @@ import { refuseStateElsewhere } from "../../stacks/shared/state-elsewhere";
 import { terraformFor } from "../../remote/cloud/cluster-terraform";
 import type { Terraform } from "../../remote/terraform/terraform";
 import { describeChanges, subjectOf } from "../differences";
-import { findInstallations } from "../metallb/installation";
+import { findInstallations, ownInstallation } from "../metallb/installation";
+import { letPass } from "./gate";
+import { adoptableRelease, readRelease, removeReplaced, replacedObjects } from "./helm-release";
 import { checkVersion, findImports, importFile, refuseReadSecrets, refuseShownKey } from "./imports";
 import { synthesisedObjects } from "./synthesised-objects";
 import { UserError } from "../../values/user-error";
@@ -27,6 +29,8 @@ export interface AdoptionReport {
   readonly creates: readonly string[];
   /** Workloads whose pods would be restarted, one after the other. */
   readonly restarts: readonly string[];
+  /** The Helm release whose place is taken, and what of it is deleted, since it has another name here. @default none */
+  readonly release?: { readonly name: string; readonly deletes: readonly string[] };
 }
 
 export interface Adoption {
@@ -34,6 +38,8 @@ export interface Adoption {
   /** What to apply, in this order; nothing where there is nothing to adopt. */
   readonly planned: readonly StackPlan[];
   readonly terraform: Terraform;
+  /** What is to be done before the plan of a stack is applied. */
+  readonly before: (stack: string) => Promise<void>;
 }
 
 export interface AdoptOptions {
@@ -51,6 +57,9 @@ export interface AdoptOptions {
  */
 const adoptedStacks = ["kube-proxy", "metallb-crds", "address-pools", "metallb"];
 
+/** The one with controller and speakers: before it is applied, those of a Helm release have to go. */
+const lastStack = "metallb";
+
 /**
  * Lends the plans of the stacks with an import block for each object that exists already. The stacks are
  * synthesised into a folder of its own beside the project's output (so that the state's relative path is the same),
@@ -67,26 +76,47 @@ export async function withAdoption<T>(options: AdoptOptions, work: (adoption: Ad
     await mkdir(outdir, { recursive: true, mode: 0o700 });
     await chmod(outdir, 0o700);
     const api = await connectKubernetes(config.kubernetes.credentials, { home, environment: project.environment });
-    const { other } = await findInstallations(api);
-    if (other !== undefined) throw new UserError(`nothing was adopted: ${other}`);
-    await checkVersion(api, config.metallb.version);
+    const found = await findInstallations(api);
+    const releaseName = adoptableRelease(found, config.metallb);
+    if (found.other !== undefined && releaseName === undefined) {
+      throw new UserError(`nothing was adopted: ${found.other}`);
+    }
+    await checkVersion(api, config.metallb.version, releaseName === undefined ? ownInstallation : found.metallb);
+    const release = releaseName === undefined ? undefined : await readRelease(api, releaseName);
     const stacks = await synthesise({ ...project, outdir });
     refuseStateElsewhere(
       config,
       stacks.map(({ name }) => ({ outdir: project.outdir, stack: name })),
     );
+    const adopted = stacks
+      .filter(({ name }) => adoptedStacks.includes(name))
+      .map((stack) => ({ stack, objects: synthesisedObjects(stack) }));
+    const declared = new Set(adopted.flatMap(({ objects }) => objects.map(({ path }) => path)));
+    const replaced = release === undefined ? [] : replacedObjects(release, declared);
     const planned: StackPlan[] = [];
-    for (const stack of stacks.filter(({ name }) => adoptedStacks.includes(name))) {
+    for (const { stack, objects } of adopted) {
       const inState = await addressesInState(terraform, stack);
       const { command } = terraform.program;
-      const imports = await findImports(api, stack.name, synthesisedObjects(stack), inState, command);
-      if (imports.length === 0) continue;
+      const imports = await findImports(api, stack.name, objects, inState, command);
+      const takesPlace = release !== undefined && stack.name === lastStack;
+      if (imports.length === 0 && !takesPlace) continue;
+      if (release !== undefined) letPass(stack);
       refuseReadSecrets(imports, config.metallb);
       refuseShownKey(imports, terraform.server);
       await writeFile(join(stack.folder, "import.tf.json"), importFile(imports), { mode: 0o600 });
       planned.push(await planStack(terraform, stack, { out: join(scratch, `adopt-${stack.name}.tfplan`) }));
     }
-    return await work({ report: describeAdoption(planned.flatMap(({ changes }) => changes)), planned, terraform });
+    return await work({
+      report: {
+        ...describeAdoption(planned.flatMap(({ changes }) => changes)),
+        ...(release && { release: { name: release.name, deletes: replaced.map(({ text }) => text) } }),
+      },
+      planned,
+      terraform,
+      before: async (stack) => {
+        if (release !== undefined && stack === lastStack) await removeReplaced(api, release, replaced);
+      },
+    });
   } finally {
     await rm(outdir, { recursive: true, force: true });
     keep();

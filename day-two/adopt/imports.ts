@@ -99,8 +99,12 @@ const minorOf = (version: string) => version.split(".").slice(0, 2).join(".");
  * @throws UserError where the MetalLB that runs is of another minor version than the declared one: adopting would
  * be an upgrade, or would replace it by an older one.
  */
-export async function checkVersion(api: Pick<KubernetesApi, "get">, declared: string): Promise<void> {
-  const running = await runningVersion(api, ownInstallation);
+export async function checkVersion(
+  api: Pick<KubernetesApi, "get">,
+  declared: string,
+  installation = ownInstallation,
+): Promise<void> {
+  const running = await runningVersion(api, installation);
   if (running === undefined || minorOf(running.version) === minorOf(declared)) return;
   throw new UserError(
     `the MetalLB of this cluster is ${running.image}, cluster.yaml declares ${declared}: only one of the declared minor version can be adopted, nothing was changed. These stacks know ${metallbVersions.join(", ")}: declare the one of the cluster's minor version, adopt, and upgrade then`,

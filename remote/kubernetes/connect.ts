@@ -15,6 +15,8 @@ export interface KubernetesApi {
   readonly apps: AppsV1Api;
   /** GET of any path, such as /apis/apps/v1/namespaces/a/deployments/b; undefined where the API answers 404. */
   get(path: string): Promise<unknown>;
+  /** DELETE of an object by its path; its own objects, such as pods, go after it. One that is not there is no error. */
+  remove(path: string): Promise<void>;
 }
 
 /** Bound of one request, in seconds. */
@@ -48,22 +50,29 @@ export async function connectKubernetes(
     authMethods: { default: config },
     promiseMiddleware: [bounded],
   });
+  const ask = async (path: string, method: "GET" | "DELETE") => {
+    const request = configuration.baseServer.makeRequestContext(path, client.HttpMethod[method]);
+    await config.applySecurityAuthentication(request);
+    request.setSignal(AbortSignal.timeout(requestSeconds * 1000));
+    const response = await configuration.httpApi.send(request).toPromise();
+    const body = (await response?.body.text()) ?? "";
+    if (response?.httpStatusCode === 404) return undefined;
+    if (![200, 202].includes(response?.httpStatusCode ?? 0)) {
+      throw new UserError(
+        `the Kubernetes API answers ${response?.httpStatusCode} to ${method} ${path}: ${statusMessage(body)}`,
+      );
+    }
+    return body;
+  };
   return {
     core: new client.CoreV1Api(configuration),
     apps: new client.AppsV1Api(configuration),
     async get(path) {
-      const request = configuration.baseServer.makeRequestContext(path, client.HttpMethod.GET);
-      await config.applySecurityAuthentication(request);
-      request.setSignal(AbortSignal.timeout(requestSeconds * 1000));
-      const response = await configuration.httpApi.send(request).toPromise();
-      const body = (await response?.body.text()) ?? "";
-      if (response?.httpStatusCode === 404) return undefined;
-      if (response?.httpStatusCode !== 200) {
-        throw new UserError(
-          `the Kubernetes API answers ${response?.httpStatusCode} to GET ${path}: ${statusMessage(body)}`,
-        );
-      }
-      return parsedAnswer(path, body);
+      const body = await ask(path, "GET");
+      return body === undefined ? undefined : parsedAnswer(path, body);
+    },
+    async remove(path) {
+      await ask(path, "DELETE");
     },
   };
 }

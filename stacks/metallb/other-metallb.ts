@@ -18,6 +18,9 @@ export const workloadSelectors = {
 /** The annotation that Helm writes on every object of a release, with the release's name. */
 export const releaseAnnotation = "meta.helm.sh/release-name";
 
+/** The data source of a plan that refuses another MetalLB. */
+export const otherMetallbGate = "daemon-sets-by-chart";
+
 /** Texts, or Terraform's templates of them. */
 export interface OtherMetallb {
   /** "Deployment lb/lb-metallb-controller (Helm release lb), DaemonSet lb/lb-metallb-speaker (Helm release lb)" */
@@ -44,10 +47,12 @@ export const removeText = (workload: string): string => `remove ${workload} and 
 export const otherMetallbText = ({ found, stop, remove }: OtherMetallb): string =>
   `another MetalLB is in this cluster: ${found}. ` +
   "Side by side with that of these stacks it would give and announce the same addresses. " +
-  "To move to these stacks, while addresses are silent from step 2 on: " +
-  `1. ${stop}, so that no controller sees the pools go and takes addresses away; ` +
-  `2. ${remove}; ` +
-  `3. where the namespace ${namespaceName} stays: kubectl annotate namespace ${namespaceName} ${namespaceOwner.annotation}=metallb-crds; ` +
-  "4. npx baremetal-lb adopt, for what stays; " +
-  "5. npx cdktf deploy '*'. " +
+  `npx baremetal-lb adopt takes over a release of upstream's chart in the namespace ${namespaceName}. ` +
+  "To move any other to these stacks, while addresses are silent from step 4 on: " +
+  "1. npx cdktf deploy nodes kube-proxy; " +
+  `2. where there is a namespace ${namespaceName}: kubectl annotate namespace ${namespaceName} ${namespaceOwner.annotation}=metallb-crds; ` +
+  `3. ${stop}, so that no controller sees the pools go and takes addresses away; ` +
+  `4. ${remove}; ` +
+  "5. npx baremetal-lb adopt, for what stays; " +
+  "6. npx cdktf deploy '*'. " +
   "To keep it: do not deploy the stacks of MetalLB; status, verify and upgrade work with it as it is";

@@ -11,19 +11,30 @@ export interface PollResult {
   readonly longestSilenceSeconds: number;
 }
 
+export interface PollOptions {
+  /** The host that asks. @default the one on the nodes' network */
+  readonly namespace?: string;
+  /**
+   * Whether each request asks anew whose the address is. A client that asks all the time does not: while nobody announces the
+   * address, what it sends still comes to the node that did, whose kube-proxy answers. @default false
+   */
+  readonly asStranger?: boolean;
+}
+
 /**
- * Asks the address from a host outside of the cluster five times a second while work goes on: from the one on the nodes'
- * network, if no other is named. Each request is started whatever became of the one before, and has a second to be answered.
+ * Asks the address from a host outside of the cluster five times a second while work goes on. Each request is started
+ * whatever became of the one before, and has a second to be answered.
  */
 export async function polling(
   address: string,
   work: () => Promise<unknown>,
-  namespace = clientNamespace,
+  { namespace = clientNamespace, asStranger = false }: PollOptions = {},
 ): Promise<PollResult> {
+  const forget = asStranger ? `ip neigh del ${address} dev eth0 2>/dev/null; ` : "";
   const url = `http://${address}:${workload.port}/`;
   // Its times are when a request was started: what counts is when the address was silent, not how long an answer took.
   const loop =
-    `while :; do { s=$(date +%s.%N); curl -so /dev/null --max-time 1 ${url} && echo "ok $s" || echo "failed $s"; } &` +
+    `while :; do ${forget}{ s=$(date +%s.%N); curl -so /dev/null --max-time 1 ${url} && echo "ok $s" || echo "failed $s"; } &` +
     " sleep 0.2; done";
   const [program = "", ...args] = inNamespace(namespace, ["bash", "-c", loop]);
   const client = spawn(program, args, { detached: true, stdio: ["ignore", "pipe", "ignore"] });

@@ -39,7 +39,7 @@ onLab(`bgpType ${before} becomes ${after} with MetalLB ${metallb[0]} on Kubernet
 
   test("cdktf deploy with the new bgpType moves the sessions node by node, and the client hardly notices", async () => {
     configure({ bgpType: after });
-    const seen = await polling(address, () => apply("deploy", "*"), remoteNamespace);
+    const seen = await polling(address, () => apply("deploy", "*"), { namespace: remoteNamespace });
     console.info(
       `${before} to ${after}: ${seen.requests} requests, ${seen.failed} failed, longest time between two answers ${seen.longestSilenceSeconds.toFixed(2)} s`,
     );

@@ -1,4 +1,4 @@
-import { proven } from "../../../lab/proven";
+import { proven, type ProvenCluster } from "../../../lab/proven";
 import * as lab from "../../../lab/lab";
 import { apply, diff, kubectl } from "../core/cluster";
 import { declareMetallb, exposeWeb, serviceAddresses } from "../core/metallb-version";
@@ -7,9 +7,9 @@ import { polling } from "../core/poll";
 import { resourcesInState } from "../core/state";
 import { memberlistKey } from "../core/upstream-metallb";
 
-// MetalLB moves from a version with a ConfigMap to one with custom resources, and on from there, in place, by a changed
-// version in cluster.yaml, while a client asks five times a second. More Services than one: a controller that gave
-// addresses anew would give them in another order.
+// MetalLB moves from a version with a ConfigMap to one with custom resources, by way of another one or straight, in place,
+// by a changed version in cluster.yaml, while a client asks five times a second. More Services than one: a controller that
+// gave addresses anew would give them in another order.
 
 const services = ["web", "aaa", "zzz"];
 const stacks = ["nodes", "kube-proxy", "metallb-crds", "address-pools", "metallb"];
@@ -17,16 +17,20 @@ const stacks = ["nodes", "kube-proxy", "metallb-crds", "address-pools", "metallb
 /** The address that a Service has had from the start, as its last one would not be by chance. */
 const last = "10.89.0.242";
 
-const [{ kubernetes, metallb }] = proven["matrix/upgrade"].runs;
-const [oldest, middle, newest] = metallb;
+const runs = proven["matrix/upgrade"].runs.map((run: ProvenCluster) => {
+  const [oldest, ...later] = run.metallb;
+  if (oldest === undefined) throw new Error("a run of matrix/upgrade has no version");
+  const steps = later.map((to, index) => ({ from: run.metallb[index], to }));
+  return { ...run, path: run.metallb.join(", then "), oldest, later, steps };
+});
 
-onLab(`MetalLB ${oldest} becomes ${middle}`, () => {
+onLab.each(runs)("MetalLB $path", ({ kubernetes, kernel, oldest, later, steps }) => {
   let addresses: string[];
   let key: string;
 
   beforeAll(async () => {
     await lab.down();
-    await lab.up({ nodes: 2, kubernetes, metallb: oldest, alsoMetallb: [middle, newest] });
+    await lab.up({ nodes: 2, kubernetes, kernel, metallb: oldest, alsoMetallb: later });
     await lab.deploy();
     await lab.applyWeb();
     await lab.prove();
@@ -40,46 +44,51 @@ onLab(`MetalLB ${oldest} becomes ${middle}`, () => {
     expect(addresses).toEqual(["aaa=10.89.0.241", "web=10.89.0.240", `zzz=${last}`]);
   });
 
-  test("cdktf deploy with the new version keeps every address, and the client hardly notices", async () => {
-    declareMetallb(middle);
-    const seen = await polling(last, () => apply("deploy", ...stacks));
-    console.info(
-      `${oldest} to ${middle}: ${seen.requests} requests, ${seen.failed} failed, longest time between two answers ${seen.longestSilenceSeconds.toFixed(2)} s`,
-    );
-    expect(await serviceAddresses()).toEqual(addresses);
-    expect(seen.longestSilenceSeconds).toBeLessThan(10);
-    await lab.prove();
-  }, 900_000);
+  describe.each(steps)("$from becomes $to", ({ from, to }) => {
+    /** What `upgrade --json` says of the declared version. */
+    const upgrade = async () => {
+      const { code, stdout, output } = await lab.baremetalLb(["upgrade", "--json"]);
+      if (stdout === "") throw new Error(output);
+      return { code, report: JSON.parse(stdout) as Record<string, unknown> };
+    };
 
-  test("the memberlist secret keeps its value", async () => {
-    expect(await memberlistKey()).toBe(key);
+    test("upgrade says that it can be made in one step, and that no Service loses its address", async () => {
+      declareMetallb(to);
+      expect(await upgrade()).toMatchObject({ code: 2, report: { from, to, status: "upgrade", losing: [] } });
+    });
+
+    test("cdktf deploy with the new version keeps every address, and the client hardly notices", async () => {
+      const seen = await polling(last, () => apply("deploy", ...stacks));
+      console.info(
+        `${from} to ${to}: ${seen.requests} requests, ${seen.failed} failed, longest time between two answers ${seen.longestSilenceSeconds.toFixed(2)} s`,
+      );
+      expect(await serviceAddresses()).toEqual(addresses);
+      expect(seen.longestSilenceSeconds).toBeLessThan(10);
+      await lab.prove();
+    }, 900_000);
+
+    test("the memberlist secret keeps its value", async () => {
+      expect(await memberlistKey()).toBe(key);
+    });
+
+    test("nothing of 0.9's configuration is left, and the namespace is where it was in the state", async () => {
+      const names = await kubectl("-n", "metallb-system", "get", "configmaps,roles", "-o", "name");
+      expect(names).not.toMatch(/configmap\/config$|config-watcher/m);
+      const resources = await resourcesInState("metallb");
+      expect(resources.filter(({ type }) => type === "kubernetes_namespace_v1").map(({ name }) => name)).toEqual([
+        "namespace",
+      ]);
+    });
+
+    test.each(stacks)("a second cdktf diff %s says no changes", async (stack) => {
+      const { noChanges, output } = await diff(stack);
+      if (!noChanges) throw new Error(output);
+    });
+
+    test("upgrade says that the declared version runs", async () => {
+      expect(await upgrade()).toMatchObject({ code: 0, report: { from: to, status: "up-to-date" } });
+    });
   });
-
-  test("nothing of 0.9's configuration is left, and the namespace is where it was in the state", async () => {
-    const names = await kubectl("-n", "metallb-system", "get", "configmaps,roles", "-o", "name");
-    expect(names).not.toMatch(/configmap\/config$|config-watcher/m);
-    const resources = await resourcesInState("metallb");
-    expect(resources.filter(({ type }) => type === "kubernetes_namespace_v1").map(({ name }) => name)).toEqual([
-      "namespace",
-    ]);
-  });
-
-  test.each(stacks)("a second cdktf diff %s says no changes", async (stack) => {
-    const { noChanges, output } = await diff(stack);
-    if (!noChanges) throw new Error(output);
-  });
-
-  test(`${middle} becomes ${newest} in the same way`, async () => {
-    declareMetallb(newest);
-    const seen = await polling(last, () => apply("deploy", ...stacks));
-    console.info(
-      `${middle} to ${newest}: ${seen.requests} requests, ${seen.failed} failed, longest time between two answers ${seen.longestSilenceSeconds.toFixed(2)} s`,
-    );
-    expect(await serviceAddresses()).toEqual(addresses);
-    expect(seen.longestSilenceSeconds).toBeLessThan(10);
-    expect(await memberlistKey()).toBe(key);
-    await lab.prove();
-  }, 900_000);
 
   test("everything can be taken back", async () => {
     await apply("destroy", ...stacks);

@@ -3,6 +3,7 @@ import type { TerraformResourceLifecycle, TerraformStack } from "cdktf";
 import {
   objectSelectors,
   noController,
+  otherMetallbGate,
   otherMetallbText,
   releaseAnnotation,
   removeText,
@@ -35,7 +36,7 @@ export class OtherMetallbGate {
       // A condition knows the objects of its own data source as self only.
       "self.objects",
     );
-    list("daemon-sets-by-chart", "DaemonSet", workloadSelectors.chart, {
+    list(otherMetallbGate, "DaemonSet", workloadSelectors.chart, {
       postcondition: [
         {
           condition: `\${length(concat(${deployments}, ${daemonSets})) == 0}`,
