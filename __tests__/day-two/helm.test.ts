@@ -26,7 +26,7 @@ const helm = {
 };
 
 const steps = (found: string, stop: string, remove: string) =>
-  `another MetalLB is in this cluster: ${found}. Side by side with that of these stacks it would give and announce the same addresses. npx baremetal-lb adopt takes over a release of upstream's chart in the namespace metallb-system. To move any other to these stacks, while addresses are silent from step 4 on: 1. npx cdktf deploy nodes kube-proxy; 2. where there is a namespace metallb-system: kubectl annotate namespace metallb-system baremetal-lb/stack=metallb-crds; 3. ${stop}, so that no controller sees the pools go and takes addresses away; 4. ${remove}; 5. npx baremetal-lb adopt, for what stays; 6. npx cdktf deploy '*'. To keep it: do not deploy the stacks of MetalLB; status, verify and upgrade work with it as it is`;
+  `another MetalLB is in this cluster: ${found}. Side by side with that of these stacks it would give and announce the same addresses. To move to these stacks: npx baremetal-lb adopt takes over a Helm release in the namespace metallb-system; any other goes this way, while addresses are silent from step 4 on: 1. npx cdktf deploy nodes kube-proxy; 2. where there is a namespace metallb-system: kubectl annotate namespace metallb-system baremetal-lb/stack=metallb-crds; 3. ${stop}, so that no controller sees the pools go and takes addresses away; 4. ${remove}; 5. npx baremetal-lb adopt, for what stays; 6. npx cdktf deploy '*'. To keep it: do not deploy the stacks of MetalLB; status, verify and upgrade work with it as it is`;
 
 const ofHelm = steps(
   "Deployment lb/lb-metallb-controller (Helm release lb), DaemonSet lb/lb-metallb-speaker (Helm release lb)",

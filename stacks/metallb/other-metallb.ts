@@ -47,8 +47,8 @@ export const removeText = (workload: string): string => `remove ${workload} and 
 export const otherMetallbText = ({ found, stop, remove }: OtherMetallb): string =>
   `another MetalLB is in this cluster: ${found}. ` +
   "Side by side with that of these stacks it would give and announce the same addresses. " +
-  `npx baremetal-lb adopt takes over a release of upstream's chart in the namespace ${namespaceName}. ` +
-  "To move any other to these stacks, while addresses are silent from step 4 on: " +
+  `To move to these stacks: npx baremetal-lb adopt takes over a Helm release in the namespace ${namespaceName}; ` +
+  "any other goes this way, while addresses are silent from step 4 on: " +
   "1. npx cdktf deploy nodes kube-proxy; " +
   `2. where there is a namespace ${namespaceName}: kubectl annotate namespace ${namespaceName} ${namespaceOwner.annotation}=metallb-crds; ` +
   `3. ${stop}, so that no controller sees the pools go and takes addresses away; ` +
