@@ -134,6 +134,7 @@ describe("the table of what each version of MetalLB can express", () => {
     expect(others).toStrictEqual([
       "manifest",
       "loadBalancerClass",
+      "resources",
       "webhookFailurePolicy",
       "monitoring",
       "controller.logLevel",
