@@ -1,4 +1,4 @@
-import { allPools } from "../stacks/metallb/resources/as-sections";
+import { allPeers, allPools } from "../stacks/metallb/resources/as-sections";
 import { peerNames } from "../stacks/metallb/pools/peer-names";
 import type { BgpType } from "../stacks/metallb/release/releases";
 import { protocolText } from "../stacks/metallb/pools/protocols";
@@ -50,6 +50,7 @@ export interface PeerSummary extends Pick<PeerConfig, "peerAddress" | "interface
 
 export function summarize({ name, kubernetes, ssh, nodes, kubeProxy, metallb, state }: ClusterConfig): ClusterSummary {
   const { version: kubernetesVersion, credentials } = kubernetes;
+  const peers = allPeers(metallb);
   return {
     name,
     kubernetesVersion,
@@ -61,7 +62,7 @@ export function summarize({ name, kubernetes, ssh, nodes, kubeProxy, metallb, st
     kubeProxy,
     metallbVersion: metallb.version,
     pools: allPools(metallb).map(summarizePool),
-    ...(metallb.peers.length > 0 && { bgp: { type: metallb.bgpType, peers: summarizePeers(metallb.peers) } }),
+    ...(peers.length > 0 && { bgp: { type: metallb.bgpType, peers: summarizePeers(peers) } }),
     ssh: describeSsh(ssh),
     state: describeState({ name, state }),
     ...(state.backend === "cloud" && { execution: describeExecution(state, ssh) }),

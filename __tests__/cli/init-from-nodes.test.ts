@@ -166,7 +166,7 @@ describe("init --from-nodes", () => {
       "- metallb: No speaker of MetalLB runs on node1, node2, so it is taken for absent: the newest version that was proven in the lab, of those that run here.\n",
     );
     const text = readFileSync(file(), "utf8");
-    expect(text.replaceAll("\n#", "")).toContain("by what node1 (127.0.0.1), node2 (127.0.0.2) say of themselves.");
+    expect(text.replaceAll("\n#", "")).toContain("by the word of node1 (127.0.0.1), node2 (127.0.0.2) alone.");
     expect(parse(text)).toMatchObject({
       kubernetes: { version: "1.35.4", podCIDR: "10.244.0.0/16", serviceCIDR: "10.96.0.0/12" },
       nodes: [

@@ -1,3 +1,4 @@
+import { allPeers } from "../../stacks/metallb/resources/as-sections";
 import { announcingProtocols, type AnnouncingProtocol } from "../../stacks/metallb/pools/protocols";
 import { serviceName } from "../load-balancers";
 import { frrK8sDaemon } from "../../stacks/metallb/release/frr-k8s";
@@ -129,7 +130,7 @@ function sessionChecks(facts: ClusterFacts): Check[] {
   const { metrics, live, metallb, config, service } = facts;
   const place = serviceName(service);
   if (live.peers.length === 0) {
-    const remedy = config.metallb.peers.length > 0 ? metallb.mend : "declare metallb.peers in cluster.yaml";
+    const remedy = allPeers(config.metallb).length > 0 ? metallb.mend : "declare metallb.peers in cluster.yaml";
     return [failed(id, place, "MetalLB has no BGP router to announce anything to", remedy)];
   }
   if (config.metallb.bgpType === "frr-k8s") return frrK8sSessionChecks(facts);

@@ -87,7 +87,7 @@ function whyNoReader(described: readonly DescribedNode[]): string {
 function fileOfNodes(described: readonly DescribedNode[], why: string, options: InitOptions): Promise<InitialFile> {
   const { live, metallb, notes } = clusterOfNodes(described, why);
   const names = described.map(({ name, address }) => `${name} (${address})`).join(", ");
-  const all = { ...options, foundBy: `what ${names} say of themselves`, notes: [...notes, ...(options.notes ?? [])] };
+  const all = { ...options, foundBy: `the word of ${names} alone`, notes: [...notes, ...(options.notes ?? [])] };
   return compose({ live, metallb }, all, () => Promise.resolve([]));
 }
 

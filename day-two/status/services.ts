@@ -1,4 +1,5 @@
 import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import { allPools } from "../../stacks/metallb/resources/as-sections";
 import type { ClusterConfig } from "../../cluster/schema";
 import { protocolsOf } from "../../stacks/metallb/pools/protocols";
 import type { Announcement, Announcements } from "./announcements";
@@ -33,7 +34,7 @@ export function serviceStatus(
   { announcements, nodes }: { readonly announcements: Announcements; readonly nodes: readonly V1Node[] },
 ) {
   const { found, complete } = announcements;
-  const { pools } = metallb;
+  const pools = allPools(metallb);
   const allExcluded = leavesOutExcluded(metallb) && nodes.length > 0 && excludedNodes(nodes).length === nodes.length;
   const status = services
     .filter((one) => isMetallbs(one, metallb))

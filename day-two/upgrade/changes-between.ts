@@ -1,3 +1,4 @@
+import { allPeers, allPools } from "../../stacks/metallb/resources/as-sections";
 import { components } from "../../stacks/metallb/release/component";
 import { isAnnouncedBy } from "../../stacks/metallb/pools/protocols";
 import { memberlistKeyOf } from "../../stacks/metallb/release/running";
@@ -19,9 +20,9 @@ interface Change {
   readonly concerns?: (metallb: MetallbConfig) => boolean;
 }
 
-const hasLayer2 = ({ pools }: MetallbConfig) => pools.some((pool) => isAnnouncedBy(pool, "layer2"));
+const hasLayer2 = (metallb: MetallbConfig) => allPools(metallb).some((pool) => isAnnouncedBy(pool, "layer2"));
 /** Whether BGP announces a pool. */
-export const hasBgp = ({ pools }: MetallbConfig) => pools.some((pool) => isAnnouncedBy(pool, "bgp"));
+export const hasBgp = (metallb: MetallbConfig) => allPools(metallb).some((pool) => isAnnouncedBy(pool, "bgp"));
 const usesFrr = (metallb: MetallbConfig) => isByFrr(metallb.bgpType) && hasBgp(metallb);
 
 /**
@@ -127,7 +128,7 @@ const changes: readonly Change[] = [
     source: 2537,
     concerns: (metallb) =>
       usesFrr(metallb) &&
-      metallb.peers.some(({ holdTime, keepaliveTime }) => holdTime === undefined && keepaliveTime === undefined),
+      allPeers(metallb).some(({ holdTime, keepaliveTime }) => holdTime === undefined && keepaliveTime === undefined),
   },
   {
     since: "0.14.9",

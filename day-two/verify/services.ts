@@ -1,4 +1,5 @@
 import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import { allPools } from "../../stacks/metallb/resources/as-sections";
 import type { ClusterConfig } from "../../cluster/schema";
 import { type AnnouncingProtocol, protocolsOf } from "../../stacks/metallb/pools/protocols";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
@@ -27,7 +28,7 @@ export async function verifyServices(
 async function ofService(
   api: KubernetesApi,
   service: V1Service,
-  { metallb: { pools }, nodes }: ClusterConfig,
+  { metallb, nodes }: ClusterConfig,
   announced: readonly Announced[],
 ): Promise<Check[]> {
   const id = "service.address";
@@ -40,7 +41,7 @@ async function ofService(
     return [failed(id, place, `Service ${place} has no address${why}`, remedy)];
   }
   const checks = addresses.map(async (address) => {
-    const pool = poolOfAddress(pools, address);
+    const pool = poolOfAddress(allPools(metallb), address);
     if (pool === undefined) {
       const text = `Service ${place} has ${address}, which is in no declared pool`;
       const other = otherAllocator(address, nodes);

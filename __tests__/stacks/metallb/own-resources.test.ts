@@ -8,6 +8,10 @@ import { compareConfiguration } from "../../../day-two/metallb/configuration";
 import type { LiveResource } from "../../../day-two/metallb/live-resources";
 import { declaredPools } from "../../../day-two/metallb/live-pools";
 import { poolStatus } from "../../../day-two/status/pools";
+import { serviceStatus } from "../../../day-two/status/services";
+import { losingServices } from "../../../day-two/upgrade/services";
+import { operatorObjects } from "../../../stacks/metallb/monitoring/monitoring-objects";
+import { monitoringSchema } from "../../../stacks/metallb/schema/monitoring";
 import { AddressPoolsStack } from "../../../stacks/metallb/address-pools-stack";
 import { MetallbStack } from "../../../stacks/metallb/metallb-stack";
 import { customResources } from "../../../stacks/metallb/pools/custom-resources";
@@ -17,6 +21,13 @@ import { fault } from "../../faults";
 import { type JsonObject, synthesisedOnce } from "../../synthesised";
 import { upstreamManifest } from "./upstream-manifest";
 
+const router = `---
+apiVersion: metallb.io/v1beta2
+kind: BGPPeer
+metadata:
+  name: tor
+spec: { peerAddress: 192.168.1.1, peerASN: 64501, myASN: 64500 }
+`;
 const own = `apiVersion: metallb.io/v1beta1
 kind: L2Advertisement
 metadata:
@@ -47,7 +58,7 @@ describe("own resources, from files beside cluster.yaml", () => {
 
   const file = () => join(folder, "cluster.yaml");
   function load(): ClusterConfig {
-    writeFileSync(join(folder, "metallb", "own.yaml"), own);
+    writeFileSync(join(folder, "metallb", "own.yaml"), own + router);
     writeFileSync(
       file(),
       edited(
@@ -68,6 +79,7 @@ describe("own resources, from files beside cluster.yaml", () => {
     const { resource, locals } = stackOf(load());
     const manifests = resource.kubernetes_manifest ?? {};
     expect(Object.keys(manifests)).toStrictEqual([
+      "bgppeer-tor",
       "ipaddresspool-default",
       "ipaddresspool-web_example",
       "l2advertisement-by-label",
@@ -86,6 +98,7 @@ describe("own resources, from files beside cluster.yaml", () => {
       manifest: { spec: { ipAddressPoolSelectors: [{ matchLabels: { zone: "a" } }], interfaces: ["eth1"] } },
       depends_on: [
         "null_resource.webhook-gate",
+        "kubernetes_manifest.bgppeer-tor",
         "kubernetes_manifest.ipaddresspool-default",
         "kubernetes_manifest.ipaddresspool-web_example",
       ],
@@ -132,12 +145,30 @@ describe("own resources, from files beside cluster.yaml", () => {
           spec: { ...spec, ...(rest.metadata.name === "web.example" && { autoAssign: true }) },
         })),
         l2advertisements: live("L2Advertisement"),
+        bgppeers: live("BGPPeer"),
       },
     };
     const parts = compareConfiguration(found, { namespace: "metallb-system", configMap: "config" }, metallb);
     expect(parts.flatMap(({ differences, undeclared }) => [...differences, ...undeclared])).toStrictEqual([
       "IPAddressPool web.example has autoAssign true, declared false",
     ]);
+  });
+
+  test(`${fault(272)}: count for Services, alerts and versions as what cluster.yaml has does`, () => {
+    const config = load();
+    const service = {
+      metadata: { namespace: "shop", name: "web" },
+      spec: { type: "LoadBalancer" },
+      status: { loadBalancer: { ingress: [{ ip: "192.168.1.200" }] } },
+    };
+    expect(losingServices([service], config.metallb)).toStrictEqual([]);
+    const announcements = { found: [], complete: false, notes: [] };
+    const { status, notes } = serviceStatus([service], config, { announcements, nodes: [] });
+    expect({ pools: status.map(({ pool }) => pool), notes }).toStrictEqual({ pools: ["web.example"], notes: [] });
+    expect(summarize(config).bgp?.peers.map(({ name }) => name)).toStrictEqual(["tor"]);
+    const monitoring = monitoringSchema.parse({ rules: true });
+    const rules = JSON.stringify(operatorObjects({ ...config.metallb, monitoring }));
+    expect(rules).toContain("MetalLBBGPSessionDown");
   });
 
   test(`${fault(272)}: a file that is missing is an error of check, and of synthesis`, () => {

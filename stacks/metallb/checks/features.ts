@@ -70,7 +70,7 @@ function keys(draft: MetallbDraft, isGiven: IsGiven): Finding[] {
   const findings = features.flatMap((feature) =>
     places(draft.metallb, feature.key.replaceAll("[]", ".[]").split("."), ["metallb"])
       .filter((path) => isGiven(path))
-      .flatMap((path) => finding(draft, feature, path) ?? []),
+      .flatMap((path) => featureFinding(draft, feature, path) ?? []),
   );
   const found = new Set(findings.map(({ path }) => path.join()));
   const isBelowAnother = ({ path }: Finding) => path.some((_, end) => end > 0 && found.has(path.slice(0, end).join()));
@@ -87,7 +87,8 @@ function places(value: unknown, [step, ...rest]: readonly string[], path: Path):
   return places((value as Readonly<Record<string, unknown>>)[step], rest, [...path, step]);
 }
 
-function finding({ metallb }: MetallbDraft, feature: Feature, path: Path): Finding | undefined {
+/** What is wrong with a key at a place, where the chosen version or its way to do BGP cannot express it. */
+export function featureFinding({ metallb }: MetallbDraft, feature: Feature, path: Path): Finding | undefined {
   if (metallb?.version === undefined) return undefined;
   const { version, bgpType: declared } = metallb;
   const key = String(path.at(-1));

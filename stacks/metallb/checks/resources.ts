@@ -4,7 +4,9 @@ import type { MetallbDraft } from "../draft";
 import { announcementNames, communitiesName } from "../pools/custom-resources";
 import { peerNames } from "../pools/peer-names";
 import { announcingProtocols } from "../pools/protocols";
+import type { Feature } from "../release/features";
 import { usesCustomResources } from "../release/releases";
+import { featureFinding } from "./features";
 import { type ResourceObject, resourceNames, resourcesOf, resourceText, textsIn } from "../resources/resource-object";
 
 type Problem = Pick<Finding, "given" | "expected" | "remedy">;
@@ -14,13 +16,13 @@ export function checkResources(draft: MetallbDraft): Finding[] {
   const { resourceObjects: objects = [], version } = draft.metallb ?? {};
   // The key itself is refused then.
   if (version !== undefined && !usesCustomResources(version)) return [];
-  return [...takenNames(draft, objects), ...unknownPools(draft), ...notAnnounced(draft)];
+  return [...takenNames(draft, objects), ...unknownPools(draft), ...disabledMP(draft), ...notAnnounced(draft)];
 }
 
 const finding = ({ source }: ResourceObject, problem: Problem, severity: Finding["severity"] = "error"): Finding => ({
+  ...problem,
   severity,
   path: ["metallb", "resources", source.file],
-  ...problem,
 });
 
 const announcementKinds = { layer2: "L2Advertisement", bgp: "BGPAdvertisement" } as const;
@@ -57,6 +59,24 @@ function takenNames(draft: MetallbDraft, objects: readonly ResourceObject[]): Fi
         return finding(object, { given: resourceText(object), expected, remedy });
       }),
   ];
+}
+
+/** The one key of a router that cluster.yaml does not have; upstream: DiscardFRROnly in internal/config/validation.go. */
+const disableMP = {
+  key: "peers[].disableMP",
+  since: "0.14.5",
+  bgpTypes: ["frr", "frr-k8s"],
+} as const satisfies Feature;
+
+function disabledMP(draft: MetallbDraft): Finding[] {
+  return resourcesOf(draft.metallb, "BGPPeer")
+    .filter(({ spec }) => spec["disableMP"] === true)
+    .flatMap((object) => {
+      const found = featureFinding(draft, disableMP, ["disableMP"]);
+      return found === undefined
+        ? []
+        : [finding(object, { ...found, given: `${resourceText(object)}: ${found.given}` })];
+    });
 }
 
 const announcementsOf = ({ metallb }: MetallbDraft): readonly ResourceObject[] =>

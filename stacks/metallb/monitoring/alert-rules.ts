@@ -1,5 +1,6 @@
 import { isAnnouncedBy } from "../pools/protocols";
-import type { MetallbConfig } from "../schema/metallb";
+import type { PeerConfig } from "../schema/bgp";
+import type { PoolConfig } from "../schema/pools";
 
 /** An alert as Prometheus has it. */
 export interface AlertRule {
@@ -20,11 +21,17 @@ const poolUsage = [
 /** As a regular expression in a string of PromQL's. */
 const literally = (name: string): string => name.replaceAll(".", "\\\\.");
 
+/** What is declared, in whatever file. */
+interface Declared {
+  readonly pools: readonly PoolConfig[];
+  readonly peers: readonly PeerConfig[];
+}
+
 /**
  * The alerts of a configuration, by MetalLB's metrics of any version from 0.13 on. Those of BGP sessions also by the names that
  * frr-k8s' metrics have where nobody renames them.
  */
-export function alertRules({ pools, peers }: Pick<MetallbConfig, "pools" | "peers">): AlertRule[] {
+export function alertRules({ pools, peers }: Declared): AlertRule[] {
   const byOthers = pools.filter((pool) => !isAnnouncedBy(pool, "layer2") && !isAnnouncedBy(pool, "bgp"));
   const ofAnnounced = byOthers.length === 0 ? "" : `{pool!~"${byOthers.map(({ name }) => literally(name)).join("|")}"}`;
   return [

@@ -1,3 +1,4 @@
+import { allPeers, allPools } from "../resources/as-sections";
 import { appLabels, type Component, components, namespaceName, subject } from "../release/component";
 import { frrK8sSelectorLabel } from "../release/frr-k8s";
 import type { ManifestObject } from "../release/manifest";
@@ -163,6 +164,8 @@ export function operatorObjects(metallb: MetallbConfig): ManifestObject[] {
         ]
       : []),
   ];
-  const rules = object("PrometheusRule", "metallb", { groups: [{ name: "metallb", rules: alertRules(metallb) }] });
+  const rules = object("PrometheusRule", "metallb", {
+    groups: [{ name: "metallb", rules: alertRules({ pools: allPools(metallb), peers: allPeers(metallb) }) }],
+  });
   return [...(monitoring.serviceMonitors ? monitors : []), ...(monitoring.rules ? [rules] : [])];
 }

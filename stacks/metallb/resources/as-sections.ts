@@ -2,7 +2,7 @@ import { type Finding, type Path, pathText } from "../../../values/problem";
 import type { Draft } from "../../../values/draft";
 import { selects } from "../pools/label-selectors";
 import { announcementKeys, type AnnouncingProtocol, announcingProtocols } from "../pools/protocols";
-import { bfdProfileSchema, peerSchema } from "../schema/bgp";
+import { bfdProfileSchema, type PeerConfig, peerSchema } from "../schema/bgp";
 import type { MetallbConfig, MetallbSection } from "../schema/metallb";
 import { bgpAdvertisementSchema, l2AdvertisementSchema, type PoolConfig, poolSchema } from "../schema/pools";
 import type { LabelSelector } from "../schema/selectors";
@@ -134,6 +134,10 @@ const definitionsIn = ({ spec }: ResourceObject) =>
  */
 export const allPools = (metallb: Pick<MetallbConfig, "pools" | "resourceObjects">): readonly PoolConfig[] =>
   metallb.resourceObjects === undefined ? metallb.pools : (together(metallb).sections.pools as readonly PoolConfig[]);
+
+/** The same of the routers. */
+export const allPeers = (metallb: Pick<MetallbConfig, "peers" | "resourceObjects">): readonly PeerConfig[] =>
+  metallb.resourceObjects === undefined ? metallb.peers : (together(metallb).sections.peers as readonly PeerConfig[]);
 
 type IsGiven = (path: Path) => boolean;
 

@@ -237,6 +237,11 @@ describe("files of metallb.resources", () => {
       "BGPPeer r (a.yaml:1): connectTime with bgpType: native; expected bgpType: frr or frr-k8s: MetalLB's own BGP cannot do it; remove the key, or set metallb.bgpType: frr-k8s",
     ],
     [
+      "what needs FRR, and cluster.yaml has no key for",
+      peer("peerAddress: 192.168.1.1, disableMP: true"),
+      "BGPPeer r (a.yaml:1): disableMP with bgpType: native; expected bgpType: frr or frr-k8s: MetalLB's own BGP cannot do it; remove the key, or set metallb.bgpType: frr-k8s",
+    ],
+    [
       "a kind that needs FRR",
       object("BFDProfile", "fast", "{}"),
       "BFDProfile fast (a.yaml:1): bfdProfiles with bgpType: native; expected bgpType: frr or frr-k8s: MetalLB's own BGP cannot do it; remove the key, or set metallb.bgpType: frr-k8s",
