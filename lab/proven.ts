@@ -69,7 +69,7 @@ export const proven = {
       { ...bgp, metallb: ["0.16.2"], bgpTypes: ["frr-k8s"], ipFamilies: ["IPv4", "IPv6"], pending: true },
     ],
   },
-  "matrix/bgp-type": {
+  "matrix/to-frr-k8s": {
     shows: "MetalLB's BGP changes to frr-k8s in place; a client behind the router goes on getting answers",
     runs: [{ ...bgp, metallb: ["0.16.2"], bgpTypes: ["native", "frr-k8s"], pending: true }],
   },

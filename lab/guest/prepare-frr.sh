@@ -12,9 +12,10 @@ ln -sf bash /bin/sh
 ln -s /usr/bin/tini /sbin/tini
 cat > /usr/lib/frr/docker-start << 'EOF'
 #!/bin/bash
-# The daemons that /etc/frr/daemons names, started and watched.
+# The daemons that /etc/frr/daemons names, started and watched. In watchfrr's own 20 s a busy node of the lab does not start
+# them all, and goes on without bgpd.
 . /usr/lib/frr/frrcommon.sh
 # shellcheck disable=SC2046
-exec /usr/lib/frr/watchfrr $(daemon_list)
+exec /usr/lib/frr/watchfrr --restart-timeout 120 $(daemon_list)
 EOF
 chmod 755 /usr/lib/frr/docker-start

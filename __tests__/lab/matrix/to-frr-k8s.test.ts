@@ -13,7 +13,7 @@ import { routesBecome } from "../core/routes";
 
 const stacks = ["nodes", "kube-proxy", "metallb-crds", "address-pools", "metallb"];
 const address = "10.91.0.0";
-const [{ kubernetes, metallb, bgpTypes }] = proven["matrix/bgp-type"].runs;
+const [{ kubernetes, metallb, bgpTypes }] = proven["matrix/to-frr-k8s"].runs;
 const [before, after] = bgpTypes;
 
 onLab(`bgpType ${before} becomes ${after} with MetalLB ${metallb[0]} on Kubernetes ${kubernetes}`, () => {
