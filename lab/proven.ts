@@ -95,7 +95,7 @@ export const proven = {
     shows: "MetalLB changes its version in place; every Service keeps its address",
     runs: [
       { ...layer2, metallb: ["0.9.6", "0.15.2", "0.16.2"] },
-      { ...layer2, metallb: ["0.9.6", "0.16.2"], kernel: "7.2", pending: true },
+      { ...layer2, metallb: ["0.9.6", "0.16.2"], kernel: "7.2" },
     ],
   },
   "matrix/helm": {

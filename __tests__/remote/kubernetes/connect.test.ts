@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fault } from "../../faults";
 import { apiProblem, connectKubernetes } from "../../../remote/kubernetes/connect";
-import { type Answer, ApiServer, writeKubeconfig } from "./api-server";
+import { type Answer, ApiServer, Refusal, writeKubeconfig } from "./api-server";
 
 describe("The Kubernetes API", () => {
   let folder: string;
@@ -107,6 +107,18 @@ describe("The Kubernetes API", () => {
     const api = await connect(server.kubeconfig);
     expect(await problem(api.core.listNode())).toBe("the Kubernetes API answers 403: nodes is forbidden");
     expect(await problem(api.get("/apis/x"))).toBe("the Kubernetes API answers 403 to GET /apis/x: nodes is forbidden");
+  });
+
+  it("deletes an object by its path; one that is gone already is no error, a refusal is", async () => {
+    const server = await ApiServer.start({}, ({ path }) =>
+      path === "/a" ? {} : new Refusal(path === "/b" ? 404 : 403, { kind: "Status", message: `${path} is forbidden` }),
+    );
+    stops.push(() => server.stop());
+    const api = await connect(server.kubeconfig);
+    await api.remove("/a");
+    await api.remove("/b");
+    expect(await problem(api.remove("/c"))).toBe("the Kubernetes API answers 403 to DELETE /c: /c is forbidden");
+    expect(server.verbs).toStrictEqual(["DELETE /a", "DELETE /b", "DELETE /c"]);
   });
 
   it("says that it cannot be reached", async () => {
