@@ -27,7 +27,7 @@ async function main() {
   const { status: tools } = await run("sh", [".ci/install-tools"], "inherit");
   const jest = run(
     process.execPath,
-    [require.resolve("jest/bin/jest"), "--config", "jest.folders.config.js", ...process.argv.slice(2)],
+    [require.resolve("jest/bin/jest"), "--config", "jest.rooms.config.js", ...process.argv.slice(2)],
     "inherit",
   );
   const [{ status }, checks] = await Promise.all([jest, runChecks()]);

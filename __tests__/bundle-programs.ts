@@ -44,25 +44,12 @@ const clientBeside = (file: string): Plugin => ({
   },
 });
 
-/**
- * Starts a bundle, and keeps what Node.js compiled of it for the next start: to read 2 MB of JavaScript takes longer than
- * most of what the programs do.
- */
-function starter(file: string): string {
-  return `const { existsSync, readFileSync, renameSync, writeFileSync } = require("node:fs");
-const file = ${JSON.stringify(file)};
-const compiled = file + ".compiled";
-const known = existsSync(compiled);
-const text = "(function (exports, require, module, __filename, __dirname) {" + readFileSync(file, "utf8").replace(/^#!.*/, "") + "\\n})";
-const script = new (require("node:vm").Script)(text, { filename: file, cachedData: known ? readFileSync(compiled) : undefined });
-if (!known)
-  process.once("exit", () => {
-    writeFileSync(compiled + process.pid, script.createCachedData());
-    renameSync(compiled + process.pid, compiled);
-  });
+/** Starts a bundle, in the place of the file that it has been made of. */
+const starter = (file: string): string => `const file = ${JSON.stringify(file)};
+const { script, keep } = require(${JSON.stringify(join(__dirname, "compiled-bundle.js"))}).compiledBundle(file);
+process.once("exit", keep);
 script.runInThisContext()(exports, require, module, file, __dirname);
 `;
-}
 
 /** What of jest's configuration is used: the files that take the place of modules. */
 interface ProjectConfig {

@@ -34,7 +34,7 @@ export function synthesised(build: (scope: Construct) => TerraformStack): Synthe
 const known = new Map<string, Synthesised>();
 
 /**
- * Synthesises a stack of these properties, once for all tests of a folder, which nobody may change then: the same takes up to
+ * Synthesises a stack of these properties, once for all tests of a room, which nobody may change then: the same takes up to
  * a tenth of a second.
  */
 export function synthesisedOnce<Props>(

@@ -1,19 +1,15 @@
 // program-server.js BUNDLE: runs the program of a bundle as often as it is told, {words, folder, environment} a run, each time
 // from its first line. A run ends as a process does: when there is nothing left to wait for, with what process.exitCode says.
 // To start Node.js and to read the bundle would take longer than most runs. process.exit ends this, too.
-const { readFileSync } = require("node:fs");
 const http = require("node:http");
 const https = require("node:https");
 const { createRequire } = require("node:module");
 const { tmpdir } = require("node:os");
 const { dirname } = require("node:path");
-const { Script } = require("node:vm");
+const { compiledBundle } = require("../compiled-bundle");
 
 const [, , bundle, end] = process.argv;
-const text = readFileSync(bundle, "utf8").replace(/^#!.*/, "");
-const script = new Script(`(function (exports, require, module, __filename, __dirname) {${text}\n})`, {
-  filename: bundle,
-});
+const { script, keep } = compiledBundle(bundle);
 
 const emitters = [process, process.stdin, process.stdout, process.stderr];
 /** Who listens to what, but to messages. */
@@ -38,6 +34,7 @@ process.on("message", ({ words, folder, environment }) => {
 
 process.on("beforeExit", (status) => {
   if (!process.connected) return;
+  keep();
   const known = new Set(before.map(({ listener }) => listener));
   const added = listeners().filter(({ listener }) => !known.has(listener));
   for (const { emitter, event, listener } of added) {
