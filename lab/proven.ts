@@ -106,7 +106,7 @@ export const proven = {
   "matrix/control-plane-only": {
     shows:
       "Three control-plane nodes and no worker, labelled and tainted as kubeadm does it: why nothing is announced is named, and one setting mends it",
-    runs: [{ ...layer2, metallb: ["0.15.2"], kernel: "7.2", pending: true }],
+    runs: [{ ...layer2, metallb: ["0.15.2"], kernel: "7.2" }],
   },
   "matrix/pull-request": {
     shows: "What a pull request is told of a change, and the deploy of exactly that",
