@@ -68,17 +68,16 @@ export interface DriftOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Plans every stack and looks at every node, all side by side. Changes nothing. */
+/** Plans every stack and looks at every node, side by side. Changes nothing. */
 export async function findDrift(options: DriftOptions): Promise<Drift> {
   const { config, project, home, say, lock, signal } = options;
   const { environment } = project;
   // Before anything that takes time.
   const terraform = await terraformFor(config, stackNames(config), { environment, home, say, lock, signal });
-  const [{ stacks, outcomes }, nodes] = await Promise.all([
-    synthesise(project).then(async (stacks) => {
-      const plans = stacks.map((stack) => stackDrift(terraform, stack, { ...options, stacks }));
-      return { stacks, outcomes: await Promise.all(plans) };
-    }),
+  // Not beside the nodes: logins on many of them leave it no processor within its time.
+  const stacks = await synthesise(project);
+  const [outcomes, nodes] = await Promise.all([
+    Promise.all(stacks.map((stack) => stackDrift(terraform, stack, { ...options, stacks }))),
     options.nodes === false ? [] : nodeDrift(options),
   ]);
   const ofStacks = inOrder(outcomes.map(({ drift }) => drift));
