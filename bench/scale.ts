@@ -13,10 +13,10 @@ import { peakMemory } from "./process-memory";
 
 // What synth, a plan of all stacks and drift cost for 10, 100 and 1,000 nodes, none of which was deployed; and what a mere
 // login on each of them costs, for which nothing can be faster. Writes bench/figures/scale.json.
-//   npm run lab -- up && npm run bench:scale          needs a lab that is up and bare, and sshd
+//   npm run lab -- up && npm run bench:scale [ROUNDS]         needs a lab that is up and bare, and sshd
 
 const project = resolve(__dirname, "..");
-const runs = 5;
+const runs = Number(process.argv[2] ?? 5);
 /** As many as are asked at the same time: remote/ssh/every-node.ts. */
 const loginsAtOnce = 20;
 const files = runFiles(lab.runningLab().lab);
