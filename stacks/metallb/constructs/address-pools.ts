@@ -1,7 +1,7 @@
 import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import type { ITerraformDependable, TerraformResourceLifecycle } from "cdktf";
 import { Construct } from "constructs";
-import type { CustomResource } from "../pools/custom-resources";
+import type { CustomResource } from "../pools/custom-resource";
 import { literalJson } from "../../shared/terraform-text";
 import { fieldManager } from "./field-manager";
 

@@ -7,7 +7,7 @@ import type { KubernetesConfig } from "../../shared/schema/kubernetes";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import { RemoteScript } from "../../shared/constructs/remote-script";
 import type { SshAccess } from "../../shared/constructs/ssh-access";
-import type { CustomResource } from "../pools/custom-resources";
+import type { CustomResource } from "../pools/custom-resource";
 import { namespaceName } from "../release/component";
 import { sha256 } from "../release/manifest";
 

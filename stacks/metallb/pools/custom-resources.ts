@@ -9,19 +9,7 @@ import { holdTimeOf } from "./hold-time";
 import { firstFree, peerNames } from "./peer-names";
 import { type AnnouncedPool, announcementKeys, type AnnouncingProtocol, isAnnouncedBy } from "./protocols";
 import { addressTexts } from "./pool-addresses";
-
-/** One of MetalLB's custom resources, as Kubernetes has it. */
-export interface CustomResource {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
-  };
-  readonly spec: Readonly<Record<string, unknown>>;
-}
+import type { CustomResource } from "./custom-resource";
 
 /** What the resources are made of. */
 export type CustomResourceSources = Pick<

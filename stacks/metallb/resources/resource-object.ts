@@ -1,4 +1,4 @@
-import type { CustomResource } from "../pools/custom-resources";
+import type { CustomResource } from "../pools/custom-resource";
 
 /** An object of a file that metallb.resources names. */
 export interface ResourceObject extends CustomResource {

@@ -1,5 +1,6 @@
 import Ajv from "ajv";
-import { type CustomResource, customResources } from "../../../../stacks/metallb/pools/custom-resources";
+import type { CustomResource } from "../../../../stacks/metallb/pools/custom-resource";
+import { customResources } from "../../../../stacks/metallb/pools/custom-resources";
 import { type MetallbVersion, metallbVersions } from "../../../../stacks/metallb/release/releases";
 import { metallbSchema } from "../../../../stacks/metallb/schema/metallb";
 import { crdSchemas, crdVersions, type OpenApiSchema } from "../upstream-sources";
