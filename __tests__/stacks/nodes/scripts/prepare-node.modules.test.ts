@@ -135,6 +135,13 @@ describe.each(shells)("prepare-node, modules, under $name", (shell) => {
     expect(stdout).toBe(say(`ipset and ipvsadm present, modules loaded: ${others.join(" ")}, built in: dummy`));
   });
 
+  test(`${fault(148)}: one that kube-proxy loads while the script runs is not taken for one that is built in`, () => {
+    // given: it is in the kernel, and was not yet when /proc/modules was read
+    given().write("/sys/module/xt_addrtype/initstate", "live\n");
+    expect(run().stdout).toBe(wrote + present);
+    expect(node.read(persistence)).toBe(`${mark}${rrModules.join("\n")}\n`);
+  });
+
   const allButConntrack = ` ${rrModules.slice(0, -1).join(" ")}`;
   const generic = "install this kernel's package that has them, or boot a kernel that has them";
   test.each([

@@ -21,11 +21,13 @@ $1 "*) return 0 ;;
 }
 
 # /sys/module has those that are loaded, and of those that are built in the ones with parameters, such as dummy and ip_set.
+# initstate is there of a loaded one alone, also of one that kube-proxy has loaded since /proc/modules was read.
 is_built_in() {
   case $built_in_files in
     *"/$1.ko"*) return 0 ;;
   esac
   ! is_loaded "$1" || return 1
+  [ ! -e "$ROOT/sys/module/$1/initstate" ] || return 1
   [ -d "$ROOT/sys/module/$1" ] || { [ ! -e "$built_in_list" ] && is_built_in_unlisted "$1"; }
 }
 
