@@ -37,11 +37,23 @@ export function adoptableRelease(
 
 /** Kinds of charts of MetalLB whose objects are in no namespace, and those whose are in one. */
 const clusterKinds = [
-  ...["ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "ValidatingWebhookConfiguration"],
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "CustomResourceDefinition",
+  "ValidatingWebhookConfiguration",
 ];
 const namespacedKinds = [
-  ...["ConfigMap", "DaemonSet", "Deployment", "Role", "RoleBinding", "Secret", "Service", "ServiceAccount"],
-  ...["PodMonitor", "PrometheusRule", "ServiceMonitor"],
+  "ConfigMap",
+  "DaemonSet",
+  "Deployment",
+  "Role",
+  "RoleBinding",
+  "Secret",
+  "Service",
+  "ServiceAccount",
+  "PodMonitor",
+  "PrometheusRule",
+  "ServiceMonitor",
 ];
 
 interface Made {

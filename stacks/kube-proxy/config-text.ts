@@ -1,12 +1,5 @@
-import {
-  type Document,
-  type DocumentOptions,
-  parseAllDocuments,
-  type ParseOptions,
-  type ScalarTag,
-  type SchemaOptions,
-  type Tags,
-} from "yaml";
+import { type Document, parseAllDocuments } from "yaml";
+import { goYaml } from "../../values/go-yaml";
 
 /**
  * kube-proxy's config.conf as kube-proxy itself reads it: sigs.k8s.io/yaml turns the text into JSON, by go-yaml v2, and
@@ -31,13 +24,6 @@ export function readConfigText(text: string): Readonly<Record<string, unknown>> 
     : undefined;
 }
 
-/** Plain words and numbers as Kubernetes' own programs read them; see readConfigText. */
-export const goYaml: DocumentOptions & SchemaOptions & ParseOptions = {
-  version: "1.1",
-  logLevel: "silent",
-  customTags: (tags) => [...goTags, ...tags.filter((tag) => typeof tag !== "object" || !unlikeGo(tag))] as Tags,
-};
-
 /** The document's value; undefined where it has an alias of nothing, or what JSON has no number for. */
 function plainValue(document: Document.Parsed): unknown {
   try {
@@ -52,21 +38,3 @@ function plainValue(document: Document.Parsed): unknown {
     throw error;
   }
 }
-
-/** What go-yaml v2 has and YAML 1.1 does not. */
-const goTags: readonly ScalarTag[] = [
-  {
-    tag: "tag:yaml.org,2002:int",
-    default: true,
-    test: /^[-+]?0o[0-7_]+$/,
-    resolve: (text) => Number(text.replace(/^[-+]|_/g, "")) * (text.startsWith("-") ? -1 : 1),
-  },
-  {
-    tag: "tag:yaml.org,2002:binary",
-    resolve: (text) => Buffer.from(text, "base64").toString("utf8"),
-  },
-];
-
-/** What YAML 1.1 has and go-yaml v2 does not: numbers to the base of 60, and dates, which it leaves as text. */
-const unlikeGo = ({ tag, format }: { readonly tag: string; readonly format?: string }): boolean =>
-  format === "TIME" || tag === "tag:yaml.org,2002:timestamp" || tag === "tag:yaml.org,2002:binary";

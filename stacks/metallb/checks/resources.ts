@@ -3,7 +3,7 @@ import { repeated } from "../../../values/repeated";
 import type { MetallbDraft } from "../draft";
 import { announcementNames, communitiesName } from "../pools/custom-resources";
 import { peerNames } from "../pools/peer-names";
-import { announcingProtocols } from "../pools/protocols";
+import { announcementKinds, announcingProtocols } from "../pools/protocols";
 import type { Feature } from "../release/features";
 import { usesCustomResources } from "../release/releases";
 import { featureFinding } from "./features";
@@ -24,8 +24,6 @@ const finding = ({ source }: ResourceObject, problem: Problem, severity: Finding
   severity,
   path: ["metallb", "resources", source.file],
 });
-
-const announcementKinds = { layer2: "L2Advertisement", bgp: "BGPAdvertisement" } as const;
 
 /** The names of the objects that the sections of cluster.yaml become, by their kinds. */
 function madeNames({ metallb }: MetallbDraft): Readonly<Record<string, readonly (string | undefined)[]>> {

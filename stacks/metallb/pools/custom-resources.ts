@@ -7,7 +7,13 @@ import type { PoolConfig } from "../schema/pools";
 import { namespaceName } from "../release/component";
 import { holdTimeOf } from "./hold-time";
 import { firstFree, peerNames } from "./peer-names";
-import { type AnnouncedPool, announcementKeys, type AnnouncingProtocol, isAnnouncedBy } from "./protocols";
+import {
+  type AnnouncedPool,
+  announcementKeys,
+  announcementKinds,
+  type AnnouncingProtocol,
+  isAnnouncedBy,
+} from "./protocols";
 import { addressTexts } from "./pool-addresses";
 import type { CustomResource } from "./custom-resource";
 
@@ -158,8 +164,8 @@ function advertisements(pools: readonly PoolConfig[]): CustomResource[] {
   const made = (kind: string, pool: string, names: readonly string[] = [], specs: readonly Spec[]) =>
     names.map((name, index) => resource(kind, name, { ipAddressPools: [pool], ...specs[index] }));
   return pools.flatMap((pool, index) => [
-    ...made("L2Advertisement", pool.name, l2[index], pool.l2Advertisements.map(l2Spec)),
-    ...made("BGPAdvertisement", pool.name, bgp[index], pool.bgpAdvertisements.map(bgpSpec)),
+    ...made(announcementKinds.layer2, pool.name, l2[index], pool.l2Advertisements.map(l2Spec)),
+    ...made(announcementKinds.bgp, pool.name, bgp[index], pool.bgpAdvertisements.map(bgpSpec)),
   ]);
 }
 

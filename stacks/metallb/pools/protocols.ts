@@ -4,6 +4,9 @@ import type { PoolConfig } from "../schema/pools";
 /** What announces addresses, each with the key of a pool that has its announcements. */
 export const announcementKeys = { layer2: "l2Advertisements", bgp: "bgpAdvertisements" } as const;
 
+/** The kind of the objects that they become. */
+export const announcementKinds = { layer2: "L2Advertisement", bgp: "BGPAdvertisement" } as const;
+
 export type AnnouncingProtocol = keyof typeof announcementKeys;
 
 export const announcingProtocols = Object.keys(announcementKeys) as AnnouncingProtocol[];

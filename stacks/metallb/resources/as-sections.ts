@@ -1,7 +1,7 @@
 import { type Finding, type Path, pathText } from "../../../values/problem";
 import type { Draft } from "../../../values/draft";
 import { selects } from "../pools/label-selectors";
-import { announcementKeys, type AnnouncingProtocol, announcingProtocols } from "../pools/protocols";
+import { announcementKeys, announcementKinds, type AnnouncingProtocol, announcingProtocols } from "../pools/protocols";
 import { bfdProfileSchema, type PeerConfig, peerSchema } from "../schema/bgp";
 import type { MetallbConfig, MetallbSection } from "../schema/metallb";
 import { bgpAdvertisementSchema, l2AdvertisementSchema, type PoolConfig, poolSchema } from "../schema/pools";
@@ -26,8 +26,6 @@ interface Together {
   /** Which object stands at a place of the sections, such as metallb.pools[2]. */
   readonly origins: ReadonlyMap<string, ResourceObject>;
 }
-
-const kinds = { layer2: "L2Advertisement", bgp: "BGPAdvertisement" } as const;
 
 /**
  * The objects of files as if cluster.yaml had them: each pool behind its own with all announcements that are for it, the
@@ -117,7 +115,7 @@ function announcementsOf(
   name: string | undefined,
   labels: Labels,
 ): readonly ResourceObject[] {
-  return resourcesOf(metallb, kinds[protocol]).filter((object) => {
+  return resourcesOf(metallb, announcementKinds[protocol]).filter((object) => {
     const names = textsIn(object, "ipAddressPools");
     const selectors = (object.spec["ipAddressPoolSelectors"] ?? []) as readonly LabelSelector[];
     if (names.length + selectors.length === 0) return true;

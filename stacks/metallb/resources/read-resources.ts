@@ -1,8 +1,8 @@
 import { LineCounter, parseAllDocuments } from "yaml";
 import { z } from "zod";
-import { goYaml } from "../../kube-proxy/config-text";
 import { durationSeconds, goDuration } from "../../../values/durations";
 import { readExpectation } from "../../../values/expectation";
+import { goYaml } from "../../../values/go-yaml";
 import { type Finding, type Path, pathText, shown } from "../../../values/problem";
 import { dnsSubdomain } from "../../../values/scalars";
 import { resourceGroup, resourceKinds } from "../pools/resource-kinds";
