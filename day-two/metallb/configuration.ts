@@ -6,6 +6,7 @@ import { addressTexts } from "../../stacks/metallb/pools/pool-addresses";
 import { type ResourceKind, resourceKinds } from "../../stacks/metallb/pools/resource-kinds";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
+import { allPools } from "../../stacks/metallb/resources/as-sections";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import { isMapping } from "../../cluster/schema-tree";
 import { valueText } from "../value-text";
@@ -85,7 +86,7 @@ type ConfigFile = Readonly<Record<string, unknown>> & { readonly "address-pools"
 
 function configMapPart(place: string, configMap: ConfigMap | undefined, metallb: MetallbConfig): ConfigurationPart {
   const subject = `ConfigMap ${place}`;
-  const declared = metallb.pools.map((pool) => `${pool.name} (${pool.protocol}, ${addressTexts(pool).join(", ")})`);
+  const declared = allPools(metallb).map((pool) => `${pool.name} (${pool.protocol}, ${addressTexts(pool).join(", ")})`);
   const part = { place, subject, differences: [], declared, undeclared: [] };
   const text = configMap?.data?.config;
   if (text === undefined) {
