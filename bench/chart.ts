@@ -1,4 +1,14 @@
-import { type Comparison, looks, nodeCounts, type Scale, type Step, type Summary, summary, ways } from "./figures";
+import {
+  type Comparison,
+  looks,
+  measuredOnce,
+  nodeCounts,
+  type Scale,
+  type Step,
+  type Summary,
+  summary,
+  ways,
+} from "./figures";
 import { mebibytesText, secondsText } from "./wording";
 
 // One picture: on the left the three ways beside each other, on the right what this project takes as nodes get more.
@@ -76,6 +86,9 @@ export function chart(comparison: Comparison, scale: Scale): string {
   const [left, right] = [stepPanels(comparison), scalePanels(scale)];
   const height = top + Math.max(left.length, right.length) * panelHeight - 8;
   const rounds = comparison.seconds["this project"].first.length;
+  const once = measuredOnce(scale)
+    .map((count) => `; ${count.toLocaleString("en")} nodes: one run`)
+    .join("");
   const said = [...left, ...right].map(
     ({ title, bars }) =>
       `${title}: ${bars.map(({ label, seconds, more }) => `${label} ${secondsText(seconds.median)}${more === undefined ? "" : ` and ${more}`}`).join(", ")}.`,
@@ -109,7 +122,7 @@ ${said.map((line) => `    ${escaped(line)}`).join("\n")}
   <text class="strong" x="28" y="34">A lab of two nodes</text>
   <text class="strong" x="508" y="34">This project, more nodes</text>
   <text class="quiet" x="28" y="54">median of ${rounds} rounds in turn; the line is the fastest to the slowest</text>
-  <text class="quiet" x="508" y="54">with the peak of memory, Terraform's included</text>
+  <text class="quiet" x="508" y="54">with the peak of memory, Terraform's included${once}</text>
 ${column(left, columns[0])}
 ${column(right, columns[1])}
 </svg>

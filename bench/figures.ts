@@ -28,13 +28,17 @@ export type NodeCount = (typeof nodeCounts)[number];
 export interface Cost {
   /** Every run. */
   readonly seconds: readonly number[];
-  /** Peak of the process and all that it starts, of one more run. */
+  /** Peak of the process and all that it starts, of one more run, or of the one. */
   readonly mebibytes: number;
 }
 
 export interface Scale extends Circumstances {
   readonly nodes: Readonly<Record<NodeCount, Readonly<Record<Look | "login", Cost>>>>;
 }
+
+/** The numbers of nodes that were measured once, where the others were several times. */
+export const measuredOnce = ({ nodes }: Scale): NodeCount[] =>
+  nodeCounts.filter((count) => looks.every((look) => nodes[count][look].seconds.length === 1));
 
 export interface Summary {
   readonly median: number;

@@ -6,7 +6,7 @@ import { summary } from "./figures";
 /** One run of a command. */
 export interface Measured {
   readonly seconds: number;
-  /** Peak memory in MiB; of Node.js programs only. */
+  /** Peak memory in MiB. */
   readonly mebibytes?: number;
 }
 
@@ -14,16 +14,17 @@ export interface Command {
   readonly command: readonly string[];
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Where the peak memory is written; without it none is measured. */
+  /** Where a Node.js program's peak memory is written; without it none is measured. */
   readonly peakMemoryFile?: string;
   /** The exit codes of a run that counts. Default: 0. */
   readonly exitCodes?: readonly number[];
+  /** Default: 300. */
+  readonly timeoutSeconds?: number;
 }
 
-const timeoutSeconds = 300;
-
-/** Runs a command to its end; throws with its output where it fails or takes longer than five minutes. */
-export function measure({ command, cwd, env = {}, peakMemoryFile, exitCodes = [0] }: Command): Measured {
+/** Runs a command to its end; throws with its output where it fails or takes longer than its time. */
+export function measure(of: Command): Measured {
+  const { command, cwd, env = {}, peakMemoryFile, exitCodes = [0], timeoutSeconds = 300 } = of;
   const [program = "", ...args] = command;
   const preload = `--require ${join(__dirname, "peak-memory.cjs")}`;
   const memory = peakMemoryFile ? { PEAK_MEMORY_FILE: peakMemoryFile, NODE_OPTIONS: preload } : {};

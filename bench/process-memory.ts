@@ -1,18 +1,19 @@
 import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
-import type { Command } from "./measure";
+import type { Command, Measured } from "./measure";
 
 const intervalMilliseconds = 100;
-const timeoutSeconds = 300;
 
-/** The peak in MiB of what a command and all that it starts take together, of shared pages each its part (PSS). */
-export function peakMemory({ command, cwd, env = {}, exitCodes = [0] }: Command): Promise<number> {
+/** One run, with the peak of what the command and all that it starts take together, of shared pages each its part (PSS). */
+export function measureMemory(of: Command): Promise<Required<Measured>> {
+  const { command, cwd, env = {}, exitCodes = [0], timeoutSeconds = 300 } = of;
   const [program = "", ...args] = command;
+  const start = Date.now();
   return new Promise((resolve, reject) => {
     // A session of its own, by which its children are known.
     const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, detached: true, stdio: "ignore" });
     let peak = 0;
-    const end = Date.now() + timeoutSeconds * 1000;
+    const end = start + timeoutSeconds * 1000;
     const timer = setInterval(() => {
       peak = Math.max(peak, memoryOf(child.pid ?? 0));
       if (Date.now() > end) process.kill(-(child.pid ?? 0), "SIGKILL");
@@ -20,7 +21,8 @@ export function peakMemory({ command, cwd, env = {}, exitCodes = [0] }: Command)
     child.on("error", reject);
     child.on("close", (code) => {
       clearInterval(timer);
-      if (code !== null && exitCodes.includes(code)) resolve(peak / 1024);
+      const seconds = (Date.now() - start) / 1000;
+      if (code !== null && exitCodes.includes(code)) resolve({ seconds, mebibytes: peak / 1024 });
       else reject(new Error(`${command.join(" ")} ended with ${code}`));
     });
   });

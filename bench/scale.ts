@@ -5,18 +5,21 @@ import { inNamespace } from "../lab/namespaces";
 import { clusterNamespace } from "../lab/network-plan";
 import { runFiles } from "../lab/run-files";
 import { circumstances } from "./circumstances";
-import { type Cost, looks, nodeCounts, type Scale, summary } from "./figures";
+import { type Cost, looks, type NodeCount, nodeCounts, type Scale, summary } from "./figures";
 import { saveFigures } from "./figures-file";
 import { startManyNodes } from "./many-nodes";
-import { type Command, runsInTurn } from "./measure";
-import { peakMemory } from "./process-memory";
+import { type Command, type Measured, runsInTurn } from "./measure";
+import { measureMemory } from "./process-memory";
 
 // What synth, a plan of all stacks and drift cost for 10, 100 and 1,000 nodes, none of which was deployed; and what a mere
 // login on each of them costs, for which nothing can be faster. Writes bench/figures/scale.json.
-//   npm run lab -- up && npm run bench:scale [ROUNDS]         needs a lab that is up and bare, and sshd
+//   npm run lab -- up && npm run bench:scale [ROUNDS]         five; of 1,000 nodes one. Needs a lab that is up and bare, and sshd
 
 const project = resolve(__dirname, "..");
-const runs = Number(process.argv[2] ?? 5);
+const rounds = Number(process.argv[2] ?? 5);
+/** Of 1,000 nodes a round takes minutes: theirs is the run whose memory is looked at. */
+const inRounds: readonly NodeCount[] = [10, 100];
+const timeoutSeconds = 900;
 /** As many as are asked at the same time: remote/ssh/every-node.ts. */
 const loginsAtOnce = 20;
 const files = runFiles(lab.runningLab().lab);
@@ -32,6 +35,7 @@ function commandsFor(config: string, addresses: readonly string[]): Record<(type
     cwd: project,
     env: { ...(lab.clusterEnvironment() as Record<string, string>), CLUSTER_CONFIG: config, CDKTF_OUTDIR: outdir },
     exitCodes,
+    timeoutSeconds,
   });
   const hosts = join(folder, `hosts-${addresses.length}`);
   writeFileSync(hosts, addresses.map((address) => `root@${address}\n`).join(""));
@@ -52,21 +56,23 @@ async function main(): Promise<void> {
     clusterConfig: files.clusterConfig,
   });
   try {
-    const commands = Object.fromEntries(
-      nodeCounts.flatMap((count) =>
-        Object.entries(commandsFor(many.clusterConfig(count), many.addresses.slice(0, count))).map(
-          ([look, command]) => [`${count} ${look}`, command],
+    const commandsOf = (counts: readonly NodeCount[]): Record<string, Command> =>
+      Object.fromEntries(
+        counts.flatMap((count) =>
+          Object.entries(commandsFor(many.clusterConfig(count), many.addresses.slice(0, count))).map(
+            ([look, command]) => [`${count} ${look}`, command],
+          ),
         ),
-      ),
-    );
-    const measured = runsInTurn(commands, runs, (name, { seconds }) =>
-      console.log(`  ${name.padEnd(12)}${seconds.toFixed(2).padStart(7)} s`),
-    );
+      );
+    const say = (name: string, { seconds }: Measured) =>
+      console.log(`  ${name.padEnd(12)}${seconds.toFixed(2).padStart(7)} s`);
+    const measured = runsInTurn(commandsOf(inRounds), rounds, say);
     const costs: Record<string, Record<string, Cost>> = {};
-    for (const [name, command] of Object.entries(commands)) {
+    for (const [name, command] of Object.entries(commandsOf(nodeCounts))) {
       const [count = "", look = ""] = name.split(" ");
-      const seconds = (measured[name] ?? []).map((one) => one.seconds);
-      const cost = { seconds, mebibytes: Math.round(await peakMemory(command)) };
+      const oneMore = await measureMemory(command);
+      const seconds = (measured[name] ?? [oneMore]).map((one) => one.seconds);
+      const cost = { seconds, mebibytes: Math.round(oneMore.mebibytes) };
       (costs[count] ??= {})[look] = cost;
       const { median, least, most } = summary(seconds);
       console.log(

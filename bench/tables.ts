@@ -1,4 +1,14 @@
-import { type Comparison, looks, nodeCounts, type Scale, type Step, steps, summary, ways } from "./figures";
+import {
+  type Comparison,
+  looks,
+  measuredOnce,
+  nodeCounts,
+  type Scale,
+  type Step,
+  steps,
+  summary,
+  ways,
+} from "./figures";
 import { mebibytesText, secondsText } from "./wording";
 
 const stepNames: Readonly<Record<Step, string>> = {
@@ -35,11 +45,12 @@ export function comparisonTable({ seconds }: Comparison): string {
 }
 
 /** Medians, and the peak of memory. */
-export function scaleTable({ nodes }: Scale): string {
+export function scaleTable(scale: Scale): string {
+  const [{ nodes }, once] = [scale, measuredOnce(scale)];
   return markdownTable([
     ["nodes", ...looks, "of drift, the logins"],
     ...nodeCounts.map((count) => [
-      count.toLocaleString("en"),
+      `${count.toLocaleString("en")}${once.includes(count) ? ", one run" : ""}`,
       ...looks.map((look) => {
         const { seconds, mebibytes } = nodes[count][look];
         return `${secondsText(summary(seconds).median)}, ${mebibytesText(mebibytes)}`;
