@@ -77,11 +77,12 @@ export function memberCheck(
   const count = `${expected.length - missing.length} of ${expected.length} speakers`;
   if (missing.length === 0) return passed(id, node, `speaker on ${node} counts ${count} as members`);
   if (gone.length > 0) {
+    // Upstream: joinMembers in internal/speakerlist/speakerlist.go.
     return failed(
       id,
       node,
       `speaker on ${node} counts ${count} as members, not ${list(gone)}`,
-      `open port ${bindPort}, tcp and udp, between the nodes; if the key was changed, restart all speakers at the same time: kubectl -n ${namespace} delete pods -l ${speakerSelector}`,
+      `after a node was cut off, wait a minute, in which speakers join again; then open port ${bindPort}, tcp and udp, between the nodes; if the key was changed, restart all speakers at the same time: kubectl -n ${namespace} delete pods -l ${speakerSelector}`,
     );
   }
   return skipped(id, node, `speaker on ${node}: its log is too short to say whether ${list(missing)} are members`);

@@ -612,7 +612,7 @@ const tooMany: readonly Row[] = [
     {
       cause: "speaker on node1 counts 1 of 2 speakers as members, not node2",
       remedy:
-        "open port 7946, tcp and udp, between the nodes; if the key was changed, restart all speakers at the same time: kubectl -n metallb-system delete pods -l app=metallb,component=speaker",
+        "after a node was cut off, wait a minute, in which speakers join again; then open port 7946, tcp and udp, between the nodes; if the key was changed, restart all speakers at the same time: kubectl -n metallb-system delete pods -l app=metallb,component=speaker",
       noticed: ["2 nodes announce 127.0.0.240 by layer2: node1 and node2"],
     },
   ],

@@ -48,7 +48,7 @@ it("fails for a speaker that lacks one", () => {
     status: "failed",
     text: "speaker on node1 counts 2 of 3 speakers as members, not node3",
     remedy:
-      "open port 7947, tcp and udp, between the nodes; if the key was changed, restart all speakers at the same time: kubectl -n metallb-system delete pods -l app=metallb,component=speaker",
+      "after a node was cut off, wait a minute, in which speakers join again; then open port 7947, tcp and udp, between the nodes; if the key was changed, restart all speakers at the same time: kubectl -n metallb-system delete pods -l app=metallb,component=speaker",
   });
 });
 
