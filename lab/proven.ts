@@ -53,6 +53,11 @@ export const proven = {
       { ...layer2, metallb: ["0.16.2"] },
     ],
   },
+  "matrix/own-resources": {
+    shows:
+      "A pool and its announcement in MetalLB's own YAML, in a file beside cluster.yaml: to an answer, no drift, what is edited by hand repaired, nothing left after destroy",
+    runs: [{ ...layer2, metallb: ["0.15.2"], kernel: "7.2", pending: true }],
+  },
   "matrix/bgp": {
     shows: "A router learns the addresses and loses them again; a client behind it gets answers",
     runs: [
