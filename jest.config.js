@@ -14,8 +14,8 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/hcl.out/", "<rootDir>/dist/", "<rootDir>/.cache/run-"],
   globalSetup: "<rootDir>/__tests__/bundle-programs.ts",
   globalTeardown: "<rootDir>/__tests__/remove-run-folder.ts",
-  // All cores; the default leaves one idle.
-  maxWorkers: "100%",
+  // One more than two processors: tests that start scripts and programs wait for them half of their time.
+  maxWorkers: "150%",
   cacheDirectory: "<rootDir>/.cache/jest",
   transform: { "^.+\\.[tj]s$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
   transformIgnorePatterns: ["/node_modules/", "/.cache/"],

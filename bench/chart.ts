@@ -74,7 +74,10 @@ function panelText({ title, bars }: Panel, index: number, { x, labels, longest }
     return [
       `  <text class="end" x="${start - 10}" y="${middle + 5}">${escaped(label)}</text>`,
       `  <rect class="${ours ? "ours" : "other"}" x="${start}" y="${at}" width="${(median * scale).toFixed(1)}" height="${barHeight}" rx="2" />`,
-      `  <path class="range" d="M${from} ${middle}H${to}M${from} ${middle - 4}v8M${to} ${middle - 4}v8" />`,
+      // Of one run there is no range.
+      ...(least === most
+        ? []
+        : [`  <path class="range" d="M${from} ${middle}H${to}M${from} ${middle - 4}v8M${to} ${middle - 4}v8" />`]),
       `  <text x="${(Number(to) + 10).toFixed(1)}" y="${middle + 5}">${escaped(text)}</text>`,
     ].join("\n");
   });
@@ -122,7 +125,7 @@ ${said.map((line) => `    ${escaped(line)}`).join("\n")}
   <text class="strong" x="28" y="34">A lab of two nodes</text>
   <text class="strong" x="508" y="34">This project, more nodes</text>
   <text class="quiet" x="28" y="54">median of ${rounds} rounds in turn; the line is the fastest to the slowest</text>
-  <text class="quiet" x="508" y="54">with the peak of memory, Terraform's included${once}</text>
+  <text class="quiet" x="508" y="54">peak of memory with Terraform's${once}</text>
 ${column(left, columns[0])}
 ${column(right, columns[1])}
 </svg>
