@@ -43,7 +43,7 @@ onLab.each(runs)("pools of a file, MetalLB $version on Kubernetes $kubernetes", 
     await lab.down();
     await lab.up({ nodes: 2, kubernetes, kernel, metallb: version });
     const { metallb, ...config } = parse(readFileSync(files().clusterConfig, "utf8"));
-    const pools = [{ name: "reserve", protocol: "none", autoAssign: false, addresses: ["10.89.0.250"] }];
+    const pools = [{ name: "reserve", protocol: "none", autoAssign: false, addresses: ["10.89.0.250/32"] }];
     writeFileSync(
       files().clusterConfig,
       stringify({ ...config, metallb: { ...metallb, pools, resources: [fileName] } }),
