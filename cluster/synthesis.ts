@@ -30,7 +30,7 @@ export interface SynthesisOptions {
 export interface LoadedCluster {
   /** The props of every stack. */
   readonly config: ClusterConfig;
-  /** Upstream's release manifest; undefined for MetalLB 0.9, which needs none. */
+  /** Upstream's release manifest; undefined for MetalLB 0.9 to 0.12, which need none. */
   readonly manifest: Manifest | undefined;
   /** Whether cdktf is known to be deploying. */
   readonly deploys: boolean;

@@ -144,7 +144,7 @@ const longestShown = 60;
 const shown = (value: unknown) => (value === hidden ? "not shown" : cut(valueText(value)));
 
 /**
- * A text of several lines as what it says, such as the file with MetalLB 0.9's pools: nobody finds in two long texts what
+ * A text of several lines as what it says, such as the pools in MetalLB's ConfigMap: nobody finds in two long texts what
  * differs. Where they say the same it is the text that differs.
  */
 const readable: Reading = (is, declared) => {

@@ -13,7 +13,8 @@ export const isLoadBalancer = ({ spec }: V1Service): boolean => spec?.type === "
 
 /**
  * Whether the declared MetalLB looks after a Service: from 0.13 on only after those of its class, or without one where it has
- * none, whatever else they have. 0.9 knows no class, and takes all. Upstream: filterByLoadBalancerClass in internal/k8s/k8s.go.
+ * none, whatever else they have. Those before know no class, and take all. Upstream: filterByLoadBalancerClass in
+ * internal/k8s/k8s.go.
  */
 export const isMetallbs = (
   service: V1Service,

@@ -51,7 +51,7 @@ type Configuration = JsonObject & { readonly terraform: { readonly required_prov
 
 const configurationOf = ({ folder }: Stack): Configuration => JSON.parse(readFileSync(jsonOf(folder), "utf8"));
 
-/** The configuration of a stack that is no longer one, such as metallb-crds after a way back to MetalLB 0.9. */
+/** The configuration of a stack that is no longer one, such as metallb-crds after a way back to a version with a ConfigMap. */
 function removeOthers({ outdir }: Project, stacks: readonly Stack[]): void {
   const folder = join(outdir, "stacks");
   for (const name of readdirSync(folder)) {

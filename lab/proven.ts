@@ -46,6 +46,11 @@ export const proven = {
       "The walkthrough's own era, with PodSecurityPolicies: to an answer, no drift, MetalLB of kubectl adopted, nothing left after destroy",
     runs: [{ ...layer2, kubernetes: "1.20.2", metallb: ["0.9.5"] }],
   },
+  "matrix/config-map": {
+    shows:
+      "The last MetalLB with a ConfigMap, on a Kubernetes of today: to an answer, MetalLB of kubectl adopted, nothing left after destroy",
+    runs: [{ ...layer2, metallb: ["0.12.1"], kernel: "7.2", pending: true }],
+  },
   "matrix/custom-resources": {
     shows: "The same for MetalLB's custom resources, with its webhook",
     runs: [
@@ -101,6 +106,7 @@ export const proven = {
     runs: [
       { ...layer2, metallb: ["0.9.6", "0.15.2", "0.16.2"] },
       { ...layer2, metallb: ["0.9.6", "0.16.2"], kernel: "7.2" },
+      { ...layer2, metallb: ["0.9.6", "0.12.1", "0.16.2"], kernel: "7.2", pending: true },
     ],
   },
   "matrix/helm": {

@@ -1,9 +1,5 @@
-import {
-  type BgpType,
-  metallbVersions,
-  usesCustomResources,
-  type MetallbVersion,
-} from "../stacks/metallb/release/releases";
+import { imageRegistry } from "../stacks/metallb/release/images";
+import { type BgpType, metallbVersions, type MetallbVersion } from "../stacks/metallb/release/releases";
 import { type Kernel, kernels } from "./kernel-release";
 import { firstOfToday, kubernetesRelease, oldestKubernetes } from "./kubernetes-release";
 import { proven } from "./proven";
@@ -82,7 +78,7 @@ export function metallbModuleVersion(version: MetallbVersion): MetallbVersion {
 
 /** Where upstream's manifest has a version's images from. */
 export function metallbRegistry(version: MetallbVersion): string {
-  return usesCustomResources(version) ? "quay.io/metallb" : "docker.io/metallb";
+  return imageRegistry({ version });
 }
 
 /** The name of upstream's manifest as it stands beside cluster.yaml, for versions with custom resources. */

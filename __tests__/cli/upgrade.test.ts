@@ -152,12 +152,13 @@ Stack metallb, which can be planned only when those before it are deployed; it
     terraform_data.config
 
 What the versions between bring:
+- 0.10.0: images come from quay.io/metallb, not from Docker Hub: nodes and mirrors have to reach it, or set metallb.imageRegistry (metallb#696)
 - 0.11.0: a layer2 address may move to another node: the node is chosen by the address, not by the Service's name (metallb#976)
 - 0.11.0: a Service with externalTrafficPolicy Cluster is announced from nodes without one of its pods, too (metallb#976)
 - 0.11.0: logs have the level info: what was logged at level debug is not there any more (metallb#895)
 - 0.12.0: a dual-stack Service gets an address of each family, where pools have both (metallb#1065)
+- 0.12.0: Kubernetes has to be 1.20 or later: addresses are given by spec.clusterIPs of Services (metallb#1065)
 - 0.13.2: the ConfigMap metallb-system/config is not read any more: custom resources take its place, which the stack address-pools makes of cluster.yaml (metallb#1237)
-- 0.13.2: images come from quay.io/metallb, not from Docker Hub: nodes and mirrors have to reach it, or set metallb.imageRegistry (metallb#1258)
 - 0.13.2: a webhook of the controller judges every change of a pool: the API server has to reach port 9443/tcp of the controller's pod (metallb#1245)
 - 0.13.2: a Service with a loadBalancerClass is another program's: MetalLB gives it no address and announces none (metallb#1417)
 - 0.13.9: a Service whose address is not right any more loses it; before it was left out and kept it (metallb#1778)

@@ -3,7 +3,7 @@ import { bgpTypesOf, kubernetesRanges, supportOn } from "../../cluster/support";
 import { provenProtocols } from "../../lab/proven";
 
 describe("the version matrix", () => {
-  const old = ["0.9.5", "0.9.6"];
+  const old = ["0.9.5", "0.9.6", "0.11.0"];
 
   test("has one row for each step of Kubernetes", () => {
     const rows = kubernetesRanges.map(({ from, to, podSecurityPolicy, metallb, modes }) => [
@@ -14,7 +14,8 @@ describe("the version matrix", () => {
     ]);
     expect(rows).toStrictEqual([
       ["18 to 18", true, old, "works", "works", "notYet"],
-      ["19 to 20", true, [...old, "0.13.7", "0.13.9", "0.13.12"], "works", "works", "notYet"],
+      ["19 to 19", true, [...old, "0.13.7", "0.13.9", "0.13.12"], "works", "works", "notYet"],
+      ["20 to 20", true, [...old, "0.12.1", "0.13.7", "0.13.9", "0.13.12"], "works", "works", "notYet"],
       ["21 to 24", true, "all", "works", "works", "notYet"],
       ["25 to 30", false, "all", "works", "works", "notYet"],
       ["31 to 34", false, "all", "works", "works", "works"],
@@ -48,6 +49,8 @@ describe("the version matrix", () => {
     expect(found).toStrictEqual([
       ["0.9.5", "native"],
       ["0.9.6", "native"],
+      ["0.11.0", "native"],
+      ["0.12.1", "native"],
       ["0.13.7", "native", "frr"],
       ["0.13.9", "native", "frr"],
       ["0.13.12", "native", "frr"],
@@ -70,6 +73,8 @@ describe("the version matrix", () => {
     expect(Object.fromEntries(metallbVersions.map((version) => [version, provenProtocols(version)]))).toStrictEqual({
       "0.9.5": ["layer2"],
       "0.9.6": ["layer2", "bgp"],
+      "0.11.0": [],
+      "0.12.1": [],
       "0.13.7": [],
       "0.13.9": [],
       "0.13.12": [],

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseAllDocuments } from "yaml";
 import { describeAdoption } from "../../day-two/adopt/adopt";
 import { checkVersion, findImports, importFile, refuseReadSecrets, refuseShownKey } from "../../day-two/adopt/imports";
 import { synthesisedObjects } from "../../day-two/adopt/synthesised-objects";
@@ -14,7 +15,7 @@ import type { ResourceChange } from "../../remote/terraform/plan";
 import { UserError } from "../../values/user-error";
 import { cluster, clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
-import { upstreamManifest } from "../stacks/metallb/upstream-manifest";
+import { upstreamFolder, upstreamManifest } from "../stacks/metallb/upstream-manifest";
 import { synthesised } from "../synthesised";
 
 describe("Secrets that the state is not to hold", () => {
@@ -76,6 +77,17 @@ describe("the objects of the MetalLB stack", () => {
       "kubernetes_config_map_v1.proof kube-system/baremetal-lb-kube-proxy-proof",
     ]);
   });
+
+  test(`${fault(38)}: every object of upstream's manifest of 0.12 is among them, also a policy`, () => {
+    const upstream = ["namespace.yaml", "metallb.yaml"]
+      .map((file) => readFileSync(join(upstreamFolder("0.12.1"), "manifests", file), "utf8"))
+      .flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as { metadata: { name: string } }));
+    const kubernetes = { ...clusterInput.kubernetes, version: "1.20.2" };
+    const of012 = cluster({ kubernetes, metallb: { ...clusterInput.metallb, version: "0.12.1" } });
+    const objects = objectsOf((app) => new MetallbStack(app, "metallb", of012));
+    const names = upstream.map(({ metadata }) => metadata.name);
+    expect(objects.map(({ path }) => path.split("/").at(-1)).sort()).toEqual([...names, "config", "memberlist"].sort());
+  }, 180_000);
 
   const version = "0.16.2";
   const config = cluster({ metallb: { ...clusterInput.metallb, version } });
@@ -221,10 +233,11 @@ describe(`${fault(38)}: what is imported`, () => {
         },
       });
     await expect(checkVersion(running("metallb/controller:v0.9.5"), "0.9.6")).resolves.toBeUndefined();
+    await expect(checkVersion(running("quay.io/metallb/controller:v0.12.0"), "0.12.1")).resolves.toBeUndefined();
     await expect(checkVersion(running("quay.io/metallb/controller:v0.14.5"), "0.14.9")).resolves.toBeUndefined();
     await expect(checkVersion(having({}), "0.14.9")).resolves.toBeUndefined();
     await expect(checkVersion(running("quay.io/metallb/controller:v0.15.2"), "0.9.6")).rejects.toThrow(
-      "the MetalLB of this cluster is quay.io/metallb/controller:v0.15.2, cluster.yaml declares 0.9.6: only one of the declared minor version can be adopted, nothing was changed. These stacks know 0.9.5, 0.9.6, 0.13.7, 0.13.9, 0.13.12, 0.14.5, 0.14.8, 0.14.9, 0.15.2, 0.15.3, 0.16.1, 0.16.2: declare the one of the cluster's minor version, adopt, and upgrade then",
+      "the MetalLB of this cluster is quay.io/metallb/controller:v0.15.2, cluster.yaml declares 0.9.6: only one of the declared minor version can be adopted, nothing was changed. These stacks know 0.9.5, 0.9.6, 0.11.0, 0.12.1, 0.13.7, 0.13.9, 0.13.12, 0.14.5, 0.14.8, 0.14.9, 0.15.2, 0.15.3, 0.16.1, 0.16.2: declare the one of the cluster's minor version, adopt, and upgrade then",
     );
     await expect(checkVersion(running("quay.io/metallb/controller:v0.14.5"), "0.15.2")).rejects.toThrow(
       "the MetalLB of this cluster is quay.io/metallb/controller:v0.14.5, cluster.yaml declares 0.15.2: only one of the declared minor version",

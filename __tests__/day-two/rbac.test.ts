@@ -48,18 +48,21 @@ function written(name: string, make: (scope: Construct) => TerraformStack) {
   return stack;
 }
 
+const ofConfigMap = (version: string) => () => {
+  const config = cluster({ metallb: { ...clusterInput.metallb, version } });
+  return [
+    written(`kube-proxy-${version}`, (app) => new KubeProxyStack(app, "kube-proxy", config)),
+    written(`metallb-${version}`, (app) => new MetallbStack(app, "metallb", config)),
+  ];
+};
+
 const stacksOf = {
-  "0.9.6": () => {
-    const config = cluster();
-    return [
-      written("kube-proxy", (app) => new KubeProxyStack(app, "kube-proxy", config)),
-      written("metallb", (app) => new MetallbStack(app, "metallb", config)),
-    ];
-  },
+  "0.9.6": ofConfigMap("0.9.6"),
+  "0.12.1": ofConfigMap("0.12.1"),
   "0.16.2": ofCustomResources("native", "0.16.2", "native"),
   "0.15.2 with frr-k8s": ofCustomResources("frr-k8s", "0.15.2", "frr-k8s"),
 };
-const versions = ["0.9.6", "0.16.2", "0.15.2 with frr-k8s"] as const;
+const versions = ["0.9.6", "0.12.1", "0.16.2", "0.15.2 with frr-k8s"] as const;
 
 const rulesOf = (objects: readonly unknown[], name: string) =>
   (objects as RoleObject[]).filter(({ kind, metadata }) => kind.endsWith("Role") && metadata.name === name);
@@ -129,6 +132,7 @@ describe("the account that rbac prints", () => {
       expect([...new Set(everywhere.map(({ resource }) => resource))].sort()).toEqual(
         {
           "0.9.6": ["clusterrolebindings", "clusterroles", "namespaces"],
+          "0.12.1": ["clusterrolebindings", "clusterroles", "namespaces"],
           "0.16.2": ofBoth,
           "0.15.2 with frr-k8s": ofBoth,
         }[version],
@@ -159,6 +163,7 @@ describe("the account that rbac prints", () => {
 
   test.each([
     ["0.9.6", false, ["delete", "get", "patch"]],
+    ["0.12.1", false, ["delete", "get", "patch"]],
     ["0.16.2", false, []],
     ["0.16.2", true, ["delete", "get", "patch"]],
   ] as const)("MetalLB %s, with its namespace the stacks' own: %s: %j", (version, ownsNamespace, expected) => {

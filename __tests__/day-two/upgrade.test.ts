@@ -19,13 +19,16 @@ describe("what lies between two versions", () => {
   const keyWarning = (from: string, to: string, before: string, after: string) =>
     `speakers of ${from} and of ${to} do not count each other as members while the pods are replaced, since they make their key of ${before} and of ${after}: for that time two nodes may announce the same address`;
 
-  const from011 = ["0.11.0", "0.11.0", "0.11.0", "0.12.0"];
-  const from013 = ["0.13.2", "0.13.2", "0.13.2", "0.13.2"];
+  const from011 = ["0.11.0", "0.11.0", "0.11.0", "0.12.0", "0.12.0"];
+  const from013 = ["0.13.2", "0.13.2", "0.13.2"];
   const to01312 = ["0.13.9", "0.13.10", "0.13.10", "0.13.10"];
 
   it.each([
     ["0.9.5", "0.9.6", []],
-    ["0.9.6", "0.13.12", [...from011, ...from013, ...to01312]],
+    ["0.9.6", "0.12.1", ["0.10.0", ...from011]],
+    ["0.10.3", "0.12.1", from011],
+    ["0.12.1", "0.13.12", [...from013, ...to01312]],
+    ["0.9.6", "0.13.12", ["0.10.0", ...from011, ...from013, ...to01312]],
     [
       "0.12.1",
       "0.14.9",
@@ -62,13 +65,14 @@ describe("what lies between two versions", () => {
 
   it("is no concern of those whom it does not touch", () => {
     const mirrored = metallb("0.13.12", { imageRegistry: "registry.internal/metallb" });
-    expect(releasesIn(changesBetween("0.12.1", mirrored))).toStrictEqual([...from013.slice(1), ...to01312]);
+    const withoutQuay = [...from011, ...from013, ...to01312];
+    expect(releasesIn(changesBetween("0.9.6", mirrored))).toStrictEqual(withoutQuay);
     const controller = { repository: "registry.internal/lb" };
     const both = metallb("0.13.12", { images: { controller, speaker: controller } });
-    expect(releasesIn(changesBetween("0.12.1", both))).toStrictEqual([...from013.slice(1), ...to01312]);
-    expect(releasesIn(changesBetween("0.12.1", metallb("0.13.12", { images: { controller } })))).toStrictEqual([
-      ...from013,
-      ...to01312,
+    expect(releasesIn(changesBetween("0.9.6", both))).toStrictEqual(withoutQuay);
+    expect(releasesIn(changesBetween("0.9.6", metallb("0.13.12", { images: { controller } })))).toStrictEqual([
+      "0.10.0",
+      ...withoutQuay,
     ]);
     expect(releasesIn(changesBetween("0.15.3", metallb("0.16.2", { bgpType: "frr" }))).slice(0, 2)).toStrictEqual([
       "0.16.0",

@@ -124,8 +124,8 @@ export const configuration: Section = {
     {
       number: 72,
       slug: "pool-name",
-      fault: "a pool with a name that only MetalLB 0.9 takes, or one with dots",
-      gets: "0.9 has any text; later versions get an error that says what a new name does to Services, or a resource of that name",
+      fault: "a pool with a name that only MetalLB before 0.13 takes, or one with dots",
+      gets: "those before 0.13 have any text; later versions get an error that says what a new name does to Services, or a resource of that name",
     },
     {
       number: 73,

@@ -13,7 +13,7 @@ export const dayTwo: Section = {
       number: 86,
       slug: "other-class",
       fault: "a Service has a loadBalancerClass of another program, beside MetalLB 0.13 or later",
-      gets: "`status`, `verify` and `upgrade` leave it out; with 0.9, which knows no class, it counts",
+      gets: "`status`, `verify` and `upgrade` leave it out; before 0.13, where MetalLB knows no class, it counts",
     },
     {
       number: 87,

@@ -22,6 +22,12 @@ export const firstDay: Section = {
       gets: "a comment in the file and a line on the terminal for each, never with a secret's value; what the first plan changes is named",
     },
     {
+      number: 256,
+      slug: "init-experimental-frr",
+      fault: "MetalLB 0.12 runs with the FRR that was an experiment there",
+      gets: "cluster.yaml declares 0.13 with `bgpType: frr`, and says why: no plan takes FRR away unseen",
+    },
+    {
       number: 208,
       slug: "init-unmanaged",
       fault: "k3s, k0s, RKE2 or Cilium sets kube-proxy, or stands in its place",

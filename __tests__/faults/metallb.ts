@@ -38,7 +38,7 @@ export const metallb: Section = {
       slug: "started-too-early",
       fault: "the speakers or the controller would start before what they need",
       gets: "namespace, then accounts, RBAC, policies, secret and configuration, then the workloads, then the proof that each pod took the configuration",
-      note: "MetalLB 0.9 has neither CRDs nor a webhook to wait for; those came with 0.13",
+      note: "MetalLB before 0.13 has neither CRDs nor a webhook to wait for; those came with 0.13",
     },
     {
       number: 40,
@@ -55,7 +55,7 @@ export const metallb: Section = {
     {
       number: 56,
       slug: "back-to-configmap",
-      fault: "cluster.yaml names MetalLB 0.9 where 0.13 or later runs",
+      fault: "cluster.yaml names MetalLB before 0.13 where 0.13 or later runs",
       gets: "`upgrade` refuses it, and leads to the way that there is",
       note: "`cdktf deploy` does not refuse it",
     },
@@ -96,7 +96,7 @@ export const metallb: Section = {
       number: 114,
       slug: "pod-security-level",
       fault: "a cluster with Pod Security admission, 1.23 and later, has another default level than privileged",
-      gets: "the namespace lets the speakers in: from MetalLB 0.13 on on every Kubernetes, as upstream has it; 0.9 from 1.23 on",
+      gets: "the namespace lets the speakers in: from MetalLB 0.13 on on every Kubernetes, as upstream has it; older ones from 1.23 on",
     },
     {
       number: 115,

@@ -42,14 +42,14 @@ test("the nodes have each version's images once, that of cluster.yaml first", ()
 
 test("versions that the lab does not know are refused, all at once", () => {
   const known =
-    "expected one of 0.9.5, 0.9.6, 0.13.7, 0.13.9, 0.13.12, 0.14.5, 0.14.8, 0.14.9, 0.15.2, 0.15.3, 0.16.1, 0.16.2.";
+    "expected one of 0.9.5, 0.9.6, 0.11.0, 0.12.1, 0.13.7, 0.13.9, 0.13.12, 0.14.5, 0.14.8, 0.14.9, 0.15.2, 0.15.3, 0.16.1, 0.16.2.";
   expect(() =>
-    chooseVersions({ kubernetes: "1.30.4", metallb: "0.12.1", alsoMetallb: ["0.15.2", "v0.9.6"], kernel: "6.12" }),
+    chooseVersions({ kubernetes: "1.30.4", metallb: "0.8.3", alsoMetallb: ["0.15.2", "v0.9.6"], kernel: "6.12" }),
   ).toThrow(
     new LabError(
       [
         "Kubernetes 1.30.4: expected 1.20.2, or 1.31.0 or later, such as 1.35.4.",
-        `MetalLB 0.12.1: ${known}`,
+        `MetalLB 0.8.3: ${known}`,
         `MetalLB v0.9.6: ${known}`,
         "Linux 6.12: expected one of 6.1, 7.2.",
       ].join("\n"),
@@ -64,7 +64,9 @@ test("versions that the lab does not know are refused, all at once", () => {
 
 test("upstream's images and manifest of a version, and the module that it is built from", () => {
   expect(metallbRegistry("0.9.6")).toBe("docker.io/metallb");
-  expect(metallbRegistry("0.13.12")).toBe("quay.io/metallb");
+  for (const version of ["0.11.0", "0.12.1", "0.13.12"] as const) {
+    expect(metallbRegistry(version)).toBe("quay.io/metallb");
+  }
   expect(metallbManifest("0.15.2", "frr-k8s")).toBe("metallb-v0.15.2-frr-k8s.yaml");
   expect((["0.9.5", "0.9.6", "0.16.2"] as const).map(metallbModuleVersion)).toStrictEqual(["0.9.6", "0.9.6", "0.16.2"]);
 });

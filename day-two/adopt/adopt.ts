@@ -52,8 +52,8 @@ export interface AdoptOptions {
 }
 
 /**
- * The stacks that have objects which may be there already: MetalLB's, of 0.9 the last one only; and of kube-proxy, where a
- * state was lost, its original settings and the record of its proof.
+ * The stacks that have objects which may be there already: MetalLB's, of 0.9 to 0.12 the last one only; and of kube-proxy,
+ * where a state was lost, its original settings and the record of its proof.
  */
 const adoptedStacks = ["kube-proxy", "metallb-crds", "address-pools", "metallb"];
 

@@ -30,7 +30,7 @@ export async function findImports(
   inState: ReadonlySet<string>,
   command = "terraform",
 ): Promise<Import[]> {
-  // MetalLB 0.9's namespace has no number, and stays the same resource.
+  // The namespace of MetalLB 0.9 to 0.12 has no number, and stays the same resource.
   const isKnown = (address: string) => inState.has(address) || inState.has(address.replace("[0]", ""));
   const wanted = objects.filter(({ address }) => !isKnown(address));
   const found = await Promise.all(

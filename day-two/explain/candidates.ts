@@ -5,6 +5,7 @@ import { isAmong, selects } from "../../stacks/metallb/pools/label-selectors";
 import type { AnnouncingProtocol } from "../../stacks/metallb/pools/protocols";
 import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
+import { isOlder } from "../../values/versions";
 import { excludeLabel, ingressAddresses, isExcluded, leavesOutExcluded, serviceName } from "../load-balancers";
 import type { LiveAnnouncement, LivePool } from "../metallb/live-pools";
 import { podHealth } from "../workload";
@@ -40,12 +41,12 @@ export const announcementsFor = (
 ): LiveAnnouncement[] =>
   announcements.filter((one) => one.protocol === protocol && isAmong(one.serviceSelectors, metadata?.labels));
 
-/** Whether a Service's policy, or MetalLB 0.9 by layer2, lets only nodes with an endpoint of it announce it. */
+/** Whether a Service's policy, or MetalLB up to 0.10 by layer2, lets only nodes with an endpoint of it announce it. */
 export const needsEndpointThere = (
   { spec }: V1Service,
   protocol: AnnouncingProtocol,
   { version }: Pick<MetallbConfig, "version">,
-): boolean => spec?.externalTrafficPolicy === "Local" || (protocol === "layer2" && !usesCustomResources(version));
+): boolean => spec?.externalTrafficPolicy === "Local" || (protocol === "layer2" && isOlder(version, "0.11.0"));
 
 /** Every node of the cluster, by name, with why it may not announce; upstream: speaker/*_controller.go of each version. */
 export function candidates(protocol: AnnouncingProtocol, electorate: Electorate): Candidate[] {
@@ -61,7 +62,7 @@ export function candidates(protocol: AnnouncingProtocol, electorate: Electorate)
     if (!announcements.some(({ nodeSelectors }) => isAmong(nodeSelectors, labels))) {
       return `no announcement of the pool ${pool.name} selects it`;
     }
-    // MetalLB 0.9 looks at neither.
+    // MetalLB up to 0.12 looks at neither.
     if (usesCustomResources(metallb.version) && isNetworkUnavailable(node)) return "its network is unavailable";
     if (leavesOutExcluded(metallb) && isExcluded(node)) return `it is labelled ${excludeLabel}`;
     if (needsEndpointThere(service, protocol, metallb) && !withEndpoint.includes(name)) {

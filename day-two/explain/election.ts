@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
-import { usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { MetallbVersion } from "../../stacks/metallb/release/releases";
+import { isSince } from "../../values/versions";
 
 /**
  * What the speakers hash beside a node's name: the Service up to 0.10, its first address from then on, so that Services that
  * share an address have the same announcer. Upstream: ShouldAnnounce in speaker/layer2_controller.go of v0.9.6 to v0.16.2.
  */
 export const electionKey = (version: MetallbVersion, service: string, firstAddress: string): string =>
-  usesCustomResources(version) ? firstAddress : service;
+  isSince(version, "0.11.0") ? firstAddress : service;
 
 /**
  * The order in which nodes announce a Service by layer2: the first one does, and where it goes away the second. Each speaker

@@ -18,7 +18,8 @@ export interface Endpoint {
 
 /**
  * The endpoints as MetalLB sees them: of EndpointSlices from 0.13 on, which also take a pod for ready that still serves while
- * it ends; of the Endpoints object before. Upstream: EndpointCanServe in internal/k8s/epslices.
+ * it ends; of the Endpoints object before, which says the same as the slices that 0.10 to 0.12 read up to Kubernetes 1.24.
+ * Upstream: EndpointCanServe in internal/k8s/epslices, IsConditionReady in internal/k8s of 0.12.
  */
 export async function findEndpoints(
   api: Pick<KubernetesApi, "get">,

@@ -4,6 +4,7 @@ import { type Component, components } from "../../stacks/metallb/release/compone
 import { imageParts } from "../../stacks/metallb/release/image-parts";
 import { frrImageRegistry, imageRegistry } from "../../stacks/metallb/release/images";
 import { type BgpType, type MetallbVersion, usesCustomResources } from "../../stacks/metallb/release/releases";
+import { objectsHave } from "../../stacks/metallb/release/written-objects";
 import { controlPlaneTolerations } from "../../stacks/metallb/pod-settings";
 import { controllerSchema, logLevels } from "../../stacks/metallb/schema/pods";
 import { isSince } from "../../values/versions";
@@ -162,11 +163,11 @@ function podSettings(
     orNothing(Object.fromEntries(Object.entries(mapping ?? {}).filter(([key]) => !own.test(key))));
   const settings = {
     tolerateControlPlane: component === "speaker" && ofControlPlane.length === 0 ? false : undefined,
-    logLevel: usesCustomResources(declared) ? logLevelOf(container) : undefined,
+    logLevel: objectsHave(declared, "logLevel") ? logLevelOf(container) : undefined,
     tolerations: tolerations.length > 0 ? tolerations : undefined,
     nodeSelector: without(spec?.nodeSelector, upstreamNodeSelector),
     affinity: spec?.affinity === undefined ? undefined : orNothing(spec.affinity as Mapping),
-    resources: resourcesOf(container, usesCustomResources(declared), isSince(running, "0.13.0")),
+    resources: resourcesOf(container, objectsHave(declared, "noLimits"), objectsHave(running, "noLimits")),
     priorityClassName: spec?.priorityClassName,
     runtimeClassName: spec?.runtimeClassName,
     podLabels: without(metadata?.labels, ownLabels),

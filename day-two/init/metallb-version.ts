@@ -1,5 +1,7 @@
 import { supportOn } from "../../cluster/support";
 import {
+  type BgpType,
+  bgpTypesIn,
   type MetallbVersion,
   metallbVersions,
   newestPatch,
@@ -27,9 +29,10 @@ export function newVersion(kubernetes: string): MetallbVersion {
 /**
  * The version to declare where one runs: the same, or the nearest one that these stacks know, rather a newer one of the same
  * kind of configuration.
+ * @param bgpType how it does BGP, which the one to declare can do as well
  */
-export function declaredVersion(running: string, kubernetes: string): Written<MetallbVersion> {
-  const known = runningOn(kubernetes);
+export function declaredVersion(running: string, kubernetes: string, bgpType: BgpType): Written<MetallbVersion> {
+  const known = runningOn(kubernetes).filter((version) => bgpTypesIn(version).includes(bgpType));
   const same = known.find((version) => version === running);
   if (same !== undefined) return { value: same, notes: [{ path, text: "The one that runs.", quiet: true }] };
   if (!/^\d+\.\d+/.test(running)) {
@@ -41,10 +44,12 @@ export function declaredVersion(running: string, kubernetes: string): Written<Me
   const value = next === undefined ? (known.at(-1) ?? "0.9.6") : newestPatch(next);
   const text =
     next !== undefined
-      ? `MetalLB ${running} runs, which the stacks do not know: this is the newest patch of the next one that they do. npx baremetal-lb upgrade says what the move brings.`
+      ? `MetalLB ${running} runs, which the stacks do not know${isKnown(running) ? ` with bgpType: ${bgpType}` : ""}: this is the newest patch of the next one that they do. npx baremetal-lb upgrade says what the move brings.`
       : `MetalLB ${running} runs, which is newer than the stacks know: this is the newest of theirs, and older. Do not deploy it over the one that runs.`;
   return { value, notes: [{ path, text }, ...otherFamily(running, value)] };
 }
+
+const isKnown = (running: string): boolean => metallbVersions.some((version) => version === running);
 
 /** The first version that is configured by custom resources. */
 const customResourcesSince = "0.13.0";

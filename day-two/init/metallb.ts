@@ -5,7 +5,7 @@ import { type MetallbVersion, usesCustomResources } from "../../stacks/metallb/r
 import { isSince } from "../../values/versions";
 import { findInstallations, type Installation, whoseText } from "../metallb/installation";
 import { listResources } from "../metallb/live-resources";
-import { runningVersion } from "../metallb/running-version";
+import { bgpTypeOf, runningVersion } from "../metallb/running-version";
 import { declaredVersion, newVersion } from "./metallb-version";
 import { type LiveWorkloads, writtenSettings } from "./metallb-settings";
 import { given, type Mapping, type Note, type Written } from "./note";
@@ -47,12 +47,13 @@ export async function findMetallb(
       notes: [{ path: ["metallb", "version"], text, quiet: true }, ...leftBehind(installation)],
     };
   }
-  const declared = declaredVersion(running.version, kubernetes);
+  const live = await workloadsOf(api, installation);
+  const declared = declaredVersion(running.version, kubernetes, bgpTypeOf(live.speaker));
   const pools = readsResources(running.version, declared.value)
     ? poolsOfResources(await resourcesIn(api, installation), declared.value)
     : await configMapOf(api, installation);
   const { pools: ofPools, peers, bfdProfiles, bgpCommunities } = pools.value ?? nothing;
-  const settings = writtenSettings(await workloadsOf(api, installation), {
+  const settings = writtenSettings(live, {
     running: running.version,
     declared: declared.value,
     controlPlaneOnly,

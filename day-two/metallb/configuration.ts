@@ -100,7 +100,7 @@ function configMapPart(place: string, configMap: ConfigMap | undefined, metallb:
   return { ...part, differences: fileDifferences(found, configFile(configText(metallb)) ?? {}) };
 }
 
-/** What MetalLB 0.9 reads; undefined where that is not a configuration of pools. */
+/** What MetalLB 0.9 to 0.12 reads; undefined where that is not a configuration of pools. */
 export function configFile(text: string): ConfigFile | undefined {
   try {
     // MetalLB's parser speaks YAML 1.1.
@@ -126,7 +126,7 @@ function fileDifferences(is: ConfigFile, declared: ConfigFile): string[] {
   ];
 }
 
-/** What MetalLB 0.9 takes a pool's missing key to mean; upstream: internal/config/config.go. */
+/** What MetalLB 0.9 to 0.12 takes a pool's missing key to mean; upstream: internal/config/config.go. */
 const poolDefaults = { "auto-assign": true, "avoid-buggy-ips": false };
 
 function poolDifferences(wanted: ConfigFilePool, found: ConfigFilePool | undefined): string[] {

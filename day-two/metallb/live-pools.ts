@@ -27,7 +27,7 @@ export interface LivePool extends Addresses {
 
 /** What says that a pool is announced, and from where. */
 export interface LiveAnnouncement {
-  /** "L2Advertisement default"; of MetalLB 0.9 "protocol layer2". */
+  /** "L2Advertisement default"; of MetalLB 0.9 to 0.12 "protocol layer2". */
   readonly subject: string;
   readonly protocol: AnnouncingProtocol;
   /** Nodes that one of these selects; none: every node. */
@@ -40,7 +40,7 @@ export interface LiveAnnouncement {
 
 /** A router. */
 export interface LivePeer {
-  /** Its name, or with MetalLB 0.9 its address. */
+  /** Its name, or with MetalLB 0.9 to 0.12 its address. */
   readonly name: string;
   readonly nodeSelectors: readonly LabelSelector[];
 }

@@ -45,7 +45,7 @@ export async function runningVersion(
   );
 }
 
-/** How a speaker does BGP, by its environment; MetalLB 0.9 to 0.12 does it itself. Upstream: speaker/main.go. */
+/** How a speaker does BGP, by its environment; MetalLB 0.9 to 0.11 does it itself. Upstream: speaker/main.go. */
 export function bgpTypeOf(speaker: V1PodTemplateSpec | undefined): BgpType {
   const containers = speaker?.spec?.containers ?? [];
   const type = containers.flatMap(({ env = [] }) => env).find(({ name }) => name === "METALLB_BGP_TYPE")?.value;

@@ -100,7 +100,7 @@ export function grantsOfStacks(stacks: readonly Stack[], { ownsNamespace }: Gran
     const { resource = {}, data = {} } = JSON.parse(text) as { readonly resource?: Blocks; readonly data?: Blocks };
     return { managed: ofKubernetes(resource), looked: ofKubernetes(data) };
   });
-  // MetalLB 0.9's stack has the namespace in any case, and gets to know it by an import.
+  // The stack of MetalLB 0.9 to 0.12 has the namespace in any case, and gets to know it by an import.
   const isOthers = (type: string, { count }: Block) => !ownsNamespace && isNamespace(type) && count !== undefined;
   const managed = found.flatMap(({ managed }) => managed).filter(([type, block]) => !isOthers(type, block));
   const looked = found.flatMap(({ looked }) => looked);

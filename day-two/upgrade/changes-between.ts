@@ -31,6 +31,13 @@ const usesFrr = (metallb: MetallbConfig) => isByFrr(metallb.bgpType) && hasBgp(m
  */
 const changes: readonly Change[] = [
   {
+    since: "0.10.0",
+    text: "images come from quay.io/metallb, not from Docker Hub: nodes and mirrors have to reach it, or set metallb.imageRegistry",
+    source: 696,
+    concerns: ({ imageRegistry, images }) =>
+      imageRegistry === undefined && !components.every((component) => images?.[component]?.repository !== undefined),
+  },
+  {
     since: "0.11.0",
     text: "a layer2 address may move to another node: the node is chosen by the address, not by the Service's name",
     source: 976,
@@ -52,16 +59,14 @@ const changes: readonly Change[] = [
     source: 1065,
   },
   {
-    since: "0.13.2",
-    text: "the ConfigMap metallb-system/config is not read any more: custom resources take its place, which the stack address-pools makes of cluster.yaml",
-    source: 1237,
+    since: "0.12.0",
+    text: "Kubernetes has to be 1.20 or later: addresses are given by spec.clusterIPs of Services",
+    source: 1065,
   },
   {
     since: "0.13.2",
-    text: "images come from quay.io/metallb, not from Docker Hub: nodes and mirrors have to reach it, or set metallb.imageRegistry",
-    source: 1258,
-    concerns: ({ imageRegistry, images }) =>
-      imageRegistry === undefined && !components.every((component) => images?.[component]?.repository !== undefined),
+    text: "the ConfigMap metallb-system/config is not read any more: custom resources take its place, which the stack address-pools makes of cluster.yaml",
+    source: 1237,
   },
   {
     since: "0.13.2",

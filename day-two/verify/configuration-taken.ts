@@ -77,7 +77,7 @@ function byState(pod: V1Pod, states: readonly LiveResource[], mend: string): Che
   return failed(idOf(pod), node, `${podText(pod)} keeps an older configuration: ${refused.join("; ")}`, mend);
 }
 
-/** What a pod's log says of the configuration that it refused last, in the words of 0.9 or of 0.13 and later. */
+/** What a pod's log says of the configuration that it refused last, in the words of 0.9 to 0.12 or of later ones. */
 function lastError(log: string): string | undefined {
   const wanted = /"configStale"|"setConfig"|"controller":"(?:Config|Pool)Reconciler"/;
   const line = log.split("\n").findLast((one) => one.includes('"error":"') && wanted.test(one));

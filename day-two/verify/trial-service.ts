@@ -138,7 +138,8 @@ async function createService(
     ports: [{ name: "http", port: 80, targetPort: metrics.port, protocol: "TCP" }],
   };
   await core.createNamespacedService({ namespace, body: { metadata: { name, annotations }, spec } });
-  // Endpoints, not an EndpointSlice: MetalLB 0.9 looks at them alone, and announces from the nodes that they name.
+  // Endpoints, not an EndpointSlice: MetalLB 0.9 looks at them alone, and announces from the nodes that they name; 0.10 to
+  // 0.12 do from Kubernetes 1.25 on.
   // Kubernetes itself makes the EndpointSlice for kube-proxy, and for newer versions of MetalLB.
   const subset = {
     addresses: endpoints.map(({ node, address }) => ({ ip: address, nodeName: node })),

@@ -36,14 +36,14 @@ export interface MetallbStackProps extends BackendProps {
   readonly nodes: readonly NodeConfig[];
   /** What the stack kube-proxy must have proven before MetalLB is planned. */
   readonly kubeProxy: KubeProxyConfig;
-  /** The version, and for MetalLB 0.9 what its ConfigMap says. */
+  /** The version, and for MetalLB 0.9 to 0.12 what its ConfigMap says. */
   readonly metallb: MetallbConfig;
-  /** Upstream's release manifest. @default none: MetalLB 0.9 */
+  /** Upstream's release manifest. @default none: MetalLB 0.9 to 0.12 */
   readonly manifest?: Manifest;
 }
 
 /**
- * The last layer: MetalLB, and for MetalLB 0.9, in its ConfigMap, its address pools.
+ * The last layer: MetalLB, and for MetalLB 0.9 to 0.12, in its ConfigMap, its address pools.
  * @example
  * new MetallbStack(app, "metallb", { ...config, manifest })
  */

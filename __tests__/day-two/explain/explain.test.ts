@@ -68,6 +68,26 @@ describe("a Service that answers", () => {
     ]);
   });
 
+  it("with MetalLB 0.12 is announced by hash of its address, from any node, by metrics that name it", async () => {
+    const endpoints = {
+      subsets: [
+        { addresses: [{ ip: "10.244.1.2", nodeName: "node1", targetRef: { name: "web-1" } }], ports: [{ port: 9200 }] },
+      ],
+    };
+    const objects = {
+      [slicesPath]: undefined,
+      [paths.endpoints]: endpoints,
+      [paths.metrics("speaker-1")]: metrics(),
+      [paths.metrics("speaker-2")]: metrics({ announced: announcing("node2") }),
+    };
+    const story = await told({ declared: { metallb: { version: "0.12.1" } }, objects });
+    expect(story.filter((line) => / (pool\.|service\.(candidates|announced))/.test(line))).toStrictEqual([
+      "passed pool.announcement default/web | the pool default is announced by protocol layer2",
+      "passed service.candidates default/web | by layer2 node1 and node2 may announce it",
+      "passed service.announced default/web | node2 announces 127.0.0.240 by layer2: it is the first of the nodes that may announce it (order by hash: node2, node1)",
+    ]);
+  });
+
   it("with MetalLB 0.16 is announced as the speakers' objects tell", async () => {
     const objects = { [resourcePath("servicel2statuses")]: { items: [announcedBy("node2")] } };
     const story = await told({ declared: { metallb: { version: "0.16.2" } }, objects });

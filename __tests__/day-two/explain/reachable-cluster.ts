@@ -137,7 +137,11 @@ export class ReachableCluster {
   objects({ objects, service, others = [], declared = {} }: Planted): Objects {
     const metallb = (declared.metallb ?? {}) as object & { version?: MetallbVersion };
     return {
-      ...onLoopback(metallb.version === "0.9.6" ? healthy() : healthyWith(metallb.version ?? version, metallb)),
+      ...onLoopback(
+        ["0.9.6", "0.12.1"].includes(metallb.version ?? version)
+          ? healthy()
+          : healthyWith(metallb.version ?? version, metallb),
+      ),
       // Whose turn it is with this address.
       [paths.metrics("speaker-1")]: metrics(),
       [paths.metrics("speaker-2")]: metrics({ announced: announcing("node2") }),

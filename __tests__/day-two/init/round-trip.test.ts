@@ -34,10 +34,14 @@ const notRackB = { matchExpressions: [{ key: "rack", operator: "NotIn", values: 
 
 /** Sections `metallb`, by what is special about them, with the versions that can say it. */
 const sections: readonly (readonly [name: string, versions: readonly MetallbVersion[], section: object])[] = [
-  ["one pool", ["0.9.5", "0.9.6", "0.13.12", "0.14.9", "0.15.2", "0.15.3", "0.16.2"], { pools: [layer2] }],
+  [
+    "one pool",
+    ["0.9.5", "0.9.6", "0.11.0", "0.12.1", "0.13.12", "0.14.9", "0.15.2", "0.15.3", "0.16.2"],
+    { pools: [layer2] },
+  ],
   [
     "layer2 and BGP",
-    ["0.9.6", "0.13.12", "0.15.2", "0.16.2"],
+    ["0.9.6", "0.12.1", "0.13.12", "0.15.2", "0.16.2"],
     {
       pools: [
         { ...layer2, autoAssign: false, avoidBuggyIPs: true },
@@ -58,12 +62,22 @@ const sections: readonly (readonly [name: string, versions: readonly MetallbVers
   ],
   [
     "names that are no text to YAML",
-    ["0.9.6"],
+    ["0.9.6", "0.12.1"],
     {
       pools: ["0123", "no", "1.10", "1:30", "~", "2026-11-24"].map((name, at) => ({
         name,
         addresses: [`10.9.${at}.8/30`],
       })),
+    },
+  ],
+  [
+    "what came between 0.9 and 0.12",
+    ["0.12.1", "0.15.2"],
+    {
+      pools: [{ ...bgp, bgpAdvertisements: [{ aggregationLengthV6: 64 }] }],
+      peers: [{ ...peer, sourceAddress: "10.0.0.9", ebgpMultiHop: true }],
+      controller: { logLevel: "warn" },
+      speaker: { logLevel: "all" },
     },
   ],
   [
@@ -149,7 +163,7 @@ const sections: readonly (readonly [name: string, versions: readonly MetallbVers
   ],
   [
     "images of a mirror, pinned",
-    ["0.9.6", "0.15.2"],
+    ["0.9.6", "0.12.1", "0.15.2"],
     {
       pools: [layer2],
       imageRegistry: "mirror.example.org:5000/cache/metallb",
@@ -172,7 +186,7 @@ const sections: readonly (readonly [name: string, versions: readonly MetallbVers
   ],
   [
     "pods of one's own",
-    ["0.9.6", "0.13.12", "0.15.2", "0.16.2"],
+    ["0.9.6", "0.12.1", "0.13.12", "0.15.2", "0.16.2"],
     {
       pools: [layer2],
       imagePullSecrets: ["registry-internal"],

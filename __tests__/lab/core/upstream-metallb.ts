@@ -6,6 +6,7 @@ import * as lab from "../../../lab/lab";
 import { familyPlans } from "../../../lab/network-plan";
 import { metallbModuleVersion } from "../../../lab/versions";
 import type { MetallbVersion } from "../../../stacks/metallb/release/releases";
+import { isSince } from "../../../values/versions";
 import { upstreamFolder } from "../../stacks/metallb/upstream-manifest";
 import { answer, kubectl } from "./cluster";
 
@@ -28,16 +29,20 @@ export function upstreamManifest(version: MetallbVersion, kubernetes: string): s
     .replaceAll(`:v${built}`, `:v${version}`);
 }
 
-/** Installs MetalLB by hand, as upstream's page says, with the lab's pool. Gives the memberlist secret's text. */
+/**
+ * Installs MetalLB by hand, as upstream's page says, with the lab's pool. Gives the memberlist secret's text, which the
+ * controller makes itself from 0.10 on.
+ */
 export async function installUpstream(version: MetallbVersion, kubernetes: string): Promise<string> {
   await answer(lab.kubectl(["apply", "-f", "-"], { input: upstreamManifest(version, kubernetes) }));
-  const key = Buffer.from(Array.from({ length: 128 }, (_, index) => index)).toString("base64");
   const inMetallb = (...args: string[]) => kubectl("-n", "metallb-system", ...args);
-  await inMetallb("create", "secret", "generic", "memberlist", `--from-literal=secretkey=${key}`);
+  const made = Buffer.from(Array.from({ length: 128 }, (_, index) => index)).toString("base64");
+  const byController = isSince(version, "0.10.0");
+  if (!byController) await inMetallb("create", "secret", "generic", "memberlist", `--from-literal=secretkey=${made}`);
   const pool = `address-pools:\n- name: default\n  protocol: layer2\n  addresses:\n  - ${familyPlans.IPv4.addressPool}\n`;
   await inMetallb("create", "configmap", "config", `--from-literal=config=${pool}`);
   await inMetallb("rollout", "status", "daemonset/speaker", "--timeout=120s");
-  return key;
+  return byController ? Buffer.from(await memberlistKey(), "base64").toString() : made;
 }
 
 /** The memberlist secret's value, as the API server gives it. */

@@ -1,5 +1,6 @@
 import { proven, type ProvenCluster } from "../../../lab/proven";
 import * as lab from "../../../lab/lab";
+import { type MetallbVersion, usesCustomResources } from "../../../stacks/metallb/release/releases";
 import { apply, diff, kubectl } from "../core/cluster";
 import { declareMetallb, exposeWeb, serviceAddresses } from "../core/metallb-version";
 import { onLab } from "../core/on-lab";
@@ -7,12 +8,18 @@ import { polling } from "../core/poll";
 import { resourcesInState } from "../core/state";
 import { memberlistKey } from "../core/upstream-metallb";
 
-// MetalLB moves from a version with a ConfigMap to one with custom resources, by way of another one or straight, in place,
+// MetalLB moves from a version with a ConfigMap to one with custom resources, by way of others or straight, in place,
 // by a changed version in cluster.yaml, while a client asks five times a second. More Services than one: a controller that
 // gave addresses anew would give them in another order.
 
 const services = ["web", "aaa", "zzz"];
-const stacks = ["nodes", "kube-proxy", "metallb-crds", "address-pools", "metallb"];
+
+/** The stacks of a version of MetalLB. */
+const stacksOf = (version: MetallbVersion) => [
+  ...["nodes", "kube-proxy"],
+  ...(usesCustomResources(version) ? ["metallb-crds", "address-pools"] : []),
+  "metallb",
+];
 
 /** The address that a Service has had from the start, as its last one would not be by chance. */
 const last = "10.89.0.242";
@@ -45,6 +52,7 @@ onLab.each(runs)("MetalLB $path", ({ kubernetes, kernel, oldest, later, steps })
   });
 
   describe.each(steps)("$from becomes $to", ({ from, to }) => {
+    const stacks = stacksOf(to);
     /** What `upgrade --json` says of the declared version. */
     const upgrade = async () => {
       const { code, stdout, output } = await lab.baremetalLb(["upgrade", "--json"]);
@@ -71,9 +79,10 @@ onLab.each(runs)("MetalLB $path", ({ kubernetes, kernel, oldest, later, steps })
       expect(await memberlistKey()).toBe(key);
     });
 
-    test("nothing of 0.9's configuration is left, and the namespace is where it was in the state", async () => {
+    test("nothing of a ConfigMap is left with custom resources, and the namespace is where it was in the state", async () => {
       const names = await kubectl("-n", "metallb-system", "get", "configmaps,roles", "-o", "name");
-      expect(names).not.toMatch(/configmap\/config$|config-watcher/m);
+      const found = names.match(/configmap\/config$|config-watcher/gm) ?? [];
+      expect(found).toHaveLength(usesCustomResources(to) ? 0 : 2);
       const resources = await resourcesInState("metallb");
       expect(resources.filter(({ type }) => type === "kubernetes_namespace_v1").map(({ name }) => name)).toEqual([
         "namespace",
@@ -91,7 +100,7 @@ onLab.each(runs)("MetalLB $path", ({ kubernetes, kernel, oldest, later, steps })
   });
 
   test("everything can be taken back", async () => {
-    await apply("destroy", ...stacks);
+    await apply("destroy", ...stacksOf(later.at(-1) ?? oldest));
     expect(await kubectl("get", "namespaces,crds", "-o", "name")).not.toContain("metallb");
   }, 900_000);
 });

@@ -68,6 +68,47 @@ describe("MetallbStack", () => {
     expect(addresses(metallbStack(version))).toStrictEqual(everywhere);
   });
 
+  test("of 0.11 and later has a Role of the controller's beside them", () => {
+    for (const version of ["0.11.0", "0.12.1"]) {
+      expect(addresses(metallbStack("1.35", version))).toStrictEqual(
+        [...everywhere, "kubernetes_role_binding_v1.controller", "kubernetes_role_v1.controller"].sort(),
+      );
+    }
+  });
+
+  test(`${fault(39)}: a controller of 0.11 and later starts when it may look for the memberlist's Secret`, () => {
+    const { depends_on: dependsOn } = resources("1.35", "0.12.1").kubernetes_deployment_v1?.controller ?? {};
+    expect(dependsOn).toEqual(
+      expect.arrayContaining([
+        "kubernetes_role_v1.controller",
+        "kubernetes_role_binding_v1.controller",
+        "kubernetes_secret_v1.memberlist",
+      ]),
+    );
+  });
+
+  test.each([
+    ["1.24.17", "0.9.6", { 7472: 7472 }],
+    ["1.24.17", "0.12.1", { 7472: 7472, 7947: 7947 }],
+    ["1.28.0", "0.12.1", { 7472: undefined, 7947: undefined }],
+  ])(
+    `${fault(113)}, ${fault(196)}: on Kubernetes %s the speaker of %s has these ports of the host, also where the memberlist has another one`,
+    (kubernetes, version, ports) => {
+      const speaker = { memberlist: { bindPort: 7947 } };
+      const { resource } = metallbStack(kubernetes, version, { speaker });
+      const { spec } = resource.kubernetes_daemon_set_v1?.speaker as never as {
+        spec: { template: { spec: { container: { port: { container_port: number; host_port?: number }[] }[] } } };
+      };
+      const [container] = spec.template.spec.container;
+      const found = container?.port.map((one) => [one.container_port, one.host_port]) ?? [];
+      expect(Object.fromEntries(found)).toStrictEqual(ports);
+      const policy = resource.kubernetes_pod_security_policy_v1beta1?.speaker?.spec as
+        { host_ports: { min: number; max: number }[] } | undefined;
+      const allowed = Object.values(ports).flatMap((port) => (port === undefined ? [] : [{ min: port, max: port }]));
+      expect(policy?.host_ports ?? []).toStrictEqual(allowed);
+    },
+  );
+
   test.each([
     ["1.18", false],
     ["1.22", false],

@@ -6,7 +6,7 @@ import { usesCustomResources } from "../release/releases";
 import type { IsGiven } from "../../../values/draft";
 import type { Finding, Path } from "../../../values/problem";
 import { repeated } from "../../../values/repeated";
-import { isSince } from "../../../values/versions";
+import { isOlder, isSince } from "../../../values/versions";
 
 type Pool = NonNullable<NonNullable<NonNullable<MetallbDraft["metallb"]>["pools"]>[number]>;
 type Advertisement = NonNullable<NonNullable<Pool["bgpAdvertisements"]>[number]>;
@@ -79,7 +79,7 @@ function otherProtocol({ metallb }: MetallbDraft, pool: Pool, path: Path, isGive
 
 function checkBgpAdvertisements(draft: MetallbDraft, pool: Pool, path: Path): Finding[] {
   const advertisements = pool.bgpAdvertisements ?? [];
-  return advertisements.flatMap((advertisement, index): Finding[] => {
+  const ofEach = advertisements.flatMap((advertisement, index): Finding[] => {
     if (advertisement === undefined) return [];
     const place = [...path, index];
     return [
@@ -90,17 +90,21 @@ function checkBgpAdvertisements(draft: MetallbDraft, pool: Pool, path: Path): Fi
       ...routeAttributes(draft, pool, index, place),
     ];
   });
+  return [...ofEach, ...equals(draft, advertisements, path)];
 }
 
 const lengths = { 4: "aggregationLength", 6: "aggregationLengthV6" } as const;
 
+/** The first version that compares the largest network of a range; upstream: lowestMask in internal/config/config.go. */
+const comparesLargestSince = "0.12.0";
+
 /**
- * A network that is smaller than what is announced for it would announce addresses outside of the pool. 0.9 compares
- * every network that a range falls into, later versions the largest one of each range.
+ * A network that is smaller than what is announced for it would announce addresses outside of the pool. Older versions
+ * compare every network that a range falls into, later ones the largest one of each range.
  */
 function aggregation(draft: MetallbDraft, pool: Pool, advertisement: Advertisement, path: Path): Finding[] {
   const version = draft.metallb?.version;
-  const ofLargest = version !== undefined && usesCustomResources(version);
+  const ofLargest = version !== undefined && isSince(version, comparesLargestSince);
   const prefixes = (pool.addresses ?? []).flatMap((range) =>
     range === undefined ? [] : [{ ...range, length: (ofLargest ? shortestPrefix : longestPrefix)(range) }],
   );
@@ -164,10 +168,12 @@ function unknownPeers(draft: MetallbDraft, advertisement: Advertisement, path: P
   );
 }
 
-/** Later versions refuse what 0.9 takes. */
+/** The first version that refuses what is said twice; upstream: validateDuplicate… in internal/config/config.go. */
+const refusesRepetitionsSince = "0.12.0";
+
 function repetitions(draft: MetallbDraft, advertisement: Advertisement, path: Path): Finding[] {
   const version = draft.metallb?.version;
-  if (version === undefined || !usesCustomResources(version)) return [];
+  if (version === undefined || isOlder(version, refusesRepetitionsSince)) return [];
   return (["peers", "communities"] as const).flatMap((key) =>
     repeated(advertisement[key] ?? []).map(({ value, index }) => ({
       severity: "error",
@@ -177,6 +183,19 @@ function repetitions(draft: MetallbDraft, advertisement: Advertisement, path: Pa
       remedy: "remove one of the two",
     })),
   );
+}
+
+/** 0.12 refuses two announcements of a pool that say the same. Later ones are objects, which have names. */
+function equals(draft: MetallbDraft, advertisements: readonly (Advertisement | undefined)[], path: Path): Finding[] {
+  const version = draft.metallb?.version;
+  if (version === undefined || usesCustomResources(version) || isOlder(version, refusesRepetitionsSince)) return [];
+  return repeated(advertisements, (one) => JSON.stringify(Object.entries(one).sort())).map(({ index, firstIndex }) => ({
+    severity: "error",
+    path: [...path, index],
+    given: `the same as number ${firstIndex + 1} of the list`,
+    expected: `each announcement once: MetalLB ${version} refuses a repetition`,
+    remedy: "remove one of the two",
+  }));
 }
 
 /** What a route has once. Upstream: validateBGPAdvPerPool in internal/config/config.go. */

@@ -15,6 +15,7 @@ export function checkPeers(draft: MetallbDraft, isGiven: IsGiven): Finding[] {
   return [
     ...ends(draft, isGiven),
     ...repeatedNames(draft),
+    ...equals(draft),
     ...holdTimes(draft),
     ...keepaliveTimes(draft, isGiven),
     ...connectTimes(draft),
@@ -76,6 +77,23 @@ function repeatedNames(draft: MetallbDraft): Finding[] {
     given: JSON.stringify(value),
     expected: `a name that no other peer has: metallb.peers[${firstIndex}] has it too`,
     remedy: "give one of the two another name",
+  }));
+}
+
+/** The first version that refuses two routers that are the same; upstream: Parse in internal/config/config.go. */
+const refusesEqualsSince = "0.10.0";
+
+/** From 0.13 on routers are objects, whose names differ. */
+function equals({ metallb }: MetallbDraft): Finding[] {
+  const { version, bgpType = "native", peers = [] } = metallb ?? {};
+  if (version === undefined || usesCustomResources(version) || isOlder(version, refusesEqualsSince)) return [];
+  const said = (peer: Peer) => ({ ...peer, holdTime: durationSeconds(holdTimeOf(peer, { version, bgpType }) ?? "0s") });
+  return repeated(peers, (peer) => JSON.stringify(Object.entries(said(peer)).sort())).map(({ index, firstIndex }) => ({
+    severity: "error",
+    path: ["metallb", "peers", index],
+    given: `the same as metallb.peers[${firstIndex}]`,
+    expected: `each router once: MetalLB ${version} refuses a repetition`,
+    remedy: "remove one of the two",
   }));
 }
 
@@ -154,7 +172,7 @@ const multiHops = (draft: MetallbDraft) =>
 
 const highestPort = 16384;
 
-/** The CustomResourceDefinition's maximum. 0.9 takes every port. */
+/** The CustomResourceDefinition's maximum. Versions before 0.13 take every port. */
 function ports(draft: MetallbDraft): Finding[] {
   const version = draft.metallb?.version;
   if (version === undefined || !usesCustomResources(version)) return [];

@@ -1,10 +1,10 @@
-import { parseAddress } from "../../../values/address-ranges";
+import { addressOf, parseAddress, sizeOf } from "../../../values/address-ranges";
 import type { MetallbDraft } from "../draft";
 import { readExpectation } from "../../../values/expectation";
 import type { Finding } from "../../../values/problem";
 import { dnsSubdomain } from "../../../values/scalars";
 import { isAnnouncedBy } from "../pools/protocols";
-import { usesCustomResources } from "../release/releases";
+import { type MetallbVersion, usesCustomResources } from "../release/releases";
 import { readNetworks } from "../../shared/checks/networks";
 import { type PoolRange, readPoolRanges } from "./pool-ranges";
 import { isNear, usualSubnets } from "./subnets";
@@ -13,10 +13,12 @@ import { repeated } from "../../../values/repeated";
 /** Pool names, and ranges that MetalLB accepts though clients may not reach them. */
 export function checkPools(draft: MetallbDraft): Finding[] {
   const { ranges } = readPoolRanges(draft);
+  const version = draft.metallb?.version;
   const layer2 = ranges.filter(({ poolIndex }) => isAnnouncedBy(draft.metallb?.pools?.[poolIndex], "layer2"));
   return [
     ...repeatedNames(draft),
     ...names(draft),
+    ...(version === takesNoRangeOfOne ? rangesOfOne(ranges, version) : []),
     ...buggyAddresses(draft, layer2),
     ...otherSubnets(draft, layer2),
     ...families(draft),
@@ -34,7 +36,7 @@ function repeatedNames(draft: MetallbDraft): Finding[] {
   }));
 }
 
-/** From 0.13 on a pool is an object of its name. 0.9 takes any text. */
+/** From 0.13 on a pool is an object of its name. Before it has any text. */
 function names(draft: MetallbDraft): Finding[] {
   const version = draft.metallb?.version;
   if (version === undefined || !usesCustomResources(version)) return [];
@@ -49,11 +51,25 @@ function names(draft: MetallbDraft): Finding[] {
         given: `${JSON.stringify(pool.name)} with version: ${version}`,
         expected: `${expected}, as the name of an IPAddressPool`,
         remedy:
-          "rename the pool, and in the same moment the annotation address-pool of each Service that asks for it by name, which else loses its address; MetalLB 0.9 takes any name",
+          "rename the pool, and in the same moment the annotation address-pool of each Service that asks for it by name, which else loses its address; MetalLB up to 0.12 takes any name",
       },
     ];
   });
 }
+
+/** The one version that takes no range whose ends are equal; upstream: ParseCIDR in internal/config/config.go. */
+const takesNoRangeOfOne: MetallbVersion = "0.11.0";
+
+const rangesOfOne = (ranges: readonly PoolRange[], version: MetallbVersion): Finding[] =>
+  ranges
+    .filter(({ range, text }) => sizeOf(range) === 1n && text.includes("-"))
+    .map(({ range: { family, first }, text, path, pool }) => ({
+      severity: "error",
+      path,
+      given: `${JSON.stringify(text)} in ${pool}`,
+      expected: `two addresses that differ: MetalLB ${version} takes one address for a range that ends before its start`,
+      remedy: `write ${addressOf(family, first)}/${family === 4 ? 32 : 128}`,
+    }));
 
 /** Addresses that old consumer devices take for a network's own or its broadcast address; see avoid-buggy-ips. */
 function buggyAddresses(draft: MetallbDraft, layer2: readonly PoolRange[]): Finding[] {

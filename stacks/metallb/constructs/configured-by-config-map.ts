@@ -28,13 +28,17 @@ export interface ConfigMapProps {
   readonly onControlPlane: boolean;
 }
 
-/** MetalLB 0.9, written out object by object. Gives what the rollout is to be proven for. */
+/** MetalLB 0.9 to 0.12, written out object by object. Gives what the rollout is to be proven for. */
 export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapProps): readonly TerraformAddress[] {
   const { nodes, metallb, policed, hostPorts, namespace, memberlist, onControlPlane } = props;
-  const policies = policed ? new PodSecurityPolicies(stack, "pod-security-policies").resources : [];
+  const { version } = metallb;
+  const memberlistPort = metallb.speaker.memberlist.bindPort;
+  const policies = policed
+    ? new PodSecurityPolicies(stack, "pod-security-policies", { version, memberlistPort }).resources
+    : [];
   const accounts = new ServiceAccounts(stack, "service-accounts", { namespace });
-  const clusterRoles = new ClusterRoles(stack, "cluster-roles");
-  const roles = new Roles(stack, "roles", { namespace });
+  const clusterRoles = new ClusterRoles(stack, "cluster-roles", { version });
+  const roles = new Roles(stack, "roles", { namespace, version });
   const safety = metallb.allowAddressLoss ? undefined : new PoolSafety(stack, { nodes, metallb });
   const config = new MetallbConfigMap(stack, "config", { namespace, metallb, precondition: safety?.precondition });
   const first = [
@@ -47,7 +51,7 @@ export function configuredByConfigMap(stack: TerraformStack, props: ConfigMapPro
   ];
   const workload = {
     imageRegistry: imageRegistry(metallb),
-    version: metallb.version,
+    version,
     images: metallb.images,
     ...(metallb.allowAddressLoss && { restartOn: configHash(metallb) }),
     imagePullSecrets: metallb.imagePullSecrets,

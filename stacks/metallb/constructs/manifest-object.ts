@@ -89,8 +89,8 @@ export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "depen
 
 /**
  * The typed resource of an object of upstream's manifest. Its address has the object's name, without the namespace
- * that upstream puts in front of names that are the cluster's: the addresses of MetalLB 0.9's objects, so that those
- * which are still there are changed in place when the version is.
+ * that upstream puts in front of names that are the cluster's: the addresses of the objects of MetalLB 0.9 to 0.12, so
+ * that those which are still there are changed in place when the version is.
  * @throws Error if there is no typed resource for the kind.
  */
 export function manifestResource(scope: Construct, object: ManifestObject, props: ManifestObjectProps) {
@@ -115,7 +115,7 @@ export function manifestResource(scope: Construct, object: ManifestObject, props
 /** What Terraform is to do with a resource, which is no part of the object. */
 function settings({ kind, metadata, webhooks }: ManifestObject, props: ManifestObjectProps): Json {
   const { readsSecrets = true, controllerPrecondition: precondition } = props;
-  // As for MetalLB 0.9's: the rollout is proven apart from the resource.
+  // As for those of MetalLB up to 0.12: the rollout is proven apart from the resource.
   const waitForRollout = false;
   switch (kind) {
     case "DaemonSet":

@@ -15,7 +15,7 @@ export interface MemberlistProps {
   readonly memberlistKey: MetallbConfig["memberlistKey"];
 }
 
-/** MetalLB 0.9 uses the first 16 bytes of the text as an AES key: letters and digits, nothing to quote. */
+/** MetalLB up to 0.13 uses the first 16 bytes of the text as an AES key: letters and digits, nothing to quote. */
 const password = { length: 128, special: false } as const;
 
 /**

@@ -8,7 +8,7 @@ import { quoted } from "../../shared/terraform-text";
 export interface MetallbNamespaceProps {
   /**
    * Whether it has the labels of Pod Security admission. The speaker uses the host's network and raw sockets, which only
-   * the level `privileged` lets in. Upstream has them from 0.13 on, whatever the cluster; MetalLB 0.9 gets them where they
+   * the level `privileged` lets in. Upstream has them from 0.13 on, whatever the cluster; those before get them where they
    * mean something, from Kubernetes 1.23 on, though upstream's has policies only.
    */
   readonly podSecurityLabels: boolean;
@@ -35,7 +35,7 @@ export class MetallbNamespace extends NamespaceV1 {
   }
 }
 
-/** Which stack made it is written on it; `original` has it where MetalLB 0.9 is, or was before it was upgraded. */
+/** Which stack made it is written on it; `original` has it where MetalLB up to 0.12 is, or was before it was upgraded. */
 const { annotation: ownerAnnotation, original } = namespaceOwner;
 
 /** The stack that makes the namespace on a cluster that has none. */
@@ -43,8 +43,8 @@ const first = "metallb-crds";
 
 /**
  * The namespace for MetalLB 0.13 and later, in one of two stacks. The address pools need it before MetalLB, so on a new
- * cluster the stack in front of theirs makes it. A cluster that had MetalLB 0.9 has it in the state of the stack metallb,
- * whose plan must not let it go: with it would go all that is in it.
+ * cluster the stack in front of theirs makes it. A cluster that had MetalLB 0.9 to 0.12 has it in the state of the stack
+ * metallb, whose plan must not let it go: with it would go all that is in it.
  *
  * Whose it is, each stack asks the cluster once, by the annotation, and keeps the answer in its state: from then on no
  * edit of the live object makes a stack let go of what it has. Two more things hold a namespace:
@@ -81,7 +81,7 @@ export function sharedNamespace(stack: TerraformStack): MetallbNamespace {
     podSecurityLabels: true,
     ...(id === first && { annotations: { [ownerAnnotation]: first } }),
   });
-  // One or none: Terraform takes the address without a number, which MetalLB 0.9's has, for the first.
+  // One or none: Terraform takes the address without a number, which that of 0.9 to 0.12 has, for the first.
   const isOurs = [`${owner} == ${quoted(id)}`, ...(id === first ? [`${live} == ${quoted(first)}`] : [])];
   namespace.addOverride("count", `\${${isOurs.join(" || ")} ? 1 : 0}`);
   if (id === first) namespace.provisioners = [deleteNoOther];

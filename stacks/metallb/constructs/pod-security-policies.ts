@@ -4,7 +4,15 @@ import {
 } from "@cdktf/provider-kubernetes/lib/pod-security-policy-v1beta1";
 import { Construct } from "constructs";
 import { appLabels, type Component, components } from "../release/component";
-import { monitoringPort } from "./pod-template";
+import { objectsHave } from "../release/written-objects";
+import { monitoringPort, speakerCapabilities } from "./pod-template";
+
+export interface PodSecurityPoliciesProps {
+  /** MetalLB's, without a `v`. */
+  readonly version: string;
+  /** Where the speakers find each other. */
+  readonly memberlistPort: number;
+}
 
 const anyId = { rule: "RunAsAny" } as const;
 const anyIdButRoot = { rule: "MustRunAs", range: [{ min: 1, max: 65535 }] };
@@ -22,7 +30,10 @@ const shared = {
   volumes: ["configMap", "secret", "emptyDir"],
 };
 
-const specs: Readonly<Record<Component, PodSecurityPolicyV1Beta1Spec>> = {
+const specsOf = ({
+  version,
+  memberlistPort,
+}: PodSecurityPoliciesProps): Readonly<Record<Component, PodSecurityPolicyV1Beta1Spec>> => ({
   controller: {
     ...shared,
     allowedCapabilities: [],
@@ -34,22 +45,26 @@ const specs: Readonly<Record<Component, PodSecurityPolicyV1Beta1Spec>> = {
   },
   speaker: {
     ...shared,
-    allowedCapabilities: ["NET_ADMIN", "NET_RAW", "SYS_ADMIN"],
+    allowedCapabilities: speakerCapabilities(version),
     hostNetwork: true,
-    hostPorts: [{ min: monitoringPort, max: monitoringPort }],
+    hostPorts: [monitoringPort, ...(objectsHave(version, "memberlistPorts") ? [memberlistPort] : [])].map((port) => ({
+      min: port,
+      max: port,
+    })),
     privileged: true,
     fsGroup: anyId,
     runAsUser: anyId,
     supplementalGroups: anyId,
   },
-};
+});
 
 /** The two PodSecurityPolicies, for clusters below Kubernetes 1.25; upstream: manifests/metallb.yaml. */
 export class PodSecurityPolicies extends Construct {
   readonly resources: readonly PodSecurityPolicyV1Beta1[];
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, props: PodSecurityPoliciesProps) {
     super(scope, id);
+    const specs = specsOf(props);
     this.resources = components.map((component) => {
       const policy = new PodSecurityPolicyV1Beta1(this, component, {
         metadata: { name: component, labels: appLabels },

@@ -2,6 +2,7 @@ import type { ITerraformDependable } from "cdktf";
 import { type Component, componentLabels } from "../release/component";
 import { componentImage, type ComponentImages } from "../release/images";
 import { type PodTemplate, withSettings } from "../pod-settings";
+import { objectsHave } from "../release/written-objects";
 import type { PodSettings } from "../schema/pods";
 import { configMapName } from "./config-map";
 import { fieldsOf } from "./provider-fields";
@@ -62,16 +63,35 @@ export const podSpec = (component: Component) => ({
 /** The port of the metrics, as a port of both programs' containers. */
 export const monitoring = { name: "monitoring", containerPort: monitoringPort };
 
+/** As upstream has it, which is as often and as patient as Kubernetes is by itself, ten seconds after the start. */
+const probe = {
+  httpGet: { path: "/metrics", port: monitoring.name },
+  initialDelaySeconds: 10,
+  periodSeconds: 10,
+  timeoutSeconds: 1,
+  successThreshold: 1,
+  failureThreshold: 3,
+};
+
 /** What the containers of both programs have. */
 export const container = (component: Component, props: WorkloadProps) => ({
   name: component,
   image: componentImage(component, props),
   // The tag never moves, so a node that has the image need not ask: it keeps running when the registry is away.
   imagePullPolicy: "IfNotPresent",
-  args: [`--port=${monitoringPort}`, `--config=${configMapName}`],
+  args: [
+    `--port=${monitoringPort}`,
+    `--config=${configMapName}`,
+    ...(objectsHave(props.version, "logLevel") ? ["--log-level=info"] : []),
+  ],
   ports: [monitoring],
-  resources: { limits: { cpu: "100m", memory: "100Mi" } },
+  ...(!objectsHave(props.version, "noLimits") && { resources: { limits: { cpu: "100m", memory: "100Mi" } } }),
+  ...(objectsHave(props.version, "probes") && { livenessProbe: probe, readinessProbe: probe }),
 });
+
+/** What the speaker's container adds to no capability at all. */
+export const speakerCapabilities = (version: string): string[] =>
+  objectsHave(version, "rawSocketsAlone") ? ["NET_RAW"] : ["NET_ADMIN", "NET_RAW", "SYS_ADMIN"];
 
 /**
  * What the containers of both programs have in their security context. The provider sends `runAsNonRoot` in any case,

@@ -20,8 +20,8 @@ export interface PoolSafetyProps {
 }
 
 /**
- * Refuses pools that do not hold an address which a Service has. MetalLB 0.9 refuses such a configuration too, but only
- * logs it, and takes it at its next restart, whenever that is: then the Services lose their addresses.
+ * Refuses pools that do not hold an address which a Service has. MetalLB before 0.13 refuses such a configuration too, but
+ * only logs it, and takes it at its next restart, whenever that is: then the Services lose their addresses.
  *
  * A condition of a resource is checked by every plan, also by one that changes nothing, and not when it is destroyed.
  */
@@ -40,7 +40,7 @@ export class PoolSafety {
     this.services = services.everywhere;
     const local = (id: string, expression: string): string =>
       `local.${new TerraformLocal(stack, id, `\${${expression}}`).friendlyUniqueId}`;
-    // MetalLB 0.9 knows no class, and looks after all Services.
+    // MetalLB before 0.13 knows no class, and looks after all Services.
     const which = usesCustomResources(metallb.version) ? hasClass(metallb.loadBalancerClass) : undefined;
     const assigned = local("assigned-addresses", assignedAddresses(services.everywhere, which));
     const ranges = local("pool-ranges", poolRanges(allPools(metallb)));

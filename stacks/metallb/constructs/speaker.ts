@@ -2,6 +2,8 @@ import { DaemonSetV1, type DaemonSetV1SpecTemplate } from "@cdktf/provider-kuber
 import type { Construct } from "constructs";
 import { controlPlaneTolerations } from "../pod-settings";
 import { componentLabels, memberlistSecret, namespaceName } from "../release/component";
+import { objectsHave } from "../release/written-objects";
+import { memberlistPort } from "../../shared/memberlist-port";
 import {
   container,
   containerSecurity,
@@ -11,6 +13,7 @@ import {
   podSpec,
   restartAnnotations,
   settled,
+  speakerCapabilities,
   type SpeakerProps,
 } from "./pod-template";
 
@@ -20,14 +23,25 @@ const labelSelector = Object.entries(componentLabels("speaker"))
   .map(([label, value]) => `${label}=${value}`)
   .join(",");
 
-const environment = [
+const environmentOf = (version: string) => [
   fromField("METALLB_NODE_NAME", "spec.nodeName"),
   fromField("METALLB_HOST", "status.hostIP"),
   fromField("METALLB_ML_BIND_ADDR", "status.podIP"),
   { name: "METALLB_ML_LABELS", value: labelSelector },
-  fromField("METALLB_ML_NAMESPACE", "metadata.namespace"),
+  ...(objectsHave(version, "ownNamespace") ? [] : [fromField("METALLB_ML_NAMESPACE", "metadata.namespace")]),
   { name: "METALLB_ML_SECRET_KEY", valueFrom: { secretKeyRef: { ...memberlistSecret, optional: false } } },
 ];
+
+const memberlistPorts = [
+  { name: "memberlist-tcp", containerPort: memberlistPort },
+  { name: "memberlist-udp", containerPort: memberlistPort, protocol: "UDP" },
+];
+
+const portsOf = ({ version, hostPorts }: SpeakerProps) =>
+  [monitoring, ...(objectsHave(version, "memberlistPorts") ? memberlistPorts : [])].map((port) => ({
+    ...port,
+    ...(hostPorts && { hostPort: port.containerPort }),
+  }));
 
 /** The DaemonSet whose pods announce the addresses, one per node; upstream: manifests/metallb.yaml. */
 export class Speaker extends DaemonSetV1 {
@@ -46,16 +60,16 @@ export class Speaker extends DaemonSetV1 {
               ...podSpec("speaker"),
               hostNetwork: true,
               terminationGracePeriodSeconds: 2,
-              // Control-plane nodes announce addresses too; upstream's 0.9 knows only the older of their two taints.
+              // Control-plane nodes announce addresses too; upstream, up to 0.12, knows only the older of their two taints.
               tolerations: controlPlaneTolerations,
               containers: [
                 {
                   ...container("speaker", props),
-                  ports: [{ ...monitoring, ...(props.hostPorts && { hostPort: monitoring.containerPort }) }],
-                  env: environment,
+                  ports: portsOf(props),
+                  env: environmentOf(props.version),
                   securityContext: {
                     ...containerSecurity(false),
-                    capabilities: { add: ["NET_ADMIN", "NET_RAW", "SYS_ADMIN"], drop: ["ALL"] },
+                    capabilities: { add: speakerCapabilities(props.version), drop: ["ALL"] },
                   },
                 },
               ],

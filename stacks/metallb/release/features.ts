@@ -31,8 +31,15 @@ const withFrrK8s = only(["frr-k8s"]);
 const notWithFrrK8s = only(["native", "frr"]);
 const withFrrAlone = only(["frr"]);
 
-/** The keys that came after 0.9, by the CustomResourceDefinitions of each version. A key stands before those below it. */
+/**
+ * The keys that came after 0.9, by the ConfigMap's parser up to 0.12, then by the CustomResourceDefinitions of each version. A
+ * key stands before those below it.
+ */
 export const features: readonly Feature[] = [
+  // The flag came with 0.11.0, upstream: controller/main.go and speaker/main.go.
+  ...from("0.11.0", ["controller.logLevel", "speaker.logLevel"]),
+  ...notWithFrrK8s("0.11.0", ["peers[].sourceAddress"]),
+  ...from("0.12.1", ["pools[].bgpAdvertisements[].aggregationLengthV6", "peers[].ebgpMultiHop"]),
   ...from("0.13.7", [
     "manifest",
     // The flag came with 0.13.0, upstream: controller/main.go and speaker/main.go.
@@ -40,17 +47,12 @@ export const features: readonly Feature[] = [
     "resources",
     "webhookFailurePolicy",
     "monitoring",
-    "controller.logLevel",
-    "speaker.logLevel",
     "pools[].l2Advertisements",
-    "pools[].bgpAdvertisements[].aggregationLengthV6",
     "pools[].bgpAdvertisements[].peers",
     "pools[].bgpAdvertisements[].nodeSelectors",
     "peers[].name",
     "peers[].passwordSecret",
-    "peers[].ebgpMultiHop",
   ]),
-  ...notWithFrrK8s("0.13.7", ["peers[].sourceAddress"]),
   ...withFrr("0.13.7", [
     "frrImageRegistry",
     "images.frr",
@@ -78,7 +80,7 @@ export const features: readonly Feature[] = [
   ...withFrrK8s("0.16.2", ["pools[].bgpAdvertisements[].asPathPrepend"]),
 ];
 
-/** The first version that has a bgpType at all, and so IPv6 and large communities by BGP. */
+/** The first version that has a bgpType at all, and so IPv6 and large communities by BGP. 0.12's FRR was an experiment. */
 export const frrSince: MetallbVersion = "0.13.7";
 
 /** The first version that says at its start that bgpType frr will be removed; upstream: controller/main.go. */

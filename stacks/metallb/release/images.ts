@@ -1,14 +1,14 @@
 import type { MetallbConfig } from "../schema/metallb";
 import { imageParts } from "./image-parts";
 import type { Component } from "./component";
-import { usesCustomResources } from "./releases";
+import { objectsHave } from "./written-objects";
 
 /**
  * Where MetalLB's images come from: registry and path, with no slash at the end. Default: where upstream's manifest
- * of the version takes them from, docker.io/metallb for 0.9 and quay.io/metallb for 0.13 and later.
+ * of the version takes them from, docker.io/metallb for 0.9 and quay.io/metallb for later ones.
  */
 export const imageRegistry = ({ version, imageRegistry: given }: Pick<MetallbConfig, "version" | "imageRegistry">) =>
-  given ?? (usesCustomResources(version) ? "quay.io/metallb" : "docker.io/metallb");
+  given ?? (objectsHave(version, "quay") ? "quay.io/metallb" : "docker.io/metallb");
 
 /** The organisations of upstream's images on quay.io. */
 const organisations = { metallb: "metallb", frr: "frrouting" } as const;

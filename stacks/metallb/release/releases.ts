@@ -34,6 +34,8 @@ const crdFamily = (minimumMinor: number, native: string, frr: string, frrK8s?: s
 
 /** Upstream: kubeVersion in charts/metallb/Chart.yaml. */
 const first = 19;
+/** Upstream: controller/service.go of 0.12, which reads spec.clusterIPs of Services, a field of Kubernetes 1.20. */
+const withClusterIPs = 20;
 /** Upstream: the release notes of 0.14.2. Services' endpoints are read from discovery.k8s.io/v1 alone. */
 const withEndpointSlices = 21;
 
@@ -41,6 +43,8 @@ const withEndpointSlices = 21;
 export const releases = {
   "0.9.5": { family: "configMap", minimumMinor: 18 },
   "0.9.6": { family: "configMap", minimumMinor: 18 },
+  "0.11.0": { family: "configMap", minimumMinor: 18 },
+  "0.12.1": { family: "configMap", minimumMinor: withClusterIPs },
   "0.13.7": crdFamily(
     first,
     "241df5f65d4a13768cdc0456e294cde4f6f96d62e70af3789b3456faee5dea2f",
@@ -113,7 +117,7 @@ const minorOf = (version: string) => version.split(".").slice(0, 2).join(".");
 export const newestPatch = (version: MetallbVersion): MetallbVersion =>
   metallbVersions.filter((one) => minorOf(one) === minorOf(version)).at(-1) ?? version;
 
-/** The ways to do BGP that a version has, in the order of `bgpTypes`; MetalLB 0.9 has its own alone. */
+/** The ways to do BGP that a version has, in the order of `bgpTypes`; up to MetalLB 0.12 its own alone. */
 export const bgpTypesIn = (version: MetallbVersion): readonly BgpType[] =>
   bgpTypes.filter((type) => type === "native" || releaseOf(version).manifests?.[type] !== undefined);
 

@@ -21,7 +21,7 @@ const asn = wholeNumber(1, 4294967295, "an AS number");
 const elsewhere = {
   password: {
     remedy:
-      "put the password into a Secret of metallb-system, type kubernetes.io/basic-auth, and write passwordSecret with its name; MetalLB 0.9 has no such key, and a password cannot be expressed with it here: it would stand in the ConfigMap for everybody to read",
+      "put the password into a Secret of metallb-system, type kubernetes.io/basic-auth, and write passwordSecret with its name; MetalLB before 0.13 has no such key, and a password cannot be expressed with it here: it would stand in the ConfigMap for everybody to read",
   },
 };
 
@@ -69,7 +69,7 @@ export const peerSchema = z
     }),
     sourceAddress: ipAddress
       .optional()
-      .meta({ description: "Address to connect from. From MetalLB 0.13 on; MetalLB does not hand it to frr-k8s." }),
+      .meta({ description: "Address to connect from. From MetalLB 0.11 on; MetalLB does not hand it to frr-k8s." }),
     routerID: ipv4Address
       .optional()
       .meta({ description: "BGP router id, an IPv4 address. Default: the node's address." }),
@@ -85,7 +85,7 @@ export const peerSchema = z
     }),
     ebgpMultiHop: flag
       .default(false)
-      .meta({ description: "true: the router of another AS is more than one hop away. From MetalLB 0.13 on." }),
+      .meta({ description: "true: the router of another AS is more than one hop away. From MetalLB 0.12 on." }),
     vrf: interfaceName
       .optional()
       .meta({ description: "The nodes' VRF that the router is reached in. With bgpType frr or frr-k8s." }),

@@ -172,7 +172,7 @@ export const metallbSchema = z
       .meta({ description: "The address pools." }),
     allowAddressLoss: flag.default(false).meta({
       description:
-        "true: Services may lose addresses that the pools no longer hold, or that another loadBalancerClass leaves to nobody; MetalLB 0.9's controller and speakers restart to take such pools, later ones need not. false: a plan that would do so fails with the list of them.",
+        "true: Services may lose addresses that the pools no longer hold, or that another loadBalancerClass leaves to nobody; the controller and speakers of MetalLB before 0.13 restart to take such pools, later ones need not. false: a plan that would do so fails with the list of them.",
     }),
     peers: z.array(peerSchema).default([]).meta({ description: "The BGP routers, for pools with protocol bgp." }),
     bfdProfiles: z

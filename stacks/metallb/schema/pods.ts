@@ -51,7 +51,7 @@ export const logLevels = ["all", "debug", "info", "warn", "error", "none"] as co
 const podSettings = {
   logLevel: oneOf(logLevels)
     .optional()
-    .meta({ description: "What the program logs. Default: info, as upstream has it. From MetalLB 0.13 on." }),
+    .meta({ description: "What the program logs. Default: info, as upstream has it. From MetalLB 0.11 on." }),
   tolerations: z
     .array(tolerationSchema)
     .default([])

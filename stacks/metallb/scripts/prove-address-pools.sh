@@ -1,5 +1,5 @@
 # Runs on a control-plane node after the address pools changed: waits until MetalLB's pods have taken them. Where they
-# are of MetalLB 0.9, or not there yet, the stack metallb comes next and proves it.
+# are of MetalLB 0.9 to 0.12, or not there yet, the stack metallb comes next and proves it.
 . ../../shared/scripts/lib/preamble.sh
 . ../../shared/scripts/lib/kubectl.sh
 . ./lib/pods.sh
@@ -25,7 +25,7 @@ are_as_many() { [ "$(count_metallb_pods)" -ge "$1" ]; }
 
 image=$(metallb_image) || fail "kubectl cannot read Deployment metallb-system/controller, it says why above: deploy address-pools again"
 case $image in
-  '' | *:v0.9.*) say "the address pools are written; MetalLB takes them when the stack metallb is deployed" ;;
+  '' | *:v0.9.* | *:v0.1[0-2].*) say "the address pools are written; MetalLB takes them when the stack metallb is deployed" ;;
   *)
     wait_for_metallb
     restart_blind_pods

@@ -10,7 +10,7 @@ describe("Keys of MetalLB's own files", () => {
     [
       "a password",
       bgp({ password: "example" }),
-      "put the password into a Secret of metallb-system, type kubernetes.io/basic-auth, and write passwordSecret with its name; MetalLB 0.9 has no such key, and a password cannot be expressed with it here: it would stand in the ConfigMap for everybody to read",
+      "put the password into a Secret of metallb-system, type kubernetes.io/basic-auth, and write passwordSecret with its name; MetalLB before 0.13 has no such key, and a password cannot be expressed with it here: it would stand in the ConfigMap for everybody to read",
     ],
     [
       "a Secret as a mapping",
@@ -46,7 +46,7 @@ describe("Names of pools", () => {
   it(`${fault(72)}: later versions take DNS names, and tell what a new name does`, () => {
     expect(named("0.15.2", "pool.lan")).toStrictEqual([]);
     expect(named("0.15.2", "load_Balanced")).toStrictEqual([
-      'pools[0].name: given "load_Balanced" with version: 0.15.2; expected a DNS name: labels of lower-case letters, digits and hyphens, joined by dots, at most 253 characters, as the name of an IPAddressPool; rename the pool, and in the same moment the annotation address-pool of each Service that asks for it by name, which else loses its address; MetalLB 0.9 takes any name',
+      'pools[0].name: given "load_Balanced" with version: 0.15.2; expected a DNS name: labels of lower-case letters, digits and hyphens, joined by dots, at most 253 characters, as the name of an IPAddressPool; rename the pool, and in the same moment the annotation address-pool of each Service that asks for it by name, which else loses its address; MetalLB up to 0.12 takes any name',
     ]);
   });
 });

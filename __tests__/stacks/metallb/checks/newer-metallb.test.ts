@@ -109,21 +109,21 @@ describe("Keys that the chosen MetalLB cannot express", () => {
 
   /** Each key of the table with a section that has it, in the order of the table. */
   const cases: [key: string, metallb: object][] = [
+    ["controller.logLevel", { controller: { logLevel: "debug" } }],
+    ["speaker.logLevel", { speaker: { logLevel: "debug" } }],
+    ["peers[].sourceAddress", router({ sourceAddress: "192.168.1.9" })],
+    ["pools[].bgpAdvertisements[].aggregationLengthV6", advertisement({ aggregationLengthV6: 128 })],
+    ["peers[].ebgpMultiHop", router({ ebgpMultiHop: true })],
     ["manifest", { manifest: "metallb.yaml" }],
     ["loadBalancerClass", { loadBalancerClass: "example.org/metallb" }],
     ["resources", { resources: ["own.yaml"] }],
     ["webhookFailurePolicy", { webhookFailurePolicy: "Ignore" }],
     ["monitoring", { monitoring: { rules: true } }],
-    ["controller.logLevel", { controller: { logLevel: "debug" } }],
-    ["speaker.logLevel", { speaker: { logLevel: "debug" } }],
     ["pools[].l2Advertisements", announcement({ interfaces: ["eth0"] })],
-    ["pools[].bgpAdvertisements[].aggregationLengthV6", advertisement({ aggregationLengthV6: 128 })],
     ["pools[].bgpAdvertisements[].peers", advertisement({ peers: ["192-168-1-1"] })],
     ["pools[].bgpAdvertisements[].nodeSelectors", advertisement({ nodeSelectors: [rackA] })],
     ["peers[].name", router({ name: "spine" })],
     ["peers[].passwordSecret", router({ passwordSecret: "router" })],
-    ["peers[].ebgpMultiHop", router({ ebgpMultiHop: true })],
-    ["peers[].sourceAddress", router({ sourceAddress: "192.168.1.9" })],
     ["frrImageRegistry", { frrImageRegistry: "registry.internal/frrouting" }],
     ["images.frr", { images: { frr: { tag: "9.1.0" } } }],
     ["bfdProfiles", { bfdProfiles: [{ name: "fast" }] }],
@@ -247,6 +247,12 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     ]);
   });
 
+  it(`${fault(14)}: the FRR of 0.12, an experiment of upstream's, is refused`, () => {
+    expect(problemsOf({ version: "0.12.1", bgpType: "frr" })).toStrictEqual([
+      "bgpType: given frr with version: 0.12.1; expected MetalLB 0.13.7 or newer, the first with FRR; remove the key, or set metallb.version: 0.13.12",
+    ]);
+  });
+
   it.each(["0.9.6", "0.13.12"])(`${fault(14)}: frr-k8s is refused where MetalLB %s has none`, (version) => {
     expect(problemsOf({ version, bgpType: "frr-k8s" })).toStrictEqual([
       `bgpType: given frr-k8s with version: ${version}; expected MetalLB 0.14.5 or newer, the first with frr-k8s; remove the key, or set metallb.version: 0.14.9`,
@@ -262,7 +268,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
 
   it(`${fault(14)}: Kubernetes older than MetalLB needs is refused`, () => {
     expect(problemsIn(edited(["version: 0.9.5", "version: 0.13.12"]))).toStrictEqual([
-      'cluster.yaml:3:12: error: kubernetes.version: given "1.18"; expected Kubernetes 1.19 or newer, which MetalLB 0.13.12 needs; upgrade the cluster to 1.19 first, or set metallb.version: 0.9.6',
+      'cluster.yaml:3:12: error: kubernetes.version: given "1.18"; expected Kubernetes 1.19 or newer, which MetalLB 0.13.12 needs; upgrade the cluster to 1.19 first, or set metallb.version: 0.11.0',
     ]);
   });
 
@@ -420,7 +426,7 @@ describe("BGP with MetalLB 0.13 and later", () => {
     expect(errorsOf(metallb)).toStrictEqual([problem]);
   });
 
-  it("a range may be announced by its largest network, which 0.9 refuses", () => {
+  it("a range may be announced by its largest network, which versions before 0.12 refuse", () => {
     const pools = [
       {
         ...bgpPool,
@@ -428,8 +434,12 @@ describe("BGP with MetalLB 0.13 and later", () => {
         bgpAdvertisements: [{ aggregationLength: 29 }],
       },
     ];
-    expect(problemsOf({ version: "0.15.2", pools, peers: [peer] })).toStrictEqual([]);
-    expect(problemsOf({ version: "0.9.6", pools, peers: [peer] })).toHaveLength(1);
+    for (const version of ["0.12.1", "0.15.2"]) {
+      expect(problemsOf({ version, pools, peers: [peer] })).toStrictEqual([]);
+    }
+    for (const version of ["0.9.6", "0.11.0"]) {
+      expect(problemsOf({ version, pools, peers: [peer] })).toHaveLength(1);
+    }
   });
 
   it("peers of different VRFs may differ, and from 0.16 on those of selected nodes", () => {

@@ -10,7 +10,7 @@ const speaker = { kind: "ServiceAccount", name: "speaker", namespace };
 describe("the ClusterRoles", () => {
   test("the controller may change Services, the speakers may read Services, endpoints and nodes", () => {
     // when
-    const resources = synthesisedResources((stack) => new ClusterRoles(stack, "cluster-roles"));
+    const resources = synthesisedResources((stack) => new ClusterRoles(stack, "cluster-roles", { version: "0.9.6" }));
 
     // then
     const events = { api_groups: [""], resources: ["events"], verbs: ["create", "patch"] };
@@ -43,7 +43,7 @@ describe("the ClusterRoles", () => {
 
   test("each ClusterRole is bound to its program, after it is made", () => {
     // when
-    const resources = synthesisedResources((stack) => new ClusterRoles(stack, "cluster-roles"));
+    const resources = synthesisedResources((stack) => new ClusterRoles(stack, "cluster-roles", { version: "0.9.6" }));
 
     // then
     expect(resources.kubernetes_cluster_role_binding_v1).toStrictEqual({

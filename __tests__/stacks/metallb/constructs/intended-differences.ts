@@ -1,6 +1,8 @@
+import type { MetallbVersion } from "../../../../stacks/metallb/release/releases";
+import { isSince } from "../../../../values/versions";
 import { absent, type Difference, present } from "./compare";
 
-/** A difference from upstream's manifests of MetalLB 0.9.6 that is meant to be, and why. */
+/** A difference from upstream's manifests of MetalLB that is meant to be, and why. */
 export interface IntendedDifference extends Difference {
   readonly reason: string;
 }
@@ -22,20 +24,78 @@ const registry = "The registry is written out, so that a mirror can take its pla
 const pullPolicy =
   "The tags are pinned and never move; a node that has the image keeps running when the registry is away.";
 const madeByHand = "Upstream's manual has people make it by hand; here it is part of the stack.";
+const outlives = "Upstream's controller makes one where there is none; here its value outlives the Secret.";
+const pullPolicySaid = "It is said what Kubernetes assumes of a tag that is not latest.";
 
-const inPod = (object: string): IntendedDifference[] => [
+const inPod = (object: string, isOld: boolean): IntendedDifference[] => [
   { object, path: `${pod}.automountServiceAccountToken`, upstream: absent, ours: true, reason: sentByProvider },
   { object, path: `${pod}.enableServiceLinks`, upstream: absent, ours: true, reason: sentByProvider },
   { object, path: `${pod}.shareProcessNamespace`, upstream: absent, ours: false, reason: sentByProvider },
   { object, path: `${container}.securityContext.privileged`, upstream: absent, ours: false, reason: sentByProvider },
-  { object, path: `${container}.imagePullPolicy`, upstream: "Always", ours: "IfNotPresent", reason: pullPolicy },
+  {
+    object,
+    path: `${container}.imagePullPolicy`,
+    upstream: isOld ? "Always" : absent,
+    ours: "IfNotPresent",
+    reason: isOld ? pullPolicy : pullPolicySaid,
+  },
 ];
 
 /**
- * Every difference between what the MetalLB stack writes for Kubernetes 1.18 and upstream's namespace.yaml and
- * metallb.yaml. upstream.test.ts fails on a difference that is not here, and on a line here that is no difference.
+ * Every difference between what the MetalLB stack writes for the oldest Kubernetes of a version and upstream's
+ * namespace.yaml and metallb.yaml. upstream.test.ts fails on a difference that is not here, and on a line here that is no
+ * difference.
  */
-export const intendedDifferences: readonly IntendedDifference[] = [
+export const intendedDifferences = (version: MetallbVersion): readonly IntendedDifference[] => [
+  ...ofEvery(version),
+  ...(isSince(version, "0.11.0") ? of011 : of09(version)),
+  ...(isSince(version, "0.12.1") ? [] : policiesInNamespace),
+];
+
+/** The port of the memberlist is in the pod, and the controller has a Role for the Secret. */
+const of011: readonly IntendedDifference[] = [
+  ...[1, 2].map((index) => ({
+    object: "DaemonSet speaker",
+    path: `${container}.ports[${index}].hostPort`,
+    upstream: absent,
+    ours: 7946,
+    reason: hostPort,
+  })),
+  {
+    object: "RoleBinding controller",
+    path: "subjects[0].namespace",
+    upstream: absent,
+    ours: "metallb-system",
+    reason: subjectNamespace,
+  },
+];
+
+/** Images have no registry, and a toleration no operator. */
+const of09 = (version: MetallbVersion): readonly IntendedDifference[] => [
+  ...["DaemonSet speaker", "Deployment controller"].map((object): IntendedDifference => {
+    const image = `metallb/${object.split(" ")[1]}:v${version}`;
+    return { object, path: `${container}.image`, upstream: image, ours: `docker.io/${image}`, reason: registry };
+  }),
+  {
+    object: "DaemonSet speaker",
+    path: `${pod}.tolerations[0].operator`,
+    upstream: absent,
+    ours: "Exists",
+    reason: "Tolerates the taint whatever its value; upstream's, with no operator, only the one without a value.",
+  },
+];
+
+const policies = ["PodSecurityPolicy controller", "PodSecurityPolicy speaker"];
+
+const policiesInNamespace = policies.map((object): IntendedDifference => ({
+  object,
+  path: "metadata.namespace",
+  upstream: "metallb-system",
+  ours: absent,
+  reason: clusterScoped,
+}));
+
+const ofEvery = (version: MetallbVersion): readonly IntendedDifference[] => [
   {
     object: "ConfigMap config",
     path: "",
@@ -48,9 +108,9 @@ export const intendedDifferences: readonly IntendedDifference[] = [
     path: "",
     upstream: absent,
     ours: present,
-    reason: madeByHand,
+    reason: isSince(version, "0.11.0") ? outlives : madeByHand,
   },
-  ...inPod("DaemonSet speaker"),
+  ...inPod("DaemonSet speaker", !isSince(version, "0.11.0")),
   {
     object: "DaemonSet speaker",
     path: `${container}.ports[0].hostPort`,
@@ -60,13 +120,6 @@ export const intendedDifferences: readonly IntendedDifference[] = [
   },
   {
     object: "DaemonSet speaker",
-    path: `${container}.image`,
-    upstream: "metallb/speaker:v0.9.6",
-    ours: "docker.io/metallb/speaker:v0.9.6",
-    reason: registry,
-  },
-  {
-    object: "DaemonSet speaker",
     path: `${container}.securityContext.runAsNonRoot`,
     upstream: absent,
     ours: false,
@@ -74,17 +127,11 @@ export const intendedDifferences: readonly IntendedDifference[] = [
   },
   {
     object: "DaemonSet speaker",
-    path: `${container}.env[5].valueFrom.secretKeyRef.optional`,
+    // The last variable; 0.9 has one more before it.
+    path: `${container}.env[${isSince(version, "0.11.0") ? 4 : 5}].valueFrom.secretKeyRef.optional`,
     upstream: absent,
     ours: false,
     reason: sentByProvider,
-  },
-  {
-    object: "DaemonSet speaker",
-    path: `${pod}.tolerations[0].operator`,
-    upstream: absent,
-    ours: "Exists",
-    reason: "Tolerates the taint whatever its value; upstream's, with no operator, only the one without a value.",
   },
   {
     object: "DaemonSet speaker",
@@ -93,14 +140,7 @@ export const intendedDifferences: readonly IntendedDifference[] = [
     ours: { key: "node-role.kubernetes.io/control-plane", operator: "Exists", effect: "NoSchedule" },
     reason: "Newer clusters taint control-plane nodes with this key; without the toleration they announce nothing.",
   },
-  ...inPod("Deployment controller"),
-  {
-    object: "Deployment controller",
-    path: `${container}.image`,
-    upstream: "metallb/controller:v0.9.6",
-    ours: "docker.io/metallb/controller:v0.9.6",
-    reason: registry,
-  },
+  ...inPod("Deployment controller", !isSince(version, "0.11.0")),
   {
     object: "Deployment controller",
     path: `${container}.securityContext.runAsNonRoot`,
@@ -108,10 +148,13 @@ export const intendedDifferences: readonly IntendedDifference[] = [
     ours: true,
     reason: notRoot,
   },
-  ...["PodSecurityPolicy controller", "PodSecurityPolicy speaker"].flatMap((object): IntendedDifference[] => [
-    { object, path: "metadata.namespace", upstream: "metallb-system", ours: absent, reason: clusterScoped },
-    { object, path: "spec.allowedHostPaths", upstream: [], ours: absent, reason: noBlocks },
-  ]),
+  ...policies.map((object): IntendedDifference => ({
+    object,
+    path: "spec.allowedHostPaths",
+    upstream: [],
+    ours: absent,
+    reason: noBlocks,
+  })),
   ...["RoleBinding config-watcher", "RoleBinding pod-lister"].map((object): IntendedDifference => ({
     object,
     path: "subjects[0].namespace",

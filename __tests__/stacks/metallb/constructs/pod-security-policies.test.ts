@@ -3,7 +3,9 @@ import { synthesisedResources } from "../../../synthesised";
 
 test("the policies let the speaker use the host's network and raw sockets, and the controller nothing", () => {
   // when
-  const resources = synthesisedResources((stack) => new PodSecurityPolicies(stack, "pod-security-policies"));
+  const resources = synthesisedResources(
+    (stack) => new PodSecurityPolicies(stack, "pod-security-policies", { version: "0.9.6", memberlistPort: 7946 }),
+  );
 
   // then
   const anyId = { rule: "RunAsAny" };

@@ -1,6 +1,7 @@
 import { MetallbStack } from "../../../../stacks/metallb/metallb-stack";
 import { parse } from "yaml";
 import { sha256 } from "../../../../stacks/metallb/release/manifest";
+import { usesCustomResources } from "../../../../stacks/metallb/release/releases";
 import { fault } from "../../../faults";
 import { cluster, clusterInput } from "../../../cluster-fixture";
 import { synthesisedOnce } from "../../../synthesised";
@@ -9,13 +10,13 @@ import { upstreamManifest } from "../upstream-manifest";
 import { absent, type Difference, differences } from "./compare";
 import { toManifests } from "./to-manifest";
 
-const versions = ["0.9.6", "0.13.12", "0.15.2", "0.16.2"] as const;
+const versions = ["0.9.6", "0.12.1", "0.13.12", "0.15.2", "0.16.2"] as const;
 
 type Version = (typeof versions)[number];
 
 function objectsOf(version: Version, settings: object, bgpType = "native") {
   const config = cluster({ metallb: { ...clusterInput.metallb, version, bgpType, ...settings } });
-  const manifest = version === "0.9.6" ? undefined : upstreamManifest(version, config.metallb.bgpType);
+  const manifest = usesCustomResources(version) ? upstreamManifest(version, config.metallb.bgpType) : undefined;
   return toManifests(synthesisedOnce(MetallbStack, "metallb", { ...config, manifest }).resource);
 }
 
@@ -93,7 +94,7 @@ describe.each(versions)("settings of the pods of MetalLB %s", (version) => {
 });
 
 describe.each(versions)("the memberlist of MetalLB %s", (version) => {
-  const container = version === "0.9.6" ? "0" : "\\d";
+  const container = usesCustomResources(version) ? "\\d" : "0";
   const inContainer = (rest: string) =>
     expect.stringMatching(new RegExp(`^spec\\.template\\.spec\\.containers\\[${container}\\]\\.${rest}$`));
 
@@ -156,9 +157,11 @@ test("the log level takes the place of upstream's, and FRR's containers have non
   expect(changed("0.15.2", { speaker: { logLevel: "debug" } }, "frr")).toStrictEqual([
     { object: speaker, path: expect.stringMatching(/\.containers\[\d\]\.args\[1\]$/), ...change },
   ]);
-  expect(changed("0.16.2", { controller: { logLevel: "debug" } })).toStrictEqual([
-    { object: controller, path: expect.stringMatching(/\.containers\[0\]\.args\[\d\]$/), ...change },
-  ]);
+  for (const version of ["0.12.1", "0.16.2"] as const) {
+    expect(changed(version, { controller: { logLevel: "debug" } })).toStrictEqual([
+      { object: controller, path: expect.stringMatching(/\.containers\[0\]\.args\[\d\]$/), ...change },
+    ]);
+  }
 });
 
 test("how often the speakers announce again is an argument of theirs alone, beside a log level", () => {
@@ -191,29 +194,32 @@ test.each([
   },
 );
 
-test.each(["0.9.6", "0.15.2"] as const)("images of MetalLB %s by digest, one of them from elsewhere", (version) => {
-  const digest = `sha256:${"a1".repeat(32)}`;
-  const images = {
-    controller: { repository: "mirror.example.org/lb" },
-    speaker: { tag: `v${version}`, digest },
-  };
-  const registry = version === "0.9.6" ? "docker.io/metallb" : "quay.io/metallb";
-  const path = "spec.template.spec.containers[0].image";
-  expect(changed(version, { images })).toStrictEqual([
-    {
-      object: speaker,
-      path,
-      upstream: `${registry}/speaker:v${version}`,
-      ours: `${registry}/speaker:v${version}@${digest}`,
-    },
-    {
-      object: controller,
-      path,
-      upstream: `${registry}/controller:v${version}`,
-      ours: `mirror.example.org/lb:v${version}`,
-    },
-  ]);
-});
+test.each(["0.9.6", "0.12.1", "0.15.2"] as const)(
+  "images of MetalLB %s by digest, one of them from elsewhere",
+  (version) => {
+    const digest = `sha256:${"a1".repeat(32)}`;
+    const images = {
+      controller: { repository: "mirror.example.org/lb" },
+      speaker: { tag: `v${version}`, digest },
+    };
+    const registry = version === "0.9.6" ? "docker.io/metallb" : "quay.io/metallb";
+    const path = "spec.template.spec.containers[0].image";
+    expect(changed(version, { images })).toStrictEqual([
+      {
+        object: speaker,
+        path,
+        upstream: `${registry}/speaker:v${version}`,
+        ours: `${registry}/speaker:v${version}@${digest}`,
+      },
+      {
+        object: controller,
+        path,
+        upstream: `${registry}/controller:v${version}`,
+        ours: `mirror.example.org/lb:v${version}`,
+      },
+    ]);
+  },
+);
 
 describe.each(["0.13.12", "0.15.2", "0.16.2"] as const)(
   "settings of MetalLB %s that upstream has in objects",

@@ -10,6 +10,7 @@ const controller = { kind: "ServiceAccount", name: "controller", namespace };
 const speaker = { kind: "ServiceAccount", name: "speaker", namespace };
 const withNamespace = (stack: TerraformStack) => ({
   namespace: new NamespaceV1(stack, "namespace", { metadata: { name: namespace } }),
+  version: "0.9.6",
 });
 
 test("in its namespace both programs may read ConfigMaps, and the speakers may list pods", () => {

@@ -5,7 +5,7 @@ import { configText } from "../../../../stacks/metallb/pools/config-text";
 const text = (metallb: object): string => configText(metallbSchema.parse({ version: "0.9.6", ...metallb }));
 const pool = { name: "default", addresses: ["192.168.1.240-192.168.1.250"] };
 
-describe("the text of MetalLB 0.9's ConfigMap", () => {
+describe("the text of the ConfigMap of MetalLB 0.9 to 0.12", () => {
   test("of one simple pool is what people write by hand, byte for byte", () => {
     expect(text({ pools: [pool] })).toBe(
       [
@@ -80,6 +80,47 @@ describe("the text of MetalLB 0.9's ConfigMap", () => {
           ],
         },
         { name: "default", protocol: "layer2", addresses: ["192.168.1.240-192.168.1.250"] },
+      ],
+    });
+  });
+
+  test("has the keys of 0.12 that 0.9 has not, where they are not as upstream has them by itself", () => {
+    // given
+    const peer = { peerAddress: "10.0.0.1", peerASN: 64501, myASN: 64500 };
+    const metallb = {
+      version: "0.12.1",
+      pools: [
+        {
+          ...pool,
+          protocol: "bgp",
+          bgpAdvertisements: [{ aggregationLengthV6: 64 }, { aggregationLengthV6: 128, localPref: 1 }],
+        },
+      ],
+      peers: [
+        { ...peer, sourceAddress: "10.0.0.9", ebgpMultiHop: true },
+        { ...peer, peerPort: 1179, ebgpMultiHop: false },
+      ],
+    };
+
+    // when
+    const read: unknown = parse(text(metallb));
+
+    // then
+    const written = { "peer-address": "10.0.0.1", "peer-asn": 64501, "my-asn": 64500 };
+    expect(read).toStrictEqual({
+      peers: [
+        { ...written, "source-address": "10.0.0.9", "ebgp-multihop": true },
+        { ...written, "peer-port": 1179 },
+      ],
+      "address-pools": [
+        {
+          ...pool,
+          protocol: "bgp",
+          "bgp-advertisements": [
+            { "aggregation-length": 32, "aggregation-length-v6": 64 },
+            { "aggregation-length": 32, localpref: 1 },
+          ],
+        },
       ],
     });
   });

@@ -1,5 +1,11 @@
 import { features } from "../../../../stacks/metallb/release/features";
-import { bgpTypesIn, type MetallbVersion, metallbVersions } from "../../../../stacks/metallb/release/releases";
+import {
+  bgpTypesIn,
+  type MetallbVersion,
+  metallbVersions,
+  usesCustomResources,
+} from "../../../../stacks/metallb/release/releases";
+import { isSince } from "../../../../values/versions";
 import { bfdProfileSchema, peerSchema } from "../../../../stacks/metallb/schema/bgp";
 import { poolSchema } from "../../../../stacks/metallb/schema/pools";
 import { core } from "../../../../cluster/schema-tree";
@@ -11,7 +17,7 @@ const shapeOf = (schema: z.core.$ZodType): Record<string, z.core.$ZodType> => {
   return found instanceof z.ZodArray ? shapeOf(found.element) : (found as z.ZodObject).shape;
 };
 
-/** The objects of cluster.yaml, with the custom resource that each becomes and, for 0.9, the struct that reads it. */
+/** The objects of cluster.yaml, with the custom resource that each becomes and, up to 0.12, the struct that reads it. */
 const objects = [
   { key: "pools[]", shape: poolSchema.shape, kind: "IPAddressPool metallb.io/v1beta1", struct: "addressPool" },
   {
@@ -35,7 +41,7 @@ const elsewhere: readonly string[] = ["name", "protocol", "l2Advertisements", "b
 /** "avoid-buggy-ips" and "AvoidBuggyIPs" are "avoidbuggyips". */
 const plain = (name: string) => name.toLowerCase().replaceAll("-", "");
 
-/** The keys that 0.9's parser knows in one of its structs: the field's name, or that of its yaml tag. */
+/** The keys that the ConfigMap's parser knows in one of its structs: the field's name, or that of its yaml tag. */
 function keysOfStruct(source: string, struct: string): Set<string> {
   const body = new RegExp(`^type ${struct} struct \\{\\n(.*?)^\\}`, "ms").exec(source)?.[1] ?? "";
   return new Set(
@@ -44,6 +50,19 @@ function keysOfStruct(source: string, struct: string): Set<string> {
       .split("\n")
       .map((line) => plain(/yaml:"([^"]+)"/.exec(line)?.[1] ?? /\w+/.exec(line)?.[0] ?? "")),
   );
+}
+
+/** The versions with a ConfigMap. The sources of 0.9.5 are not published, and are those of 0.9.6. */
+const configMapVersions = metallbVersions.filter((version) => !usesCustomResources(version));
+const sourcesOf = (version: MetallbVersion): MetallbVersion => (version === "0.9.5" ? "0.9.6" : version);
+
+/** What a ConfigMap's parser knows of a struct without FRR, which came with 0.12 and is refused there. */
+async function parserOf(version: MetallbVersion): Promise<(struct: string, key: string) => boolean> {
+  const config = await upstreamFile(sourcesOf(version), "internal/config/config.go");
+  const validation = isSince(version, "0.12.1") ? await upstreamFile(version, "internal/config/validate.go") : "";
+  const body = /^func DiscardFRROnly.*?^\}/ms.exec(validation)?.[0] ?? "";
+  const refused = [...body.matchAll(/if p\.(\w+) != ""/g)].map(([, field]) => plain(field ?? ""));
+  return (struct, key) => keysOfStruct(config, struct).has(plain(key)) && !refused.includes(plain(key));
 }
 
 /** The JSON keys of the peer's fields that MetalLB refuses without FRR. */
@@ -93,19 +112,19 @@ async function handedToFrrK8s(version: MetallbVersion): Promise<string[]> {
 
 describe("the table of what each version of MetalLB can express", () => {
   const schemas = new Map<MetallbVersion, ReadonlyMap<string, OpenApiSchema>>();
-  let configOf09 = "";
+  const parsers = new Map<MetallbVersion, (struct: string, key: string) => boolean>();
 
   beforeAll(async () => {
     for (const version of crdVersions) schemas.set(version, await crdSchemas(version));
-    configOf09 = await upstreamFile("0.9.6", "internal/config/config.go");
+    for (const version of configMapVersions) parsers.set(version, await parserOf(version));
   }, 180_000);
 
-  test("is what the CustomResourceDefinitions and 0.9's parser say of every key", () => {
+  test("is what the CustomResourceDefinitions and the ConfigMap's parsers say of every key", () => {
     // given
     const knows = (version: MetallbVersion, { kind, struct }: (typeof objects)[number], key: string) =>
       schemas.has(version)
         ? schemas.get(version)?.get(kind)?.properties?.["spec"]?.properties?.[key] !== undefined
-        : struct !== undefined && keysOfStruct(configOf09, struct).has(plain(key));
+        : struct !== undefined && parsers.get(version)?.(struct, key) === true;
 
     // when
     const found = objects.flatMap((object) =>
@@ -132,13 +151,13 @@ describe("the table of what each version of MetalLB can express", () => {
     const known = objects.flatMap(({ key, shape }) => Object.keys(shape).map((name) => `${key}.${name}`));
     const others = features.map(({ key }) => key).filter((key) => !known.includes(key));
     expect(others).toStrictEqual([
+      "controller.logLevel",
+      "speaker.logLevel",
       "manifest",
       "loadBalancerClass",
       "resources",
       "webhookFailurePolicy",
       "monitoring",
-      "controller.logLevel",
-      "speaker.logLevel",
       "frrImageRegistry",
       "images.frr",
       "bfdProfiles",
@@ -149,6 +168,13 @@ describe("the table of what each version of MetalLB can express", () => {
       "images.kubeRbacProxy",
       "speaker.gratuitousARPIntervalSeconds",
     ]);
+  });
+
+  test.each(configMapVersions)("MetalLB %s has a flag for the log level just where it is said to", async (version) => {
+    const programs = ["controller/main.go", "speaker/main.go"].map((path) => upstreamFile(sourcesOf(version), path));
+    const flags = (await Promise.all(programs)).map((source) => source.includes('flag.String("log-level"'));
+    const since = ["controller.logLevel", "speaker.logLevel"].map(declaredSince);
+    expect(flags).toStrictEqual(since.map((one) => isSince(version, one)));
   });
 
   test.each(crdVersions)("asks for FRR for just what MetalLB %s refuses without it", async (version) => {

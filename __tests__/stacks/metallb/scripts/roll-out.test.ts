@@ -372,6 +372,7 @@ describe.each(shells)("the rollouts under $name", (shell) => {
     test.each([
       ["no MetalLB", "true"],
       ["MetalLB 0.9", "echo docker.io/metallb/controller:v0.9.6"],
+      ["MetalLB 0.12", "echo quay.io/metallb/controller:v0.12.1"],
     ])("pools beside %s are proven later, when the stack metallb is deployed", (_, answer) => {
       node.answer("get deployment", answer);
       const { status, stdout, calls } = prove();
