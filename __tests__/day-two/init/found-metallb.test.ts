@@ -377,7 +377,10 @@ address-pools:
   });
 
   test.each([
+    ["0.13.7", undefined],
     ["0.13.12", undefined],
+    ["0.14.8", undefined],
+    ["0.14.9", "0s"],
     ["0.15.2", "0s"],
   ])("a hold time of 0s is what MetalLB %s takes it for: %s", async (version, holdTime) => {
     const spec = { peerAddress: "10.0.0.1", peerASN: 64501, myASN: 64500, holdTime: "0s", keepaliveTime: "0s" };
