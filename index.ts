@@ -15,7 +15,8 @@ export { MetallbStack, type MetallbStackProps } from "./stacks/metallb/metallb-s
 
 // cluster.yaml by itself.
 export { loadCluster, type LoadOptions } from "./cluster/load";
-export { readManifest, type Manifest, type ManifestObject } from "./stacks/metallb/release/manifest";
+export { readManifest } from "./stacks/metallb/release/manifest";
+export type { Manifest, ManifestObject } from "./stacks/metallb/release/manifest-objects";
 export type { ClusterConfig } from "./cluster/schema";
 export type { KubernetesConfig } from "./stacks/shared/schema/kubernetes";
 export type { SshConfig } from "./stacks/shared/schema/ssh";

@@ -1,3 +1,4 @@
+const { availableParallelism } = require("node:os");
 const { dependencies } = require("./package.json");
 
 /**
@@ -15,7 +16,7 @@ module.exports = {
   globalSetup: "<rootDir>/__tests__/bundle-programs.ts",
   globalTeardown: "<rootDir>/__tests__/remove-run-folder.ts",
   // One more than two processors: tests that start scripts and programs wait for them half of their time.
-  maxWorkers: "150%",
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   cacheDirectory: "<rootDir>/.cache/jest",
   transform: { "^.+\\.[tj]s$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
   transformIgnorePatterns: ["/node_modules/", "/.cache/"],

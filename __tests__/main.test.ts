@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import {
   existsSync,
   mkdirSync,
@@ -134,6 +135,19 @@ describe("main.ts, as cdktf runs it", () => {
         expect(JSON.stringify(resources("metallb")["kubernetes_daemon_set_v1"])).toContain(
           '"image":"quay.io/metallb/speaker:v0.15.2"',
         );
+      }, 180_000);
+
+      test("synthesises a version that is not in the table of releases, out of the manifest that the file pins", async () => {
+        const text = readFileSync(upstreamManifestFile("0.15.2"), "utf8").replaceAll("v0.15.2", "v0.15.100");
+        writeFileSync(join(folder, "metallb-v0.15.100-native.yaml"), text);
+        const pinned = write(`  manifestSHA256: ${createHash("sha256").update(text).digest("hex")}\n`);
+        writeFileSync(pinned, readFileSync(pinned, "utf8").replace("version: 0.15.2", "version: 0.15.100"));
+        const { status, resources } = await synth(pinned);
+        expect(status).toBe(0);
+        const ofPinned = JSON.stringify(resources("metallb"));
+        expect(ofPinned).toContain('"image":"quay.io/metallb/speaker:v0.15.100"');
+        await synth(write(`  manifest: ${upstreamManifestFile("0.15.2")}\n`));
+        expect(ofPinned).toBe(JSON.stringify(resources("metallb")).replaceAll("v0.15.2", "v0.15.100"));
       }, 180_000);
 
       test(`${fault(49)}: without its manifest nothing is written`, async () => {

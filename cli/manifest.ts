@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { clusterFile } from "../cluster/cluster-file";
 import { inspectCluster } from "../cluster/load";
 import { manifestFile } from "../stacks/metallb/release/manifest";
+import { isKnown } from "../stacks/metallb/release/releases";
 import { ConfigurationError, isError } from "../values/problem";
 import { fetchManifest } from "../day-two/fetch-manifest";
 import { userMessage } from "../values/user-error";
@@ -19,7 +20,9 @@ export function manifestCommand(): Command {
   return new Command("manifest")
     .description(
       "Fetch upstream's release manifest of the MetalLB version that the configuration names (0.13 and later), compare " +
-        "its SHA-256 with the pinned one, and put it where the stacks look for it. Exit code: 0 it is there, 1 an error.",
+        "its SHA-256 with the pinned one, and put it where the stacks look for it. Of a version that the stacks do not know " +
+        "it tells the SHA-256, for metallb.manifestSHA256, and writes nothing until that is there. Exit code: 0 it is there, " +
+        "1 an error.",
     )
     .option("-c, --config <file>", "the configuration (default: $CLUSTER_CONFIG, or cluster.yaml)")
     .option(
@@ -45,13 +48,15 @@ export function manifestCommand(): Command {
 
 async function fetchFor(options: ManifestOptions, environment: NodeJS.ProcessEnv, home: string): Promise<string> {
   const file = options.config ?? clusterFile(environment);
-  const { config, problems } = inspectCluster(file, { environment });
+  const { config, problems } = inspectCluster(file, { environment, manifestHashOptional: true });
   if (config === undefined) throw new ConfigurationError(problems.filter(isError));
   const { metallb } = config;
   const written = await withProgress("fetching upstream's manifest", () =>
     fetchManifest(metallb, manifestFile(metallb, file, home), options.from),
   );
-  return written === undefined
-    ? `MetalLB ${metallb.version} needs no manifest: its objects are part of this project\n`
-    : `${written} is upstream's manifest of MetalLB ${metallb.version}\n`;
+  if (written === undefined)
+    return `MetalLB ${metallb.version} needs no manifest: its objects are part of this project\n`;
+  return isKnown(metallb.version)
+    ? `${written} is upstream's manifest of MetalLB ${metallb.version}\n`
+    : `${written} is the manifest of MetalLB ${metallb.version} that metallb.manifestSHA256 names\n`;
 }

@@ -35,13 +35,13 @@ export interface Inspection {
 /** Reads a cluster.yaml and reports every problem; throws for none of them. */
 export function inspectCluster(
   file: string,
-  { environment = {}, home, hostKeysOptional }: Surroundings & ReadOptions = {},
+  { environment = {}, home, hostKeysOptional, manifestHashOptional }: Surroundings & ReadOptions = {},
 ): Inspection {
   const ofEnvironment = (config?: ClusterConfig) => checkEnvironment(environment, config);
   const text = textOf(file);
   if (typeof text !== "string") return { config: undefined, problems: [text, ...ofEnvironment()], otherFiles: [] };
   const readFile = (path: string) => fileText(resolve(dirname(file), expandHome(path, home ?? homedir())));
-  const reading = readCluster(text, file, { hostKeysOptional, readFile });
+  const reading = readCluster(text, file, { hostKeysOptional, manifestHashOptional, readFile });
   const problems = [...reading.problems, ...ofEnvironment(reading.config)];
   const config = problems.some(isError) ? undefined : reading.config;
   return {

@@ -1,4 +1,5 @@
 import { checks } from "./checks/all";
+import { checkPinned } from "../stacks/metallb/checks/manifest-hash";
 import { type NamedFiles, namedFiles } from "./checks/files";
 import { type ClusterDraft, salvage } from "./draft";
 import { byPlace, type Finding, isError, type Path, pathText, type Problem, shown } from "../values/problem";
@@ -27,6 +28,8 @@ export interface ClusterReading {
 export interface ReadOptions {
   /** Missing and wrong host keys are no problem; wrong ones are left out. For the command that records them. */
   readonly hostKeysOptional?: boolean;
+  /** A version of MetalLB that its manifest's hash has to pin is no problem without it. For the command that tells the hash. */
+  readonly manifestHashOptional?: boolean;
   /** Reads a file that metallb.resources names. @default none is read, and the configuration has none of their objects */
   readonly readFile?: ReadFile;
 }
@@ -39,7 +42,7 @@ export interface ReadOptions {
 export function readCluster(
   text: string,
   file: string,
-  { hostKeysOptional = false, readFile }: ReadOptions = {},
+  { hostKeysOptional = false, manifestHashOptional = false, readFile }: ReadOptions = {},
 ): ClusterReading {
   const source = new Source(text);
   const { value, findings: unknownKeys, writtenPath } = tidy(clusterSchema, source.value);
@@ -62,13 +65,14 @@ export function readCluster(
     resourceObjects === undefined ? written : { ...written, metallb: { ...written.metallb, resourceObjects } };
   const isGiven = (path: Path) => at(clusterSchema, value, path).value !== undefined;
   const beside = withObjects(draft, isGiven);
+  const asked = manifestHashOptional ? checks.filter((check) => check !== checkPinned) : checks;
   const found = [
     ...ofText,
     ...locate(unknownKeys),
     ...locate(schemaFindings(clusterSchema, value, (path) => source.written(writtenPath(path)))),
     ...locate(ofFiles),
     ...locate(checkResources(draft)),
-    ...locate(beside.atObjects(checks.flatMap((check) => check(beside.draft, beside.isGiven)))),
+    ...locate(beside.atObjects(asked.flatMap((check) => check(beside.draft, beside.isGiven)))),
   ];
   const problems = hostKeysOptional ? found.filter(({ path }) => !isHostKey(path)) : found;
   const parsed = () => clusterSchema.parse(hostKeysOptional ? withUsableHostKeys(value, draft) : value);

@@ -2,6 +2,7 @@ import { frrDeprecatedSince } from "../stacks/metallb/release/features";
 import {
   type BgpType,
   bgpTypesIn,
+  type KnownVersion,
   type MetallbVersion,
   metallbVersions,
   releaseOf,
@@ -22,7 +23,7 @@ export interface KubernetesRange {
   /** Whether the cluster still serves PodSecurityPolicy. */
   readonly podSecurityPolicy: boolean;
   /** The versions that run there, oldest first. */
-  readonly metallb: readonly MetallbVersion[];
+  readonly metallb: readonly KnownVersion[];
   readonly modes: Readonly<Record<ProxyMode, Standing>>;
 }
 

@@ -6,8 +6,11 @@ import {
   type BgpType,
   bgpTypes,
   bgpTypesIn,
+  type KnownVersion,
   type MetallbVersion,
   metallbVersions,
+  minorsWithManifest,
+  oldestWithManifest,
   releaseOf,
   usesCustomResources,
 } from "../stacks/metallb/release/releases";
@@ -70,7 +73,7 @@ const modeTable = markdownTable(
 
 const bgpText = (types: readonly BgpType[], joint: string): string => `BGP: ${code(types).join(joint)}`;
 
-const protocols = (version: MetallbVersion): string =>
+const protocols = (version: KnownVersion): string =>
   list(
     provenProtocols(version).map((protocol) =>
       protocol === "bgp" ? bgpText(provenBgpTypes(version), ", ") : protocol,
@@ -111,9 +114,10 @@ const keyTable = markdownTable(
     "keys below `metallb`",
     ...typesOfKeys.slice(1).map((types) => `only with bgpType ${code(types.split(",")).join(" or ")}`),
   ],
-  metallbVersions
-    .filter((version) => features.some(({ since }) => since === version))
-    .map((version) => [version, ...typesOfKeys.map((types) => keysOf(version, types))]),
+  [...new Set(features.map(({ since }) => since))].map((version) => [
+    version,
+    ...typesOfKeys.map((types) => keysOf(version, types)),
+  ]),
 );
 
 const toolTable = markdownTable(
@@ -197,14 +201,43 @@ read-only the commands are left out: [distributions](distributions.md).
 
 ${metallbTable}
 
-Other versions are refused, and there is no key for a hash of your own: a patch release may change objects, keys and checks,
-and of those here each is compared with upstream's. \`npx baremetal-lb manifest\` fetches the manifest. Three stacks are
-\`nodes\`, \`kube-proxy\` and \`metallb\`; five have \`metallb-crds\` and \`address-pools\` before the last. IPv6 by BGP
-and large communities need \`bgpType: frr\` or \`frr-k8s\`.
+The objects of each are compared with upstream's. Of later patches, and of those between, [the hash](#another-patch) is yours
+to say; all else is refused. \`npx baremetal-lb manifest\` fetches the manifest. Three stacks are \`nodes\`, \`kube-proxy\` and
+\`metallb\`; five have \`metallb-crds\` and \`address-pools\` before the last. IPv6 by BGP and large communities need
+\`bgpType: frr\` or \`frr-k8s\`.
 
-Every key that is not here works with every version; \`[]\` is each item of a list. What they do: [pools](pools.md).
+Every key that is not here works with every version; \`[]\` is each item of a list. What they do: [pools](pools.md). The first
+version that can express a key need not be one of those above.
 
 ${keyTable}
+
+### Another patch
+
+A patch of MetalLB ${list(minorsWithManifest)} that is not in the table, from ${oldestWithManifest} on, such as one that came out yesterday, or a build of
+your own, is declared with the SHA-256 of its manifest:
+
+\`\`\`yaml
+metallb:
+  version: 0.14.3
+  manifestSHA256: df1ca995d3dc7f033cb5424a186ebdde69305e3beb688c5cb4d3271d71b1883c
+\`\`\`
+
+1. Write the version. \`npx baremetal-lb manifest\` fetches its manifest, or takes it with \`--from\`, tells the hash, and writes
+   nothing.
+2. Compare the hash, as you would an SSH host key: from another network, or in a clone of upstream's repository by
+   \`git show v0.14.3:config/manifests/metallb-native.yaml | sha256sum\`. Then write it into \`cluster.yaml\`.
+3. \`npx baremetal-lb manifest\` again, which now writes the file if it has this hash. Another \`bgpType\` has another manifest,
+   and another hash.
+
+A manifest is refused whose controller has the image of another version, whose speakers do BGP in another way than declared, or
+that has an object of a kind which the stacks have no resource for. A version of the table with another hash than upstream's is
+refused: images of your own are [metallb.images](metallb-pods.md#images), and a manifest of your own needs a patch number that
+upstream does not have, such as 0.15.100, in the tags of its images, too.
+
+What is known of such a version: which keys it can express, by its number and the table above; its ways to do BGP and its oldest
+Kubernetes, as of the nearest patch before it that is in the table, or else of the oldest of its minor version. What is not: its
+objects are deployed as the manifest has them, and nobody compared them; a field that Terraform's provider does not know is left
+out; it was not run in the lab; and what it brought that no version of the table has is not told by \`upgrade\`, which says so.
 
 ## Terraform and Node.js
 
@@ -225,6 +258,7 @@ ${pendingProofs.map(pendingLine).join("\n")}
 Not run live; tests of the configuration, the objects and the scripts are all that holds these:
 
 - Kubernetes other than ${provenKubernetes}.
+- Every version that [\`manifestSHA256\`](#another-patch) pins, whose objects nothing compares.
 - MetalLB ${unproven.metallb}, and BGP with ${unproven.bgp}. The objects of every version
   equal upstream's manifest but for what
   [intended-differences.ts](../__tests__/stacks/metallb/constructs/intended-differences.ts) and

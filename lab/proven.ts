@@ -1,14 +1,14 @@
 import type { ProxyMode } from "../stacks/kube-proxy/modes";
 import type { Kernel } from "./kernel-release";
 import type { IpFamilies } from "./network-plan";
-import { type BgpType, bgpTypes, type MetallbVersion } from "../stacks/metallb/release/releases";
+import { type BgpType, bgpTypes, type KnownVersion } from "../stacks/metallb/release/releases";
 
 /** One cluster of the lab: its nodes are Debian 12, its kube-proxy and control plane are kubeadm's. */
 export interface ProvenCluster {
   /** "1.35.4" */
   readonly kubernetes: string;
   /** One after the other, by a changed metallb.version. */
-  readonly metallb: readonly MetallbVersion[];
+  readonly metallb: readonly KnownVersion[];
   /** One after the other, by a changed metallb.bgpType. @default native alone */
   readonly bgpTypes?: readonly [BgpType, ...BgpType[]];
   /** One after the other, by a changed kubeProxy.mode. */
@@ -126,8 +126,8 @@ export const proven = {
   "matrix/ip-families": {
     shows: "Dual stack, and IPv6 alone: to an answer at each address, no drift, nothing left after destroy",
     runs: [
-      { ...layer2, metallb: ["0.15.2"], ipFamilies: ["IPv4", "IPv6"], pending: true },
-      { ...layer2, metallb: ["0.15.2"], ipFamilies: ["IPv6"], pending: true },
+      { ...layer2, metallb: ["0.15.2"], ipFamilies: ["IPv4", "IPv6"], kernel: "7.2" },
+      { ...layer2, metallb: ["0.15.2"], ipFamilies: ["IPv6"], kernel: "7.2" },
     ],
   },
   "matrix/damaged-upgrade": {
@@ -183,13 +183,13 @@ export const pendingProofs = withRuns(({ pending = false }) => pending);
 const runs: readonly ProvenCluster[] = proofs.flatMap((proof) => proof.runs);
 
 /** The protocols by which a version of MetalLB announced addresses in the lab. */
-export const provenProtocols = (version: MetallbVersion): readonly ProvenCluster["protocol"][] =>
+export const provenProtocols = (version: KnownVersion): readonly ProvenCluster["protocol"][] =>
   (["layer2", "bgp"] as const).filter((protocol) =>
     runs.some((run) => run.protocol === protocol && run.metallb.includes(version)),
   );
 
 /** The ways to do BGP by which a version of MetalLB announced addresses in the lab. */
-export const provenBgpTypes = (version: MetallbVersion): readonly BgpType[] =>
+export const provenBgpTypes = (version: KnownVersion): readonly BgpType[] =>
   bgpTypes.filter((type) =>
     runs.some(
       ({ protocol, metallb, bgpTypes: ofRun = ["native"] }) =>

@@ -237,7 +237,7 @@ describe(`${fault(38)}: what is imported`, () => {
     await expect(checkVersion(running("quay.io/metallb/controller:v0.14.5"), "0.14.9")).resolves.toBeUndefined();
     await expect(checkVersion(having({}), "0.14.9")).resolves.toBeUndefined();
     await expect(checkVersion(running("quay.io/metallb/controller:v0.15.2"), "0.9.6")).rejects.toThrow(
-      "the MetalLB of this cluster is quay.io/metallb/controller:v0.15.2, cluster.yaml declares 0.9.6: only one of the declared minor version can be adopted, nothing was changed. These stacks know 0.9.5, 0.9.6, 0.11.0, 0.12.1, 0.13.7, 0.13.9, 0.13.12, 0.14.5, 0.14.8, 0.14.9, 0.15.2, 0.15.3, 0.16.1, 0.16.2: declare the one of the cluster's minor version, adopt, and upgrade then",
+      "the MetalLB of this cluster is quay.io/metallb/controller:v0.15.2, cluster.yaml declares 0.9.6: only one of the declared minor version can be adopted, nothing was changed. These stacks know 0.9.5, 0.9.6, 0.11.0, 0.12.1, 0.13.7, 0.13.9, 0.13.12, 0.14.5, 0.14.8, 0.14.9, 0.15.2, 0.15.3, 0.16.1, 0.16.2, and another patch of 0.13, 0.14, 0.15 or 0.16 with metallb.manifestSHA256: declare the one of the cluster's minor version, adopt, and upgrade then",
     );
     await expect(checkVersion(running("quay.io/metallb/controller:v0.14.5"), "0.15.2")).rejects.toThrow(
       "the MetalLB of this cluster is quay.io/metallb/controller:v0.14.5, cluster.yaml declares 0.15.2: only one of the declared minor version",

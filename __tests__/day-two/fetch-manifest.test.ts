@@ -5,6 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { releaseOf } from "../../stacks/metallb/release/releases";
 import { fetchManifest, upstreamUrl } from "../../day-two/fetch-manifest";
+import { sha256 } from "../../stacks/metallb/release/manifest";
+import { UserError } from "../../values/user-error";
+import { fault } from "../faults";
 import { upstreamManifestFile } from "../stacks/metallb/upstream-manifest";
 
 const metallb = { version: "0.15.2", bgpType: "native" } as const;
@@ -57,6 +60,56 @@ describe("fetchManifest", () => {
       `${source} has SHA-256 ${otherHash}; upstream's config/manifests/metallb-native.yaml of MetalLB v0.15.2 has ${hash}. Nothing was written`,
     );
     expect(existsSync(target())).toBe(false);
+  });
+
+  describe("of a version that is not in the table of releases", () => {
+    const version = "0.15.100";
+    const path = "config/manifests/metallb-native.yaml";
+    const source = () => join(folder, "source.yaml");
+    /** Upstream's manifest of 0.15.2 as that of another version. */
+    const write = () => {
+      const text = readFileSync(upstreamManifestFile("0.15.2"), "utf8").replaceAll("v0.15.2", `v${version}`);
+      writeFileSync(source(), text);
+      return sha256(text);
+    };
+    const fetched = (manifestSHA256?: string) =>
+      fetchManifest({ version, bgpType: "native", manifestSHA256 }, target(), source());
+
+    test("writes what has the hash of cluster.yaml", async () => {
+      expect(await fetched(write())).toBe(target());
+      expect(readFileSync(target())).toEqual(readFileSync(source()));
+    }, 180_000);
+
+    test(`${fault(49)}: tells the hash that cluster.yaml lacks, how to compare it and where to write it, and writes nothing`, async () => {
+      const hash = write();
+      await expect(fetched()).rejects.toThrow(
+        new UserError(
+          `${source()} has SHA-256 ${hash}. MetalLB 0.15.100 is none of the versions that the stacks know, so that they cannot say whether it is upstream's: compare it with the one of another network or of a clone (git show v0.15.100:${path} | sha256sum), write it into cluster.yaml, below metallb, as manifestSHA256: ${hash}, and run this again. Nothing was written`,
+        ),
+      );
+      expect(existsSync(target())).toBe(false);
+    });
+
+    test(`${fault(49)}: refuses another content`, async () => {
+      const hash = write();
+      await expect(fetched(otherHash)).rejects.toThrow(
+        new UserError(`${source()} has SHA-256 ${hash}; metallb.manifestSHA256 says ${otherHash}. Nothing was written`),
+      );
+      expect(existsSync(target())).toBe(false);
+    });
+
+    test.each([
+      ["with its hash", otherHash],
+      ["without", undefined],
+    ])(`${fault(49)}: refuses what is no manifest of it, %s`, async (_hash, pinned) => {
+      writeFileSync(source(), "changed");
+      await expect(fetched(pinned)).rejects.toThrow(
+        new UserError(
+          `${source()}, which is no list of Kubernetes' objects in YAML, is not upstream's ${path} of MetalLB v0.15.100. Nothing was written`,
+        ),
+      );
+      expect(existsSync(target())).toBe(false);
+    });
   });
 
   test("names what cannot be had, and the way without a network", async () => {

@@ -4,7 +4,7 @@ import { changesBetween, changesOfBgpType } from "../../day-two/upgrade/changes-
 import { losingServices, olderAnnotations, silencedServices } from "../../day-two/upgrade/services";
 import { ownInstallation } from "../../day-two/metallb/installation";
 import { bgpTypeOf, runningVersion } from "../../day-two/metallb/running-version";
-import { silence } from "../../day-two/upgrade/upgrade";
+import { notCompared, silence } from "../../day-two/upgrade/upgrade";
 import { subjectAt } from "../../day-two/upgrade/declared-subjects";
 import { cluster, clusterInput } from "../cluster-fixture";
 import { fault } from "../faults";
@@ -55,12 +55,20 @@ describe("what lies between two versions", () => {
         keyWarning("0.13.12", "0.15.2", "16 bytes of the secret", "32 bytes of the secret"),
       ],
     ],
+    ["0.14.9", "0.15.0", ["0.15.0", "0.15.0"]],
     ["0.14.9", "0.15.2", ["0.15.0"]],
     ["0.15.2", "0.15.3", []],
     ["0.15.3", "0.16.2", ["0.16.0", keyWarning("0.15.3", "0.16.2", "32 bytes of the secret", "the secret's SHA-256")]],
     ["0.16.2", "0.15.3", [keyWarning("0.16.2", "0.15.3", "the secret's SHA-256", "32 bytes of the secret")]],
   ])("from %s to %s", (from, to, expected) => {
     expect(releasesIn(changesBetween(from, metallb(to)))).toStrictEqual(expected);
+  });
+
+  it("is not all told of a version that is not in the table of releases", () => {
+    expect(notCompared({ version: "0.16.2" })).toStrictEqual([]);
+    expect(notCompared({ version: "0.14.3" })).toStrictEqual([
+      "0.14.3 is declared by metallb.manifestSHA256, and none of the versions that the stacks know: its objects were compared with nothing, and what came with it is not told here",
+    ]);
   });
 
   it("is no concern of those whom it does not touch", () => {

@@ -10,7 +10,12 @@ test(`${fault(244)}: docs/options.md is made from the schema: npm run options`, 
 });
 
 test.each([
-  ["a word of several", "`version`", metallbVersions.map((version) => `\`${version}\``).join(", "), "required"],
+  [
+    "a word of several",
+    "`version`",
+    `${metallbVersions.map((version) => `\`${version}\``).join(", ")} or text`,
+    "required",
+  ],
   ["a default", "`strictARP`", "`true`, `false`", "`true`"],
   ["bounds", "`peerPort`", "number from 1 to 65535", "`179`"],
   ["a word in a mapping's place", "`kubeProxy`", "`unmanaged` or [keys](#kubeproxy)", ""],

@@ -14,6 +14,7 @@ import { checkHostKeys } from "../../stacks/shared/checks/host-keys";
 import { checkImages } from "../../stacks/metallb/checks/images";
 import { checkKubeProxy } from "../../stacks/kube-proxy/checks";
 import { checkLoadBalancerClass } from "../../stacks/metallb/checks/load-balancer-class";
+import { checkManifestHash, checkPinned } from "../../stacks/metallb/checks/manifest-hash";
 import { checkMetallbFeatures } from "../../stacks/metallb/checks/features";
 import { checkNetworks } from "../../stacks/shared/checks/networks";
 import { checkNodes } from "../../stacks/shared/checks/nodes";
@@ -46,6 +47,8 @@ export const checks: readonly ConfigurationCheck[] = [
   checkPoolOverlaps,
   checkReservedAddresses,
   checkMetallbFeatures,
+  checkPinned,
+  checkManifestHash,
   checkBgp,
   checkPeers,
   checkBfd,

@@ -1,6 +1,6 @@
 import type { ClusterDraft } from "../draft";
 import { kubeProxyModes, type Standing } from "../../stacks/kube-proxy/modes";
-import { releaseOf } from "../../stacks/metallb/release/releases";
+import { nearestKnown, releaseOf } from "../../stacks/metallb/release/releases";
 import type { Finding } from "../../values/problem";
 import { supportOn } from "../support";
 import { kubernetesMinors } from "../../values/kubernetes-version";
@@ -27,7 +27,7 @@ export function checkVersions(draft: ClusterDraft): Finding[] {
     ];
   }
   const metallb = draft.metallb?.version;
-  if (metallb !== undefined && !support.metallb.includes(metallb)) {
+  if (metallb !== undefined && !support.metallb.includes(nearestKnown(metallb))) {
     const needed = releaseOf(metallb).minimumMinor;
     return [
       {

@@ -1,6 +1,7 @@
 import { memberlist } from "../../stacks/metallb/addresses";
 import { memberlistSecret, namespaceName, namespaceOwner } from "../../stacks/metallb/release/component";
-import { metallbVersions } from "../../stacks/metallb/release/releases";
+import { metallbVersions, minorOf } from "../../stacks/metallb/release/releases";
+import { otherPatches } from "../../stacks/metallb/schema/version";
 import { literal } from "../../stacks/shared/terraform-text";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import { ownInstallation } from "../metallb/installation";
@@ -92,9 +93,6 @@ interface Live {
 const ownerOf = ({ metadata }: Live): string =>
   metadata?.annotations?.[namespaceOwner.annotation] ?? namespaceOwner.original;
 
-/** "0.15" */
-const minorOf = (version: string) => version.split(".").slice(0, 2).join(".");
-
 /**
  * @throws UserError where the MetalLB that runs is of another minor version than the declared one: adopting would
  * be an upgrade, or would replace it by an older one.
@@ -107,7 +105,7 @@ export async function checkVersion(
   const running = await runningVersion(api, installation);
   if (running === undefined || minorOf(running.version) === minorOf(declared)) return;
   throw new UserError(
-    `the MetalLB of this cluster is ${running.image}, cluster.yaml declares ${declared}: only one of the declared minor version can be adopted, nothing was changed. These stacks know ${metallbVersions.join(", ")}: declare the one of the cluster's minor version, adopt, and upgrade then`,
+    `the MetalLB of this cluster is ${running.image}, cluster.yaml declares ${declared}: only one of the declared minor version can be adopted, nothing was changed. These stacks know ${metallbVersions.join(", ")}, and ${otherPatches}: declare the one of the cluster's minor version, adopt, and upgrade then`,
   );
 }
 

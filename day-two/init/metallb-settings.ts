@@ -43,7 +43,7 @@ export function writtenSettings(live: LiveWorkloads, options: SettingsOptions): 
   );
   const secrets = components.flatMap((component) => live[component]?.spec?.imagePullSecrets ?? []);
   const names = [...new Set(secrets.flatMap(({ name }) => name ?? []))];
-  const ignores = isSince(declared, "0.14.9") && hasFlag(live.speaker, "ignore-exclude-lb");
+  const ignores = isSince(declared, "0.14.4") && hasFlag(live.speaker, "ignore-exclude-lb");
   return {
     value: given({
       bgpType: bgpType === "native" ? undefined : bgpType,

@@ -2,7 +2,9 @@ import { supportOn } from "../../cluster/support";
 import {
   type BgpType,
   bgpTypesIn,
-  type MetallbVersion,
+  canBePinned,
+  isKnown,
+  type KnownVersion,
   metallbVersions,
   newestPatch,
   releaseOf,
@@ -12,16 +14,16 @@ import { isSince } from "../../values/versions";
 import type { Note, Written } from "./note";
 
 /** The versions that gave Services addresses in the lab: lab/proven.ts, which a test compares. */
-export const provenVersions: readonly MetallbVersion[] = ["0.9.5", "0.9.6", "0.15.2", "0.16.2"];
+export const provenVersions: readonly KnownVersion[] = ["0.9.5", "0.9.6", "0.15.2", "0.16.2"];
 
 const path = ["metallb", "version"];
 
 /** The versions that run on a Kubernetes version; of one that is too old for the stacks, the oldest. */
-const runningOn = (kubernetes: string): readonly MetallbVersion[] =>
+const runningOn = (kubernetes: string): readonly KnownVersion[] =>
   supportOn(kubernetes)?.metallb ?? metallbVersions.slice(0, 1);
 
 /** The version for a cluster that has no MetalLB: the newest that is proven, of those that run there. */
-export function newVersion(kubernetes: string): MetallbVersion {
+export function newVersion(kubernetes: string): KnownVersion {
   const proven = runningOn(kubernetes).filter((version) => provenVersions.includes(version));
   return proven.at(-1) ?? "0.9.6";
 }
@@ -31,7 +33,7 @@ export function newVersion(kubernetes: string): MetallbVersion {
  * kind of configuration.
  * @param bgpType how it does BGP, which the one to declare can do as well
  */
-export function declaredVersion(running: string, kubernetes: string, bgpType: BgpType): Written<MetallbVersion> {
+export function declaredVersion(running: string, kubernetes: string, bgpType: BgpType): Written<KnownVersion> {
   const known = runningOn(kubernetes).filter((version) => bgpTypesIn(version).includes(bgpType));
   const same = known.find((version) => version === running);
   if (same !== undefined) return { value: same, notes: [{ path, text: "The one that runs.", quiet: true }] };
@@ -44,17 +46,21 @@ export function declaredVersion(running: string, kubernetes: string, bgpType: Bg
   const value = next === undefined ? (known.at(-1) ?? "0.9.6") : newestPatch(next);
   const text =
     next !== undefined
-      ? `MetalLB ${running} runs, which the stacks do not know${isKnown(running) ? ` with bgpType: ${bgpType}` : ""}: this is the newest patch of the next one that they do. npx baremetal-lb upgrade says what the move brings.`
-      : `MetalLB ${running} runs, which is newer than the stacks know: this is the newest of theirs, and older. Do not deploy it over the one that runs.`;
+      ? `MetalLB ${running} runs, which the stacks do not know${isKnown(running) ? ` with bgpType: ${bgpType}` : ""}: this is the newest patch of the next one that they do. npx baremetal-lb upgrade says what the move brings.${orStay(running)}`
+      : `MetalLB ${running} runs, which is newer than the stacks know: this is the newest of theirs, and older. Do not deploy it over the one that runs.${orStay(running)}`;
   return { value, notes: [{ path, text }, ...otherFamily(running, value)] };
 }
 
-const isKnown = (running: string): boolean => metallbVersions.some((version) => version === running);
+/** The way to declare the one that runs, where there is one. */
+const orStay = (running: string): string =>
+  canBePinned(running)
+    ? ` To stay with ${running}, write it here: npx baremetal-lb manifest then tells the manifestSHA256 that it needs.`
+    : "";
 
 /** The first version that is configured by custom resources. */
 const customResourcesSince = "0.13.0";
 
-function otherFamily(running: string, declared: MetallbVersion): Note[] {
+function otherFamily(running: string, declared: KnownVersion): Note[] {
   if (isSince(running, customResourcesSince) || !usesCustomResources(declared)) return [];
   const { minimumMinor } = releaseOf(declared);
   const text = `From 0.13 on custom resources take the place of the ConfigMap, and Kubernetes has to be 1.${minimumMinor} or later.`;

@@ -4,6 +4,7 @@ import { specSchemas } from "../../stacks/metallb/resources/spec-schemas";
 import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import type { LabelSelector } from "../../stacks/metallb/schema/selectors";
 import { isMapping } from "../../cluster/schema-tree";
+import { isOlder } from "../../values/versions";
 import type { LiveResource } from "../metallb/live-resources";
 import { type Mapping, type Note, type Written } from "./note";
 import { normalRange, plainEntries, type WrittenPools } from "./pools";
@@ -67,7 +68,7 @@ export function poolsOfResources(live: ResourcesByKind, version: MetallbVersion)
         const secret = isMapping(passwordSecret) ? passwordSecret["name"] : undefined;
         return plainEntries(
           { name: peer.metadata.name, ...others, passwordSecret: secret === "" ? undefined : secret },
-          { ...peerDefaults, ...(version === zeroIsDefault && { holdTime: "0s" }) },
+          { ...peerDefaults, ...(isOlder(version, zeroIsZeroSince) && { holdTime: "0s" }) },
         );
       }),
       bfdProfiles: of("BFDProfile").map((profile) => ({
@@ -122,8 +123,8 @@ const peerDefaults = {
   ...{ enableGracefulRestart: false, dualStackAddressFamily: false, keepaliveTime: "0s" },
 };
 
-/** internal/config/config.go of this version takes a hold time of 0s for its default. */
-const zeroIsDefault: MetallbVersion = "0.13.12";
+/** internal/config/config.go of older versions takes a hold time of 0s for its default. */
+const zeroIsZeroSince: MetallbVersion = "0.14.9";
 
 /** What any key may have that means nothing. */
 const nothing = { disableMP: false, ebgpMultiHop: false };

@@ -26,8 +26,8 @@ export const hasBgp = (metallb: MetallbConfig) => allPools(metallb).some((pool) 
 const usesFrr = (metallb: MetallbConfig) => isByFrr(metallb.bgpType) && hasBgp(metallb);
 
 /**
- * Upstream: website/content/release-notes/_index.md of v0.16.2, read from 0.9.5 on. 0.15.0's rule against pools that hold a
- * node's address (#2585) was taken back in 0.15.1 (#2780), before any version that can be declared.
+ * Upstream: website/content/release-notes/_index.md of v0.16.2, read from 0.9.5 on, with those that
+ * metallb.manifestSHA256 alone can declare.
  */
 const changes: readonly Change[] = [
   {
@@ -141,6 +141,12 @@ const changes: readonly Change[] = [
     text: "a node that is cordoned announces nothing by BGP, until it is uncordoned; 0.15.0 took that back",
     source: 2470,
     concerns: hasBgp,
+  },
+  {
+    since: "0.15.0",
+    until: "0.15.1",
+    text: "a pool that holds a node's address is refused, and with it every change of pools; 0.15.1 took that back",
+    source: 2585,
   },
   {
     since: "0.15.0",

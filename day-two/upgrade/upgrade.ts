@@ -1,6 +1,6 @@
 import type { V1Node } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { join } from "node:path";
-import { type BgpType, usesCustomResources } from "../../stacks/metallb/release/releases";
+import { type BgpType, isKnown, usesCustomResources } from "../../stacks/metallb/release/releases";
 import type { ClusterConfig } from "../../cluster/schema";
 import { stackNames } from "../../cluster/stack-names";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
@@ -143,6 +143,7 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
     stacks,
     warnings: [
       ...backwards(from, metallb),
+      ...notCompared(metallb),
       ...changesBetween(from, metallb),
       ...changesOfBgpType(fromType, metallb),
       ...leftOut(from, config, excluded),
@@ -176,6 +177,14 @@ const backwards = (from: string, { version }: MetallbConfig): string[] =>
   isOlder(version, from)
     ? [`${version} is older than ${from}: upstream does not try this way, and what only ${from} knows is lost`]
     : [];
+
+/** What is to be known of a version that is not in the table of releases. */
+export const notCompared = ({ version }: Pick<MetallbConfig, "version">): string[] =>
+  isKnown(version)
+    ? []
+    : [
+        `${version} is declared by metallb.manifestSHA256, and none of the versions that the stacks know: its objects were compared with nothing, and what came with it is not told here`,
+      ];
 
 /** What the nodes that MetalLB leaves out from 0.14.2 on are in this cluster. */
 function leftOut(from: string, { metallb, nodes }: ClusterConfig, excluded: readonly string[]): string[] {

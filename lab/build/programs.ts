@@ -39,6 +39,7 @@ export function metallbArtefact(version: MetallbVersion, goVersion: string): Art
           copyFileSync(manifest, join(folder, metallbManifest(version, bgpType)));
         }
       }
+      await takeReplacements(sources, options);
       await replaceFrrK8s(module, version, options);
       await buildModule(folder, packages, options);
       if (withFrr) {
@@ -49,6 +50,26 @@ export function metallbArtefact(version: MetallbVersion, goVersion: string): Art
       }
     },
   };
+}
+
+/**
+ * Replaces modules by the versions that MetalLB's own go.mod replaces them by, which says nothing to a module that requires
+ * MetalLB: up to 0.12 it needs modules of Kubernetes that there are only as such.
+ */
+async function takeReplacements(sources: string, options: ModuleOptions): Promise<void> {
+  const read = ["go", "mod", "edit", "-json", join(sources, "go.mod")];
+  const { stdout } = await runChecked(read, { ...options, timeoutSeconds: 60 });
+  const { Replace } = JSON.parse(stdout) as { Replace: { Old: GoModule; New: GoModule }[] | null };
+  const written = ({ Path, Version }: GoModule) => (Version === undefined ? Path : `${Path}@${Version}`);
+  const replacements = (Replace ?? []).map(({ Old, New }) => `-replace=${written(Old)}=${written(New)}`);
+  if (replacements.length > 0)
+    await runChecked(["go", "mod", "edit", ...replacements], { ...options, timeoutSeconds: 60 });
+}
+
+/** As `go mod edit -json` has it. A replacement without a version is a folder. */
+interface GoModule {
+  readonly Path: string;
+  readonly Version?: string;
 }
 
 /** The version of frr-k8s that MetalLB is built with, where that is one that module proxies do not serve. */

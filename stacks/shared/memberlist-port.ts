@@ -12,7 +12,7 @@ export interface SpeakersMemberlist {
 
 /** Where frr-k8s' webhook listens, and the first version in which that is a port of the node; upstream: its manifests. */
 export const frrK8sWebhookPort = 19443;
-const frrK8sWebhookOnNodesSince = "0.15.2";
+const frrK8sWebhookOnNodesSince = "0.15.0";
 
 /** Whether the API server asks MetalLB at a port of nodes. */
 export const hasWebhookOnNodes = ({ version, bgpType }: Pick<SpeakersMemberlist, "version" | "bgpType">): boolean =>

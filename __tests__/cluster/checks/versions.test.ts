@@ -22,7 +22,7 @@ describe("Versions", () => {
 
   it(`${fault(14)}: an unknown MetalLB version is refused`, () => {
     expect(problemsIn(edited(["version: 0.9.5", "version: 0.8.3"]))).toStrictEqual([
-      'cluster.yaml:19:12: error: metallb.version: given "0.8.3"; expected one of 0.9.5, 0.9.6, 0.11.0, 0.12.1, 0.13.7, 0.13.9, 0.13.12, 0.14.5, 0.14.8, 0.14.9, 0.15.2, 0.15.3, 0.16.1, 0.16.2; choose one of them',
+      'cluster.yaml:19:12: error: metallb.version: given "0.8.3"; expected one of 0.9.5, 0.9.6, 0.11.0, 0.12.1, 0.13.7, 0.13.9, 0.13.12, 0.14.5, 0.14.8, 0.14.9, 0.15.2, 0.15.3, 0.16.1, 0.16.2, or another patch of 0.13, 0.14, 0.15 or 0.16 with metallb.manifestSHA256: which objects and keys MetalLB 0.8 has is not known here; choose one of them',
     ]);
   });
 

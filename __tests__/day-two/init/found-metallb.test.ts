@@ -188,7 +188,13 @@ address-pools:
   });
 
   test.each([
-    ["0.14.3", "1.35.4", "0.14.9", unknown("0.14.3")],
+    ["0.14.3", "1.35.4", "0.14.9", `${unknown("0.14.3")}${orStay("0.14.3")}`],
+    [
+      "0.16.99",
+      "1.35.4",
+      "0.16.2",
+      `MetalLB 0.16.99 runs, which is newer than the stacks know: this is the newest of theirs, and older. Do not deploy it over the one that runs.${orStay("0.16.99")}`,
+    ],
     ["0.9.3", "1.18.20", "0.9.6", unknown("0.9.3")],
     ["0.10.2", "1.18.20", "0.11.0", unknown("0.10.2")],
     ["0.12.0", "1.35.4", "0.12.1", unknown("0.12.0")],
@@ -381,7 +387,10 @@ address-pools:
   });
 
   test.each([
+    ["0.13.7", undefined],
     ["0.13.12", undefined],
+    ["0.14.8", undefined],
+    ["0.14.9", "0s"],
     ["0.15.2", "0s"],
   ])("a hold time of 0s is what MetalLB %s takes it for: %s", async (version, holdTime) => {
     const spec = { peerAddress: "10.0.0.1", peerASN: 64501, myASN: 64500, holdTime: "0s", keepaliveTime: "0s" };
@@ -417,4 +426,8 @@ address-pools:
 
 function unknown(version: string): string {
   return `MetalLB ${version} runs, which the stacks do not know: this is the newest patch of the next one that they do. npx baremetal-lb upgrade says what the move brings.`;
+}
+
+function orStay(version: string): string {
+  return ` To stay with ${version}, write it here: npx baremetal-lb manifest then tells the manifestSHA256 that it needs.`;
 }

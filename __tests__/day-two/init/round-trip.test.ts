@@ -205,7 +205,7 @@ const sections: readonly (readonly [name: string, versions: readonly MetallbVers
   ["no limits", ["0.9.6"], { pools: [layer2], controller: { resources: {} }, speaker: { resources: {} } }],
   [
     "arguments of the programs",
-    ["0.15.2"],
+    ["0.14.5", "0.15.2"],
     {
       pools: [layer2],
       loadBalancerClass: "example.org/metallb",

@@ -1,4 +1,4 @@
-import { advisedOf, type Feature, features, frrDeprecatedSince, frrSince } from "../release/features";
+import { advisedOf, type Feature, features, frrDeprecatedSince, frrK8sSince, frrSince } from "../release/features";
 import { type BgpType, bgpTypes, bgpTypesIn, isByFrr, type MetallbVersion, newestPatch } from "../release/releases";
 import type { MetallbDraft } from "../draft";
 import type { Finding, Path } from "../../../values/problem";
@@ -34,7 +34,10 @@ export function frrMissing({ metallb }: MetallbDraft): Pick<Finding, "expected" 
 }
 
 /** What each way to do BGP is called where it came with a version. */
-const typesSince = { frr: { since: frrSince, text: "FRR" }, "frr-k8s": { since: "0.14.5", text: "frr-k8s" } } as const;
+const typesSince = {
+  frr: { since: frrSince, text: "FRR" },
+  "frr-k8s": { since: frrK8sSince, text: "frr-k8s" },
+} as const;
 
 function standingOfType({ metallb }: MetallbDraft): Finding[] {
   const { version, bgpType: declared } = metallb ?? {};

@@ -1,6 +1,7 @@
 import type { Finding } from "../../../values/problem";
 import type { MetallbDraft } from "../draft";
 import { components } from "../release/component";
+import { isTagOf } from "../release/image-parts";
 import { frrImageRegistry } from "../release/images";
 import { isByFrr, type MetallbVersion, newestPatch } from "../release/releases";
 import { isSince } from "../../../values/versions";
@@ -12,7 +13,7 @@ export function checkImages(draft: MetallbDraft, isGiven: IsGiven): Finding[] {
 }
 
 /** The first version whose frr-k8s serves its metrics itself; upstream: metallb#2979. */
-const withoutProxySince: MetallbVersion = "0.16.1";
+const withoutProxySince: MetallbVersion = "0.16.0";
 
 /** Upstream's manifests take it from where it is not any more since March 2025; kubebuilder's discussion 3907. */
 function goneProxy({ metallb }: MetallbDraft): Finding[] {
@@ -54,7 +55,7 @@ function tags({ metallb }: MetallbDraft): Finding[] {
   const { version, images } = metallb ?? {};
   return components.flatMap((component): Finding[] => {
     const { tag, digest } = images?.[component] ?? {};
-    if (version === undefined || tag === undefined || isOfVersion(tag, version)) return [];
+    if (version === undefined || tag === undefined || isTagOf(tag, version)) return [];
     return [
       {
         severity: "error",
@@ -69,9 +70,6 @@ function tags({ metallb }: MetallbDraft): Finding[] {
     ];
   });
 }
-
-const isOfVersion = (tag: string, version: string): boolean =>
-  tag === `v${version}` || (tag.startsWith(`v${version}`) && /^[-_.]/.test(tag.slice(version.length + 1)));
 
 /** Images whose versions are not MetalLB's. */
 const othersImages = ["frr", "frrk8s", "kubeRbacProxy"] as const;

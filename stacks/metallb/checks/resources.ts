@@ -62,8 +62,9 @@ function takenNames(draft: MetallbDraft, objects: readonly ResourceObject[]): Fi
 /** The one key of a router that cluster.yaml does not have; upstream: DiscardFRROnly in internal/config/validation.go. */
 const disableMP = {
   key: "peers[].disableMP",
-  since: "0.14.5",
+  since: "0.14.4",
   bgpTypes: ["frr", "frr-k8s"],
+  sinceInFrrK8s: "0.14.5",
 } as const satisfies Feature;
 
 function disabledMP(draft: MetallbDraft): Finding[] {

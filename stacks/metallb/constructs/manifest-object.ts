@@ -13,7 +13,7 @@ import type { TerraformMetaArguments, TerraformResource, TerraformResourceLifecy
 import type { Construct } from "constructs";
 import { type Component, excludedInterfaces, isComponent, namespaceName } from "../release/component";
 import { webhookConfigurationName } from "../release/running";
-import type { ManifestObject } from "../release/manifest";
+import type { ManifestKind, ManifestObject } from "../release/manifest-objects";
 import {
   controlPlaneTolerations,
   frrK8sPodSettings,
@@ -32,8 +32,12 @@ type Json = Readonly<Record<string, unknown>>;
 /** A typed resource of hashicorp/kubernetes; its fields are the object's own, by the names of `fieldsOf`. */
 type TypedResource = new (scope: Construct, id: string, config: never) => TerraformResource;
 
-/** The typed resource for each kind that upstream's manifests have, but for Namespace and CustomResourceDefinition. */
-const typedResources: Readonly<Record<string, TypedResource>> = {
+/** Kinds that this project writes or handles apart from the typed resources below. */
+const handledElsewhere = ["Namespace", "CustomResourceDefinition"] as const;
+type HandledElsewhere = (typeof handledElsewhere)[number];
+
+/** The typed resource for each other kind that upstream's manifests have. */
+const typedResources: Readonly<Record<Exclude<ManifestKind, HandledElsewhere>, TypedResource>> = {
   ClusterRole: ClusterRoleV1,
   ClusterRoleBinding: ClusterRoleBindingV1,
   ConfigMap: ConfigMapV1,
@@ -47,11 +51,8 @@ const typedResources: Readonly<Record<string, TypedResource>> = {
   ValidatingWebhookConfiguration: ValidatingWebhookConfigurationV1,
 };
 
-/** Kinds that this project writes or handles apart from the typed resources above. */
-const handledElsewhere = ["Namespace", "CustomResourceDefinition"];
-
 /** Whether a typed resource is made of an object. */
-export const isTyped = ({ kind }: ManifestObject): boolean => !handledElsewhere.includes(kind);
+export const isTyped = ({ kind }: ManifestObject): boolean => !handledElsewhere.some((other) => other === kind);
 
 export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "dependsOn"> {
   /** What an image of upstream's manifest is called. @default as there */
@@ -95,7 +96,7 @@ export interface ManifestObjectProps extends Pick<TerraformMetaArguments, "depen
  */
 export function manifestResource(scope: Construct, object: ManifestObject, props: ManifestObjectProps) {
   const { apiVersion, kind, ...rest } = object;
-  const Resource = typedResources[kind];
+  const Resource = (typedResources as Readonly<Record<string, TypedResource>>)[kind];
   if (Resource === undefined) throw new Error(`no typed resource for ${kind} (${apiVersion}) ${object.metadata.name}`);
   const id = object.metadata.name.replace(`${namespaceName}:`, "");
   const fields = fieldsOf({ ...rest, ...amended(object, props) }) as Json;

@@ -5,7 +5,7 @@ import { type BgpType, bgpTypesIn, type MetallbVersion } from "./releases";
 export interface Feature {
   /** Below `metallb`, with [] for each item of a list: "peers[].connectTime". */
   readonly key: string;
-  /** The first version that can express it. */
+  /** The first version that can express it, whether the table of releases has it or not; of 0.13, the oldest that is there. */
   readonly since: MetallbVersion;
   /** The ways to do BGP with which it means something; with another one MetalLB refuses it, or says nothing and does nothing. */
   readonly bgpTypes?: readonly BgpType[];
@@ -23,6 +23,9 @@ const only =
 /** Upstream: DiscardFRROnly in internal/config/validation.go of the same tag. */
 const withFrr = only(["frr", "frr-k8s"]);
 const withFrrK8s = only(["frr-k8s"]);
+
+/** The first version with upstream's manifest for frr-k8s. */
+export const frrK8sSince: MetallbVersion = "0.14.0";
 
 /**
  * What MetalLB takes with every way to do BGP, or every one with FRR, and does not write into the FRRConfiguration that
@@ -42,6 +45,7 @@ export const features: readonly Feature[] = [
   ...from("0.12.1", ["pools[].bgpAdvertisements[].aggregationLengthV6", "peers[].ebgpMultiHop"]),
   ...from("0.13.7", [
     "manifest",
+    "manifestSHA256",
     // The flag came with 0.13.0, upstream: controller/main.go and speaker/main.go.
     "loadBalancerClass",
     "resources",
@@ -60,20 +64,21 @@ export const features: readonly Feature[] = [
     "peers[].keepaliveTime",
     "peers[].bfdProfile",
   ]),
-  ...from("0.13.9", ["pools[].serviceAllocation"]),
-  ...withFrr("0.13.9", ["peers[].vrf"]),
-  // The ConfigMap came with 0.13.10.
-  ...from("0.13.12", ["speaker.excludeInterfaces"]),
-  // The flag came with 0.14.4, upstream: speaker/main.go.
-  ...from("0.14.5", ["ignoreExcludeLB"]),
-  ...withFrrK8s("0.14.5", ["frrk8s", "images.frrk8s", "images.kubeRbacProxy"]),
-  ...withFrr("0.14.5", ["peers[].connectTime"]),
+  ...from("0.13.8", ["pools[].serviceAllocation"]),
+  ...withFrr("0.13.8", ["peers[].vrf"]),
+  // The ConfigMap metallb-excludel2.
+  ...from("0.13.10", ["speaker.excludeInterfaces"]),
+  // Upstream: config/manifests/metallb-frr-k8s.yaml.
+  ...withFrrK8s(frrK8sSince, ["frrk8s", "images.frrk8s", "images.kubeRbacProxy"]),
+  // The flag, upstream: speaker/main.go.
+  ...from("0.14.4", ["ignoreExcludeLB"]),
+  ...withFrr("0.14.4", ["peers[].connectTime"]),
   // Upstream: #2386, and for frr-k8s #2550.
-  { key: "peers[].enableGracefulRestart", since: "0.14.8", bgpTypes: ["frr", "frr-k8s"], sinceInFrrK8s: "0.14.9" },
+  { key: "peers[].enableGracefulRestart", since: "0.14.6", bgpTypes: ["frr", "frr-k8s"], sinceInFrrK8s: "0.14.9" },
   ...withFrr("0.14.9", ["peers[].dynamicASN"]),
-  ...withFrr("0.15.2", ["peers[].interface", "peers[].dualStackAddressFamily"]),
-  ...from("0.16.1", ["pools[].l2Advertisements[].serviceSelectors", "pools[].bgpAdvertisements[].serviceSelectors"]),
-  ...withFrrAlone("0.16.1", ["peers[].localASN"]),
+  ...withFrr("0.15.0", ["peers[].interface", "peers[].dualStackAddressFamily"]),
+  ...from("0.16.0", ["pools[].l2Advertisements[].serviceSelectors", "pools[].bgpAdvertisements[].serviceSelectors"]),
+  ...withFrrAlone("0.16.0", ["peers[].localASN"]),
   // The flag came with 0.16.2, upstream: speaker/main.go.
   ...from("0.16.2", ["speaker.gratuitousARPIntervalSeconds", "pools[].l2Advertisements[].preferredNodeSelectors"]),
   // Upstream: DiscardFRRK8sOnly in internal/config/validation.go.
@@ -84,7 +89,7 @@ export const features: readonly Feature[] = [
 export const frrSince: MetallbVersion = "0.13.7";
 
 /** The first version that says at its start that bgpType frr will be removed; upstream: controller/main.go. */
-export const frrDeprecatedSince: MetallbVersion = "0.16.1";
+export const frrDeprecatedSince: MetallbVersion = "0.16.0";
 
 /** Which of some ways to do BGP is to be advised for a version: not one that upstream will remove. */
 export const advisedOf = (bgpTypes: readonly BgpType[], version: MetallbVersion): BgpType | undefined => {

@@ -26,6 +26,6 @@ export const frrNodeStates = "frrnodestates";
 /** In which they say how each session is, from 0.15 on; with its labels; upstream: frr-tools/status of frr-k8s. */
 export const bgpSessionStates = {
   plural: "bgpsessionstates",
-  since: "0.15.2",
+  since: "0.15.0",
   labels: { node: "frrk8s.metallb.io/node", peer: "frrk8s.metallb.io/peer", vrf: "frrk8s.metallb.io/vrf" },
 } as const satisfies { readonly since: MetallbVersion } & Record<string, unknown>;

@@ -14,3 +14,7 @@ export function imageParts(image: string): ImageParts {
   const hasRegistry = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
   return { repository: hasRegistry ? name : `docker.io/${rest.length > 0 ? "" : "library/"}${name}`, tag, digest };
 }
+
+/** Whether an image's tag says that it is of a version: v0.15.2, with more behind it or not. */
+export const isTagOf = (tag: string, version: string): boolean =>
+  tag === `v${version}` || (tag.startsWith(`v${version}`) && /^[-_.]/.test(tag.slice(version.length + 1)));

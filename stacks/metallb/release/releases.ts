@@ -1,3 +1,5 @@
+import { isSince } from "../../../values/versions";
+
 /**
  * How MetalLB's BGP is done: by its own speaker, by FRR in containers beside it, or by frr-k8s, which has FRR in pods of its
  * own. Upstream: METALLB_BGP_TYPE.
@@ -104,18 +106,48 @@ export const releases = {
   ),
 } as const satisfies Readonly<Record<string, Release>>;
 
-export type MetallbVersion = keyof typeof releases;
+/** A version of the table. */
+export type KnownVersion = keyof typeof releases;
 
-export const metallbVersions = Object.keys(releases) as MetallbVersion[];
+type MinorOf<Version extends string> = Version extends `${infer Major}.${infer Minor}.${string}`
+  ? `${Major}.${Minor}`
+  : never;
+
+/**
+ * A version as cluster.yaml has it: one of the table or, with metallb.manifestSHA256, another patch of one of its minor
+ * versions. What differs by version is asked for by isSince and isOlder, or of releaseOf: the table does not have them all.
+ */
+export type MetallbVersion = `${MinorOf<KnownVersion>}.${number}`;
+
+export const metallbVersions = Object.keys(releases) as KnownVersion[];
+
+/** Whether a version is one of the table: each of those is compared with upstream's manifest. */
+export const isKnown = (version: string): version is KnownVersion => Object.hasOwn(releases, version);
+
+/** "0.15" for "0.15.2" */
+export const minorOf = (version: string): string => version.split(".").slice(0, 2).join(".");
+
+/** The known patches of a version's minor version, oldest first. @throws Error where there are none */
+function knownPatches(version: MetallbVersion): readonly [KnownVersion, ...KnownVersion[]] {
+  const [first, ...others] = metallbVersions.filter((one) => minorOf(one) === minorOf(version));
+  if (first === undefined) throw new Error(`no patch of MetalLB ${minorOf(version)} is known, asked for ${version}`);
+  return [first, ...others];
+}
+
+/** The known patch that a version counts as: itself, or the newest one before it, or else the oldest of its minor version. */
+export function nearestKnown(version: MetallbVersion): KnownVersion {
+  const [first, ...others] = knownPatches(version);
+  return others.findLast((one) => isSince(version, one)) ?? first;
+}
 
 /** What is known of a version. */
-export const releaseOf = (version: MetallbVersion): Release => releases[version];
-
-const minorOf = (version: string) => version.split(".").slice(0, 2).join(".");
+export const releaseOf = (version: MetallbVersion): Release => releases[nearestKnown(version)];
 
 /** The newest known patch of a version's minor version: what is to be advised where any from the version on would do. */
-export const newestPatch = (version: MetallbVersion): MetallbVersion =>
-  metallbVersions.filter((one) => minorOf(one) === minorOf(version)).at(-1) ?? version;
+export function newestPatch(version: MetallbVersion): KnownVersion {
+  const [first, ...others] = knownPatches(version);
+  return others.at(-1) ?? first;
+}
 
 /** The ways to do BGP that a version has, in the order of `bgpTypes`; up to MetalLB 0.12 its own alone. */
 export const bgpTypesIn = (version: MetallbVersion): readonly BgpType[] =>
@@ -124,3 +156,18 @@ export const bgpTypesIn = (version: MetallbVersion): readonly BgpType[] =>
 /** Whether a version is configured by custom resources: from 0.13 on. */
 export const usesCustomResources = (version: MetallbVersion): boolean =>
   releaseOf(version).family === "customResources";
+
+/** The known versions that are made out of upstream's manifest. */
+const withManifest = metallbVersions.filter((version) => releaseOf(version).manifests !== undefined);
+
+/** The oldest version that another manifest may be declared for: older ones have objects that no table knows. */
+export const oldestWithManifest = withManifest[0] as KnownVersion;
+
+/** The minor versions of which another patch may be declared, with its manifest's SHA-256: "0.13". */
+export const minorsWithManifest: readonly string[] = [...new Set(withManifest.map(minorOf))];
+
+/** Whether a version can be declared that is not in the table, by metallb.manifestSHA256. */
+export const canBePinned = (version: string): version is MetallbVersion =>
+  /^\d+\.\d+\.(0|[1-9]\d*)$/.test(version) &&
+  minorsWithManifest.includes(minorOf(version)) &&
+  isSince(version, oldestWithManifest);

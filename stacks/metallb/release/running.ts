@@ -38,7 +38,7 @@ export const configurationStateName = (component: string | undefined, node: stri
 
 /** How a version tells what it does. */
 export const runningOf = (version: MetallbVersion): Running => ({
-  metrics: isSince(version, "0.16.1") ? { port: 9120, secure: true } : { port: 7472, secure: false },
+  metrics: isSince(version, "0.16.0") ? { port: 9120, secure: true } : { port: 7472, secure: false },
   annotationPrefix: isSince(version, "0.14.9") ? "metallb.io" : olderAnnotationPrefix,
 });
 

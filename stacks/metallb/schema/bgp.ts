@@ -90,7 +90,7 @@ export const peerSchema = z
       .optional()
       .meta({ description: "The nodes' VRF that the router is reached in. With bgpType frr or frr-k8s." }),
     enableGracefulRestart: flag.default(false).meta({
-      description: "true: BGP graceful restart. From MetalLB 0.14.8 on with bgpType frr, from 0.14.9 on with frr-k8s.",
+      description: "true: BGP graceful restart. From MetalLB 0.14.6 on with bgpType frr, from 0.14.9 on with frr-k8s.",
     }),
     dualStackAddressFamily: flag.default(false).meta({
       description:

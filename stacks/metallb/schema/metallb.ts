@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { bgpTypes, metallbVersions } from "../release/releases";
+import { bgpTypes } from "../release/releases";
 import { chartValues } from "./chart-values";
 import { bfdProfileSchema, peerSchema } from "./bgp";
 import { expectation } from "../../../values/expectation";
@@ -8,6 +8,7 @@ import { monitoringSchema } from "./monitoring";
 import { controllerSchema, frrK8sSchema, speakerSchema } from "./pods";
 import { poolSchema } from "./pools";
 import type { WithResources } from "../resources/resource-object";
+import { versionSchema } from "./version";
 import {
   dnsSubdomain,
   duration,
@@ -72,9 +73,9 @@ const elsewhere = {
 
 export const metallbSchema = z
   .strictObject({
-    version: z
-      .enum(metallbVersions, { error: expectation(`one of ${metallbVersions.join(", ")}`, "choose one of them") })
-      .meta({ description: "MetalLB's version." }),
+    version: versionSchema.meta({
+      description: "MetalLB's version: one of these or, with manifestSHA256, another patch of 0.13 and later.",
+    }),
     bgpType: z
       .enum(bgpTypes, {
         error: expectation(
@@ -91,6 +92,18 @@ export const metallbSchema = z
       description:
         "Upstream's release manifest of MetalLB 0.13 and later: absolute, starting with ~/, or relative to the folder of cluster.yaml. Default: metallb-v<version>-<bgpType>.yaml beside cluster.yaml.",
     }),
+    manifestSHA256: text(
+      /^[0-9a-f]{64}$/,
+      expectation(
+        "a SHA-256: 64 hexadecimal digits, in small letters",
+        "write it as npx baremetal-lb manifest tells it",
+      ),
+    )
+      .optional()
+      .meta({
+        description:
+          "The SHA-256 of upstream's release manifest, for a version that is none of those above: npx baremetal-lb manifest tells it. Such a version's keys are judged by its number, and its objects were compared with nothing.",
+      }),
     imageRegistry: imageRegistry.meta({
       description:
         "Where the images controller and speaker come from: registry and path. Default: docker.io/metallb for MetalLB 0.9, quay.io/metallb for later ones.",

@@ -130,7 +130,7 @@ export const speakerSchema = z
       .optional()
       .meta({
         description:
-          "Interfaces that layer2 does not announce from, by regular expressions; in place of upstream's list, and [] for none. A change replaces the speakers. Default: upstream's list, in its ConfigMap metallb-excludel2. From MetalLB 0.13.12 on.",
+          "Interfaces that layer2 does not announce from, by regular expressions; in place of upstream's list, and [] for none. A change replaces the speakers. Default: upstream's list, in its ConfigMap metallb-excludel2. From MetalLB 0.13.10 on.",
       }),
     memberlist: memberlistSchema.prefault({}).meta({
       description:

@@ -110,7 +110,7 @@ export const poolSchema = z.strictObject({
   avoidBuggyIPs: flag.default(false).meta({ description: "true: leave out addresses that end in .0 and .255." }),
   serviceAllocation: serviceAllocationSchema
     .optional()
-    .meta({ description: "Which Services may use the pool. Default: all of them. From MetalLB 0.13.9 on." }),
+    .meta({ description: "Which Services may use the pool. Default: all of them. From MetalLB 0.13.8 on." }),
   l2Advertisements: z.array(l2AdvertisementSchema).default([]).meta({
     description:
       "Who announces the pool by layer2; with protocol bgp, beside BGP. Default: with protocol layer2 one announcement, by every node. From MetalLB 0.13 on.",

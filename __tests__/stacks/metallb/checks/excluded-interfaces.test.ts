@@ -65,7 +65,7 @@ describe("interfaces that layer2 does not announce from", () => {
       problemsOf({ version: "0.9.6", speaker: { excludeInterfaces: [] }, webhookFailurePolicy: "Ignore" }),
     ).toStrictEqual(
       [
-        ["speaker.excludeInterfaces", "excludeInterfaces", "0.13.12"],
+        ["speaker.excludeInterfaces", "excludeInterfaces", "0.13.10"],
         ["webhookFailurePolicy", "webhookFailurePolicy", "0.13.7"],
       ].map(
         ([path, key, since]) =>

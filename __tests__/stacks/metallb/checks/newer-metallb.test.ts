@@ -9,7 +9,7 @@ import {
   metallbVersions,
   newestPatch,
 } from "../../../../stacks/metallb/release/releases";
-import { isSince } from "../../../../values/versions";
+import { isOlder, isSince } from "../../../../values/versions";
 import { fault } from "../../../faults";
 import { bgpPool, peer, pool, problemsOf } from "./newer-metallb";
 import { edited, problemsIn } from "../../../cluster/sample";
@@ -115,6 +115,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     ["pools[].bgpAdvertisements[].aggregationLengthV6", advertisement({ aggregationLengthV6: 128 })],
     ["peers[].ebgpMultiHop", router({ ebgpMultiHop: true })],
     ["manifest", { manifest: "metallb.yaml" }],
+    ["manifestSHA256", { manifestSHA256: "0".repeat(64) }],
     ["loadBalancerClass", { loadBalancerClass: "example.org/metallb" }],
     ["resources", { resources: ["own.yaml"] }],
     ["webhookFailurePolicy", { webhookFailurePolicy: "Ignore" }],
@@ -132,10 +133,10 @@ describe("Keys that the chosen MetalLB cannot express", () => {
     ["pools[].serviceAllocation", { pools: [{ ...pool, serviceAllocation: { priority: 1 } }] }],
     ["peers[].vrf", router({ vrf: "red" })],
     ["speaker.excludeInterfaces", { speaker: { excludeInterfaces: ["^lo$"] } }],
-    ["ignoreExcludeLB", { ignoreExcludeLB: true }],
     ["frrk8s", { frrk8s: { logLevel: "debug" } }],
     ["images.frrk8s", { images: { frrk8s: { tag: "v0.0.27" } } }],
     ["images.kubeRbacProxy", { images: { kubeRbacProxy: { tag: "v0.13.1" } } }],
+    ["ignoreExcludeLB", { ignoreExcludeLB: true }],
     ["peers[].connectTime", router({ connectTime: "60s" })],
     ["peers[].enableGracefulRestart", router({ enableGracefulRestart: true })],
     ["peers[].dynamicASN", router({ peerASN: undefined, dynamicASN: "external" })],
@@ -166,7 +167,7 @@ describe("Keys that the chosen MetalLB cannot express", () => {
   it.each(cases)(`${fault(14)}: %s is refused by the version before the first that can express it`, (key, metallb) => {
     // given
     const since = featureOf(key)?.since ?? "0.9.5";
-    const version = metallbVersions[metallbVersions.indexOf(since) - 1];
+    const version = metallbVersions.findLast((one) => isOlder(one, since));
     const needed = typesIn(newestPatch(since), key);
     const type = needed.length > 0 && !needed.includes("native");
 
@@ -255,14 +256,14 @@ describe("Keys that the chosen MetalLB cannot express", () => {
 
   it.each(["0.9.6", "0.13.12"])(`${fault(14)}: frr-k8s is refused where MetalLB %s has none`, (version) => {
     expect(problemsOf({ version, bgpType: "frr-k8s" })).toStrictEqual([
-      `bgpType: given frr-k8s with version: ${version}; expected MetalLB 0.14.5 or newer, the first with frr-k8s; remove the key, or set metallb.version: 0.14.9`,
+      `bgpType: given frr-k8s with version: ${version}; expected MetalLB 0.14.0 or newer, the first with frr-k8s; remove the key, or set metallb.version: 0.14.9`,
     ]);
   });
 
   it(`${fault(14)}: FRR is a warning where it is deprecated`, () => {
     expect(problemsOf({ version: "0.15.3", bgpType: "frr" })).toStrictEqual([]);
     expect(problemsOf({ version: "0.16.2", bgpType: "frr" })).toStrictEqual([
-      'warning: metallb.bgpType: given frr with version: 0.16.2; expected frr-k8s or native, or MetalLB older than 0.16.1: this mode works, but upstream will remove it in favour of frr-k8s; set metallb.bgpType: frr-k8s (docs/day-two.md, section "Another bgpType"), or native unless you need what only FRR has',
+      'warning: metallb.bgpType: given frr with version: 0.16.2; expected frr-k8s or native, or MetalLB older than 0.16.0: this mode works, but upstream will remove it in favour of frr-k8s; set metallb.bgpType: frr-k8s (docs/day-two.md, section "Another bgpType"), or native unless you need what only FRR has',
     ]);
   });
 

@@ -253,9 +253,23 @@ describe("files of metallb.resources", () => {
   test("what a version cannot express yet is refused, and a peer's address in a pool", () => {
     const selected = object("L2Advertisement", "all", "{ serviceSelectors: [{ matchLabels: { a: b } }] }");
     expect(problemsOf(selected, "", "0.15.3")).toStrictEqual([
-      "error: metallb.resources[0]: given L2Advertisement all (a.yaml:1): serviceSelectors with version: 0.15.3; expected MetalLB 0.16.1 or newer, the first that can express it; remove the key, or set metallb.version: 0.16.2",
+      "error: metallb.resources[0]: given L2Advertisement all (a.yaml:1): serviceSelectors with version: 0.15.3; expected MetalLB 0.16.0 or newer, the first that can express it; remove the key, or set metallb.version: 0.16.2",
     ]);
     expect(problemsOf(peer("peerAddress: 192.168.1.241"))[0]).toContain("it contains a BGP peer (192.168.1.241);");
+  });
+
+  test("what cluster.yaml has no key for is judged by the version, too, with frr-k8s by the one from which it is handed on", () => {
+    const found = (version: string, bgpType: string) => {
+      const section = `  bgpType: ${bgpType}\n  manifestSHA256: "${"a".repeat(64)}"\n`;
+      const problems = problemsOf(peer("peerAddress: 192.168.1.1, disableMP: true"), section, version);
+      return problems.filter((text) => text.includes("disableMP"));
+    };
+    const refused = (version: string, since: string) =>
+      `error: metallb.resources[0]: given BGPPeer r (a.yaml:1): disableMP with version: ${version}; expected MetalLB ${since}, the first that can express it; remove the key, or set metallb.version: 0.14.9`;
+    expect(found("0.14.3", "frr")).toStrictEqual([refused("0.14.3", "0.14.4 or newer")]);
+    expect(found("0.14.4", "frr")).toStrictEqual([]);
+    expect(found("0.14.4", "frr-k8s")).toStrictEqual([refused("0.14.4", "0.14.5 or newer with bgpType: frr-k8s")]);
+    expect(found("0.14.6", "frr-k8s")).toStrictEqual([]);
   });
 
   test(`${fault(272)}: a pool that nothing announces is warned of`, () => {

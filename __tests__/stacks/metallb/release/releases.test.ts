@@ -1,6 +1,10 @@
 import {
   bgpTypesIn,
+  canBePinned,
+  isKnown,
+  type MetallbVersion,
   metallbVersions,
+  nearestKnown,
   newestPatch,
   releaseOf,
   releases,
@@ -36,6 +40,36 @@ describe("MetalLB's releases", () => {
     expect(hashes.filter((hash) => /^[0-9a-f]{64}$/.test(hash))).toHaveLength(27);
     expect(new Set(hashes).size).toBe(27);
     for (const version of ["0.9.6", "0.12.1"] as const) expect(releases[version]).not.toHaveProperty("manifests");
+  });
+
+  test.each([
+    ["0.9.7", "0.9.6"],
+    ["0.13.5", "0.13.7"],
+    ["0.13.8", "0.13.7"],
+    ["0.13.10", "0.13.9"],
+    ["0.13.20", "0.13.12"],
+    ["0.14.0", "0.14.5"],
+    ["0.14.5", "0.14.5"],
+    ["0.14.7", "0.14.5"],
+    ["0.15.0", "0.15.2"],
+    ["0.16.10", "0.16.2"],
+  ] as const)("%s counts as %s where nothing is known of itself", (version, known) => {
+    expect(nearestKnown(version)).toBe(known);
+    expect(releaseOf(version)).toBe(releases[known]);
+  });
+
+  test("are asked for of a known minor version alone", () => {
+    const ofNone = String("0.17.0") as MetallbVersion;
+    for (const ask of [releaseOf, nearestKnown, newestPatch, bgpTypesIn, usesCustomResources])
+      expect(() => ask(ofNone)).toThrow("no patch of MetalLB 0.17 is known, asked for 0.17.0");
+  });
+
+  test("can be others where their manifest's hash says which: patches of minor versions that have one", () => {
+    const asked = ["0.13.7", "0.13.10", "0.16.100", "0.13.6", "0.9.7", "0.17.0", "0.14", "v0.14.3", "0.14.3-a", "main"];
+    expect(asked.filter(canBePinned)).toStrictEqual(["0.13.7", "0.13.10", "0.16.100"]);
+    expect(asked.filter(isKnown)).toStrictEqual(["0.13.7"]);
+    // Names of every object are no versions.
+    expect(isKnown("toString")).toBe(false);
   });
 
   test("have frr-k8s from 0.14 on, FRR from 0.13 on", () => {

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { expectation } from "../../../values/expectation";
+import {
+  canBePinned,
+  type MetallbVersion,
+  metallbVersions,
+  minorOf,
+  minorsWithManifest,
+  oldestWithManifest,
+} from "../release/releases";
+import { isOlder } from "../../../values/versions";
+
+/** "0.13, 0.14, 0.15 or 0.16" */
+const minors = minorsWithManifest.join(", ").replace(/, ([^,]+)$/, " or $1");
+
+/** The versions that are not in the table, and can be declared all the same. */
+export const otherPatches = `another patch of ${minors} with metallb.manifestSHA256`;
+
+/** Why a version cannot be declared by its manifest's hash either; nothing of what is no version. */
+function whyNot(version: unknown): string {
+  if (typeof version !== "string" || !/^\d+\.\d+\.\d+$/.test(version)) return "";
+  const minor = minorOf(version);
+  if (minorsWithManifest.includes(minor)) {
+    return isOlder(version, oldestWithManifest) ? `, from ${oldestWithManifest} on: older ones have other objects` : "";
+  }
+  return metallbVersions.some((known) => minorOf(known) === minor)
+    ? `: the objects of MetalLB ${minor} are written out here, for these patches alone, and come from no manifest`
+    : `: which objects and keys MetalLB ${minor} has is not known here`;
+}
+
+const error = ({ input }: { readonly input?: unknown }) =>
+  expectation(`one of ${metallbVersions.join(", ")}, or ${otherPatches}${whyNot(input)}`, "choose one of them");
+
+const minorPattern = minorsWithManifest.map((minor) => minor.replace(".", "\\.")).join("|");
+
+/** Another patch, whose manifest's hash is beside it: checks/manifest-hash.ts asks for that. */
+const otherPatch = z
+  .string({ error })
+  .regex(new RegExp(`^(${minorPattern})\\.(0|[1-9]\\d*)$`), { error })
+  .refine(canBePinned, { error }) as unknown as z.ZodType<MetallbVersion, MetallbVersion>;
+
+export const versionSchema = z.union([z.enum(metallbVersions, { error }), otherPatch], { error });
