@@ -61,7 +61,7 @@ export const proven = {
   "matrix/own-resources": {
     shows:
       "A pool and its announcement in MetalLB's own YAML, in a file beside cluster.yaml: to an answer, no drift, what is edited by hand repaired, nothing left after destroy",
-    runs: [{ ...layer2, metallb: ["0.15.2"], kernel: "7.2", pending: true }],
+    runs: [{ ...layer2, metallb: ["0.15.2"], kernel: "7.2" }],
   },
   "matrix/bgp": {
     shows: "A router learns the addresses and loses them again; a client behind it gets answers",
