@@ -49,7 +49,7 @@ export const proven = {
   "matrix/config-map": {
     shows:
       "The last MetalLB with a ConfigMap, on a Kubernetes of today: to an answer, MetalLB of kubectl adopted, nothing left after destroy",
-    runs: [{ ...layer2, metallb: ["0.12.1"], kernel: "7.2", pending: true }],
+    runs: [{ ...layer2, metallb: ["0.12.1"], kernel: "7.2" }],
   },
   "matrix/custom-resources": {
     shows: "The same for MetalLB's custom resources, with its webhook",
