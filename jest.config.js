@@ -1,4 +1,3 @@
-const { availableParallelism } = require("node:os");
 const { dependencies } = require("./package.json");
 
 /**
@@ -15,8 +14,8 @@ module.exports = {
   modulePathIgnorePatterns: ["<rootDir>/cdktf.out/", "<rootDir>/hcl.out/", "<rootDir>/dist/", "<rootDir>/.cache/run-"],
   globalSetup: "<rootDir>/__tests__/bundle-programs.ts",
   globalTeardown: "<rootDir>/__tests__/remove-run-folder.ts",
-  // One more than two processors: tests that start scripts and programs wait for them half of their time.
-  maxWorkers: Math.ceil(availableParallelism() * 1.5),
+  // All cores; the default leaves one idle.
+  maxWorkers: "100%",
   cacheDirectory: "<rootDir>/.cache/jest",
   transform: { "^.+\\.[tj]s$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2022" } }] },
   transformIgnorePatterns: ["/node_modules/", "/.cache/"],
