@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
-import { type Manifest, readManifest } from "../stacks/metallb/release/manifest";
+import { readManifest } from "../stacks/metallb/release/manifest";
+import type { Manifest } from "../stacks/metallb/release/manifest-objects";
 import { memberlist } from "../stacks/metallb/addresses";
 import { keptInBackup, prepareLocalState } from "../stacks/shared/local-state";
 import { placeLockFile } from "../stacks/shared/lock-file";

@@ -1,6 +1,6 @@
 import { waitsForAnother } from "../../day-two/stack-order";
 import { MetallbStack } from "../../stacks/metallb/metallb-stack";
-import type { Manifest } from "../../stacks/metallb/release/manifest";
+import type { Manifest } from "../../stacks/metallb/release/manifest-objects";
 import { upstreamManifest } from "../stacks/metallb/upstream-manifest";
 import { cluster } from "../cluster-fixture";
 import { synthesised } from "../synthesised";

@@ -1,6 +1,6 @@
 import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { Manifest } from "./release/manifest";
+import type { Manifest } from "./release/manifest-objects";
 import type { KubernetesConfig } from "../shared/schema/kubernetes";
 import { keepsValidationRules } from "../../values/kubernetes-version";
 import { addBackend, BackendProps } from "../shared/constructs/backend";

@@ -4,7 +4,7 @@ import { TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { allPools } from "./resources/as-sections";
 import { firstControlPlane, isControlPlaneOnly } from "../shared/control-plane";
-import type { Manifest } from "./release/manifest";
+import type { Manifest } from "./release/manifest-objects";
 import type { KubeProxyConfig } from "../kube-proxy/schema";
 import type { KubernetesConfig } from "../shared/schema/kubernetes";
 import type { NodeConfig } from "../shared/schema/nodes";

@@ -18,6 +18,13 @@ const withPort80 = (texts: readonly string[]) => texts.map((text) => text.replac
 /** The lines of the story. */
 const told = async (planted: Planted = {}): Promise<string[]> => withPort80(lines(await cluster.explain(planted)));
 
+/** What MetalLB up to 0.12 reads in place of EndpointSlices. */
+const endpoints = {
+  subsets: [
+    { addresses: [{ ip: "10.244.1.2", nodeName: "node1", targetRef: { name: "web-1" } }], ports: [{ port: 9200 }] },
+  ],
+};
+
 describe("a Service that answers", () => {
   it("has the whole story, and nothing wrong in it", async () => {
     expect(await told({ says: { node2: ["endpoint 10.244.1.2:9200 answers"] } })).toStrictEqual([
@@ -46,11 +53,6 @@ describe("a Service that answers", () => {
   });
 
   it("with MetalLB 0.9 is announced by hash of its name, and only from where an endpoint is", async () => {
-    const endpoints = {
-      subsets: [
-        { addresses: [{ ip: "10.244.1.2", nodeName: "node1", targetRef: { name: "web-1" } }], ports: [{ port: 9200 }] },
-      ],
-    };
     const objects = {
       [slicesPath]: undefined,
       [paths.endpoints]: endpoints,
@@ -69,11 +71,6 @@ describe("a Service that answers", () => {
   });
 
   it("with MetalLB 0.12 is announced by hash of its address, from any node, by metrics that name it", async () => {
-    const endpoints = {
-      subsets: [
-        { addresses: [{ ip: "10.244.1.2", nodeName: "node1", targetRef: { name: "web-1" } }], ports: [{ port: 9200 }] },
-      ],
-    };
     const objects = {
       [slicesPath]: undefined,
       [paths.endpoints]: endpoints,

@@ -13,11 +13,7 @@ const stacks = ["nodes", "kube-proxy", "metallb"];
 const nodes = ["node1", "node2"];
 const inSync = noDifferences(...stacks, ...nodes);
 
-const runs = proven["matrix/config-map"].runs.map(({ kubernetes, kernel, metallb: [version] }) => ({
-  kubernetes,
-  kernel,
-  version,
-}));
+const runs = proven["matrix/config-map"].runs.map(({ metallb: [version], ...run }) => ({ ...run, version }));
 
 onLab.each(runs)("MetalLB $version on Kubernetes $kubernetes", ({ kubernetes, kernel, version }) => {
   beforeAll(async () => {
@@ -61,6 +57,8 @@ onLab.each(runs)("MetalLB $version on Kubernetes $kubernetes", ({ kubernetes, ke
       await lab.deploy();
     });
     console.info(`adoption under a poll: ${JSON.stringify(seen)}`);
+    expect(seen.requests).toBeGreaterThan(50);
+    expect(seen.longestSilenceSeconds).toBeLessThanOrEqual(1);
     expect(Buffer.from(await memberlistKey(), "base64").toString()).toBe(key);
     expect(await drift()).toMatchObject({ code: 0, said: inSync });
     expect((await lab.prove()).address).toBe(address);

@@ -4,7 +4,7 @@ import { parseAllDocuments } from "yaml";
 import { alertRules } from "../../../stacks/metallb/monitoring/alert-rules";
 import { accessObjects, operatorObjects } from "../../../stacks/metallb/monitoring/monitoring-objects";
 import { MetallbStack } from "../../../stacks/metallb/metallb-stack";
-import type { ManifestObject } from "../../../stacks/metallb/release/manifest";
+import type { ManifestObject } from "../../../stacks/metallb/release/manifest-objects";
 import { type BgpType, bgpTypesIn, type MetallbVersion } from "../../../stacks/metallb/release/releases";
 import { cluster, clusterInput } from "../../cluster-fixture";
 import { fault } from "../../faults";

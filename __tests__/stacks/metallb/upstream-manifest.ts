@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import type { Manifest } from "../../../stacks/metallb/release/manifest";
+import type { Manifest } from "../../../stacks/metallb/release/manifest-objects";
 import type { BgpType, MetallbVersion } from "../../../stacks/metallb/release/releases";
 
 const folders = new Map<string, string>();

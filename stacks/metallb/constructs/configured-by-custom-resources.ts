@@ -4,7 +4,7 @@ import type { ITerraformDependable, TerraformStack } from "cdktf";
 import { allPools } from "../resources/as-sections";
 import { isComponent, namespaceName } from "../release/component";
 import { declaredImage } from "../release/images";
-import type { Manifest, ManifestObject } from "../release/manifest";
+import type { Manifest, ManifestObject } from "../release/manifest-objects";
 import type { NodeConfig } from "../../shared/schema/nodes";
 import type { MetallbConfig } from "../schema/metallb";
 import { deployFirstSentence } from "../../shared/deploy-first";

@@ -1,6 +1,6 @@
 import { Manifest } from "@cdktf/provider-kubernetes/lib/manifest";
 import { Construct } from "constructs";
-import type { Manifest as UpstreamManifest, ManifestObject } from "../release/manifest";
+import type { Manifest as UpstreamManifest, ManifestObject } from "../release/manifest-objects";
 import { literalJson } from "../../shared/terraform-text";
 import { fieldManager } from "./field-manager";
 

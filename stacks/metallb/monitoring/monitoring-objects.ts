@@ -1,7 +1,7 @@
 import { allPeers, allPools } from "../resources/as-sections";
 import { appLabels, type Component, components, namespaceName, subject } from "../release/component";
 import { frrK8sSelectorLabel } from "../release/frr-k8s";
-import type { ManifestObject } from "../release/manifest";
+import type { ManifestObject } from "../release/manifest-objects";
 import { runningOf } from "../release/running";
 import type { MetallbConfig } from "../schema/metallb";
 import { alertRules } from "./alert-rules";

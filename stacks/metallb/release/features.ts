@@ -5,7 +5,7 @@ import { type BgpType, bgpTypesIn, type MetallbVersion } from "./releases";
 export interface Feature {
   /** Below `metallb`, with [] for each item of a list: "peers[].connectTime". */
   readonly key: string;
-  /** The first version that can express it, whether the table of releases has it or not; of 0.13, the oldest that is there. */
+  /** The first version that can express it and be declared: from 0.13.7 on upstream's first, before that one of the table. */
   readonly since: MetallbVersion;
   /** The ways to do BGP with which it means something; with another one MetalLB refuses it, or says nothing and does nothing. */
   readonly bgpTypes?: readonly BgpType[];

@@ -8,8 +8,6 @@ import type { MetallbConfig } from "../schema/metallb";
 import { foreignContent, type Manifest, manifestObjects } from "./manifest-objects";
 import { isKnown, releaseOf, usesCustomResources } from "./releases";
 
-export type { Manifest, ManifestObject } from "./manifest-objects";
-
 /** What of MetalLB's section says which manifest it needs. */
 export type ChosenManifest = Pick<MetallbConfig, "version" | "bgpType" | "manifest" | "manifestSHA256">;
 

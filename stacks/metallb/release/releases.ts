@@ -129,15 +129,15 @@ export const minorOf = (version: string): string => version.split(".").slice(0, 
 
 /** The known patches of a version's minor version, oldest first. @throws Error where there are none */
 function knownPatches(version: MetallbVersion): readonly [KnownVersion, ...KnownVersion[]] {
-  const [first, ...others] = metallbVersions.filter((one) => minorOf(one) === minorOf(version));
-  if (first === undefined) throw new Error(`no patch of MetalLB ${minorOf(version)} is known, asked for ${version}`);
-  return [first, ...others];
+  const [oldest, ...others] = metallbVersions.filter((one) => minorOf(one) === minorOf(version));
+  if (oldest === undefined) throw new Error(`no patch of MetalLB ${minorOf(version)} is known, asked for ${version}`);
+  return [oldest, ...others];
 }
 
 /** The known patch that a version counts as: itself, or the newest one before it, or else the oldest of its minor version. */
 export function nearestKnown(version: MetallbVersion): KnownVersion {
-  const [first, ...others] = knownPatches(version);
-  return others.findLast((one) => isSince(version, one)) ?? first;
+  const [oldest, ...others] = knownPatches(version);
+  return others.findLast((one) => isSince(version, one)) ?? oldest;
 }
 
 /** What is known of a version. */
@@ -145,8 +145,8 @@ export const releaseOf = (version: MetallbVersion): Release => releases[nearestK
 
 /** The newest known patch of a version's minor version: what is to be advised where any from the version on would do. */
 export function newestPatch(version: MetallbVersion): KnownVersion {
-  const [first, ...others] = knownPatches(version);
-  return others.at(-1) ?? first;
+  const [oldest, ...others] = knownPatches(version);
+  return others.at(-1) ?? oldest;
 }
 
 /** The ways to do BGP that a version has, in the order of `bgpTypes`; up to MetalLB 0.12 its own alone. */
