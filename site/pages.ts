@@ -66,6 +66,7 @@ export const parts: readonly Part[] = [
       "CHANGELOG.md",
       "CONTRIBUTING.md",
       "docs/lab.md",
+      "bench/README.md",
       "docs/adr/README.md",
       "docs/adr/0001-cdktf.md",
       "docs/adr/0002-kube-proxy.md",
@@ -93,7 +94,7 @@ export function siteFile(file: string): string | undefined {
   if (documents.has(file)) {
     return file.startsWith("docs/")
       ? file.replace(/^docs\//, "").replace(/README\.md$/, "index.md")
-      : `project/${file.toLowerCase()}`;
+      : `project/${file.toLowerCase().replace(/\/readme\.md$/, ".md")}`;
   }
   if (isExample(file)) return file.replace(/yaml$/, "md");
   return file.startsWith("docs/pictures/") ? file.replace(/^docs\//, "") : undefined;
