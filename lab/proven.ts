@@ -75,17 +75,29 @@ export const proven = {
       "BGP by FRR, with BFD: no drift, a lost link is noticed within BFD's time at both ends, nothing left after destroy",
     runs: [
       { ...bgp, metallb: ["0.15.2"], bgpTypes: ["frr"] },
-      { ...bgp, metallb: ["0.16.2"], bgpTypes: ["frr-k8s"], pending: true },
-      { ...bgp, metallb: ["0.16.2"], bgpTypes: ["frr-k8s"], ipFamilies: ["IPv4", "IPv6"], pending: true },
+      { ...bgp, metallb: ["0.16.2"], bgpTypes: ["frr-k8s"], kernel: "7.2" },
+      {
+        ...bgp,
+        metallb: ["0.16.2"],
+        bgpTypes: ["frr-k8s"],
+        ipFamilies: ["IPv4", "IPv6"],
+        kernel: "7.2",
+        pending: true,
+      },
     ],
   },
   "matrix/to-frr-k8s": {
     shows: "MetalLB's BGP changes to frr-k8s in place; a client behind the router goes on getting answers",
-    runs: [{ ...bgp, metallb: ["0.16.2"], bgpTypes: ["native", "frr-k8s"], pending: true }],
+    runs: [{ ...bgp, metallb: ["0.16.2"], bgpTypes: ["native", "frr-k8s"], kernel: "7.2", pending: true }],
   },
   "matrix/modes": {
     shows: "kube-proxy changes its mode; nothing of the mode before is left",
     runs: [{ ...layer2, metallb: ["0.9.6"], modes: ["ipvs", "iptables", "ipvs"] }],
+  },
+  "matrix/unmanaged": {
+    shows:
+      "kube-proxy set by arguments alone, in a static pod (as RKE2 does) and in a process of another name (as k3s does): refused without strictARP; with it to an answer, no drift, untouched by destroy",
+    runs: [{ ...layer2, metallb: ["0.15.2"], kernel: "7.2", pending: true }],
   },
   "matrix/nftables": {
     shows:

@@ -195,7 +195,8 @@ function sessionCheck(node: string, sessions: readonly Session[], more: string, 
       "change nodeSelectors of metallb.peers in cluster.yaml",
     );
   }
-  const down = sessions.filter(({ isUp }) => !isUp).map(({ peer }) => peer);
+  const peersWhere = (wanted: boolean) => sessions.filter(({ isUp }) => isUp === wanted).map(({ peer }) => peer);
+  const down = peersWhere(false).sort();
   if (down.length > 0) {
     return failed(
       id,
@@ -204,5 +205,5 @@ function sessionCheck(node: string, sessions: readonly Session[], more: string, 
       `see the router's own view, AS numbers, password, and that port 179/tcp is open; ${more}`,
     );
   }
-  return passed(id, node, `${node}: the BGP session with ${list(sessions.map(({ peer }) => peer))} is up${when}`);
+  return passed(id, node, `${node}: the BGP session with ${list(peersWhere(true).sort())} is up${when}`);
 }

@@ -1,3 +1,4 @@
+import ipaddr from "ipaddr.js";
 import type { V1DaemonSet, V1Deployment, V1Pod } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import {
@@ -81,6 +82,13 @@ export interface BgpSession {
   readonly state: string;
 }
 
+/** An IPv6 address whole, with "-" for ":", as frr-k8s writes it: labelFormatForNeighbor in its cmd/status. */
+const spelledForLabel = /^[0-9a-f]{4}(-[0-9a-f]{4}){7}$/;
+
+/** A peer of FRR's, as everybody else writes it. */
+const peerOf = (spelled: string): string =>
+  spelledForLabel.test(spelled) ? ipaddr.parse(spelled.replaceAll("-", ":")).toString() : spelled;
+
 /** The sessions of all nodes; from MetalLB 0.15 on. */
 export async function readBgpSessions(
   api: Pick<KubernetesApi, "get">,
@@ -92,7 +100,7 @@ export async function readBgpSessions(
     | undefined;
   return (list?.items ?? []).map(({ status: { node = "", peer = "", bgpStatus: state = "" } = {} }) => ({
     node,
-    peer,
+    peer: peerOf(peer),
     state,
   }));
 }

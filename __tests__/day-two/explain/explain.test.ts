@@ -255,6 +255,17 @@ describe("by BGP", () => {
       });
     });
 
+    it("IPv6 routers, whose addresses frr-k8s writes as a label's value may be, and an interface, which stays as it is", async () => {
+      const peers = ["fd00-0089-0000-0000-0000-0000-0000-0006", "eth0", "192.168.1.1"];
+      const items = ["node1", "node2"].flatMap((node) => peers.map((peer) => bgpSession(node, "Established", peer)));
+      expect(ofSessions(await told(frrK8s({ [frrK8sPaths.sessions]: { items } })))).toStrictEqual(
+        ["node1", "node2"].map(
+          (node) =>
+            `passed bgp.session ${node} | ${node}: the BGP session with 192.168.1.1, eth0 and fd00:89::6 is up, as frr-k8s saw it at most 2 minutes ago`,
+        ),
+      );
+    });
+
     it("a node that has none, or had none when frr-k8s looked", async () => {
       const items = [bgpSession("node1")];
       const { cause } = await cluster.explain(frrK8s({ [frrK8sPaths.sessions]: { items } }));

@@ -58,7 +58,7 @@ interface BfdPeer {
 }
 
 function frrPath(run: ProvenCluster): void {
-  const { kubernetes, metallb, bgpTypes: [bgpType] = ["native"], ipFamilies: families = ["IPv4"] } = run;
+  const { kubernetes, kernel, metallb, bgpTypes: [bgpType] = ["native"], ipFamilies: families = ["IPv4"] } = run;
   const [version] = metallb;
   onLab(`BGP by ${bgpType} with MetalLB ${version}, ${families} on Kubernetes ${kubernetes}`, () => {
     const hops = (family: IpFamily, names = nodes) => names.map((name) => lab.findNode(name).addresses[family]);
@@ -83,7 +83,14 @@ function frrPath(run: ProvenCluster): void {
 
     beforeAll(async () => {
       await lab.down();
-      await lab.up({ nodes: nodes.length, kubernetes, metallb: version, bgpTypes: [bgpType], ipFamilies: families });
+      await lab.up({
+        nodes: nodes.length,
+        kubernetes,
+        kernel,
+        metallb: version,
+        bgpTypes: [bgpType],
+        ipFamilies: families,
+      });
       const { clusterConfig } = runFiles(lab.runningLab().lab);
       const { metallb: declared, ...config } = parse(readFileSync(clusterConfig, "utf8"));
       writeFileSync(clusterConfig, stringify({ ...config, metallb: { ...declared, ...bgp(families) } }));

@@ -13,7 +13,7 @@ import { routesBecome } from "../core/routes";
 
 const stacks = ["nodes", "kube-proxy", "metallb-crds", "address-pools", "metallb"];
 const address = "10.91.0.0";
-const [{ kubernetes, metallb, bgpTypes }] = proven["matrix/to-frr-k8s"].runs;
+const [{ kubernetes, kernel, metallb, bgpTypes }] = proven["matrix/to-frr-k8s"].runs;
 const [before, after] = bgpTypes;
 
 onLab(`bgpType ${before} becomes ${after} with MetalLB ${metallb[0]} on Kubernetes ${kubernetes}`, () => {
@@ -26,7 +26,7 @@ onLab(`bgpType ${before} becomes ${after} with MetalLB ${metallb[0]} on Kubernet
 
   beforeAll(async () => {
     await lab.down();
-    await lab.up({ nodes: 2, kubernetes, metallb: metallb[0], bgpTypes });
+    await lab.up({ nodes: 2, kubernetes, kernel, metallb: metallb[0], bgpTypes });
     await lab.startRouter();
     configure({
       pools: [{ name: "default", protocol: "bgp", addresses: ["10.91.0.0/24"] }],
