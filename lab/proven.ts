@@ -49,13 +49,18 @@ export const proven = {
   "matrix/config-map": {
     shows:
       "The last MetalLB with a ConfigMap, on a Kubernetes of today: to an answer, MetalLB of kubectl adopted, nothing left after destroy",
-    runs: [{ ...layer2, metallb: ["0.12.1"], kernel: "7.2" }],
+    runs: [
+      { ...layer2, metallb: ["0.12.1"], kernel: "7.2" },
+      { ...layer2, metallb: ["0.11.0"], kernel: "7.2", pending: true },
+    ],
   },
   "matrix/custom-resources": {
     shows: "The same for MetalLB's custom resources, with its webhook",
     runs: [
-      { ...layer2, metallb: ["0.15.2"] },
-      { ...layer2, metallb: ["0.16.2"] },
+      { ...layer2, metallb: ["0.15.2"], kernel: "6.1" },
+      { ...layer2, metallb: ["0.16.2"], kernel: "6.1" },
+      { ...layer2, kubernetes: "1.31.12", metallb: ["0.15.2"], kernel: "7.2", pending: true },
+      { ...layer2, kubernetes: "1.37.2", metallb: ["0.16.2"], kernel: "7.2", pending: true },
     ],
   },
   "matrix/own-resources": {
@@ -82,13 +87,12 @@ export const proven = {
         bgpTypes: ["frr-k8s"],
         ipFamilies: ["IPv4", "IPv6"],
         kernel: "7.2",
-        pending: true,
       },
     ],
   },
   "matrix/to-frr-k8s": {
     shows: "MetalLB's BGP changes to frr-k8s in place; a client behind the router goes on getting answers",
-    runs: [{ ...bgp, metallb: ["0.16.2"], bgpTypes: ["native", "frr-k8s"], kernel: "7.2", pending: true }],
+    runs: [{ ...bgp, metallb: ["0.16.2"], bgpTypes: ["native", "frr-k8s"], kernel: "7.2" }],
   },
   "matrix/modes": {
     shows: "kube-proxy changes its mode; nothing of the mode before is left",

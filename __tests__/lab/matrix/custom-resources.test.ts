@@ -17,15 +17,12 @@ const nodes = ["node1", "node2"];
 
 const noDrift = noDifferences(...stacks, ...nodes);
 
-const runs = proven["matrix/custom-resources"].runs.map(({ kubernetes, metallb: [version] }) => ({
-  kubernetes,
-  version,
-}));
+const runs = proven["matrix/custom-resources"].runs.map(({ metallb: [version], ...run }) => ({ ...run, version }));
 
-onLab.each(runs)("MetalLB $version on Kubernetes $kubernetes", ({ kubernetes, version }) => {
+onLab.each(runs)("MetalLB $version on Kubernetes $kubernetes", ({ kubernetes, kernel, version }) => {
   beforeAll(async () => {
     await lab.down();
-    await lab.up({ nodes: nodes.length, kubernetes, metallb: version });
+    await lab.up({ nodes: nodes.length, kubernetes, kernel, metallb: version });
   }, 2_400_000);
 
   test("metallb is refused by its plan while the pools are missing", async () => {
