@@ -102,6 +102,8 @@ async function runAsProcess(...more: string[]): Promise<void> {
       node,
       [
         "set -e",
+        // k3s brings its own, where its kube-proxy finds it.
+        "apt-get -q -y --no-install-recommends install ipset >/dev/null",
         `cp /proc/$(pgrep -xo kube-proxy)/exe ${agent}`,
         `rm ${staticPod}`,
         "for i in $(seq 60); do pgrep -x kube-proxy >/dev/null || break; sleep 1; done",
@@ -169,7 +171,9 @@ onLab(`kube-proxy that is not kubeadm's, MetalLB ${metallb[0]} on Kubernetes ${k
     const folder = mkdtempSync(join(tmpdir(), "init-"));
     try {
       const file = join(folder, "cluster.yaml");
-      await answer(lab.baremetalLb(["init", "--trust", "--yes", "--output", file]));
+      const { kubeconfig, sshKey } = files();
+      const of = ["--kubeconfig", kubeconfig, "--ssh-user", "ops", "--ssh-key", sshKey];
+      await answer(lab.baremetalLb(["init", ...of, "--trust", "--yes", "--output", file]));
       const text = readFileSync(file, "utf8");
       expect(parse(text)).toMatchObject({ kubeProxy: "unmanaged" });
       expect(text.replace(/\n *# /g, " ")).toContain("unmanaged: this cluster's kube-proxy was not set up by kubeadm");
