@@ -1,6 +1,6 @@
-import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import { foreignKeys } from "../values/foreign-keys";
+import { nearestOf } from "../values/nearest";
 import type { Finding, Path } from "../values/problem";
 import { child, core, isMapping, type Mapping, objectsOf, type Schema } from "./schema-tree";
 
@@ -26,7 +26,8 @@ export function tidy(schema: Schema, value: unknown): Tidied {
     if (Array.isArray(value) && core(schema) instanceof z.ZodArray) {
       return value.map((item, index) => visit((core(schema) as z.ZodArray).element, item, [...path, index]));
     }
-    if (!isMapping(value)) return value;
+    // What stands where a list belongs is one problem, whatever its keys.
+    if (!isMapping(value) || core(schema) instanceof z.ZodArray) return value;
     const { names, unknown } = sortKeys(schema, value);
     for (const { key, known, remedy } of unknown) {
       findings.push({
@@ -72,14 +73,4 @@ function sortKeys(schema: Schema, value: Mapping): { names: [string, string][]; 
       return { key, known, remedy: foreign?.remedy ?? (meant === undefined ? "remove the key" : `write ${meant}`) };
     });
   return { names: [...names], unknown };
-}
-
-/** The name that somebody most probably meant: the same letters in another case or joined otherwise, or nearly so. */
-export function nearestOf(written: string, known: readonly string[]): string | undefined {
-  const plain = (text: string) => text.toLowerCase().replace(/[-_ ]/g, "");
-  const [best] = known
-    .map((name) => ({ name, steps: distance(plain(written), plain(name)) }))
-    .sort((a, b) => a.steps - b.steps);
-  const allowed = Math.max(1, Math.floor(plain(written).length / 3));
-  return best !== undefined && best.steps <= allowed ? best.name : undefined;
 }

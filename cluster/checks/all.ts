@@ -19,6 +19,7 @@ import { checkMetallbFeatures } from "../../stacks/metallb/checks/features";
 import { checkNetworks } from "../../stacks/shared/checks/networks";
 import { checkNodes } from "../../stacks/shared/checks/nodes";
 import { checkPeers } from "../../stacks/metallb/checks/peers";
+import { checkPodMetadata } from "../../stacks/metallb/checks/pod-metadata";
 import { checkPods } from "../../stacks/metallb/checks/pods";
 import { checkPoolOverlaps } from "../../stacks/metallb/checks/pool-overlaps";
 import { checkPoolRanges } from "../../stacks/metallb/checks/pool-ranges";
@@ -62,5 +63,6 @@ export const checks: readonly ConfigurationCheck[] = [
   checkImages,
   checkLoadBalancerClass,
   checkPods,
+  checkPodMetadata,
   checkAffinities,
 ];
