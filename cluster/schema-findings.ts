@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Finding, itemText, type Path, shown } from "../values/problem";
-import { at, descriptionOf, isMapping, type Schema, writtenForm } from "./schema-tree";
+import { at, descriptionOf, isMapping, type Schema } from "./schema-tree";
 import { explainIssue } from "../values/explain-issue";
 import { readExpectation } from "../values/expectation";
 
@@ -36,7 +36,9 @@ function finding(schema: Schema, root: unknown, issue: z.core.$ZodIssue, written
     return { severity, path, given: "nothing", expected, remedy: addKey(path, descriptionOf(found)) };
   }
   const source = typeof value === "string" ? undefined : written(path);
-  if (source !== undefined && found !== undefined && z.safeParse(writtenForm(found), source).success) {
+  // Nothing, ~ and null are nobody's text.
+  const inQuotes = source !== undefined && value !== null && found !== undefined && z.safeParse(found, source).success;
+  if (inQuotes) {
     return { severity, path, given: source, expected, remedy: quote(path, source, value) };
   }
   const given = value === null ? "nothing" : (source ?? shown(value));

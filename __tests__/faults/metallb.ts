@@ -226,5 +226,19 @@ export const metallb: Section = {
         "the ConfigMap of MetalLB 0.9 to 0.12, as somebody wrote it, has anchors and merges, a `---` behind it, names such as `0123` or `on`, `64512:10` without quotes, defaults that are written",
       gets: "the same pools and routers as in MetalLB's own reader: `init` writes them, and `verify` and `status` call none of it a difference",
     },
+    {
+      number: 260,
+      slug: "values-of-other-charts",
+      fault:
+        'a value of Bitnami\'s chart, or one by which a chart says nothing (`priorityClassName: ""`), is written into cluster.yaml',
+      gets: "`check` says which key it has here, why it has none, or that no key is to be there",
+    },
+    {
+      number: 261,
+      slug: "nearly-right-values",
+      fault:
+        "a value is right but for its form: `10.0.0.1–10.0.0.9` with a dash of a word processor, `v0.15.2`, an AS number as `1.10`, `~`, a mapping where a list belongs, a registry with the image's name, `eth0:1`",
+      gets: "an error, or of the registry a warning, that has the value to write, and no advice that would be refused next",
+    },
   ],
 };
