@@ -1,7 +1,7 @@
 import { isMapping } from "../../cluster/schema-tree";
 import { readConfigFile } from "../metallb/config-file";
 import { given, type Mapping, type Note, type Written } from "./note";
-import { normalRange, plainEntries, type WrittenPools } from "./pools";
+import { normalRange, normalTimer, plainEntries, type WrittenPools } from "./pools";
 
 const path = ["metallb"];
 
@@ -39,8 +39,12 @@ export function poolsOfConfigMap(text: string): Written<WrittenPools> | undefine
       peers: listOf(peers).map((entry) => {
         const name = `The peer ${String(entry["peer-address"])}`;
         const { nodeSelectors, ...others } = taken(name, entry, peerKeys);
+        const timers = {
+          holdTime: normalTimer(others["holdTime"]),
+          keepaliveTime: normalTimer(others["keepaliveTime"]),
+        };
         const selectors = listOf(nodeSelectors).map((one) => taken(`A node selector of ${name}`, one, selectorKeys));
-        return plainEntries({ ...others, nodeSelectors: selectors }, peerDefaults);
+        return plainEntries({ ...others, ...timers, nodeSelectors: selectors }, peerDefaults);
       }),
       bfdProfiles: listOf(bfdProfiles).map((entry) =>
         plainEntries(taken(`The BFD profile ${String(entry["name"])}`, entry, bfdKeys), bfdDefaults),
