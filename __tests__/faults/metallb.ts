@@ -240,5 +240,12 @@ export const metallb: Section = {
         "a value is right but for its form: `10.0.0.1–10.0.0.9` with a dash of a word processor, `v0.15.2`, an AS number as `1.10`, `~`, a mapping where a list belongs, a registry with the image's name, `eth0:1`",
       gets: "an error, or of the registry a warning, that has the value to write, and no advice that would be refused next",
     },
+    {
+      number: 264,
+      slug: "as-number-format",
+      fault:
+        "MetalLB 0.13 to 0.15 with a BGP router, on Kubernetes 1.36 or later, which refuses every BGPPeer of theirs",
+      gets: "`check` refuses it, and names the version of MetalLB that has them",
+    },
   ],
 };

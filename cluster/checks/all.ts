@@ -1,5 +1,6 @@
 import { checkAdvertisements } from "../../stacks/metallb/checks/advertisements";
 import { checkAffinities } from "../../stacks/metallb/checks/affinity";
+import { checkAsNumberFormats } from "../../stacks/metallb/checks/as-number-formats";
 import { checkBfd } from "../../stacks/metallb/checks/bfd";
 import { checkBgp } from "../../stacks/metallb/checks/bgp";
 import type { ConfigurationCheck } from "./check";
@@ -52,6 +53,7 @@ export const checks: readonly ConfigurationCheck[] = [
   checkManifestHash,
   checkBgp,
   checkPeers,
+  checkAsNumberFormats,
   checkBfd,
   checkAdvertisements,
   checkCommunities,
