@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { foreignKeys } from "../values/foreign-keys";
+import { type ForeignKey, foreignKeys } from "../values/foreign-keys";
 import { nearestOf } from "../values/nearest";
 import type { Finding, Path } from "../values/problem";
 import { child, core, isMapping, type Mapping, objectsOf, type Schema } from "./schema-tree";
@@ -57,6 +57,11 @@ interface UnknownKey {
   readonly remedy: string;
 }
 
+/** YAML 1.1 has it, and Kubernetes' programs. */
+const merge: ForeignKey = {
+  remedy: "write the keys themselves: a whole value may be an alias (*…), and nothing is merged (<<)",
+};
+
 /** `names` pairs the name that is meant with the one that is written. */
 function sortKeys(schema: Schema, value: Mapping): { names: [string, string][]; unknown: UnknownKey[] } {
   const objects = objectsOf(schema, value);
@@ -67,7 +72,10 @@ function sortKeys(schema: Schema, value: Mapping): { names: [string, string][]; 
   const unknown = keys
     .filter((key) => !known.includes(key))
     .map((key) => {
-      const foreign = objects.map((object) => foreignKeys.get(object)?.[key]).find((found) => found !== undefined);
+      const foreign =
+        key === "<<"
+          ? merge
+          : objects.map((object) => foreignKeys.get(object)?.[key]).find((found) => found !== undefined);
       const meant = foreign === undefined ? nearestOf(key, known) : foreign.meant;
       if (meant !== undefined && !names.has(meant)) names.set(meant, key);
       return { key, known, remedy: foreign?.remedy ?? (meant === undefined ? "remove the key" : `write ${meant}`) };
