@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { type Finding, itemText, type Path, shown } from "../values/problem";
-import { at, descriptionOf, isMapping, type Schema, writtenForm } from "./schema-tree";
-import { expectation, readExpectation } from "../values/expectation";
-import { nearestOf } from "./unknown-keys";
+import { at, descriptionOf, isMapping, type Schema } from "./schema-tree";
+import { explainIssue } from "../values/explain-issue";
+import { readExpectation } from "../values/expectation";
 
 type Written = (path: Path) => string | undefined;
 
@@ -36,7 +36,9 @@ function finding(schema: Schema, root: unknown, issue: z.core.$ZodIssue, written
     return { severity, path, given: "nothing", expected, remedy: addKey(path, descriptionOf(found)) };
   }
   const source = typeof value === "string" ? undefined : written(path);
-  if (source !== undefined && found !== undefined && z.safeParse(writtenForm(found), source).success) {
+  // Nothing, ~ and null are nobody's text.
+  const inQuotes = source !== undefined && value !== null && found !== undefined && z.safeParse(found, source).success;
+  if (inQuotes) {
     return { severity, path, given: source, expected, remedy: quote(path, source, value) };
   }
   const given = value === null ? "nothing" : (source ?? shown(value));
@@ -63,30 +65,4 @@ function quote(path: Path, source: string, value: unknown): string {
   const key = path.at(-1);
   const text = typeof key === "string" ? `${key}: ${JSON.stringify(source)}` : JSON.stringify(source);
   return `put it in quotes: ${text} (without them YAML reads the ${typeof value} ${String(value)})`;
-}
-
-/** Explains the issues of every schema that does not explain them itself. */
-function explainIssue(issue: z.core.$ZodRawIssue): string {
-  if (issue.code === "invalid_value") return explainChoice(issue.values, issue.input);
-  if (issue.code !== "invalid_type")
-    return expectation("another value", "see the key's description in cluster.schema.json");
-  switch (issue.expected) {
-    case "array":
-      return expectation("a list", "write one item a line, each after a hyphen");
-    case "object":
-    case "record":
-      return expectation("a mapping of keys and values", "write its keys below it, indented");
-    default:
-      return expectation(`a ${issue.expected}`, "see the key's description in cluster.schema.json");
-  }
-}
-
-function explainChoice(values: readonly unknown[], input: unknown): string {
-  const choices = values.map(String);
-  const nearest = typeof input === "string" ? nearestOf(input, choices) : undefined;
-  const expected = choices.length === 1 ? choices.join() : `one of ${choices.join(", ")}`;
-  return expectation(
-    expected,
-    nearest === undefined && choices.length > 1 ? "choose one of them" : `write ${nearest ?? choices.join()}`,
-  );
 }

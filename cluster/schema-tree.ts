@@ -29,11 +29,6 @@ export function core(schema: Schema): Schema {
   return schema;
 }
 
-/** What a value has to be as it is written, before a schema makes something else of it. */
-export function writtenForm(schema: Schema): Schema {
-  return schema instanceof z.ZodPipe ? schema.in : schema;
-}
-
 /** The mappings that a schema allows: one, or for a discriminated union several, of which the value may select one. */
 export function objectsOf(schema: Schema, value: Mapping): z.ZodObject[] {
   const found = core(schema);

@@ -47,6 +47,12 @@ const wordsOf: Partial<Record<YAMLError["code"], Words>> = {
   },
 };
 
+const aHyphenLine: Words = {
+  given: "a line of three hyphens with nothing behind it",
+  expected: "one document in the file",
+  remedy: "remove the line",
+};
+
 const anyOther: Words = {
   given: "a text that is not YAML",
   expected: "YAML",
@@ -72,7 +78,8 @@ export function syntaxError(document: Document, text: string, lineOf: (offset: n
     const behind = lineOf(tab.index) - line;
     if (behind === 0 || behind === 1) return { ...aTab, path: [], offset: tab.index };
   }
-  return { ...(wordsOf[error.code] ?? anyOther), path: [], offset: error.pos[0] };
+  const isEmpty = error.code === "MULTIPLE_DOCS" && /^(\s|---|\.\.\.|#.*)*$/.test(text.slice(error.pos[0]));
+  return { ...(isEmpty ? aHyphenLine : (wordsOf[error.code] ?? anyOther)), path: [], offset: error.pos[0] };
 }
 
 /** Keys that stand twice in one mapping, and aliases that lead nowhere. */

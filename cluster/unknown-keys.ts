@@ -1,6 +1,6 @@
-import { distance } from "fastest-levenshtein";
 import { z } from "zod";
-import { foreignKeys } from "../values/foreign-keys";
+import { type ForeignKey, foreignKeys } from "../values/foreign-keys";
+import { nearestOf } from "../values/nearest";
 import type { Finding, Path } from "../values/problem";
 import { child, core, isMapping, type Mapping, objectsOf, type Schema } from "./schema-tree";
 
@@ -26,7 +26,8 @@ export function tidy(schema: Schema, value: unknown): Tidied {
     if (Array.isArray(value) && core(schema) instanceof z.ZodArray) {
       return value.map((item, index) => visit((core(schema) as z.ZodArray).element, item, [...path, index]));
     }
-    if (!isMapping(value)) return value;
+    // What stands where a list belongs is one problem, whatever its keys.
+    if (!isMapping(value) || core(schema) instanceof z.ZodArray) return value;
     const { names, unknown } = sortKeys(schema, value);
     for (const { key, known, remedy } of unknown) {
       findings.push({
@@ -56,6 +57,11 @@ interface UnknownKey {
   readonly remedy: string;
 }
 
+/** YAML 1.1 has it, and Kubernetes' programs. */
+const merge: ForeignKey = {
+  remedy: "write the keys themselves: a whole value may be an alias (*…), and nothing is merged (<<)",
+};
+
 /** `names` pairs the name that is meant with the one that is written. */
 function sortKeys(schema: Schema, value: Mapping): { names: [string, string][]; unknown: UnknownKey[] } {
   const objects = objectsOf(schema, value);
@@ -66,20 +72,13 @@ function sortKeys(schema: Schema, value: Mapping): { names: [string, string][]; 
   const unknown = keys
     .filter((key) => !known.includes(key))
     .map((key) => {
-      const foreign = objects.map((object) => foreignKeys.get(object)?.[key]).find((found) => found !== undefined);
+      const foreign =
+        key === "<<"
+          ? merge
+          : objects.map((object) => foreignKeys.get(object)?.[key]).find((found) => found !== undefined);
       const meant = foreign === undefined ? nearestOf(key, known) : foreign.meant;
       if (meant !== undefined && !names.has(meant)) names.set(meant, key);
       return { key, known, remedy: foreign?.remedy ?? (meant === undefined ? "remove the key" : `write ${meant}`) };
     });
   return { names: [...names], unknown };
-}
-
-/** The name that somebody most probably meant: the same letters in another case or joined otherwise, or nearly so. */
-export function nearestOf(written: string, known: readonly string[]): string | undefined {
-  const plain = (text: string) => text.toLowerCase().replace(/[-_ ]/g, "");
-  const [best] = known
-    .map((name) => ({ name, steps: distance(plain(written), plain(name)) }))
-    .sort((a, b) => a.steps - b.steps);
-  const allowed = Math.max(1, Math.floor(plain(written).length / 3));
-  return best !== undefined && best.steps <= allowed ? best.name : undefined;
 }

@@ -36,6 +36,20 @@ export function otherAllocator(address: string, nodes: readonly Pick<NodeConfig,
   };
 }
 
+/**
+ * Nodes with every address that the cluster knows of them: k3s' ServiceLB gives the external ones where there are such, and
+ * those of both families.
+ */
+export const withEveryAddress = (
+  nodes: readonly Pick<NodeConfig, "name" | "address">[],
+  live: readonly V1Node[],
+): readonly Pick<NodeConfig, "name" | "address">[] => [
+  ...nodes,
+  ...live.flatMap(({ metadata, status }) =>
+    (status?.addresses ?? []).map(({ address }) => ({ name: metadata?.name ?? "", address })),
+  ),
+];
+
 function sameAddress(one: string, other: string): boolean {
   const [a, b] = [parseAddress(one), parseAddress(other)];
   return a !== undefined && b !== undefined && a.family === b.family && a.first === b.first;

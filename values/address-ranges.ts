@@ -72,8 +72,11 @@ export function parseNetwork(text: string): AddressRange | Expectation {
 export function parseRange(text: string): AddressRange | Expectation {
   if (!text.includes("-")) {
     const address = parseAddress(text);
+    if (address === undefined && text !== text.trim()) {
+      return { expected: rangeForms, remedy: `take the spaces around it away: ${text.trim()}` };
+    }
     if (address === undefined && !text.includes("/")) {
-      return { expected: rangeForms, remedy: "write addresses in numbers, not names" };
+      return { expected: rangeForms, remedy: otherwiseJoined(text) };
     }
     if (address === undefined) return parseNetwork(text);
     return { expected: rangeForms, remedy: `write ${text}/${bitsOf[address.family]} for this one address` };
@@ -105,6 +108,15 @@ export function parseRange(text: string): AddressRange | Expectation {
 
 /** What a range looks like, for a message. */
 export const rangeForms = 'a range "192.168.1.240-192.168.1.250" or a network "192.168.10.0/24"';
+
+/** What to write for two addresses that something else than a hyphen joins, as a web page or a word processor has it. */
+function otherwiseJoined(text: string): string {
+  const ends = text.split(/\s*(?:[\u2010-\u2015\u2212~,;]|\.{2,}|…|\bto\b)\s*|\s+/);
+  if (ends.length === 2 && ends.every((end) => parseAddress(end) !== undefined)) {
+    return `write ${ends.join("-")} for all from one to the other, or each of the two as an item of its own`;
+  }
+  return "write addresses in numbers, not names";
+}
 
 /** The address that the short form 192.168.1.240-250 means, which MetalLB does not accept. */
 function lastPart(firstText: string, lastText: string): string | undefined {

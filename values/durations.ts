@@ -19,3 +19,19 @@ export function goDuration(seconds: number): string {
   const parts = [hours > 0 ? `${hours}h` : "", seconds >= 60 ? `${minutes}m` : "", `${seconds % 60}s`];
   return parts.join("");
 }
+
+const unitSeconds: Readonly<Record<string, number>> = { ns: 1e-9, us: 1e-6, µs: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 };
+
+/**
+ * A duration in any of Go's notations (1.5m, 90000ms, 1m30.5s), as Go prints its whole seconds, to which MetalLB rounds its
+ * timers down. What is no duration, or shorter than nothing, stays as it is.
+ */
+export function inWholeSeconds(text: string): string {
+  if (!/^\+?((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+$/.test(text)) return text;
+  const parts = [...text.matchAll(/([\d.]+)([a-zµ]+)/g)].map(
+    ([, number, unit = ""]) => Number(number) * (unitSeconds[unit] ?? 0),
+  );
+  // Parts of a second are sums of fractions that no computer has exactly.
+  const seconds = parts.reduce((sum, part) => sum + part, 0);
+  return goDuration(Math.floor(seconds + 1e-6));
+}

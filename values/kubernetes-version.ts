@@ -12,6 +12,7 @@ import { isSince } from "./versions";
  * - `crdValidationRules`: CRDs may have x-kubernetes-validations from this version on; older API servers drop them.
  * - `hostPortsAsWritten`: from this version on API servers leave templates of pods on the host's network as they are; older
  *   ones write every port's containerPort as its hostPort. Upstream: DefaultHostNetworkHostPortsInPodTemplates.
+ * - `integerFormats`: from this version on a CRD's format int32 is what numbers, and their maximum, are held to (metallb#3034).
  */
 export const kubernetesMinors = {
   minimum: 18,
@@ -20,6 +21,7 @@ export const kubernetesMinors = {
   withoutPodSecurityPolicy: 25,
   crdValidationRules: 25,
   hostPortsAsWritten: 28,
+  integerFormats: 36,
 } as const;
 
 /**

@@ -6,11 +6,13 @@ import { expectation } from "./expectation";
 export const text = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, { error });
 
 /** A whole number between two bounds, both included. */
-export function wholeNumber(minimum: number, maximum: number, what: string) {
-  const error = expectation(
-    `${what}: a whole number from ${minimum} to ${maximum}`,
-    "write a number in that range, without quotes",
-  );
+export function wholeNumber(
+  minimum: number,
+  maximum: number,
+  what: string,
+  remedy = "write a number in that range, without quotes",
+) {
+  const error = expectation(`${what}: a whole number from ${minimum} to ${maximum}`, remedy);
   return z.number({ error }).int({ error }).min(minimum, { error }).max(maximum, { error });
 }
 
@@ -37,13 +39,16 @@ const dnsSubdomainError = expectation(
   'write a name such as "worker-1" or "worker-1.example.org"',
 );
 
-const subdomain = (typeError: string) =>
+const subdomain = (typeError: string, formError = dnsSubdomainError) =>
   z
     .string({ error: typeError })
-    .regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*$/, { error: dnsSubdomainError })
-    .max(253, { error: dnsSubdomainError });
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/, { error: formError })
+    .max(253, { error: formError });
 
-/** A DNS-1123 subdomain, the form of a Kubernetes node's name: DNS labels joined by dots, at most 253 characters. */
+/**
+ * A DNS-1123 subdomain, the form of the names of a Kubernetes node and of most objects: labels joined by dots, at most 253
+ * characters. Unlike in DNS, a label may be as long; upstream: IsDNS1123Subdomain in apimachinery.
+ */
 export const dnsSubdomain = subdomain(dnsSubdomainError);
 
 /** A DNS name, and a port behind it where it is not the usual one. */
@@ -72,6 +77,12 @@ export const objectName = (key: string, what: string) =>
   subdomain(
     expectation(`the name of ${what}, as text`, `write its name alone, ${key}: NAME, with no mapping around it`),
   );
+
+/** The name of an object that something refers to, or no key where there is none. */
+export const referredName = (what: string, remedy: string) => {
+  const error = expectation(what, remedy);
+  return subdomain(error, error);
+};
 
 const ipAddressError = expectation(
   "an IP address, such as 192.168.1.10",
@@ -152,11 +163,14 @@ export const relativePath = text(
   ),
 );
 
-/** A network interface's name, as Linux allows it: 1 to 15 characters, no slash and no space. */
+/**
+ * A network interface's name, as Linux allows it (dev_valid_name): 1 to 15 characters, no slash, colon and space. eth0:1 is
+ * the label of an address.
+ */
 export const interfaceName = text(
-  /^[^\s/]{1,15}$/,
+  /^[^\s/:]{1,15}$/,
   expectation(
-    "the name of a network interface: at most 15 characters, no slash and no space",
+    "the name of a network interface: at most 15 characters, no slash, no colon and no space",
     "write a name such as eth0",
   ),
 );

@@ -90,6 +90,32 @@ describe("Values of another form", () => {
     },
   );
 
+  it.each(["0", "'1'", "0%", "1.5", "ten"])(
+    `${fault(266)}: %s nodes at a time are refused with what may be written`,
+    (nodes) => {
+      expect(
+        problemsIn(edited(["scheduler: rr", `maxUnavailable: ${nodes}`])).map((text) =>
+          text.replace(/^.*; expected/, "expected"),
+        ),
+      ).toStrictEqual(["expected a number of nodes, from 1 on, or a percentage of them such as 10%; write 1, or 10%"]);
+    },
+  );
+
+  it(`${fault(266)}: keys of kube-proxy's own configuration have their place named`, () => {
+    const found = problemsIn(edited(["scheduler: rr", "ipvs: { strictARP: true }\n  syncPeriod: 30s"]));
+    expect(found.map((text) => text.replace(/^.*; expected one of [^;]*; /, ""))).toStrictEqual([
+      "write the keys below it directly below kubeProxy: strictARP, scheduler, excludeCIDRs, tcpTimeout, tcpFinTimeout, udpTimeout",
+      "remove it: what has no key here stays as the cluster has it; it is set in config.conf, kubectl -n kube-system edit configmap kube-proxy",
+    ]);
+  });
+
+  it(`${fault(266)}: a key that merges has a remedy`, () => {
+    const found = problemsIn(edited(["  - name: worker1\n", "  - <<: { role: worker }\n    name: worker1\n"]));
+    expect(found.map((text) => text.replace(/expected one of [^;]*; /, ""))).toStrictEqual([
+      'cluster.yaml:13:5: error: nodes[1].<<: given the unknown key "<<"; write the keys themselves: a whole value may be an alias (*…), and nothing is merged (<<)',
+    ]);
+  });
+
   it(`${fault(11)}: a mapping where a list belongs is refused`, () => {
     expect(
       problemsIn(

@@ -72,4 +72,14 @@ describe("Keys that are not known", () => {
       "cluster.yaml:1:1: error: ssh: given nothing; expected a mapping of keys and values; add the key ssh: how the stacks reach the nodes",
     ]);
   });
+
+  it(`${fault(2)}: in a mapping where a list belongs nothing is told of its keys`, () => {
+    expect(
+      problemsIn(
+        edited(["  pools:\n", "  peers: { peer-address: 192.168.1.1, my_asn: 64500, rack: { a: b } }\n  pools:\n"]),
+      ),
+    ).toStrictEqual([
+      "cluster.yaml:20:3: error: metallb.peers: given a mapping; expected a list; write one item a line, each after a hyphen",
+    ]);
+  });
 });

@@ -80,6 +80,15 @@ describe("A file that cannot be read", () => {
     ]);
   });
 
+  it.each(["---\n", "--- # the end\n\n", "---\n# nothing\n---\n"])(
+    `${fault(266)}: %j at the end is called what it is`,
+    (end) => {
+      expect(problemsIn(`name: a\n${end}`)).toStrictEqual([
+        "cluster.yaml:2:1: error: given a line of three hyphens with nothing behind it; expected one document in the file; remove the line",
+      ]);
+    },
+  );
+
   it(`${fault(1)}: wrong indentation is refused`, () => {
     expect(problemsIn(edited(["  context: admin", "   context: admin"]))).toStrictEqual([
       "cluster.yaml:4:1: error: given a line whose indentation does not fit, or a [ or { above it that is not closed; expected the same indentation for the keys of a mapping and the items of a list, and a ] or } for each [ or {; align the line with its neighbours, or close what is open above it",

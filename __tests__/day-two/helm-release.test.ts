@@ -90,8 +90,21 @@ describe(`${fault(94)}: a Helm release whose place these stacks take`, () => {
     );
     const other = having(helmRecord("metallb", 1, "deployed", object("batch/v1", "Job", "once")));
     await expect(readRelease(other, "metallb")).rejects.toThrow(
-      new UserError("nothing was adopted: the Helm release metallb has Job once, which these stacks know nothing of"),
+      new UserError(
+        "nothing was adopted: the Helm release metallb has Job once, which these stacks know nothing of: take that out of the release's values, helm -n metallb-system upgrade it, then adopt",
+      ),
     );
+  });
+
+  it(`${fault(265)}: the chart's NetworkPolicies go with it: they would keep these stacks' controller from the API`, async () => {
+    const policies = ["default-deny", "controller"].map((name) =>
+      object("networking.k8s.io/v1", "NetworkPolicy", name, { namespace: "metallb-system" }),
+    );
+    const api = having(helmRecord("metallb", 1, "deployed", policies.join("\n---\n")));
+    expect(replacedObjects(await readRelease(api, "metallb"), new Set()).map(({ path }) => path)).toStrictEqual([
+      "/apis/networking.k8s.io/v1/namespaces/metallb-system/networkpolicies/default-deny",
+      "/apis/networking.k8s.io/v1/namespaces/metallb-system/networkpolicies/controller",
+    ]);
   });
 
   it("gives way with what has another name here, the controller first, then the speakers", async () => {

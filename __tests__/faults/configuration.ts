@@ -195,5 +195,12 @@ export const configuration: Section = {
       gets: "`check`, the schema and SECURITY.md say so, with what prevents it; the commands' own client forwards none",
       note: "Terraform has no setting that turns it off",
     },
+    {
+      number: 266,
+      slug: "forms-of-other-files",
+      fault:
+        "cluster.yaml has what other files have: `---` at its end, a merge (`<<`), keys of kube-proxy's own configuration, `0` or `'1'` for a number of nodes",
+      gets: "an error that calls it what it is, with what is to be written, or where it is set",
+    },
   ],
 };

@@ -211,5 +211,12 @@ export const dayTwo: Section = {
       fault: "a node, the API or Terraform answers nothing for a report",
       gets: "each part has its time; what is late is named as late, Terraform is ended, and all else is in the report",
     },
+    {
+      number: 265,
+      slug: "chart-network-policies",
+      fault:
+        "the Helm release that `adopt` takes the place of has NetworkPolicies (`networkpolicies.enabled`, from MetalLB 0.15.3 on)",
+      gets: "`adopt --plan` names them among what goes, and they go with the chart's other objects; of an object that is not known the remedy is named",
+    },
   ],
 };

@@ -69,5 +69,12 @@ export const firstDay: Section = {
       fault: "a node of `init --from-nodes` is down, refuses the key, has no sudo without a password, or is no node",
       gets: "every such node with what mends it, and no file",
     },
+    {
+      number: 263,
+      slug: "init-quoted-values",
+      fault:
+        "a template wrote a node's kubeconfig or static pods, with values in quotes, or kubelet's name as the next word",
+      gets: "`init --from-nodes` takes the values without the quotes, and the name that kubelet has",
+    },
   ],
 };

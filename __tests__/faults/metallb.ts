@@ -205,5 +205,47 @@ export const metallb: Section = {
       fault: "cluster.yaml has no key for an object of MetalLB's, or it is there as upstream's own YAML",
       gets: "`metallb.resources` names files of it, which are checked like the rest and deployed, drift-checked and destroyed as pools are: another kind or version, a Secret, a password, status, a taken name or address, and a name of nothing are refused, with file and line",
     },
+    {
+      number: 257,
+      slug: "foreign-yaml-files",
+      fault:
+        "a file of `metallb.resources` has an alias of nothing, a key twice, a template, `spec:` or a list of nothing, or labels that Kubernetes refuses",
+      gets: "an error with file, line and what to write; JSON, lines of Windows and a byte order mark are taken as kubectl takes them",
+    },
+    {
+      number: 258,
+      slug: "pods-that-kubernetes-refuses",
+      fault:
+        "settings of pods that the API server refuses: a key of a label, an annotation or a taint that is none, a resource without its whole name, a request beyond its limit",
+      gets: "`check` says so, with the place, before a deploy fails at it",
+    },
+    {
+      number: 259,
+      slug: "config-map-of-others",
+      fault:
+        "the ConfigMap of MetalLB 0.9 to 0.12, as somebody wrote it, has anchors and merges, a `---` behind it, names such as `0123` or `on`, `64512:10` without quotes, defaults that are written",
+      gets: "the same pools and routers as in MetalLB's own reader: `init` writes them, and `verify` and `status` call none of it a difference",
+    },
+    {
+      number: 260,
+      slug: "values-of-other-charts",
+      fault:
+        'a value of Bitnami\'s chart, or one by which a chart says nothing (`priorityClassName: ""`), is written into cluster.yaml',
+      gets: "`check` says which key it has here, why it has none, or that no key is to be there",
+    },
+    {
+      number: 261,
+      slug: "nearly-right-values",
+      fault:
+        "a value is right but for its form: `10.0.0.1–10.0.0.9` with a dash of a word processor, `v0.15.2`, an AS number as `1.10`, `~`, a mapping where a list belongs, a registry with the image's name, `eth0:1`",
+      gets: "an error, or of the registry a warning, that has the value to write, and no advice that would be refused next",
+    },
+    {
+      number: 264,
+      slug: "as-number-format",
+      fault:
+        "MetalLB 0.13 to 0.15 with a BGP router, on Kubernetes 1.36 or later, which refuses every BGPPeer of theirs",
+      gets: "`check` refuses it, and names the version of MetalLB that has them",
+    },
   ],
 };

@@ -179,5 +179,12 @@ export const nodes: Section = {
       fault: "kube-proxy loads a kernel module while the stack nodes looks which ones there are",
       gets: "the module is kept for the next boot like the others, and the stack kube-proxy goes on",
     },
+    {
+      number: 262,
+      slug: "words-of-the-node",
+      fault:
+        "a node answers in words of its own: sudo-rs, sudo in another language or for some commands only, nologin, a greeting of the shell before the answer",
+      gets: "the remedy for the user or the shell, with what the node said where it is not known; a greeting is no part of an answer",
+    },
   ],
 };

@@ -36,6 +36,13 @@ describe("Ranges of addresses", () => {
 
   it.each([
     ["", "write addresses in numbers, not names"],
+    ["gateway to the lan", "write addresses in numbers, not names"],
+    ["10.0.0.*", "write addresses in numbers, not names"],
+    ...["–", " — ", "−", "~", "..", " ... ", "…", " to ", ", ", " "].map((joined) => [
+      `10.0.0.1${joined}10.0.0.9`,
+      "write 10.0.0.1-10.0.0.9 for all from one to the other, or each of the two as an item of its own",
+    ]),
+    [" 10.0.0.0/24\t", "take the spaces around it away: 10.0.0.0/24"],
     ["10.0.0.1", "write 10.0.0.1/32 for this one address"],
     ["2001:db8::1", "write 2001:db8::1/128 for this one address"],
     ["10.0.0.0/08", "write such a length after a /; /32 is the one address"],

@@ -2,7 +2,7 @@ import { clusterFile } from "../../cluster/cluster-file";
 import { durationSeconds, goDuration } from "../../values/durations";
 import { expandHome } from "../../values/paths";
 import { shown } from "../../values/problem";
-import { nearestOf } from "../../cluster/unknown-keys";
+import { nearestOf } from "../../values/nearest";
 import { hasPodSecurityPolicy, isAtLeast } from "../../values/kubernetes-version";
 import { isOlder, isSince } from "../../values/versions";
 

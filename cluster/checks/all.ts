@@ -1,5 +1,6 @@
 import { checkAdvertisements } from "../../stacks/metallb/checks/advertisements";
 import { checkAffinities } from "../../stacks/metallb/checks/affinity";
+import { checkAsNumberFormats } from "../../stacks/metallb/checks/as-number-formats";
 import { checkBfd } from "../../stacks/metallb/checks/bfd";
 import { checkBgp } from "../../stacks/metallb/checks/bgp";
 import type { ConfigurationCheck } from "./check";
@@ -19,6 +20,7 @@ import { checkMetallbFeatures } from "../../stacks/metallb/checks/features";
 import { checkNetworks } from "../../stacks/shared/checks/networks";
 import { checkNodes } from "../../stacks/shared/checks/nodes";
 import { checkPeers } from "../../stacks/metallb/checks/peers";
+import { checkPodMetadata } from "../../stacks/metallb/checks/pod-metadata";
 import { checkPods } from "../../stacks/metallb/checks/pods";
 import { checkPoolOverlaps } from "../../stacks/metallb/checks/pool-overlaps";
 import { checkPoolRanges } from "../../stacks/metallb/checks/pool-ranges";
@@ -51,6 +53,7 @@ export const checks: readonly ConfigurationCheck[] = [
   checkManifestHash,
   checkBgp,
   checkPeers,
+  checkAsNumberFormats,
   checkBfd,
   checkAdvertisements,
   checkCommunities,
@@ -62,5 +65,6 @@ export const checks: readonly ConfigurationCheck[] = [
   checkImages,
   checkLoadBalancerClass,
   checkPods,
+  checkPodMetadata,
   checkAffinities,
 ];

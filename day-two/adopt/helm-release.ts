@@ -46,6 +46,7 @@ const namespacedKinds = [
   "ConfigMap",
   "DaemonSet",
   "Deployment",
+  "NetworkPolicy",
   "Role",
   "RoleBinding",
   "Secret",
@@ -107,7 +108,7 @@ function objectsOf(manifest: string, release: string): ReleaseObject[] {
   const unknown = all.filter(({ kind }) => ![...clusterKinds, ...namespacedKinds].includes(kind));
   if (unknown.length > 0) {
     throw new UserError(
-      `nothing was adopted: the Helm release ${release} has ${unknown.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", ")}, which these stacks know nothing of`,
+      `nothing was adopted: the Helm release ${release} has ${unknown.map(({ kind, metadata }) => `${kind} ${metadata.name}`).join(", ")}, which these stacks know nothing of: take that out of the release's values, helm -n ${namespaceName} upgrade it, then adopt`,
     );
   }
   // Helm keeps these, too, when it uninstalls the release.
@@ -119,7 +120,8 @@ function placed({ apiVersion, kind, metadata }: Made): ReleaseObject {
   const group = apiVersion === "v1" ? "/api/v1" : `/apis/${apiVersion}`;
   const within = namespace === undefined ? "" : `/namespaces/${namespace}`;
   const text = `${kind} ${namespace === undefined ? "" : `${namespace}/`}${metadata.name}`;
-  return { kind, path: `${group}${within}/${kind.toLowerCase()}s/${metadata.name}`, text };
+  const plural = `${kind.toLowerCase()}s`.replace(/ys$/, "ies");
+  return { kind, path: `${group}${within}/${plural}/${metadata.name}`, text };
 }
 
 /**

@@ -6,6 +6,7 @@ import {
   requestedAddresses,
   requestedPool,
   serviceName,
+  withEveryAddress,
 } from "../load-balancers";
 import { type Check, failed, list, passed, skipped } from "../verify/check";
 import type { ClusterFacts } from "./facts";
@@ -24,12 +25,12 @@ export function addressChecks(facts: ClusterFacts): Check[] {
 const unseenPools = ({ metallb, configuration }: ClusterFacts): Check[] =>
   unseen("metallb.config", metallb.namespace, "MetalLB's pools, which are taken for as declared,", configuration);
 
-function hasAddress({ service, services, config, live }: ClusterFacts, address: string): Check {
+function hasAddress({ service, services, config, live, nodes }: ClusterFacts, address: string): Check {
   const place = serviceName(service);
   const pool = poolOfAddress(live.pools, address);
   if (pool === undefined) {
     const text = `Service ${place} has ${address}, which no pool of MetalLB holds (${poolsText(live.pools)})`;
-    const other = otherAllocator(address, config.nodes);
+    const other = otherAllocator(address, withEveryAddress(config.nodes, nodes.value ?? []));
     if (other !== undefined) return failed(id, place, `${text}: ${other.why}`, other.remedy);
     return failed(id, place, text, "declare a pool with it in cluster.yaml, or delete and create the Service");
   }

@@ -45,9 +45,9 @@ export async function fileFromNodes(
 async function describeNodes(nodes: readonly NodeConfig[], login: SshLogin): Promise<readonly DescribedNode[]> {
   const answers = await askEveryNode(nodes, login, async (connection, { address }) => {
     const script = `${assignments({ NODE: address })}\n${lookText("describe-node")}`;
-    const { code, stdout, stderr } = await connection.run(asRoot(script, login.ssh), lookSeconds);
-    if (code === 0) return { ...parseNodeDescription(stdout), address };
-    throw new UserError(`${address} could not be looked at: ${endedBecause(stderr, code, login.ssh.user)}`);
+    const result = await connection.run(asRoot(script, login.ssh), lookSeconds);
+    if (result.code === 0) return { ...parseNodeDescription(result.stdout), address };
+    throw new UserError(`${address} could not be looked at: ${endedBecause(result, login.ssh.user)}`);
   });
   const problems = answers.flatMap(({ error }) => (error === undefined ? [] : [error.message]));
   if (problems.length > 0) throw new UserError(problems.join("\n"));

@@ -1,7 +1,14 @@
 import { apiProblem, type KubernetesApi } from "../../remote/kubernetes/connect";
 import { type ClusterKind, clusterKindOf } from "../../stacks/kube-proxy/cluster-kinds";
 import { UserError } from "../../values/user-error";
-import { ingressAddresses, internalAddresses, isLoadBalancer, otherAllocator, serviceName } from "../load-balancers";
+import {
+  ingressAddresses,
+  internalAddresses,
+  isLoadBalancer,
+  otherAllocator,
+  serviceName,
+  withEveryAddress,
+} from "../load-balancers";
 import { documentText, type Head } from "./document";
 import { firstPlan } from "./first-plan";
 import { withPools } from "./initial-pools";
@@ -184,7 +191,7 @@ function allocatedByOthers(
   const known = nodes.flatMap(({ name, address }) => (address === undefined ? [] : [{ name, address }]));
   const found = live.services.filter(isLoadBalancer).flatMap((service) =>
     ingressAddresses(service).flatMap((address) => {
-      const other = otherAllocator(address, known);
+      const other = otherAllocator(address, withEveryAddress(known, live.nodes));
       return other === undefined
         ? []
         : [`Service ${serviceName(service)} has ${address}: ${other.why}: ${other.remedy}.`];

@@ -1,8 +1,7 @@
-import { parse } from "yaml";
 import { isMapping } from "../../cluster/schema-tree";
-import { readConfigText } from "../../stacks/kube-proxy/config-text";
+import { readConfigFile } from "../metallb/config-file";
 import { given, type Mapping, type Note, type Written } from "./note";
-import { normalRange, plainEntries, type WrittenPools } from "./pools";
+import { normalRange, normalTimer, plainEntries, type WrittenPools } from "./pools";
 
 const path = ["metallb"];
 
@@ -12,7 +11,7 @@ const path = ["metallb"];
  * @returns undefined where it is no mapping in YAML, which MetalLB refuses
  */
 export function poolsOfConfigMap(text: string): Written<WrittenPools> | undefined {
-  const config = asWritten(text);
+  const config = readConfigFile(text);
   if (config === undefined) return undefined;
   const notes: Note[] = [];
   const taken = (what: string, entry: Mapping, keys: Keys): Mapping => {
@@ -40,8 +39,12 @@ export function poolsOfConfigMap(text: string): Written<WrittenPools> | undefine
       peers: listOf(peers).map((entry) => {
         const name = `The peer ${String(entry["peer-address"])}`;
         const { nodeSelectors, ...others } = taken(name, entry, peerKeys);
+        const timers = {
+          holdTime: normalTimer(others["holdTime"]),
+          keepaliveTime: normalTimer(others["keepaliveTime"]),
+        };
         const selectors = listOf(nodeSelectors).map((one) => taken(`A node selector of ${name}`, one, selectorKeys));
-        return plainEntries({ ...others, nodeSelectors: selectors }, peerDefaults);
+        return plainEntries({ ...others, ...timers, nodeSelectors: selectors }, peerDefaults);
       }),
       bfdProfiles: listOf(bfdProfiles).map((entry) =>
         plainEntries(taken(`The BFD profile ${String(entry["name"])}`, entry, bfdKeys), bfdDefaults),
@@ -52,78 +55,57 @@ export function poolsOfConfigMap(text: string): Written<WrittenPools> | undefine
   };
 }
 
-/**
- * The text with every scalar as it is written: what MetalLB takes for text may be a number to YAML, a pool named 0123 for
- * example (yaml.v2, decode.go: a scalar for a Go string is the text itself).
- */
-function asWritten(text: string): Mapping | undefined {
-  try {
-    const value: unknown = parse(text, { schema: "failsafe", uniqueKeys: false, logLevel: "error" });
-    return isMapping(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 const listOf = (value: unknown): readonly Mapping[] => (Array.isArray(value) ? value.filter(isMapping) : []);
 
-/** How a key's value is read: as text, or as YAML 1.1 has its number or flag. */
-type As = "text" | "plain";
+/** Keys of the text, and what cluster.yaml calls them. */
+type Keys = Readonly<Record<string, string>>;
 
-/** Keys of the text, what cluster.yaml calls them, and how they are read. */
-type Keys = Readonly<Record<string, readonly [name: string, as?: As]>>;
-
-function renamed(entry: Mapping, keys: Keys): Mapping {
-  const read = (value: unknown, as: As): unknown =>
-    as === "plain" && typeof value === "string" ? (readConfigText(`value: ${value}`)?.["value"] ?? value) : value;
-  return given(
-    Object.fromEntries(Object.entries(keys).map(([key, [name, as = "text"]]) => [name, read(entry[key], as)])),
-  );
-}
+const renamed = (entry: Mapping, keys: Keys): Mapping =>
+  given(Object.fromEntries(Object.entries(keys).map(([key, name]) => [name, entry[key]])));
 
 const topLevelKeys: Keys = {
-  peers: ["peers"],
-  "bgp-communities": ["bgpCommunities"],
-  "address-pools": ["pools"],
-  "bfd-profiles": ["bfdProfiles"],
+  peers: "peers",
+  "bgp-communities": "bgpCommunities",
+  "address-pools": "pools",
+  "bfd-profiles": "bfdProfiles",
 };
 const peerKeys: Keys = {
-  "peer-address": ["peerAddress"],
-  "peer-asn": ["peerASN", "plain"],
-  "my-asn": ["myASN", "plain"],
-  "peer-port": ["peerPort", "plain"],
-  "source-address": ["sourceAddress"],
-  "hold-time": ["holdTime"],
-  "keepalive-time": ["keepaliveTime"],
-  "router-id": ["routerID"],
-  "bfd-profile": ["bfdProfile"],
-  "ebgp-multihop": ["ebgpMultiHop", "plain"],
-  "node-selectors": ["nodeSelectors"],
+  "peer-address": "peerAddress",
+  "peer-asn": "peerASN",
+  "my-asn": "myASN",
+  "peer-port": "peerPort",
+  "source-address": "sourceAddress",
+  "hold-time": "holdTime",
+  "keepalive-time": "keepaliveTime",
+  "router-id": "routerID",
+  "bfd-profile": "bfdProfile",
+  "ebgp-multihop": "ebgpMultiHop",
+  "node-selectors": "nodeSelectors",
 };
-const selectorKeys: Keys = { "match-labels": ["matchLabels"], "match-expressions": ["matchExpressions"] };
+const selectorKeys: Keys = { "match-labels": "matchLabels", "match-expressions": "matchExpressions" };
 const poolKeys: Keys = {
-  name: ["name"],
-  protocol: ["protocol"],
-  addresses: ["addresses"],
-  "auto-assign": ["autoAssign", "plain"],
-  "avoid-buggy-ips": ["avoidBuggyIPs", "plain"],
-  "bgp-advertisements": ["bgpAdvertisements"],
+  name: "name",
+  protocol: "protocol",
+  addresses: "addresses",
+  "auto-assign": "autoAssign",
+  "avoid-buggy-ips": "avoidBuggyIPs",
+  "bgp-advertisements": "bgpAdvertisements",
 };
 const advertisementKeys: Keys = {
-  "aggregation-length": ["aggregationLength", "plain"],
-  "aggregation-length-v6": ["aggregationLengthV6", "plain"],
-  localpref: ["localPref", "plain"],
-  communities: ["communities"],
+  "aggregation-length": "aggregationLength",
+  "aggregation-length-v6": "aggregationLengthV6",
+  localpref: "localPref",
+  communities: "communities",
 };
 const bfdKeys: Keys = {
-  name: ["name"],
-  "receive-interval": ["receiveInterval", "plain"],
-  "transmit-interval": ["transmitInterval", "plain"],
-  "detect-multiplier": ["detectMultiplier", "plain"],
-  "echo-interval": ["echoInterval", "plain"],
-  "echo-mode": ["echoMode", "plain"],
-  "passive-mode": ["passiveMode", "plain"],
-  "minimum-ttl": ["minimumTtl", "plain"],
+  name: "name",
+  "receive-interval": "receiveInterval",
+  "transmit-interval": "transmitInterval",
+  "detect-multiplier": "detectMultiplier",
+  "echo-interval": "echoInterval",
+  "echo-mode": "echoMode",
+  "passive-mode": "passiveMode",
+  "minimum-ttl": "minimumTtl",
 };
 const poolDefaults = { autoAssign: true, avoidBuggyIPs: false };
 const advertisementDefaults = { aggregationLength: 32, aggregationLengthV6: 128 };

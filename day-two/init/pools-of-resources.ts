@@ -7,7 +7,7 @@ import { isMapping } from "../../cluster/schema-tree";
 import { isOlder } from "../../values/versions";
 import type { LiveResource } from "../metallb/live-resources";
 import { type Mapping, type Note, type Written } from "./note";
-import { normalRange, plainEntries, type WrittenPools } from "./pools";
+import { normalRange, normalTimer, plainEntries, type WrittenPools } from "./pools";
 
 /** MetalLB's custom resources in a cluster, by their kinds. */
 export type ResourcesByKind = Readonly<Record<string, readonly LiveResource[]>>;
@@ -66,8 +66,11 @@ export function poolsOfResources(live: ResourcesByKind, version: MetallbVersion)
       peers: of("BGPPeer").map((peer) => {
         const { passwordSecret, ...others } = taken("BGPPeer", peer, peerKeys);
         const secret = isMapping(passwordSecret) ? passwordSecret["name"] : undefined;
+        const timers = Object.fromEntries(
+          timerKeys.filter((key) => key in others).map((key) => [key, normalTimer(others[key])]),
+        );
         return plainEntries(
-          { name: peer.metadata.name, ...others, passwordSecret: secret === "" ? undefined : secret },
+          { name: peer.metadata.name, ...others, ...timers, passwordSecret: secret === "" ? undefined : secret },
           { ...peerDefaults, ...(isOlder(version, zeroIsZeroSince) && { holdTime: "0s" }) },
         );
       }),
@@ -113,6 +116,7 @@ const peerKeys = [
   ...["holdTime", "keepaliveTime", "connectTime", "sourceAddress", "routerID", "nodeSelectors", "passwordSecret"],
   ...["bfdProfile", "ebgpMultiHop", "vrf", "enableGracefulRestart", "dualStackAddressFamily"],
 ];
+const timerKeys = ["holdTime", "keepaliveTime", "connectTime"];
 const bfdKeys = [
   ...["receiveInterval", "transmitInterval", "detectMultiplier", "echoInterval"],
   ...["echoMode", "passiveMode", "minimumTtl"],

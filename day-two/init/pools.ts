@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { addressOf, isRange, parseCIDR, parseRange } from "../../values/address-ranges";
+import { inWholeSeconds } from "../../values/durations";
+import { durationOrZero } from "../../values/scalars";
 import { given, type Mapping } from "./note";
 
 /** The sections of `metallb` that say what is announced to whom, as they are written. */
@@ -19,6 +21,10 @@ export function normalRange(range: unknown): unknown {
   const network = parseCIDR(range);
   return isRange(network) ? `${addressOf(network.family, network.first)}/${range.split("/")[1]}` : range;
 }
+
+/** A router's timer as cluster.yaml takes it: one in whole seconds stays as it is written. */
+export const normalTimer = (time: unknown): unknown =>
+  typeof time !== "string" || durationOrZero.safeParse(time).success ? time : inWholeSeconds(time);
 
 /** Without what says the same as no key: upstream's defaults, and what stands for nothing. */
 export const plainEntries = (entry: Mapping, defaults: Mapping = {}): Mapping =>

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from "node:util";
-import { parse } from "yaml";
 import { configText } from "../../stacks/metallb/pools/config-text";
 import { customResources } from "../../stacks/metallb/pools/custom-resources";
 import { addressTexts } from "../../stacks/metallb/pools/pool-addresses";
@@ -10,6 +9,7 @@ import { allPools } from "../../stacks/metallb/resources/as-sections";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import { isMapping } from "../../cluster/schema-tree";
 import { valueText } from "../value-text";
+import { readConfigFile } from "./config-file";
 import type { Installation } from "./installation";
 import { listResources, type LiveResource } from "./live-resources";
 
@@ -102,14 +102,9 @@ function configMapPart(place: string, configMap: ConfigMap | undefined, metallb:
 
 /** What MetalLB 0.9 to 0.12 reads; undefined where that is not a configuration of pools. */
 export function configFile(text: string): ConfigFile | undefined {
-  try {
-    // MetalLB's parser speaks YAML 1.1.
-    const value: unknown = parse(text, { version: "1.1", logLevel: "error" });
-    const pools = isMapping(value) ? (value["address-pools"] ?? []) : undefined;
-    return Array.isArray(pools) && pools.every(isMapping) ? (value as ConfigFile) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = readConfigFile(text);
+  const pools = value?.["address-pools"] ?? [];
+  return Array.isArray(pools) && pools.every(isMapping) ? (value as ConfigFile | undefined) : undefined;
 }
 
 /** How MetalLB's configuration differs from the declared one, pool by pool. */
@@ -122,16 +117,39 @@ function fileDifferences(is: ConfigFile, declared: ConfigFile): string[] {
     ...found
       .filter((pool) => named(wanted, pool?.name) === undefined)
       .map((pool) => `pool ${String(pool?.name)} is not declared`),
-    ...keys.filter((key) => !isDeepStrictEqual(is[key], declared[key])).map((key) => `${key} are not as declared`),
+    ...keys
+      .filter((key) => !isDeepStrictEqual(withoutDefaults(is[key]), withoutDefaults(declared[key])))
+      .map((key) => `${key} are not as declared`),
   ];
 }
+
+/** What MetalLB takes a missing key of a router, of an announcement or of a BFD profile to mean; upstream: the same file. */
+const upstreamDefaults: Readonly<Record<string, unknown>> = {
+  ...{ "peer-port": 179, "hold-time": "90s", "ebgp-multihop": false },
+  ...{ "aggregation-length": 32, "aggregation-length-v6": 128, localpref: 0 },
+  ...{ "echo-mode": false, "passive-mode": false },
+};
+
+/** Each item of a list without what says the same as no key. */
+const withoutDefaults = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map((item: unknown) =>
+        isMapping(item)
+          ? Object.fromEntries(Object.entries(item).filter(([key, inner]) => inner !== upstreamDefaults[key]))
+          : item,
+      )
+    : value;
 
 /** What MetalLB 0.9 to 0.12 takes a pool's missing key to mean; upstream: internal/config/config.go. */
 const poolDefaults = { "auto-assign": true, "avoid-buggy-ips": false };
 
 function poolDifferences(wanted: ConfigFilePool, found: ConfigFilePool | undefined): string[] {
   if (found === undefined) return [`pool ${wanted.name} is missing`];
-  return fieldDifferences(`pool ${wanted.name}`, { ...poolDefaults, ...found }, { ...poolDefaults, ...wanted });
+  const whole = (pool: ConfigFilePool) =>
+    Object.fromEntries(
+      Object.entries({ ...poolDefaults, ...pool }).map(([key, value]) => [key, withoutDefaults(value)]),
+    );
+  return fieldDifferences(`pool ${wanted.name}`, whole(found), whole(wanted));
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -16,11 +16,19 @@ processes() {
   grep -lx "$1" "$ROOT"/proc/[0-9]*/comm 2>/dev/null | sed 's:/comm$::'
 }
 
-# argument_of PROGRAM NAME: the value of an argument --NAME=VALUE of what runs.
+# argument_of PROGRAM NAME: the value of an argument --NAME=VALUE, or of --NAME VALUE, of what runs.
 argument_of() {
   processes "$1" | while read -r process; do
-    tr '\000' '\n' <"$process/cmdline" | sed -n "s/^--$2=//p"
+    tr '\000' '\n' <"$process/cmdline" | awk -v name="--$2" '
+      is_next { print }
+      index($0, name "=") == 1 { print substr($0, length(name) + 2) }
+      { is_next = $0 == name }'
   done | tail -n 1
+}
+
+# plain: without the quotes that a template may put around a value.
+plain() {
+  tr -d "\"'" | head -n 1
 }
 
 # kubelet's own rule: its argument, or else the host's name in small letters.
@@ -42,7 +50,7 @@ done
 tell kubelet version "$version"
 
 # Where kubelet has the API server; the file holds a key, too, or names one.
-url=$(sed -n 's/^ *server: *//p' "$ROOT/etc/kubernetes/kubelet.conf" 2>/dev/null | head -n 1)
+url=$(sed -n 's/^ *server: *//p' "$ROOT/etc/kubernetes/kubelet.conf" 2>/dev/null | plain)
 tell kubelet server "$url"
 
 role=
@@ -50,9 +58,9 @@ for file in /etc/kubernetes/admin.conf /etc/rancher/k3s/k3s.yaml /etc/rancher/rk
   [ -r "$ROOT$file" ] || continue
   role=control-plane
   tell kubeconfig file "$file"
-  tell kubeconfig context "$(sed -n 's/^current-context: *//p' "$ROOT$file" | tr -d "\"'" | head -n 1)"
-  tell kubeconfig server "$(sed -n 's/^ *server: *//p' "$ROOT$file" | head -n 1)"
-  tell kubeconfig cluster "$(awk '/^[^ -]/ { inside = /^clusters:/ } inside && /^ *-? *name:/ { print $NF; exit }' "$ROOT$file")"
+  tell kubeconfig context "$(sed -n 's/^current-context: *//p' "$ROOT$file" | plain)"
+  tell kubeconfig server "$(sed -n 's/^ *server: *//p' "$ROOT$file" | plain)"
+  tell kubeconfig cluster "$(awk '/^[^ -]/ { inside = /^clusters:/ } inside && /^ *-? *name:/ { print $NF; exit }' "$ROOT$file" | plain)"
   break
 done
 
@@ -60,7 +68,7 @@ done
 manifests=$ROOT/etc/kubernetes/manifests
 # argument_in PROGRAM NAME
 argument_in() {
-  sed -n "s/^ *- --$2=//p" "$manifests/$1.yaml" 2>/dev/null | tail -n 1
+  sed -n "s/^ *- [\"']*--$2=//p" "$manifests/$1.yaml" 2>/dev/null | tail -n 1 | plain
 }
 if [ -r "$manifests/kube-apiserver.yaml" ]; then
   role=control-plane

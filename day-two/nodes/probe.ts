@@ -5,7 +5,7 @@ import type { ClusterConfig } from "../../cluster/schema";
 import type { NodeConfig } from "../../stacks/shared/schema/nodes";
 import { join } from "node:path";
 import { assignments, inlined } from "../../stacks/shared/script";
-import type { SshConnection } from "../../remote/ssh/connection";
+import type { RemoteResult, SshConnection } from "../../remote/ssh/connection";
 import { type CredentialSources, sshCredentials } from "../../remote/ssh/credentials";
 import { askEveryNode, type PerNode } from "../../remote/ssh/every-node";
 import { asRoot } from "../../remote/ssh/shell";
@@ -64,19 +64,32 @@ async function lookAtNode<T>(
   };
   const script = `${assignments(parameters)}
 ${lookText(look.script, Object.keys(parameters))}`;
-  const { code, stdout, stderr } = await connection.run(asRoot(script, config.ssh), probeSeconds);
-  if (code === 0) return look.parse(stdout);
-  throw new UserError(`${node.name} could not be looked at: ${endedBecause(stderr, code, config.ssh.user)}`);
+  const result = await connection.run(asRoot(script, config.ssh), probeSeconds);
+  if (result.code === 0) return look.parse(result.stdout);
+  throw new UserError(`${node.name} could not be looked at: ${endedBecause(result, config.ssh.user)}`);
 }
 
 /** Why a script did not run on a node, by its last words. */
-export function endedBecause(stderr: string, code: number, user: string): string {
-  if (/^sudo: .*password/m.test(stderr)) {
-    return `user ${user} cannot run sudo without a password: give it NOPASSWD in /etc/sudoers.d, or set ssh.user to root`;
+export function endedBecause({ stderr, stdout, code }: RemoteResult, user: string): string {
+  const noPassword = "give it NOPASSWD in /etc/sudoers.d, or set ssh.user to root";
+  // sudo-rs, which Ubuntu has from 25.10 on, speaks of authentication.
+  if (/^sudo(-rs)?: .*(password|interactive authentication)/m.test(stderr)) {
+    return `user ${user} cannot run sudo without a password: ${noPassword}`;
   }
   if (/^sudo: .* tty /m.test(stderr)) {
     return `user ${user} cannot run sudo without a terminal: write 'Defaults:${user} !requiretty' to a file in /etc/sudoers.d, or set ssh.user to root`;
   }
+  if (/^\S+ is not in the sudoers file/m.test(stderr)) return `user ${user} may not use sudo: ${noPassword}`;
+  // It quotes the whole script.
+  if (/^Sorry, user \S+ is not allowed to execute /m.test(stderr)) {
+    return `user ${user} may run some commands by sudo, and not sh: give it NOPASSWD: ALL in /etc/sudoers.d, or set ssh.user to root`;
+  }
+  // What nologin says, to its output.
+  if (/^This account is currently not available/m.test(stdout)) {
+    return `user ${user} has no shell to log in with: name another user in ssh.user, or give this one a shell with chsh`;
+  }
   const last = stderr.trim().split("\n").at(-1) ?? "";
+  // Its own words, in the node's language.
+  if (/^sudo(-rs)?: /.test(last)) return `${last}: user ${user} has to run sudo without a password: ${noPassword}`;
   return last === "" ? `the probe ended with exit status ${code}` : last;
 }

@@ -10,6 +10,7 @@ import {
   isMetallbs,
   leavesOutExcluded,
   otherAllocator,
+  withEveryAddress,
   poolOfAddress,
   serviceName,
 } from "../load-balancers";
@@ -35,6 +36,7 @@ export function serviceStatus(
 ) {
   const { found, complete } = announcements;
   const pools = allPools(metallb);
+  const everyAddress = withEveryAddress(declared, nodes);
   const allExcluded = leavesOutExcluded(metallb) && nodes.length > 0 && excludedNodes(nodes).length === nodes.length;
   const status = services
     .filter((one) => isMetallbs(one, metallb))
@@ -61,7 +63,9 @@ export function serviceStatus(
     if (address === undefined) return [];
     return [
       ...(pool === undefined
-        ? [`Service ${name} has ${address}, which is in no declared pool${because(otherAllocator(address, declared))}`]
+        ? [
+            `Service ${name} has ${address}, which is in no declared pool${because(otherAllocator(address, everyAddress))}`,
+          ]
         : []),
       ...(complete && announcedBy.length === 0 && !isLeftToOthers(address)
         ? [

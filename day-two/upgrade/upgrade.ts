@@ -4,7 +4,7 @@ import { type BgpType, isKnown, usesCustomResources } from "../../stacks/metallb
 import type { ClusterConfig } from "../../cluster/schema";
 import { stackNames } from "../../cluster/stack-names";
 import type { MetallbConfig } from "../../stacks/metallb/schema/metallb";
-import { excludedNodes, excludeLabel, leavesOutExcluded } from "../load-balancers";
+import { excludedNodes, excludeLabel, leavesOutExcluded, withEveryAddress } from "../load-balancers";
 import { apiProblem, connectKubernetes } from "../../remote/kubernetes/connect";
 import { planStack, type ResourceChange } from "../../remote/terraform/plan";
 import { type Project, synthesise } from "../../remote/terraform/project";
@@ -91,7 +91,7 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
   const environment = project.environment;
   const terraform = await terraformFor(config, stackNames(config), { environment, home, say });
   const api = await connectKubernetes(config.kubernetes.credentials, { home, environment });
-  const { from, fromType, services, excluded, installations } = await Promise.all([
+  const { from, fromType, services, nodes, installations } = await Promise.all([
     findInstallations(api).then(
       async (found) =>
         [found, await runningVersion(api, found.metallb), await runningBgpType(api, found.metallb)] as const,
@@ -100,11 +100,11 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
     api.get("/api/v1/nodes"),
   ]).then(
     ([[found, running, bgpType], { items }, nodes]) => ({
+      nodes: (nodes as { items?: V1Node[] } | undefined)?.items ?? [],
       installations: found,
       from: running?.version,
       fromType: bgpType,
       services: items,
-      excluded: excludedNodes((nodes as { items?: V1Node[] } | undefined)?.items ?? []),
     }),
     (error: unknown) => {
       throw new UserError(apiProblem(error));
@@ -124,12 +124,13 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
     ...(fromType !== metallb.bgpType && { bgpType: { from: fromType, to: metallb.bgpType } }),
     how: howTo(installation, metallb),
   };
+  const everyAddress = withEveryAddress(config.nodes, nodes);
   const none = { stacks: [], warnings: [], silence: [], stays: [] };
   const ofServices = {
     olderAnnotations: olderAnnotations(services, metallb),
     losing: [
-      ...losingServices(services, metallb, config.nodes),
-      ...silencedServices(services, metallb, { version: from, loadBalancerClass: classOf(installation) }, config.nodes),
+      ...losingServices(services, metallb, everyAddress),
+      ...silencedServices(services, metallb, { version: from, loadBalancerClass: classOf(installation) }, everyAddress),
     ],
   };
   if (from === metallb.version && common.bgpType === undefined)
@@ -146,7 +147,7 @@ export async function findUpgrade(options: UpgradeOptions): Promise<UpgradeRepor
       ...notCompared(metallb),
       ...changesBetween(from, metallb),
       ...changesOfBgpType(fromType, metallb),
-      ...leftOut(from, config, excluded),
+      ...leftOut(from, config, excludedNodes(nodes)),
     ],
     silence: silence(metallb),
     stays: installation.own ? stays(from, metallb) : [],

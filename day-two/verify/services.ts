@@ -1,4 +1,4 @@
-import type { V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
+import type { V1Node, V1Service } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { allPools } from "../../stacks/metallb/resources/as-sections";
 import type { ClusterConfig } from "../../cluster/schema";
 import { type AnnouncingProtocol, protocolsOf } from "../../stacks/metallb/pools/protocols";
@@ -6,7 +6,7 @@ import type { PoolConfig } from "../../stacks/metallb/schema/pools";
 import type { KubernetesApi } from "../../remote/kubernetes/connect";
 import { type Check, failed, heal, ifExists, list, passed, skipped } from "./check";
 import { type Announced, announcersOf } from "../metallb/announced";
-import { ingressAddresses, isMetallbs, otherAllocator, poolOfAddress } from "../load-balancers";
+import { ingressAddresses, isMetallbs, otherAllocator, poolOfAddress, withEveryAddress } from "../load-balancers";
 import { serviceEvents } from "../service-events";
 import { trialPrefix } from "./trial-namespace";
 
@@ -22,13 +22,18 @@ export async function verifyServices(
     // Those of another run's trial come and go.
     .filter(({ metadata }) => !metadata?.namespace?.startsWith(trialPrefix));
   if (services.length === 0) return [skipped("service.address", "cluster", "there is no LoadBalancer Service")];
-  return (await Promise.all(services.map((service) => ofService(api, service, config, announced)))).flat();
+  const isStray = (address: string) => poolOfAddress(allPools(config.metallb), address) === undefined;
+  const live = services.flatMap(ingressAddresses).some(isStray)
+    ? ((await api.get("/api/v1/nodes")) as { readonly items?: readonly V1Node[] } | undefined)?.items
+    : [];
+  const known = { metallb: config.metallb, nodes: withEveryAddress(config.nodes, live ?? []) };
+  return (await Promise.all(services.map((service) => ofService(api, service, known, announced)))).flat();
 }
 
 async function ofService(
   api: KubernetesApi,
   service: V1Service,
-  { metallb, nodes }: ClusterConfig,
+  { metallb, nodes }: Pick<ClusterConfig, "metallb"> & { readonly nodes: ReturnType<typeof withEveryAddress> },
   announced: readonly Announced[],
 ): Promise<Check[]> {
   const id = "service.address";

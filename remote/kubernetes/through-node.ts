@@ -49,7 +49,8 @@ export function apiThroughNode(
 
 function parsed(text: string, path: string, node: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    // What the user's shell says at its start, by .bashrc for example, comes first.
+    return JSON.parse(text.slice(Math.max(text.search(/^\{/m), 0))) as unknown;
   } catch {
     throw new UserError(`kubectl on ${node} answers GET ${path} with what is no JSON`);
   }

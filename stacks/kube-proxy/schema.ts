@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { kubeProxyModes, type ProxyMode, proxyModes } from "./modes";
 import { expectation } from "../../values/expectation";
+import { foreignKeys } from "../../values/foreign-keys";
 import { durationOrZero, flag, network } from "../../values/scalars";
 
 /** The IPVS schedulers of the Linux kernel; each is the module ip_vs_<name>. */
@@ -40,36 +41,60 @@ const timeout = (what: string) =>
     description: `IPVS's timeout ${what}, such as 15m; 0s leaves it as the kernel has it. Default: as kube-proxy is set already.`,
   });
 
+const nodesError = expectation("a number of nodes, from 1 on, or a percentage of them such as 10%", "write 1, or 10%");
+
+const elsewhere = {
+  remedy:
+    "remove it: what has no key here stays as the cluster has it; it is set in config.conf, kubectl -n kube-system edit configmap kube-proxy",
+};
+
+/** Keys of kube-proxy's own configuration; upstream: KubeProxyConfiguration in pkg/proxy/apis/config/v1alpha1. */
+const ofConfiguration = {
+  ...Object.fromEntries(
+    [
+      ...["bindAddress", "clusterCIDR", "conntrack", "featureGates", "healthzBindAddress", "hostnameOverride"],
+      ...["iptables", "nftables", "metricsBindAddress", "nodePortAddresses", "syncPeriod", "minSyncPeriod"],
+    ].map((key) => [key, elsewhere]),
+  ),
+  ipvs: { remedy: `write the keys below it directly below kubeProxy: ${ipvsKeys.join(", ")}` },
+};
+
 /** The section as it is written with settings; `kubeProxySchema` is what the stacks get. */
-export const kubeProxyObject = z.strictObject({
-  mode: z
-    .enum(proxyModes)
-    .default("ipvs")
-    .meta({
-      description: `kube-proxy's mode: ipvs (deprecated from Kubernetes 1.${kubeProxyModes.ipvs.deprecatedSince} on), iptables, or nftables (1.${kubeProxyModes.nftables.since} and later).`,
-    }),
-  strictARP: flag.default(true).meta({
-    description:
-      "Answer ARP only for addresses of the interface that is asked: MetalLB's layer2 mode needs it in IPVS mode.",
-  }),
-  scheduler: z.enum(ipvsSchedulers).default("rr").meta({ description: "The IPVS scheduler." }),
-  excludeCIDRs: z.array(network).optional().meta({
-    description:
-      "Networks whose virtual servers kube-proxy leaves alone in IPVS mode: those of keepalived, for example. Default: as found.",
-  }),
-  tcpTimeout: timeout("of idle TCP connections"),
-  tcpFinTimeout: timeout("of TCP connections after a FIN"),
-  udpTimeout: timeout("of UDP packets"),
-  maxUnavailable: z
-    .union([z.int().min(1), z.string().regex(/^([1-9]\d?|100)%$/)], {
-      error: expectation("a number of nodes, from 1 on, or a percentage of them such as 10%", "write 1, or 10%"),
-    })
-    .default(1)
-    .meta({
+export const kubeProxyObject = z
+  .strictObject({
+    mode: z
+      .enum(proxyModes)
+      .default("ipvs")
+      .meta({
+        description: `kube-proxy's mode: ipvs (deprecated from Kubernetes 1.${kubeProxyModes.ipvs.deprecatedSince} on), iptables, or nftables (1.${kubeProxyModes.nftables.since} and later).`,
+      }),
+    strictARP: flag.default(true).meta({
       description:
-        "How many nodes a change of kube-proxy restarts at a time, a number or a percentage such as 10%. The first node goes alone, and each is proven before the next.",
+        "Answer ARP only for addresses of the interface that is asked: MetalLB's layer2 mode needs it in IPVS mode.",
     }),
-});
+    scheduler: z.enum(ipvsSchedulers).default("rr").meta({ description: "The IPVS scheduler." }),
+    excludeCIDRs: z.array(network).optional().meta({
+      description:
+        "Networks whose virtual servers kube-proxy leaves alone in IPVS mode: those of keepalived, for example. Default: as found.",
+    }),
+    tcpTimeout: timeout("of idle TCP connections"),
+    tcpFinTimeout: timeout("of TCP connections after a FIN"),
+    udpTimeout: timeout("of UDP packets"),
+    maxUnavailable: z
+      .union(
+        [
+          z.int({ error: nodesError }).min(1, { error: nodesError }),
+          z.string({ error: nodesError }).regex(/^([1-9]\d?|100)%$/, { error: nodesError }),
+        ],
+        { error: nodesError },
+      )
+      .default(1)
+      .meta({
+        description:
+          "How many nodes a change of kube-proxy restarts at a time, a number or a percentage such as 10%. The first node goes alone, and each is proven before the next.",
+      }),
+  })
+  .register(foreignKeys, ofConfiguration);
 
 /** How a change is brought about, in every mode. */
 export interface RolloutConfig {

@@ -312,6 +312,33 @@ address-pools:
     expect(bgpCommunities).toStrictEqual({ no: "64500:30", "0123": "64500:0123" });
   });
 
+  test(`${fault(75)}: timers in other notations of Go's are written in whole seconds, to which MetalLB rounds them`, async () => {
+    const peers = ["1.5m", "90000ms", "1m30.9s", "90s", "1m30s"].map(
+      (time, index) => `- {peer-address: 10.0.0.${index + 1}, peer-asn: 64501, my-asn: 64500, hold-time: ${time}}\n`,
+    );
+    const file = await init(
+      withConfigMap(
+        "0.9.6",
+        `peers:\n${peers.join("")}address-pools:\n- {name: a, protocol: bgp, addresses: [203.0.113.0/24]}\n`,
+      ),
+    );
+    expect(contentOf(file).metallb.peers.map(({ holdTime }) => holdTime)).toStrictEqual([
+      ...Array<string>(3).fill("1m30s"),
+      undefined,
+      "1m30s",
+    ]);
+    const timers = { holdTime: "1m30.5s", connectTime: "1500ms" };
+    const spec = { peerAddress: "10.0.0.1", peerASN: 64501, myASN: 64500, ...timers };
+    const peer = {
+      apiVersion: "metallb.io/v1beta2",
+      kind: "BGPPeer",
+      metadata: { name: "r", namespace: "metallb-system" },
+      spec,
+    };
+    const newer = await init(withResources("0.15.2", pool("default", "192.168.1.240/29"), announced, peer));
+    expect(newer.text).toContain("      holdTime: 1m30s\n      connectTime: 1s\n");
+  });
+
   test("a ConfigMap that is no YAML: its pools are not made up", async () => {
     const file = await init(withConfigMap("0.9.6", "address-pools: [\n"));
     expect(file.notes).toStrictEqual([

@@ -267,6 +267,26 @@ describe(`${fault(208)}: init of a cluster whose kube-proxy is not kubeadm's`, (
     expect(checked(file).problems).toStrictEqual([]);
   });
 
+  test(`${fault(87)}: k3s gives a node's external address, where it was told one`, async () => {
+    const addresses = [
+      { type: "InternalIP", address: "10.1.0.1" },
+      { type: "ExternalIP", address: "203.0.113.7" },
+    ];
+    const server = { ...node("server", [], { labels: controlPlane, kubelet: "v1.31.4+k3s1" }) };
+    const servicelb = {
+      metadata: { namespace: "kube-system", name: "traefik" },
+      spec: { type: "LoadBalancer" },
+      status: { loadBalancer: { ingress: [{ ip: "203.0.113.7" }] } },
+    };
+    const file = await init(
+      of("v1.31.4+k3s1", {
+        [paths.nodes]: { items: [{ ...server, status: { ...server.status, addresses } }] },
+        [paths.services]: { items: [apiService("10.50.0.1"), servicelb] },
+      }),
+    );
+    expect(file.notes.at(-1)).toContain("traefik has 203.0.113.7: it is node server's own address, which another load");
+  });
+
   test.each([
     [
       "RKE2",

@@ -114,6 +114,33 @@ describe.each(shells)("describe-node under $name", (shell) => {
     });
   });
 
+  test(`${fault(263)}: values in quotes, and an argument whose value is the next word, as templates write them`, () => {
+    const inQuotes = (text: string) => text.replace(/(server|name|current-context): (.*)/g, '$1: "$2"');
+    controlPlane()
+      .write("/etc/kubernetes/admin.conf", inQuotes(kubeconfig("search", "https://192.168.1.10:6443")))
+      .write("/etc/kubernetes/kubelet.conf", inQuotes(kubeconfig("search", "https://192.168.1.100:6443")))
+      .write(
+        "/etc/kubernetes/manifests/kube-apiserver.yaml",
+        staticPod("kube-apiserver", '"--service-cluster-ip-range=10.96.0.0/12,fd00::/112"'),
+      )
+      .write(
+        "/etc/kubernetes/manifests/kube-controller-manager.yaml",
+        staticPod("kube-controller-manager", "'--cluster-cidr=10.244.0.0/16'"),
+      )
+      .write("/proc/7/comm", "kubelet\n")
+      .write(
+        "/proc/7/cmdline",
+        ["/usr/bin/kubelet", "--v=2", "--hostname-override", "master-1", "--v=2", ""].join("\0"),
+      );
+    expect(parseNodeDescription(describeNode())).toMatchObject({
+      name: "master-1",
+      kubelet: { server: "https://192.168.1.100:6443" },
+      kubeconfig: { context: "admin@search", server: "https://192.168.1.10:6443", cluster: "search" },
+      apiServer: { "service-cluster-ip-range": "10.96.0.0/12,fd00::/112" },
+      controllerManager: { "cluster-cidr": "10.244.0.0/16" },
+    });
+  });
+
   test("k3s is kubelet and kubectl in one", () => {
     node
       .command("k3s", `echo "k3s version v1.31.4+k3s1 (a562d090)"; echo "go version go1.22.9"`)

@@ -1,4 +1,4 @@
-import { probeNodes } from "../../../day-two/nodes/probe";
+import { endedBecause, probeNodes } from "../../../day-two/nodes/probe";
 import { cluster } from "../../cluster-fixture";
 import { ed25519Key } from "../../remote/ssh/keys";
 import { answering, SshHost, type SshHostProps } from "../../remote/ssh/ssh-host";
@@ -59,5 +59,47 @@ describe("Looking at nodes", () => {
     const { answer } = await probe({ exec: answering("tool ipset present\n", { stderr, code: 1 }) });
     expect(answer?.error?.message).toBe(message);
     expect(answer?.answer).toBeUndefined();
+  });
+
+  const noPassword = "give it NOPASSWD in /etc/sudoers.d, or set ssh.user to root";
+  it.each([
+    [
+      "sudo-rs",
+      "sudo: interactive authentication is required\n",
+      "",
+      `user ops cannot run sudo without a password: ${noPassword}`,
+    ],
+    [
+      "sudo in another language",
+      "sudo: Ein Passwort ist notwendig\n",
+      "",
+      `sudo: Ein Passwort ist notwendig: user ops has to run sudo without a password: ${noPassword}`,
+    ],
+    [
+      "a user whom sudo does not know",
+      "ops is not in the sudoers file.\nThis incident has been reported to the administrator.\n",
+      "",
+      `user ops may not use sudo: ${noPassword}`,
+    ],
+    [
+      "sudo for some commands, which quotes the script",
+      "Sorry, user ops is not allowed to execute '/usr/bin/sh -c NODE=a\nset -eu\necho x' as root on node1.\n",
+      "",
+      "user ops may run some commands by sudo, and not sh: give it NOPASSWD: ALL in /etc/sudoers.d, or set ssh.user to root",
+    ],
+    [
+      "nologin",
+      "",
+      "This account is currently not available.\n",
+      "user ops has no shell to log in with: name another user in ssh.user, or give this one a shell with chsh",
+    ],
+    [
+      "what is none of sudo's business",
+      "sudo: unable to resolve host node1: Name or service not known\nsh: 3: Syntax error\n",
+      "",
+      "sh: 3: Syntax error",
+    ],
+  ])(`${fault(262)}: the remedy is named for %s`, (_what, stderr, stdout, message) => {
+    expect(endedBecause({ stderr, stdout, code: 1 }, "ops")).toBe(message);
   });
 });

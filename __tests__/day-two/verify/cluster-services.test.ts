@@ -47,6 +47,18 @@ describe("a LoadBalancer Service", () => {
     ]);
   });
 
+  it(`${fault(87)}: with a node's external address, which cluster.yaml does not have`, async () => {
+    const addresses = [{ type: "ExternalIP", address: "203.0.113.7" }];
+    const items = [{ metadata: { name: "node1" }, status: { addresses } }];
+    const found = await notPassed({
+      [paths.nodes]: { items },
+      [paths.services]: { items: [webService("203.0.113.7")] },
+    });
+    expect(found.filter(({ id }) => id === "service.address").map(({ text }) => text)).toStrictEqual([
+      "Service default/web has 203.0.113.7, which is in no declared pool: it is node node1's own address, which another load balancer gives, such as k3s' ServiceLB",
+    ]);
+  });
+
   it(`${fault(90)}: of two addresses each is looked at`, async () => {
     const both = webService("192.168.1.240");
     const ingress = [{ ip: "192.168.1.240" }, { ip: "fd00::1" }];

@@ -9,7 +9,32 @@ import type { IsGiven } from "../../../values/draft";
 
 /** Where images come from, and what tells their version. */
 export function checkImages(draft: MetallbDraft, isGiven: IsGiven): Finding[] {
-  return [...registryOfFrr(draft, isGiven), ...goneProxy(draft), ...tags(draft), ...digestsAlone(draft, isGiven)];
+  return [
+    ...imagesAsRegistries(draft),
+    ...registryOfFrr(draft, isGiven),
+    ...goneProxy(draft),
+    ...tags(draft),
+    ...digestsAlone(draft, isGiven),
+  ];
+}
+
+/** The programs' own names behind the path, where the name of an image comes once more. */
+function imagesAsRegistries({ metallb }: MetallbDraft): Finding[] {
+  const keys = { imageRegistry: components, frrImageRegistry: ["frr"] } as const;
+  return (["imageRegistry", "frrImageRegistry"] as const).flatMap((key): Finding[] => {
+    const given = metallb?.[key];
+    const name = keys[key].find((one) => given?.endsWith(`/${one}`));
+    if (given === undefined || name === undefined) return [];
+    return [
+      {
+        severity: "warning",
+        path: ["metallb", key],
+        given: JSON.stringify(given),
+        expected: `a registry and path without the image's name: the image would be ${given}/${keys[key].at(-1)}`,
+        remedy: `write ${given.slice(0, -name.length - 1)}`,
+      },
+    ];
+  });
 }
 
 /** The first version whose frr-k8s serves its metrics itself; upstream: metallb#2979. */

@@ -72,7 +72,7 @@ function checkWithoutMemberlist({ metallb }: Pick<MetallbDraft, "metallb">): Fin
   if (memberlist?.enabled !== false) return [];
   const keys = [
     ...(Object.keys(nodeSelector).length > 0 ? ["nodeSelector"] : []),
-    ...(affinity === undefined ? [] : ["affinity"]),
+    ...(Object.values(affinity ?? {}).some((part) => part !== undefined) ? ["affinity"] : []),
     ...(tolerateControlPlane === false ? ["tolerateControlPlane"] : []),
   ];
   return keys.map((key) => ({

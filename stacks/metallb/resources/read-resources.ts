@@ -1,10 +1,11 @@
-import { LineCounter, parseAllDocuments } from "yaml";
+import { type Document, LineCounter, parseAllDocuments } from "yaml";
 import { z } from "zod";
 import { durationSeconds, goDuration } from "../../../values/durations";
 import { readExpectation } from "../../../values/expectation";
+import { explainIssue } from "../../../values/explain-issue";
 import { goYaml } from "../../../values/go-yaml";
 import { type Finding, type Path, pathText, shown } from "../../../values/problem";
-import { dnsSubdomain } from "../../../values/scalars";
+import { dnsSubdomain, isQualifiedName, labelValue, qualifiedNameText } from "../../../values/scalars";
 import { resourceGroup, resourceKinds } from "../pools/resource-kinds";
 import { namespaceName } from "../release/component";
 import type { ResourceObject } from "./resource-object";
@@ -44,15 +45,13 @@ function readResourceFile(file: string, index: number, readFile: ReadFile): Reso
   const lines = new LineCounter();
   const parsed = parseAllDocuments(read.text, { ...goYaml, lineCounter: lines });
   const documents = Array.isArray(parsed) ? parsed : [];
-  const mistakes = documents.flatMap(({ errors }) => errors);
+  const mistakes = documents.flatMap((document) => textMistake(document) ?? []);
   if (mistakes.length > 0) {
-    // The parser's own message quotes the text.
-    const places = mistakes.map(({ pos: [offset] }) => `${file}:${lines.linePos(offset).line}`);
-    const remedy = "correct it; kubectl apply --dry-run=client -f says what is wrong";
-    return {
-      objects: [],
-      findings: places.map((place) => finding({ given: `${place}, which is no YAML`, expected: objectsText, remedy })),
-    };
+    const findings = mistakes.map(({ offset, fault, remedy }) => {
+      const given = `${file}:${lines.linePos(offset).line}, which ${fault}`;
+      return finding({ given, expected: objectsText, remedy });
+    });
+    return { objects: [], findings };
   }
   const found = documents.flatMap((document) => {
     const value: unknown = document.toJS();
@@ -69,6 +68,29 @@ function readResourceFile(file: string, index: number, readFile: ReadFile): Reso
   if (found.length > 0) return { objects, findings };
   const given = `${JSON.stringify(file)}, which has no object`;
   return { objects, findings: [finding({ given, expected: objectsText, remedy: "take the file out of the list" })] };
+}
+
+/**
+ * The first thing that is wrong with a document's text: what follows may be its consequence. The parser's own message is
+ * not told, since it quotes the text.
+ */
+function textMistake(document: Document.Parsed) {
+  const [error] = document.errors;
+  if (error?.code === "DUPLICATE_KEY") {
+    return { offset: error.pos[0], fault: "has a key twice", remedy: "keep one of the two" };
+  }
+  if (error !== undefined) {
+    const remedy = "correct it; kubectl apply --dry-run=client -f says what is wrong";
+    return { offset: error.pos[0], fault: "is no YAML", remedy };
+  }
+  try {
+    document.toJS();
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof Error) || thrown.name !== "ReferenceError") throw thrown;
+    const fault = "has an alias (*…) without its anchor (&…) in the same document, or too many of them";
+    return { offset: document.contents?.range?.[0] ?? 0, fault, remedy: "write the value itself" };
+  }
 }
 
 const mendPath = "correct the path, which starts from the folder of cluster.yaml, or put the file there";
@@ -150,16 +172,39 @@ function metadataProblems({ kind, metadata }: Json): Problem[] {
         ]),
     ...ofServer(`${object} with metadata`, Object.keys(metadata), metadataKeys),
     ...Object.entries(maps)
-      .filter(([, map]) => map !== undefined && !z.record(z.string(), z.string()).safeParse(map).success)
+      .filter(
+        ([, map]) => map !== undefined && map !== null && !z.record(z.string(), z.string()).safeParse(map).success,
+      )
       .map(([key, map]) => ({
         given: `${object} with ${key} ${shown(map)}`,
         expected: "a mapping of texts",
         remedy: "write its values in quotes",
       })),
+    ...notKubernetes(object, maps),
     ...(isMapping(annotations) && lastApplied in annotations
       ? [{ given: `${object} with ${lastApplied}`, expected: "no annotation of kubectl's", remedy: "remove it" }]
       : []),
   ];
+}
+
+/** Upstream: ValidateLabels and ValidateAnnotations in apimachinery. */
+function notKubernetes(object: string, { labels, annotations }: Readonly<Record<"labels" | "annotations", unknown>>) {
+  const ofLabels = Object.entries(isMapping(labels) ? labels : {}).flatMap(([key, value]): Problem[] => {
+    const given = `${object} with the label ${JSON.stringify(key)}`;
+    const remedy = "correct the key";
+    if (!isQualifiedName(key)) return [{ given, expected: `a label's key: ${qualifiedNameText}`, remedy }];
+    const checked = labelValue.safeParse(value);
+    return checked.success || typeof value !== "string"
+      ? []
+      : [{ given: `${given}: ${shown(value)}`, ...told(checked.error) }];
+  });
+  const ofAnnotations = Object.keys(isMapping(annotations) ? annotations : {})
+    .filter((key) => !isQualifiedName(key.toLowerCase()))
+    .map((key): Problem => {
+      const expected = `an annotation's key: ${qualifiedNameText}`;
+      return { given: `${object} with the annotation ${JSON.stringify(key)}`, expected, remedy: "correct the key" };
+    });
+  return [...ofLabels, ...ofAnnotations];
 }
 
 const told = (error: z.ZodError): Pick<Problem, "expected" | "remedy"> => {
@@ -179,7 +224,7 @@ function specProblems({ kind, metadata, spec = {} }: Json): Problem[] {
       },
     ];
   }
-  const result = specSchemas[String(kind)]?.safeParse(spec);
+  const result = specSchemas[String(kind)]?.safeParse(spec, { error: explainIssue });
   return (result?.error?.issues ?? []).flatMap((issue) => issueProblems(issue, object, spec));
 }
 

@@ -15,13 +15,22 @@ import { expectation } from "../../../values/expectation";
 import { foreignKeys } from "../../../values/foreign-keys";
 import { labelSelectors } from "./selectors";
 
-const asn = wholeNumber(1, 4294967295, "an AS number");
+const asn = wholeNumber(
+  1,
+  4294967295,
+  "an AS number",
+  "write a number in that range, without quotes and without AS; 1.10, in dotted notation, is 65546 (1 × 65536 + 10)",
+);
 
 /** Fields of a BGPPeer that cluster.yaml does not have. */
 const elsewhere = {
   password: {
     remedy:
       "put the password into a Secret of metallb-system, type kubernetes.io/basic-auth, and write passwordSecret with its name; MetalLB before 0.13 has no such key, and a password cannot be expressed with it here: it would stand in the ConfigMap for everybody to read",
+  },
+  disableMP: {
+    remedy:
+      "remove it: from MetalLB 0.15 on a session is of one family anyway, unless it has dualStackAddressFamily: true; with 0.14 put the router as a BGPPeer into a file of metallb.resources",
   },
 };
 

@@ -1,7 +1,8 @@
 import type { ForeignKey } from "../../../values/foreign-keys";
 
-// What upstream's Helm chart calls it: charts/metallb/values.yaml of 0.13 to 0.16. What has a key of the same name in
-// cluster.yaml is not here. Where there is no key, the remedy gives the reason.
+// What upstream's Helm chart calls it: charts/metallb/values.yaml of 0.10 to 0.16; and Bitnami's, bitnami/metallb, as far as
+// its names are others. What has a key of the same name in cluster.yaml is not here. Where there is no key, the remedy gives
+// the reason.
 
 type ForeignKeys = Readonly<Record<string, ForeignKey>>;
 
@@ -31,6 +32,12 @@ export const chartValues: ForeignKeys = {
   networkpolicies: without("a NetworkPolicy is an object of its own, which these stacks do not make"),
   tls: ofManifest("the TLS of metrics and webhook stays"),
   "frr-k8s": { remedy: "write bgpType: frr-k8s, and frrk8s for what is said of its pods" },
+  global: { remedy: "write imageRegistry, with the path metallb behind it, and imagePullSecrets" },
+  commonLabels: { remedy: "write podLabels below controller and below speaker: other objects have upstream's labels" },
+  commonAnnotations: { remedy: "write podAnnotations below controller and below speaker: other objects have none" },
+  extraDeploy: { remedy: "put MetalLB's own objects into files of resources, and others into a place of their own" },
+  networkPolicy: without("a NetworkPolicy is an object of its own, which these stacks do not make"),
+  prometheusRule: { remedy: "write monitoring: rules" },
 };
 
 /** Below `controller` and `speaker` alike. */
@@ -44,6 +51,23 @@ const ofProgram: ForeignKeys = {
   readinessProbe: ofManifest("the probe stays"),
   extraContainers: without("a container of your own belongs into a pod of its own"),
   revisionHistoryLimit: ofManifest("how many old revisions are kept stays"),
+  // Bitnami's.
+  podSecurityContext: ofManifest("what its containers may do stays"),
+  containerSecurityContext: ofManifest("what its containers may do stays"),
+  customLivenessProbe: ofManifest("the probe stays"),
+  customReadinessProbe: ofManifest("the probe stays"),
+  customStartupProbe: ofManifest("the probe stays"),
+  sidecars: without("a container of your own belongs into a pod of its own"),
+  command: ofManifest("the program's command stays"),
+  args: ofManifest("what the program is started with stays, but for what has a key here"),
+  extraEnvVars: ofManifest("the program's environment stays"),
+  extraVolumes: ofManifest("the pod's volumes stay"),
+  containerPorts: ofManifest("the ports stay"),
+  metrics: { remedy: "write metallb.monitoring: scrapeAnnotations, serviceMonitors, rules" },
+  resourcesPreset: { remedy: "write resources" },
+  podAffinityPreset: { remedy: "write affinity" },
+  podAntiAffinityPreset: { remedy: "write affinity" },
+  nodeAffinityPreset: { remedy: "write affinity, or nodeSelector" },
 };
 
 const whereSpeakersRun = { remedy: "write it below speaker: frr-k8s runs where the speakers do" };
@@ -68,6 +92,7 @@ export const chartValuesOfController: ForeignKeys = {
   strategy: ofManifest("how its pod is replaced stays"),
   tlsMinVersion: ofManifest("the TLS of its webhook stays"),
   tlsCipherSuites: ofManifest("the TLS of its webhook stays"),
+  updateStrategy: ofManifest("how its pod is replaced stays"),
   webhookMode: without("its webhook is what refuses pools that MetalLB would not take"),
 };
 
@@ -84,6 +109,8 @@ export const chartValuesOfSpeaker: ForeignKeys = {
   ignoreExcludeLB: { remedy: "write it directly below metallb" },
   tolerateMaster: { remedy: "write tolerateControlPlane", meant: "tolerateControlPlane" },
   startupProbe: ofManifest("the probe stays"),
+  secretName: without("the stacks make the Secret memberlist; memberlistKey says where its key is kept"),
+  secretKey: without("the stacks make the Secret memberlist; memberlistKey says where its key is kept"),
   updateStrategy: ofManifest("that one speaker is replaced after the other stays"),
   frr: {
     remedy:

@@ -10,11 +10,11 @@ import { poolSchema } from "./pools";
 import type { WithResources } from "../resources/resource-object";
 import { versionSchema } from "./version";
 import {
-  dnsSubdomain,
   duration,
   flag,
   isQualifiedName,
   qualifiedNameText,
+  referredName,
   relativePath,
   someText,
   text,
@@ -57,6 +57,11 @@ const loadBalancerClassError = expectation(
 
 /** Upstream: FailurePolicyType in k8s.io/api/admissionregistration/v1. */
 const failurePolicies = ["Fail", "Ignore"] as const;
+
+const pullSecret = referredName(
+  "the name of a Secret in metallb-system, as text",
+  "write its name alone, - NAME, with no mapping around it",
+);
 
 /** Where the key of the memberlist is kept, beside the Secret. */
 const memberlistKeys = ["state", "writeOnly"] as const;
@@ -166,7 +171,7 @@ export const metallbSchema = z
       description:
         "What Prometheus needs to watch MetalLB. Default: nothing but upstream's scrape annotations. From MetalLB 0.13 on.",
     }),
-    imagePullSecrets: z.array(dnsSubdomain).default([]).meta({
+    imagePullSecrets: z.array(pullSecret).default([]).meta({
       description:
         "Secrets in metallb-system that the images are pulled with, by their names. Who makes them is not these stacks' matter.",
     }),

@@ -9,7 +9,7 @@ import {
 import { expectation } from "../../../values/expectation";
 import { foreignKeys } from "../../../values/foreign-keys";
 import { memberlistPort } from "../../shared/memberlist-port";
-import { dnsSubdomain, flag, ipAddress, labelValue, port, someText, wholeNumber } from "../../../values/scalars";
+import { flag, ipAddress, labelValue, port, referredName, someText, wholeNumber } from "../../../values/scalars";
 
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T, hint = "choose one of them") =>
   z.enum(values, { error: expectation(`one of ${values.join(", ")}`, hint) });
@@ -48,6 +48,13 @@ const names = (what: string) => z.record(someText(what), z.string()).default({})
 /** MetalLB's own log levels; upstream: internal/logging/logging.go. */
 export const logLevels = ["all", "debug", "info", "warn", "error", "none"] as const;
 
+/** The chart has "" for none. */
+const className = (kind: string) =>
+  referredName(
+    `the name of a ${kind} of the cluster`,
+    `write a name that kubectl get ${kind.toLowerCase()} shows, or remove the key for none`,
+  );
+
 const podSettings = {
   logLevel: oneOf(logLevels)
     .optional()
@@ -73,10 +80,12 @@ const podSettings = {
       description:
         "CPU and memory of its container, whole: {} is none at all. Default: as upstream has it, a limit of 100m and 100Mi in 0.9, none in later versions; what was set before stays, so that {} takes it away.",
     }),
-  priorityClassName: dnsSubdomain
+  priorityClassName: className("PriorityClass")
     .optional()
     .meta({ description: "The PriorityClass of its pods, such as system-cluster-critical. Default: none." }),
-  runtimeClassName: dnsSubdomain.optional().meta({ description: "The RuntimeClass of its pods. Default: none." }),
+  runtimeClassName: className("RuntimeClass")
+    .optional()
+    .meta({ description: "The RuntimeClass of its pods. Default: none." }),
   podLabels: z
     .record(someText("a label's key"), labelValue)
     .default({})

@@ -73,12 +73,17 @@ export interface PoolAddresses extends AddressRange {
   readonly text: string;
 }
 
-const poolAddresses = someText(rangeForms).transform((text, context): PoolAddresses => {
-  const range = parseRange(text);
-  if (isRange(range)) return { text, ...range };
-  context.addIssue({ code: "custom", message: expectation(range.expected, range.remedy, "pool") });
-  return z.NEVER;
-});
+const noRange = expectation(rangeForms, "write one of these forms");
+
+const poolAddresses = z
+  .string({ error: noRange })
+  .min(1, { error: noRange })
+  .transform((text, context): PoolAddresses => {
+    const range = parseRange(text);
+    if (isRange(range)) return { text, ...range };
+    context.addIssue({ code: "custom", message: expectation(range.expected, range.remedy, "pool") });
+    return z.NEVER;
+  });
 
 /** What a pool's protocol may be. */
 const poolProtocols = ["layer2", "bgp", "none"] as const;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { expectation } from "../../../values/expectation";
 import {
   canBePinned,
+  isKnown,
   type MetallbVersion,
   metallbVersions,
   minorOf,
@@ -28,8 +29,19 @@ function whyNot(version: unknown): string {
     : `: which objects and keys MetalLB ${minor} has is not known here`;
 }
 
-const error = ({ input }: { readonly input?: unknown }) =>
-  expectation(`one of ${metallbVersions.join(", ")}, or ${otherPatches}${whyNot(input)}`, "choose one of them");
+/** The version that is meant by one of another form, such as that of an image's tag: v0.15.2. */
+const meant = (input: unknown): string | undefined => {
+  const plain = typeof input === "string" ? input.trim().replace(/^v/, "") : undefined;
+  return plain !== undefined && plain !== input && (isKnown(plain) || canBePinned(plain)) ? plain : undefined;
+};
+
+const error = ({ input }: { readonly input?: unknown }) => {
+  const plain = meant(input);
+  return expectation(
+    `one of ${metallbVersions.join(", ")}, or ${otherPatches}${whyNot(input)}`,
+    plain === undefined ? "choose one of them" : `write ${plain}`,
+  );
+};
 
 const minorPattern = minorsWithManifest.map((minor) => minor.replace(".", "\\.")).join("|");
 

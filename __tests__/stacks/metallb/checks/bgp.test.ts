@@ -14,7 +14,7 @@ describe("BGP", () => {
         ),
       ),
     ).toStrictEqual([
-      "cluster.yaml:26:44: error: metallb.peers[0].peerASN: given 0; expected an AS number: a whole number from 1 to 4294967295; write a number in that range, without quotes",
+      "cluster.yaml:26:44: error: metallb.peers[0].peerASN: given 0; expected an AS number: a whole number from 1 to 4294967295; write a number in that range, without quotes and without AS; 1.10, in dotted notation, is 65546 (1 × 65536 + 10)",
     ]);
   });
 
@@ -30,7 +30,7 @@ describe("BGP", () => {
         ),
       ),
     ).toStrictEqual([
-      "cluster.yaml:26:58: error: metallb.peers[0].myASN: given 4294967296; expected an AS number: a whole number from 1 to 4294967295; write a number in that range, without quotes",
+      "cluster.yaml:26:58: error: metallb.peers[0].myASN: given 4294967296; expected an AS number: a whole number from 1 to 4294967295; write a number in that range, without quotes and without AS; 1.10, in dotted notation, is 65546 (1 × 65536 + 10)",
     ]);
   });
 

@@ -110,6 +110,45 @@ describe(`${fault(139)}: each value of upstream's Helm chart`, () => {
     ]);
   });
 
+  test(`${fault(260)}: Bitnami's chart has names of its own, none of which is lost without a word`, () => {
+    const of = (metallb: object) =>
+      problemsOf({ version: "0.15.2", ...metallb }).map((text) => text.replace(/expected one of [^;]*; /, ""));
+    const manifest = "as upstream's manifest has it";
+    expect(
+      of({
+        global: { imageRegistry: "harbor.example.org" },
+        prometheusRule: { enabled: true },
+        extraDeploy: [],
+        controller: { containerSecurityContext: {}, podAntiAffinityPreset: "soft" },
+        speaker: { secretName: "bgp", metrics: { enabled: true } },
+      }),
+    ).toStrictEqual([
+      'global: given the unknown key "global"; write imageRegistry, with the path metallb behind it, and imagePullSecrets',
+      'prometheusRule: given the unknown key "prometheusRule"; write monitoring: rules',
+      'extraDeploy: given the unknown key "extraDeploy"; put MetalLB\'s own objects into files of resources, and others into a place of their own',
+      `controller.containerSecurityContext: given the unknown key "containerSecurityContext"; remove it: what its containers may do stays ${manifest}`,
+      'controller.podAntiAffinityPreset: given the unknown key "podAntiAffinityPreset"; write affinity',
+      'speaker.secretName: given the unknown key "secretName"; remove it: the stacks make the Secret memberlist; memberlistKey says where its key is kept',
+      'speaker.metrics: given the unknown key "metrics"; write metallb.monitoring: scrapeAnnotations, serviceMonitors, rules',
+    ]);
+  });
+
+  test.each([
+    [{ priorityClassName: "" }, "priorityClassName", '""', "PriorityClass"],
+    [{ runtimeClassName: null }, "runtimeClassName", "nothing", "RuntimeClass"],
+  ])(`${fault(260)}: %j, by which the chart says that there is none`, (speaker, key, given, kind) => {
+    expect(problemsOf({ version: "0.15.2", speaker })).toStrictEqual([
+      `speaker.${key}: given ${given}; expected the name of a ${kind} of the cluster; write a name that kubectl get ${kind.toLowerCase()} shows, or remove the key for none`,
+    ]);
+  });
+
+  test(`${fault(260)}: Secrets for images as the chart and Kubernetes write them`, () => {
+    const secrets = ["a".repeat(70), { name: "registry" }];
+    expect(problemsOf({ version: "0.15.2", imagePullSecrets: secrets })).toStrictEqual([
+      "imagePullSecrets[1]: given a mapping; expected the name of a Secret in metallb-system, as text; write its name alone, - NAME, with no mapping around it",
+    ]);
+  });
+
   test("stands in the document about them", () => {
     const text = readFileSync(join(__dirname, "../../../../docs/helm-values.md"), "utf8");
     const keys = Object.values(known).flatMap((ofPlace) => Object.keys(ofPlace));

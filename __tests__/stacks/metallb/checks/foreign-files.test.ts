@@ -36,6 +36,51 @@ describe("Keys of MetalLB's own files", () => {
   });
 });
 
+describe(`${fault(261)}: Values that are nearly right`, () => {
+  const lan = (address: unknown) => ({ version: "0.15.2", pools: [{ name: "lan", addresses: [address] }] });
+  it.each([
+    [
+      "a dash of a word processor",
+      lan("192.168.1.240–192.168.1.250"),
+      "write 192.168.1.240-192.168.1.250 for all from one to the other, or each of the two as an item of its own",
+    ],
+    ["spaces", lan(" 192.168.1.240/28"), "take the spaces around it away: 192.168.1.240/28"],
+    ["a number", lan(3232235777), "write one of these forms"],
+    ["nothing for an address", lan(null), "write one of these forms"],
+    [
+      "nothing for a name",
+      { version: "0.15.2", pools: [{ name: null, addresses: ["192.168.1.240/30"] }] },
+      "write it as text, in quotes where YAML would read a number",
+    ],
+    ["an image's tag for a version", { version: "v0.15.2" }, "write 0.15.2"],
+    [
+      "an AS number in dotted notation",
+      bgp({ peerASN: "1.10" }),
+      "write a number in that range, without quotes and without AS; 1.10, in dotted notation, is 65546 (1 × 65536 + 10)",
+    ],
+    [
+      "a key of BGPPeer's",
+      bgp({ disableMP: true }),
+      "remove it: from MetalLB 0.15 on a session is of one family anyway, unless it has dualStackAddressFamily: true; with 0.14 put the router as a BGPPeer into a file of metallb.resources",
+    ],
+    [
+      "a label of an address for an interface",
+      { version: "0.15.2", pools: [{ ...pool, protocol: "layer2", l2Advertisements: [{ interfaces: ["eth0:1"] }] }] },
+      "write a name such as eth0",
+    ],
+    [
+      "an image for a registry",
+      { version: "0.15.2", imageRegistry: "mirror.example.org/metallb/controller" },
+      "write mirror.example.org/metallb",
+    ],
+    [
+      "FRR's image for its registry",
+      { ...bgp({}), bgpType: "frr", frrImageRegistry: "mirror.example.org/frrouting/frr" },
+      "write mirror.example.org/frrouting",
+    ],
+  ])("%s", (_title, metallb, remedy) => expect(remediesOf(metallb)).toStrictEqual([remedy]));
+});
+
 describe("Names of pools", () => {
   const named = (version: string, name: string) => problemsOf({ version, pools: [{ ...pool, name }] });
 
@@ -45,6 +90,8 @@ describe("Names of pools", () => {
 
   it(`${fault(72)}: later versions take DNS names, and tell what a new name does`, () => {
     expect(named("0.15.2", "pool.lan")).toStrictEqual([]);
+    // Unlike in DNS, a part of it may have more than 63 characters.
+    expect(named("0.15.2", "a".repeat(70))).toStrictEqual([]);
     expect(named("0.15.2", "load_Balanced")).toStrictEqual([
       'pools[0].name: given "load_Balanced" with version: 0.15.2; expected a DNS name: labels of lower-case letters, digits and hyphens, joined by dots, at most 253 characters, as the name of an IPAddressPool; rename the pool, and in the same moment the annotation address-pool of each Service that asks for it by name, which else loses its address; MetalLB up to 0.12 takes any name',
     ]);

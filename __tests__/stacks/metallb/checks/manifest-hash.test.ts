@@ -35,15 +35,21 @@ describe("a version of MetalLB that is not in the table of releases", () => {
     ["0.13.6", ", from 0.13.7 on: older ones have other objects"],
     ["0.9.7", ": the objects of MetalLB 0.9 are written out here, for these patches alone, and come from no manifest"],
     ["0.17.0", ": which objects and keys MetalLB 0.17 has is not known here"],
-    ["v0.14.3", ""],
+    ["v0.14.3", "", "write 0.14.3"],
+    ["v0.14.8", "", "write 0.14.8"],
+    ["0.14.3 ", "", "write 0.14.3"],
+    ["v0.17.0", ""],
     ["0.14.3-hardened", ""],
     ["0.14.03", ""],
     ["0.14", ""],
-  ])(`${fault(14)}: is refused, whatever its hash, with its reason and once: %s`, (version, reason) => {
-    const refused = `version: given "${version}"; expected ${known}, or ${others}${reason}; choose one of them`;
-    expect(problemsOf({ version, manifestSHA256, ignoreExcludeLB: true })).toStrictEqual([refused]);
-    expect(problemsOf({ version })).toStrictEqual([refused]);
-  });
+  ])(
+    `${fault(14)}: is refused, whatever its hash, with its reason and once: %s`,
+    (version, reason, remedy = "choose one of them") => {
+      const refused = `version: given "${version}"; expected ${known}, or ${others}${reason}; ${remedy}`;
+      expect(problemsOf({ version, manifestSHA256, ignoreExcludeLB: true })).toStrictEqual([refused]);
+      expect(problemsOf({ version })).toStrictEqual([refused]);
+    },
+  );
 
   it(`${fault(14)}: is refused once where its hash is none`, () => {
     expect(problemsOf({ version: "0.14.3", manifestSHA256: "df1ca995" })).toStrictEqual([

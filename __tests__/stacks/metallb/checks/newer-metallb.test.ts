@@ -556,7 +556,7 @@ describe("Who may use a pool, and label selectors", () => {
     [
       "an interface name that Linux does not take",
       { version: "0.16.2", pools: [{ ...pool, l2Advertisements: [{ interfaces: ["eth0/1"] }] }] },
-      'pools[0].l2Advertisements[0].interfaces[0]: given "eth0/1"; expected the name of a network interface: at most 15 characters, no slash and no space; write a name such as eth0',
+      'pools[0].l2Advertisements[0].interfaces[0]: given "eth0/1"; expected the name of a network interface: at most 15 characters, no slash, no colon and no space; write a name such as eth0',
     ],
     [
       "a manifest's path that is a folder",

@@ -62,6 +62,8 @@ describe("settings of MetalLB's pods", () => {
     [{ nodeSelector: { rack: "a" } }, ["nodeSelector"]],
     [{ affinity: { nodeAffinity: {} }, tolerateControlPlane: false }, ["affinity", "tolerateControlPlane"]],
     [{ tolerations: [exists], tolerateControlPlane: true }, []],
+    // As the chart has it where nothing is said.
+    [{ nodeSelector: {}, affinity: {}, tolerations: [] }, []],
   ])(
     `${fault(196)}: without the memberlist %j is refused where it leaves nodes without a speaker`,
     (settings, keys) => {
@@ -75,6 +77,50 @@ describe("settings of MetalLB's pods", () => {
       expect(problems({})).toStrictEqual([]);
     },
   );
+
+  const names =
+    "at most 63 letters, digits, hyphens, underscores and dots, with a DNS name and a slash before where it has one";
+
+  it.each([
+    [
+      { podLabels: { "my team": "net" } },
+      `podLabels.my team: given "my team"; expected a label's key: ${names}; write a key such as rack or topology.kubernetes.io/zone`,
+    ],
+    [
+      { nodeSelector: { "Example.org/rack": "a" } },
+      `nodeSelector.Example.org/rack: given "Example.org/rack"; expected a label's key: ${names}; write a key such as rack or topology.kubernetes.io/zone`,
+    ],
+    [
+      { podAnnotations: { "see also": "any text", "Example.org/Note": "is taken" } },
+      `podAnnotations.see also: given "see also"; expected an annotation's key: ${names}; write a key such as example.org/note`,
+    ],
+    [
+      { tolerations: [{ key: "dedicated=lb:NoSchedule", operator: "Exists" }] },
+      `tolerations[0].key: given "dedicated=lb:NoSchedule"; expected a taint's key: ${names}; write the key that kubectl describe node shows under Taints, with value and effect under keys of their own`,
+    ],
+    [
+      {
+        resources: { limits: { gpu: "1", "example.org/gpu": "1", "hugepages-2Mi": "4Mi", "ephemeral-storage": "1Gi" } },
+      },
+      'resources.limits.gpu: given "gpu"; expected cpu, memory, ephemeral-storage, or the whole name of another resource, such as example.org/gpu; write one of them, or remove it',
+    ],
+    [
+      { resources: { limits: { cpu: "500m", memory: "1Gi" }, requests: { cpu: "1", memory: "1024Mi" } } },
+      'resources.requests.cpu: given "1"; expected at most the limit, 500m; lower it, or raise the limit',
+    ],
+    [
+      { resources: { limits: { cpu: "1.5", memory: "1G" }, requests: { cpu: "1500m", memory: "1Gi" } } },
+      'resources.requests.memory: given "1Gi"; expected at most the limit, 1G; lower it, or raise the limit',
+    ],
+  ])(`${fault(258)}: %j is refused, as the API server would`, (settings, problem) => {
+    for (const program of ["controller", "speaker"]) {
+      expect(problemsOf({ version: "0.15.2", [program]: settings })).toStrictEqual([`${program}.${problem}`]);
+    }
+    if (Object.keys(settings).some((key) => /^(nodeSelector|tolerations)$/.test(key))) return;
+    expect(problemsOf({ version: "0.16.2", bgpType: "frr-k8s", frrk8s: settings })).toStrictEqual([
+      `frrk8s.${problem}`,
+    ]);
+  });
 
   it("a label that MetalLB's selectors ask for is refused", () => {
     expect(problemsOf({ version: "0.15.2", controller: { podLabels: { component: "x" } } })).toStrictEqual([

@@ -64,7 +64,7 @@ describe("Ranges of a pool that cannot be read", () => {
 
   it(`${fault(3)}: a number is refused`, () => {
     expect(problemsIn(edited(["        - 192.168.1.240-192.168.1.250", "        - 240"]))).toStrictEqual([
-      'cluster.yaml:24:11: error: metallb.pools[0].addresses[0]: given 240; expected a range "192.168.1.240-192.168.1.250" or a network "192.168.10.0/24"; put it in quotes: "240" (without them YAML reads the number 240)',
+      'cluster.yaml:24:11: error: metallb.pools[0].addresses[0]: given 240; expected a range "192.168.1.240-192.168.1.250" or a network "192.168.10.0/24"; write one of these forms',
     ]);
   });
 

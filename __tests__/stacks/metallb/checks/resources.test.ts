@@ -5,6 +5,9 @@ import { fault } from "../../../faults";
 
 const pools = "        - 192.168.1.240-192.168.1.250";
 
+const kinds =
+  "objects of MetalLB's kinds: BFDProfile, BGPPeer, Community, IPAddressPool, L2Advertisement, BGPAdvertisement";
+
 /** What check says of files beside the sample with MetalLB of a version, and the configuration where it is no error. */
 function read(files: Readonly<Record<string, string>>, more = "", version = "0.16.2") {
   const names = Object.keys(files).join(", ");
@@ -168,6 +171,73 @@ describe("files of metallb.resources", () => {
     ],
   ])(`${fault(272)}: %s is refused`, (_name, text, problem) => {
     expect(problemsOf(text)).toStrictEqual([`error: metallb.resources[0]: given ${problem}`]);
+  });
+
+  test.each([
+    [
+      "an alias without its anchor",
+      `${pool("web", "192.168.1.200/30")}---\n${object("IPAddressPool", "b", "{ addresses: *lan }")}`,
+      "a.yaml:6, which has an alias (*…) without its anchor (&…) in the same document, or too many of them; expected %s; write the value itself".replace(
+        "%s",
+        kinds,
+      ),
+    ],
+    [
+      "aliases that grow beyond all bounds",
+      `a: &a [${"x,".repeat(9)}]\nb: &b [${"*a,".repeat(9)}]\nc: &c [${"*b,".repeat(9)}]\nd: [${"*c,".repeat(9)}]\n`,
+      "a.yaml:1, which has an alias (*…) without its anchor (&…) in the same document, or too many of them; expected %s; write the value itself".replace(
+        "%s",
+        kinds,
+      ),
+    ],
+    [
+      "a key twice",
+      `${announced}spec: {}\n`,
+      "a.yaml:5, which has a key twice; expected %s; keep one of the two".replace("%s", kinds),
+    ],
+    [
+      "a template of Helm's, with one problem for all of it",
+      `{{- if .Values.pool }}\n${announced}{{- end }}\n`,
+      "a.yaml:1, which is no YAML; expected %s; correct it; kubectl apply --dry-run=client -f says what is wrong".replace(
+        "%s",
+        kinds,
+      ),
+    ],
+    [
+      "a spec of nothing",
+      object("L2Advertisement", "all", ""),
+      "a.yaml:1: L2Advertisement all with spec nothing; expected a mapping of keys and values; write its keys below it, indented",
+    ],
+    [
+      "a list of nothing",
+      object("L2Advertisement", "all", "\n  ipAddressPools:"),
+      "a.yaml:1: L2Advertisement all with spec.ipAddressPools nothing; expected a list; write one item a line, each after a hyphen",
+    ],
+    [
+      "a label's key that Kubernetes refuses",
+      announced.replace("name: all", 'name: all, labels: { "my team": net }'),
+      'a.yaml:1: L2Advertisement all with the label "my team"; expected a label\'s key: at most 63 letters, digits, hyphens, underscores and dots, with a DNS name and a slash before where it has one; correct the key',
+    ],
+    [
+      "a label's value that Kubernetes refuses",
+      announced.replace("name: all", 'name: all, labels: { team: "net & ops" }'),
+      'a.yaml:1: L2Advertisement all with the label "team": "net & ops"; expected a label\'s value: at most 63 letters, digits, hyphens, underscores and dots, the first and the last a letter or digit; write it as text, in quotes where YAML would read something else: "true", "1"',
+    ],
+    [
+      "an annotation's key that Kubernetes refuses",
+      announced.replace("name: all", 'name: all, annotations: { "see also": x }'),
+      'a.yaml:1: L2Advertisement all with the annotation "see also"; expected an annotation\'s key: at most 63 letters, digits, hyphens, underscores and dots, with a DNS name and a slash before where it has one; correct the key',
+    ],
+  ])(`${fault(257)}: %s is refused`, (_name, text, problem) => {
+    expect(problemsOf(text)).toStrictEqual([`error: metallb.resources[0]: given ${problem}`]);
+  });
+
+  test(`${fault(257)}: what Kubernetes takes is taken: JSON, lines of Windows, a byte order mark, labels of nothing`, () => {
+    const json = JSON.stringify({ apiVersion: "metallb.io/v1beta1", kind: "L2Advertisement", metadata: { name: "a" } });
+    const odd = announced.replace("name: all", "name: all, labels: , annotations: { Example.org/Note: x }");
+    expect(
+      [json, announced.replaceAll("\n", "\r\n"), `\uFEFF${announced}`, odd].flatMap((text) => problemsOf(text)),
+    ).toStrictEqual([]);
   });
 
   test.each([

@@ -308,7 +308,7 @@ describe.each(crdVersions)("the CustomResourceDefinitions of MetalLB %s", (versi
 });
 
 test("a router without a name has that of its address, or of the interface to it, whatever a name may be made of", () => {
-  const ends = [{ peerAddress: "10.0.0.1" }, { interface: "Net0.5" }, { interface: "net0_5" }, { interface: "bond:1" }];
+  const ends = [{ peerAddress: "10.0.0.1" }, { interface: "Net0.5" }, { interface: "net0_5" }, { interface: "bond+1" }];
   const peers = ends.map((end) => ({ ...end, peerASN: 1, myASN: 2 }));
   expect(
     made({ pools: [bgpPool], peers })
