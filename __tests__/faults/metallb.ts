@@ -205,5 +205,12 @@ export const metallb: Section = {
       fault: "cluster.yaml has no key for an object of MetalLB's, or it is there as upstream's own YAML",
       gets: "`metallb.resources` names files of it, which are checked like the rest and deployed, drift-checked and destroyed as pools are: another kind or version, a Secret, a password, status, a taken name or address, and a name of nothing are refused, with file and line",
     },
+    {
+      number: 275,
+      slug: "next-speaker-too-early",
+      fault:
+        "a rollout of the speakers ends the BGP sessions of the next node before those of the one before are back, since a speaker is ready sooner",
+      gets: "`metallb.speaker.minReadySeconds` lets Kubernetes wait for them; `check` warns where a deploy would fail before the last speaker is replaced",
+    },
   ],
 };

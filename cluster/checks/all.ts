@@ -20,6 +20,7 @@ import { checkNetworks } from "../../stacks/shared/checks/networks";
 import { checkNodes } from "../../stacks/shared/checks/nodes";
 import { checkPeers } from "../../stacks/metallb/checks/peers";
 import { checkPods } from "../../stacks/metallb/checks/pods";
+import { checkRollout } from "../../stacks/metallb/checks/rollout";
 import { checkPoolOverlaps } from "../../stacks/metallb/checks/pool-overlaps";
 import { checkPoolRanges } from "../../stacks/metallb/checks/pool-ranges";
 import { checkPools } from "../../stacks/metallb/checks/pools";
@@ -62,5 +63,6 @@ export const checks: readonly ConfigurationCheck[] = [
   checkImages,
   checkLoadBalancerClass,
   checkPods,
+  checkRollout,
   checkAffinities,
 ];
