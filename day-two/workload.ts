@@ -8,13 +8,16 @@ export interface Rollout {
   /** Pods of the latest template. */
   readonly updated: number;
   readonly available: number;
+  /** How long a pod has to be ready to count as available. @default 0 */
+  readonly minReadySeconds?: number;
 }
 
-export const daemonSetRollout = ({ metadata, status }: V1DaemonSet): Rollout => ({
+export const daemonSetRollout = ({ metadata, spec, status }: V1DaemonSet): Rollout => ({
   observed: (status?.observedGeneration ?? 0) >= (metadata?.generation ?? 0),
   wanted: status?.desiredNumberScheduled ?? 0,
   updated: status?.updatedNumberScheduled ?? 0,
   available: status?.numberAvailable ?? 0,
+  ...(spec?.minReadySeconds && { minReadySeconds: spec.minReadySeconds }),
 });
 
 export const deploymentRollout = ({ metadata, spec, status }: V1Deployment): Rollout => ({
@@ -25,11 +28,14 @@ export const deploymentRollout = ({ metadata, spec, status }: V1Deployment): Rol
 });
 
 /** Why a rollout is not complete; undefined if it is. */
-export function rolloutProblem(subject: string, { observed, wanted, updated, available }: Rollout): string | undefined {
+export function rolloutProblem(subject: string, rollout: Rollout): string | undefined {
+  const { observed, wanted, updated, available, minReadySeconds = 0 } = rollout;
   if (!observed) return `${subject}: its latest change is not taken up yet`;
   if (wanted === 0) return `${subject} wants 0 pods`;
   if (updated < wanted) return `${subject}: ${updated} of ${wanted} pods are of its latest template`;
-  return available < wanted ? `${subject}: ${available} of ${wanted} pods are available` : undefined;
+  if (available >= wanted) return undefined;
+  const since = minReadySeconds === 0 ? "" : `, which each is ${minReadySeconds} s after it is ready (minReadySeconds)`;
+  return `${subject}: ${available} of ${wanted} pods are available${since}`;
 }
 
 /** Why a pod is not ready, in the kubelet's or the scheduler's words; undefined if it is. */

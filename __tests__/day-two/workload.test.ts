@@ -8,6 +8,11 @@ it.each([
   [{ wanted: 0, updated: 0, available: 0 }, "DaemonSet a/b wants 0 pods"],
   [{ updated: 1 }, "DaemonSet a/b: 1 of 2 pods are of its latest template"],
   [{ available: 1 }, "DaemonSet a/b: 1 of 2 pods are available"],
+  [
+    { available: 1, minReadySeconds: 20 },
+    "DaemonSet a/b: 1 of 2 pods are available, which each is 20 s after it is ready (minReadySeconds)",
+  ],
+  [{ minReadySeconds: 20 }, undefined],
 ])("a rollout with %j: %s", (changes, problem) => {
   expect(rolloutProblem("DaemonSet a/b", { ...complete, ...changes })).toBe(problem);
 });
@@ -28,6 +33,8 @@ it("reads how far a DaemonSet is", () => {
     updated: 4,
     available: 2,
   });
+  const spec = { minReadySeconds: 20, selector: {}, template: {} };
+  expect(daemonSetRollout({ metadata: { generation: 4 }, spec, status })).toMatchObject({ minReadySeconds: 20 });
 });
 
 it("reads how far a Deployment is; without replicas it wants one", () => {

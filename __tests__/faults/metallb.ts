@@ -247,5 +247,12 @@ export const metallb: Section = {
         "MetalLB 0.13 to 0.15 with a BGP router, on Kubernetes 1.36 or later, which refuses every BGPPeer of theirs",
       gets: "`check` refuses it, and names the version of MetalLB that has them",
     },
+    {
+      number: 275,
+      slug: "next-speaker-too-early",
+      fault:
+        "a rollout of the speakers ends the BGP sessions of the next node before those of the one before are back, since a speaker is ready sooner",
+      gets: "`metallb.speaker.minReadySeconds` lets Kubernetes wait for them; `check` warns where a deploy would fail before the last speaker is replaced",
+    },
   ],
 };

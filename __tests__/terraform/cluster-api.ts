@@ -50,7 +50,9 @@ export const kinds = {
       },
     },
   }),
-  DaemonSet: kind("apps", "v1", "DaemonSet"),
+  DaemonSet: kind("apps", "v1", "DaemonSet", true, undefined, {
+    updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+  }),
   Deployment: kind(
     "apps",
     "v1",

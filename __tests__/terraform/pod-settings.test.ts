@@ -1,6 +1,7 @@
 import type { TerraformStack } from "cdktf";
 import { Controller } from "../../stacks/metallb/constructs/controller";
 import { manifestResource } from "../../stacks/metallb/constructs/manifest-object";
+import { Speaker } from "../../stacks/metallb/constructs/speaker";
 import { cluster, clusterInput } from "../cluster-fixture";
 import { affinity } from "../stacks/metallb/affinity";
 import { upstreamManifest } from "../stacks/metallb/upstream-manifest";
@@ -8,7 +9,12 @@ import { describeWithProviders } from "./available";
 import { ClusterApi } from "./cluster-api";
 import { TerraformProject } from "./terraform-project";
 
+const speakerPath = "/apis/apps/v1/namespaces/metallb-system/daemonsets/speaker";
 const controllerPath = "/apis/apps/v1/namespaces/metallb-system/deployments/controller";
+
+interface Settings {
+  readonly minReadySeconds?: number;
+}
 
 interface Template {
   readonly metadata: Readonly<Record<string, object>>;
@@ -117,6 +123,39 @@ describeWithProviders("the settings of MetalLB's pods")("settings of MetalLB's p
       const { affinity: removed, ...without } = spec;
       expect(removed).toBeDefined();
       expect(await deploy()).toEqual({ ...set, spec: without });
+    },
+    120_000,
+  );
+
+  test.each(["0.9.6", "0.16.2"] as const)(
+    "of MetalLB %s: minReadySeconds is the speakers' DaemonSet's, and goes when it is taken out",
+    async (version) => {
+      const declareSpeaker = (settings: object) =>
+        project.writeOnCluster(api.kubeconfig, (stack: TerraformStack) => {
+          const { metallb } = cluster({ metallb: { ...clusterInput.metallb, version, speaker: settings } });
+          if (version === "0.9.6") {
+            const from = { imageRegistry: "docker.io/metallb", version, hostPorts: false, dependsOn: [] };
+            new Speaker(stack, "speaker", { ...from, settings: metallb.speaker });
+            return;
+          }
+          for (const object of upstreamManifest(version).filter(({ kind }) => kind === "DaemonSet")) {
+            manifestResource(stack, object, { pods: { settings: metallb, imagePullSecrets: [] } });
+          }
+        });
+      const deploySpeaker = async () => {
+        const { code, output } = await project.apply();
+        if (code !== 0) throw new Error(output);
+        expect(await project.plan()).toMatchObject({ code: 0, output: expect.stringContaining("No changes.") });
+        const { minReadySeconds = 0, ...rest } = (api.objects.get(speakerPath) as unknown as { spec: Settings }).spec;
+        return { minReadySeconds, rest };
+      };
+      await declareSpeaker({}).init();
+      const before = await deploySpeaker();
+      expect(before.minReadySeconds).toBe(0);
+      declareSpeaker({ minReadySeconds: 20 });
+      expect(await deploySpeaker()).toEqual({ ...before, minReadySeconds: 20 });
+      declareSpeaker({});
+      expect(await deploySpeaker()).toEqual(before);
     },
     120_000,
   );

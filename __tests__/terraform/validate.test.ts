@@ -87,6 +87,7 @@ describe("the real Terraform and the real providers accept", () => {
         speaker: {
           excludeInterfaces: ["^lo$", "^wg\\d+$"],
           memberlist: { bindPort: 7947, bindAddress: "0.0.0.0" },
+          minReadySeconds: 20,
         },
       },
       ssh: { user: "root", agent: true },

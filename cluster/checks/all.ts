@@ -22,6 +22,7 @@ import { checkNodes } from "../../stacks/shared/checks/nodes";
 import { checkPeers } from "../../stacks/metallb/checks/peers";
 import { checkPodMetadata } from "../../stacks/metallb/checks/pod-metadata";
 import { checkPods } from "../../stacks/metallb/checks/pods";
+import { checkRollout } from "../../stacks/metallb/checks/rollout";
 import { checkPoolOverlaps } from "../../stacks/metallb/checks/pool-overlaps";
 import { checkPoolRanges } from "../../stacks/metallb/checks/pool-ranges";
 import { checkPools } from "../../stacks/metallb/checks/pools";
@@ -66,5 +67,6 @@ export const checks: readonly ConfigurationCheck[] = [
   checkLoadBalancerClass,
   checkPods,
   checkPodMetadata,
+  checkRollout,
   checkAffinities,
 ];

@@ -1,12 +1,13 @@
 import type { V1Container, V1PodTemplateSpec } from "@kubernetes/client-node" with { "resolution-mode": "import" };
 import { isDeepStrictEqual } from "node:util";
+import type { ZodType } from "zod";
 import { type Component, components } from "../../stacks/metallb/release/component";
 import { imageParts } from "../../stacks/metallb/release/image-parts";
 import { frrImageRegistry, imageRegistry } from "../../stacks/metallb/release/images";
 import { type BgpType, type MetallbVersion, usesCustomResources } from "../../stacks/metallb/release/releases";
 import { objectsHave } from "../../stacks/metallb/release/written-objects";
 import { controlPlaneTolerations } from "../../stacks/metallb/pod-settings";
-import { controllerSchema, logLevels } from "../../stacks/metallb/schema/pods";
+import { logLevels, speakerSchema } from "../../stacks/metallb/schema/pods";
 import { isSince } from "../../values/versions";
 import { bgpTypeOf } from "../metallb/running-version";
 import { given, type Mapping, type Note, type Written } from "./note";
@@ -15,6 +16,8 @@ import { given, type Mapping, type Note, type Written } from "./note";
 export interface LiveWorkloads {
   readonly controller?: V1PodTemplateSpec;
   readonly speaker?: V1PodTemplateSpec;
+  /** Of the speakers' DaemonSet; absent where it has none. */
+  readonly minReadySeconds?: number;
   /** The class of the Services that they look after. */
   readonly loadBalancerClass?: string;
 }
@@ -37,7 +40,8 @@ export function writtenSettings(live: LiveWorkloads, options: SettingsOptions): 
   const images = imagesOf(live, options, notes);
   const ofPods = Object.fromEntries(
     components.map((component) => {
-      const settings = live[component] === undefined ? {} : podSettings(component, live[component], options, notes);
+      const template = live[component];
+      const settings = template === undefined ? {} : programSettings(component, template, { ...options, live }, notes);
       return [component, Object.keys(settings).length > 0 ? settings : undefined];
     }),
   );
@@ -146,10 +150,10 @@ const upstreamNodeSelector = /^(beta\.)?kubernetes\.io\/os$/;
 /** The limits of MetalLB 0.9's containers; later ones have none. */
 const limitsOf09 = { limits: { cpu: "100m", memory: "100Mi" } };
 
-function podSettings(
+function programSettings(
   component: Component,
   { metadata, spec }: V1PodTemplateSpec,
-  { declared, running, controlPlaneOnly }: SettingsOptions,
+  { declared, running, controlPlaneOnly, live }: SettingsOptions & { readonly live: LiveWorkloads },
   notes: Note[],
 ): Mapping {
   const container = mainContainer({ spec }, component);
@@ -163,6 +167,7 @@ function podSettings(
     orNothing(Object.fromEntries(Object.entries(mapping ?? {}).filter(([key]) => !own.test(key))));
   const settings = {
     tolerateControlPlane: component === "speaker" && ofControlPlane.length === 0 ? false : undefined,
+    minReadySeconds: component === "speaker" ? live.minReadySeconds : undefined,
     logLevel: objectsHave(declared, "logLevel") ? logLevelOf(container) : undefined,
     tolerations: tolerations.length > 0 ? tolerations : undefined,
     nodeSelector: without(spec?.nodeSelector, upstreamNodeSelector),
@@ -176,9 +181,8 @@ function podSettings(
   // What the schema does not take, such as a quantity in another notation, would be an error of a file nobody wrote.
   return Object.fromEntries(
     Object.entries(given(settings)).filter(([key, value]) => {
-      const schema = controllerSchema.shape[key as keyof typeof controllerSchema.shape] as
-        (typeof controllerSchema.shape)["tolerations"] | undefined;
-      if (schema === undefined || schema.safeParse(value).success) return true;
+      const schema: ZodType = speakerSchema.shape[key as keyof typeof settings];
+      if (schema.safeParse(value).success) return true;
       const text = `${key} of the ${component}'s pods cannot be said here as it is: write metallb.${component}.${key} by hand, or the first plan changes it.`;
       notes.push({ path: ["metallb"], text });
       return false;

@@ -153,6 +153,7 @@ async function workloadsOf(
   return {
     ...(deployment?.spec && { controller: deployment.spec.template }),
     ...(daemonSet?.spec && { speaker: daemonSet.spec.template }),
+    ...(daemonSet?.spec?.minReadySeconds && { minReadySeconds: daemonSet.spec.minReadySeconds }),
     ...(loadBalancerClass !== undefined && { loadBalancerClass }),
   };
 }

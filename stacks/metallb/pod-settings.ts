@@ -78,6 +78,13 @@ export function withSettings<Template extends PodTemplate>(
   } as unknown as Template;
 }
 
+/** What is said of the speakers' DaemonSet beside its template, in Kubernetes' own form; {} where nothing is. */
+export const daemonSetSettings = ({
+  minReadySeconds,
+}: Pick<PodSettings, "minReadySeconds">): {
+  readonly minReadySeconds?: number;
+} => (minReadySeconds === undefined ? {} : { minReadySeconds });
+
 /** What is said of frr-k8s' pods. */
 export type FrrK8sSettings = Pick<MetallbConfig, "frrk8s" | "controller" | "speaker">;
 

@@ -443,6 +443,27 @@ address-pools:
     expect(file.notes).toStrictEqual([note("controller"), note("speaker")]);
   });
 
+  test.each([
+    [0, undefined, []],
+    [20, 20, []],
+    [
+      7200,
+      undefined,
+      [
+        "metallb: minReadySeconds of the speaker's pods cannot be said here as it is: write metallb.speaker.minReadySeconds by hand, or the first plan changes it.",
+      ],
+    ],
+  ])("speakers whose DaemonSet has minReadySeconds: %s", async (minReadySeconds, declared, notes) => {
+    const running = withResources("0.15.2", default240, announced);
+    const daemonSet = running[paths.speaker] as { readonly spec: object };
+    const file = await init({
+      ...running,
+      [paths.speaker]: { ...daemonSet, spec: { minReadySeconds, ...daemonSet.spec } },
+    });
+    expect(contentOf(file).metallb.speaker.minReadySeconds).toBe(declared);
+    expect(file.notes).toStrictEqual(notes);
+  });
+
   test("MetalLB of the stacks themselves can be adopted, and needs nothing else", async () => {
     const file = await init(
       deployed({ version: "0.15.2", pools: [{ name: "p", addresses: ["192.168.1.240/29"] }] }).objects,

@@ -197,6 +197,7 @@ const sections: readonly (readonly [name: string, versions: readonly MetallbVers
         nodeSelector: { "kubernetes.io/arch": "amd64", edge: "true" },
         priorityClassName: "system-node-critical",
         runtimeClassName: "kata",
+        minReadySeconds: 20,
         podAnnotations: { "example.org/owner": "no" },
         affinity,
       },

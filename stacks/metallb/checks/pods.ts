@@ -49,12 +49,17 @@ function checkFrrK8sLabels({ metallb }: Pick<MetallbDraft, "metallb">): Finding[
   ];
 }
 
-function checkSpeakers({ nodes = [], metallb }: MetallbDraft): Finding[] {
+/** Whether speakers tolerate the control plane's taint. */
+export function toleratesControlPlane({ metallb }: Pick<MetallbDraft, "metallb">): boolean {
   const { tolerateControlPlane, tolerations = [] } = metallb?.speaker ?? {};
   const toleratesTaint = tolerations.some(
     (one) => one !== undefined && (one.key === undefined || controlPlaneTolerations.some(({ key }) => key === one.key)),
   );
-  if (tolerateControlPlane !== false || toleratesTaint || !isControlPlaneOnly(nodes)) return [];
+  return tolerateControlPlane !== false || toleratesTaint;
+}
+
+function checkSpeakers({ nodes = [], metallb }: MetallbDraft): Finding[] {
+  if (toleratesControlPlane({ metallb }) || !isControlPlaneOnly(nodes)) return [];
   return [
     {
       severity: "warning",

@@ -16,6 +16,7 @@ import { webhookConfigurationName } from "../release/running";
 import type { ManifestKind, ManifestObject } from "../release/manifest-objects";
 import {
   controlPlaneTolerations,
+  daemonSetSettings,
   frrK8sPodSettings,
   type FrrK8sSettings,
   type PodTemplate,
@@ -221,7 +222,8 @@ function amended({ kind, metadata, spec, webhooks }: ManifestObject, props: Mani
           imagePullSecrets,
         })
       : withSettings(whole, component, { settings: settings[component], imagePullSecrets });
-  return { spec: { ...rest, template: settled } };
+  const ofDaemonSet = component === "speaker" ? daemonSetSettings(settings.speaker) : {};
+  return { spec: { ...rest, ...ofDaemonSet, template: settled } };
 }
 
 /** The name of the container with frr-k8s' own program, which has another one in each version and workload. */

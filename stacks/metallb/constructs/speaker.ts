@@ -1,6 +1,6 @@
 import { DaemonSetV1, type DaemonSetV1SpecTemplate } from "@cdktf/provider-kubernetes/lib/daemon-set-v1";
 import type { Construct } from "constructs";
-import { controlPlaneTolerations } from "../pod-settings";
+import { controlPlaneTolerations, daemonSetSettings } from "../pod-settings";
 import { componentLabels, memberlistSecret, namespaceName } from "../release/component";
 import { objectsHave } from "../release/written-objects";
 import { memberlistPort } from "../../shared/memberlist-port";
@@ -52,6 +52,7 @@ export class Speaker extends DaemonSetV1 {
       waitForRollout: false,
       metadata: { name: "speaker", namespace: namespaceName, labels: componentLabels("speaker") },
       spec: {
+        ...daemonSetSettings(props.settings ?? {}),
         selector: { matchLabels: componentLabels("speaker") },
         template: settled<DaemonSetV1SpecTemplate>(
           {

@@ -149,6 +149,10 @@ export const speakerSchema = z
       description:
         "How often a speaker tells the network again, by ARP and NDP, where its layer2 addresses are; for switches that forget. Default: only when an address moves. From MetalLB 0.16.2 on.",
     }),
+    minReadySeconds: wholeNumber(0, 3600, "a number of seconds").optional().meta({
+      description:
+        "How long each speaker has to be ready before the next one is replaced; 20 is advised with BGP, since a speaker is ready before its node's sessions are back. metallb.rolloutTimeout must have room for every node's. Default: 0, as upstream has it.",
+    }),
     tolerateControlPlane: flag.default(true).meta({
       description: "false: no speaker runs on nodes with the control plane's taint, which then announce nothing.",
     }),
@@ -174,6 +178,6 @@ export type PodSettings = z.output<typeof controllerSchema> &
   Partial<
     Pick<
       z.output<typeof speakerSchema>,
-      "tolerateControlPlane" | "excludeInterfaces" | "memberlist" | "gratuitousARPIntervalSeconds"
+      "tolerateControlPlane" | "excludeInterfaces" | "memberlist" | "gratuitousARPIntervalSeconds" | "minReadySeconds"
     >
   >;

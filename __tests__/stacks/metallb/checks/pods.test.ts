@@ -258,7 +258,7 @@ describe("docs/metallb-pods.md", () => {
     const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(
       ([, yaml]) => parse(yaml ?? "") as { readonly metallb: object },
     );
-    expect(examples.length).toBe(6);
+    expect(examples.length).toBe(7);
     expect(examples.flatMap(({ metallb }) => problemsOf(metallb))).toStrictEqual([]);
   });
 

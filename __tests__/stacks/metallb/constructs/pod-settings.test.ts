@@ -85,6 +85,11 @@ describe.each(versions)("settings of the pods of MetalLB %s", (version) => {
     ]);
   });
 
+  test(`${fault(275)}: how long a speaker is to be ready is said of their DaemonSet alone`, () => {
+    const minReadySeconds = { object: speaker, path: "spec.minReadySeconds", upstream: absent, ours: 20 };
+    expect(changed(version, { speaker: { minReadySeconds: 20 } })).toStrictEqual([minReadySeconds]);
+  });
+
   test("images are pulled with the Secrets", () => {
     expect(changed(version, { imagePullSecrets: ["registry"] })).toStrictEqual([
       added(speaker, "spec.imagePullSecrets", [{ name: "registry" }]),
@@ -162,6 +167,11 @@ test("the log level takes the place of upstream's, and FRR's containers have non
       { object: controller, path: expect.stringMatching(/\.containers\[0\]\.args\[\d\]$/), ...change },
     ]);
   }
+});
+
+test("how long a speaker is to be ready is nothing of frr-k8s' daemons", () => {
+  const found = changed("0.16.2", { speaker: { minReadySeconds: 20 } }, "frr-k8s");
+  expect(found.map(({ object, path }) => [object, path])).toStrictEqual([[speaker, "spec.minReadySeconds"]]);
 });
 
 test("how often the speakers announce again is an argument of theirs alone, beside a log level", () => {
