@@ -59,7 +59,6 @@ export const proven = {
     runs: [
       { ...layer2, metallb: ["0.15.2"], kernel: "6.1" },
       { ...layer2, metallb: ["0.16.2"], kernel: "6.1" },
-      { ...layer2, kubernetes: "1.31.12", metallb: ["0.15.2"], kernel: "7.2", pending: true },
       { ...layer2, kubernetes: "1.37.2", metallb: ["0.16.2"], kernel: "7.2", pending: true },
     ],
   },
@@ -92,7 +91,7 @@ export const proven = {
   },
   "matrix/to-frr-k8s": {
     shows: "MetalLB's BGP changes to frr-k8s in place; a client behind the router goes on getting answers",
-    runs: [{ ...bgp, metallb: ["0.16.2"], bgpTypes: ["native", "frr-k8s"], kernel: "7.2" }],
+    runs: [{ ...bgp, metallb: ["0.16.2"], bgpTypes: ["native", "frr-k8s"], kernel: "7.2", pending: true }],
   },
   "matrix/modes": {
     shows: "kube-proxy changes its mode; nothing of the mode before is left",
