@@ -103,7 +103,7 @@ async function runAsProcess(...more: string[]): Promise<void> {
       [
         "set -e",
         // k3s brings its own, where its kube-proxy finds it.
-        "apt-get -q -y --no-install-recommends install ipset >/dev/null",
+        "apt-get -q update >/dev/null && apt-get -q -y --no-install-recommends install ipset >/dev/null",
         `cp /proc/$(pgrep -xo kube-proxy)/exe ${agent}`,
         `rm ${staticPod}`,
         "for i in $(seq 60); do pgrep -x kube-proxy >/dev/null || break; sleep 1; done",
