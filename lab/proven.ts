@@ -91,7 +91,7 @@ export const proven = {
   },
   "matrix/to-frr-k8s": {
     shows: "MetalLB's BGP changes to frr-k8s in place; a client behind the router goes on getting answers",
-    runs: [{ ...bgp, metallb: ["0.16.2"], bgpTypes: ["native", "frr-k8s"], kernel: "7.2", pending: true }],
+    runs: [{ ...bgp, metallb: ["0.16.2"], bgpTypes: ["native", "frr-k8s"], kernel: "7.2" }],
   },
   "matrix/modes": {
     shows: "kube-proxy changes its mode; nothing of the mode before is left",
