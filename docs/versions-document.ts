@@ -264,7 +264,7 @@ Not run live; tests of the configuration, the objects and the scripts are all th
   [intended-differences.ts](../__tests__/stacks/metallb/constructs/intended-differences.ts) and
   [manifest-differences.ts](../__tests__/stacks/metallb/constructs/manifest-differences.ts) list.
 ${[...bgpTypes.slice(1).map(unprovenBgpType), ...unprovenIpv6].join("\n")}
-- k3s, RKE2, and Cilium in kube-proxy's place; \`kubeProxy: unmanaged\` was run with kubeadm's kube-proxy.
+- k3s, RKE2, and Cilium in kube-proxy's place; \`kubeProxy: unmanaged\` was run with Kubernetes' own kube-proxy, also started in the ways of RKE2 and k3s.
 - Distributions other than Debian 12.
 `;
 

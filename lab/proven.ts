@@ -100,7 +100,7 @@ export const proven = {
   "matrix/unmanaged": {
     shows:
       "kube-proxy set by arguments alone, in a static pod (as RKE2 does) and in a process of another name (as k3s does): refused without strictARP; with it to an answer, no drift, untouched by destroy",
-    runs: [{ ...layer2, metallb: ["0.15.2"], kernel: "7.2", pending: true }],
+    runs: [{ ...layer2, metallb: ["0.15.2"], kernel: "7.2" }],
   },
   "matrix/nftables": {
     shows:
