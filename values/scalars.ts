@@ -193,6 +193,9 @@ const qualifiedNameForm =
  */
 export const isQualifiedName = (given: string): boolean => qualifiedNameForm.test(given);
 
+/** Whether a text is an annotation's key: case does not matter there. Upstream: ValidateAnnotations in apimachinery. */
+export const isAnnotationKey = (given: string): boolean => isQualifiedName(given.toLowerCase());
+
 /** What a qualified name is, for messages. */
 export const qualifiedNameText =
   "at most 63 letters, digits, hyphens, underscores and dots, with a DNS name and a slash before where it has one";

@@ -1,6 +1,6 @@
-import { parseAllDocuments } from "yaml";
+import { parseAllDocuments, parseDocument } from "yaml";
 import { isMapping, type Mapping } from "../../cluster/schema-tree";
-import { readConfigText } from "../../stacks/kube-proxy/config-text";
+import { goYaml } from "../../values/go-yaml";
 
 /**
  * The text of MetalLB 0.9 to 0.12's ConfigMap as MetalLB reads it, by yaml.v2 into `configFile` in internal/config/config.go:
@@ -39,11 +39,18 @@ const plainKeys = [
 /** Mappings whose keys are names that somebody gave. */
 const ofNames = ["bgp-communities", "match-labels"];
 
+/** The number, true or false that a scalar is; other texts stay. */
+function plain(text: string): unknown {
+  const document = parseDocument(text, goYaml);
+  const value: unknown = document.errors.length === 0 ? document.toJS() : undefined;
+  return typeof value === "number" || typeof value === "boolean" ? value : text;
+}
+
 function typed(mapping: Mapping): Mapping {
   const read = (key: string, value: unknown): unknown => {
     if (Array.isArray(value)) return value.map((item: unknown) => (isMapping(item) ? typed(item) : item));
     if (isMapping(value)) return ofNames.includes(key) ? value : typed(value);
-    return plainKeys.includes(key) ? (readConfigText(`value: ${String(value)}`)?.["value"] ?? value) : value;
+    return plainKeys.includes(key) ? plain(String(value)) : value;
   };
   return Object.fromEntries(
     Object.entries(mapping)

@@ -34,7 +34,7 @@ const writeOn = (node: string, path: string, text: string) =>
     `mkdir -p ${path.replace(/\/[^/]*$/, "")} && echo ${Buffer.from(text).toString("base64")} | base64 -d >${path}`,
   );
 
-/** The image of kubeadm's kube-proxy, and what it may do in the cluster, which stays. */
+/** Of kubeadm's kube-proxy. */
 let image: string;
 let podCIDR: string;
 

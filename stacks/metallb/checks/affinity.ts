@@ -5,7 +5,8 @@ import { components } from "../release/component";
 import type { NodeTerm } from "../schema/affinity";
 import type { LabelSelector } from "../schema/selectors";
 import { isSelected } from "./node-selection";
-import { checkRequirements, labelKey, operands } from "./selectors";
+import { labelKey } from "./qualified-key";
+import { checkRequirements, operands } from "./selectors";
 
 type Term = Draft<NodeTerm>;
 

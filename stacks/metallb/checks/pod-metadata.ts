@@ -1,8 +1,8 @@
 import type { Finding, Path } from "../../../values/problem";
-import { isQualifiedName, qualifiedNameText } from "../../../values/scalars";
+import { isAnnotationKey, isQualifiedName } from "../../../values/scalars";
 import type { MetallbDraft } from "../draft";
 import { components } from "../release/component";
-import { labelKey } from "./selectors";
+import { type KeyCheck, labelKey, qualifiedKey } from "./qualified-key";
 
 /** What the API server refuses in labels, annotations, taints and resources of pods, whatever else is declared. */
 export function checkPodMetadata({ metallb }: MetallbDraft): Finding[] {
@@ -30,39 +30,15 @@ export function checkPodMetadata({ metallb }: MetallbDraft): Finding[] {
   ];
 }
 
-type Check = (key: string, path: Path, atKey: boolean) => Finding[];
-
-const keys = (mapping: object, path: Path, check: Check): Finding[] =>
+const keys = (mapping: object, path: Path, check: KeyCheck): Finding[] =>
   Object.keys(mapping).flatMap((key) => check(key, [...path, key], true));
 
-/** Upstream: ValidateAnnotations in apimachinery, which does not look at the letters' case. */
-function annotationKey(key: string, path: Path, atKey: boolean): Finding[] {
-  if (isQualifiedName(key.toLowerCase())) return [];
-  return [
-    {
-      severity: "error",
-      path,
-      atKey,
-      given: JSON.stringify(key),
-      expected: `an annotation's key: ${qualifiedNameText}`,
-      remedy: "write a key such as example.org/note",
-    },
-  ];
-}
+const annotationKey = qualifiedKey("an annotation's key", "write a key such as example.org/note", isAnnotationKey);
 
-function taintKey(key: string, path: Path): Finding[] {
-  if (isQualifiedName(key)) return [];
-  return [
-    {
-      severity: "error",
-      path,
-      given: JSON.stringify(key),
-      expected: `a taint's key: ${qualifiedNameText}`,
-      remedy:
-        "write the key that kubectl describe node shows under Taints, with value and effect under keys of their own",
-    },
-  ];
-}
+const taintKey = qualifiedKey(
+  "a taint's key",
+  "write the key that kubectl describe node shows under Taints, with value and effect under keys of their own",
+);
 
 type Quantities = Readonly<Record<string, string | undefined>>;
 
@@ -92,7 +68,7 @@ function ofResources(
 
 const standardResources = /^(cpu|memory|ephemeral-storage|hugepages-.+)$/;
 
-function resourceName(name: string, path: Path, atKey: boolean): Finding[] {
+function resourceName(name: string, path: Path, atKey = false): Finding[] {
   if (standardResources.test(name) || (name.includes("/") && isQualifiedName(name))) return [];
   return [
     {

@@ -4,7 +4,7 @@ import type { Finding, Path } from "../../../values/problem";
 import type { LabelSelector } from "../schema/selectors";
 import { selectsNone } from "./node-selection";
 import { repeated } from "../../../values/repeated";
-import { isQualifiedName, qualifiedNameText } from "../../../values/scalars";
+import { labelKey } from "./qualified-key";
 
 type Selector = Draft<LabelSelector>;
 type Nodes = NonNullable<MetallbDraft["nodes"]>;
@@ -85,20 +85,6 @@ export function checkRequirements({ matchLabels, matchExpressions = [] }: Select
         ...(operator === undefined ? [] : operands(operator, values?.length ?? 0, place)),
       ];
     }),
-  ];
-}
-
-export function labelKey(key: string, path: Path, atKey = false): Finding[] {
-  if (isQualifiedName(key)) return [];
-  return [
-    {
-      severity: "error",
-      path,
-      atKey,
-      given: JSON.stringify(key),
-      expected: `a label's key: ${qualifiedNameText}`,
-      remedy: "write a key such as rack or topology.kubernetes.io/zone",
-    },
   ];
 }
 

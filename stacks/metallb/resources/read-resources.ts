@@ -5,7 +5,7 @@ import { readExpectation } from "../../../values/expectation";
 import { explainIssue } from "../../../values/explain-issue";
 import { goYaml } from "../../../values/go-yaml";
 import { type Finding, type Path, pathText, shown } from "../../../values/problem";
-import { dnsSubdomain, isQualifiedName, labelValue, qualifiedNameText } from "../../../values/scalars";
+import { dnsSubdomain, isAnnotationKey, isQualifiedName, labelValue, qualifiedNameText } from "../../../values/scalars";
 import { resourceGroup, resourceKinds } from "../pools/resource-kinds";
 import { namespaceName } from "../release/component";
 import type { ResourceObject } from "./resource-object";
@@ -199,7 +199,7 @@ function notKubernetes(object: string, { labels, annotations }: Readonly<Record<
       : [{ given: `${given}: ${shown(value)}`, ...told(checked.error) }];
   });
   const ofAnnotations = Object.keys(isMapping(annotations) ? annotations : {})
-    .filter((key) => !isQualifiedName(key.toLowerCase()))
+    .filter((key) => !isAnnotationKey(key))
     .map((key): Problem => {
       const expected = `an annotation's key: ${qualifiedNameText}`;
       return { given: `${object} with the annotation ${JSON.stringify(key)}`, expected, remedy: "correct the key" };
