@@ -9,7 +9,7 @@ const formatSince = { myASN: "0.16.0", localASN: "0.16.1" } as const satisfies R
 
 /**
  * Routers of a MetalLB whose kind has an AS number in 32 bits with a maximum beyond them: API servers from 1.36 on refuse every
- * such object (metallb#3034).
+ * such object (metallb#3034; 1.37.2 refuses those of 0.15.2, and takes those of 0.16.2).
  */
 export function checkAsNumberFormats({ kubernetes, metallb }: MetallbDraft): Finding[] {
   const { version, peers = [] } = metallb ?? {};
