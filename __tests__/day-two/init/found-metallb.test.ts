@@ -313,7 +313,7 @@ address-pools:
   });
 
   test(`${fault(75)}: timers in other notations of Go's are written in whole seconds, to which MetalLB rounds them`, async () => {
-    const peers = ["1.5m", "90000ms", "1m30.9s", "90s", "1m30s"].map(
+    const peers = ["1.5m", "90000ms", "1m30.9s", "90s", "1m30s", "4.1m"].map(
       (time, index) => `- {peer-address: 10.0.0.${index + 1}, peer-asn: 64501, my-asn: 64500, hold-time: ${time}}\n`,
     );
     const file = await init(
@@ -326,6 +326,8 @@ address-pools:
       ...Array<string>(3).fill("1m30s"),
       undefined,
       "1m30s",
+      // 245.99999999999997 s where fractions are added up as they come.
+      "4m6s",
     ]);
     const timers = { holdTime: "1m30.5s", connectTime: "1500ms" };
     const spec = { peerAddress: "10.0.0.1", peerASN: 64501, myASN: 64500, ...timers };
