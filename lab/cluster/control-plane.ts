@@ -94,12 +94,16 @@ export async function completeControlPlane(lab: Lab, binaries: string): Promise<
     "--leader-elect=false",
   ]);
   if (superAdmin) {
-    // The group of admin.conf and of the API server's kubelet client, which `kubeadm init` binds itself.
-    const group = "kubeadm:cluster-admins";
-    await runChecked(
-      kubectl("super-admin", "create", "clusterrolebinding", group, "--clusterrole=cluster-admin", `--group=${group}`),
-      { timeoutSeconds: 30 },
-    );
+    // What `kubeadm init` binds itself: the group of admin.conf, and the user by whom the API server asks kubelets, who was
+    // of that group once and in newer versions has a role of its own (AllowAPIServerToAccessKubeletAPI).
+    const admins = "kubeadm:cluster-admins";
+    const client = "kube-apiserver-kubelet-client";
+    for (const binding of [
+      [admins, "--clusterrole=cluster-admin", `--group=${admins}`],
+      ["kubeadm:apiserver-kubelet-client", "--clusterrole=system:kubelet-api-admin", `--user=${client}`],
+    ]) {
+      await runChecked(kubectl("super-admin", "create", "clusterrolebinding", ...binding), { timeoutSeconds: 30 });
+    }
   }
   await runChecked(
     inNamespace(clusterNamespace, [
