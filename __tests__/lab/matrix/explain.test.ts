@@ -175,6 +175,8 @@ const faults: readonly Fault[] = [
     plant: async () => {
       await inMetallb("scale", "deployment", "controller", "--replicas=0");
       await inMetallb("wait", "pods", "-l", "component=controller", "--for=delete", "--timeout=60s");
+      // Its grace period is 0 s: the pod is gone at once, and its process gives addresses until kubelet ends it.
+      await onEach("for i in $(seq 60); do pgrep -x controller >/dev/null || exit 0; sleep 1; done; exit 1");
     },
     services: () => [serviceOf("pending")],
     mend: async () => {
