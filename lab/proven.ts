@@ -51,7 +51,7 @@ export const proven = {
       "The last MetalLB with a ConfigMap, on a Kubernetes of today: to an answer, MetalLB of kubectl adopted, nothing left after destroy",
     runs: [
       { ...layer2, metallb: ["0.12.1"], kernel: "7.2" },
-      { ...layer2, metallb: ["0.11.0"], kernel: "7.2", pending: true },
+      { ...layer2, metallb: ["0.11.0"], kernel: "7.2" },
     ],
   },
   "matrix/custom-resources": {
@@ -59,7 +59,7 @@ export const proven = {
     runs: [
       { ...layer2, metallb: ["0.15.2"], kernel: "6.1" },
       { ...layer2, metallb: ["0.16.2"], kernel: "6.1" },
-      { ...layer2, kubernetes: "1.37.2", metallb: ["0.16.2"], kernel: "7.2", pending: true },
+      { ...layer2, kubernetes: "1.37.2", metallb: ["0.16.2"], kernel: "7.2" },
     ],
   },
   "matrix/own-resources": {
@@ -121,7 +121,7 @@ export const proven = {
     runs: [
       { ...layer2, metallb: ["0.9.6", "0.15.2", "0.16.2"] },
       { ...layer2, metallb: ["0.9.6", "0.16.2"], kernel: "7.2" },
-      { ...layer2, metallb: ["0.9.6", "0.12.1", "0.16.2"], kernel: "7.2", pending: true },
+      { ...layer2, metallb: ["0.9.6", "0.12.1", "0.16.2"], kernel: "7.2" },
     ],
   },
   "matrix/helm": {

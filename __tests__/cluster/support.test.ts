@@ -73,7 +73,7 @@ describe("the version matrix", () => {
     expect(Object.fromEntries(metallbVersions.map((version) => [version, provenProtocols(version)]))).toStrictEqual({
       "0.9.5": ["layer2"],
       "0.9.6": ["layer2", "bgp"],
-      "0.11.0": [],
+      "0.11.0": ["layer2"],
       "0.12.1": ["layer2"],
       "0.13.7": [],
       "0.13.9": [],
