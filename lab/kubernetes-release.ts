@@ -3,7 +3,7 @@ export interface KubernetesRelease {
   /** What its programs are built from: the published Go modules, or Debian's source package. */
   readonly source: "goModules" | "debianSource";
   /** The version of the configuration that its kubeadm reads. */
-  readonly kubeadmApi: "v1beta2" | "v1beta4";
+  readonly kubeadmApi: "v1beta2" | "v1beta3" | "v1beta4";
   /**
    * Whether kubeadm makes super-admin.conf, whose user binds the group of admin.conf: from 1.29 on. Before, admin.conf is
    * of the group system:masters itself.
@@ -26,8 +26,18 @@ const ofToday: KubernetesRelease = {
   kubeletFlags: [],
 };
 
-/** The first minor version of today's kind, whose kubeadm reads v1beta4. */
-export const firstOfToday = 31;
+/** The first minor version whose kubeadm reads v1beta4. */
+const firstWithV1beta4 = 31;
+
+/** The first minor version that is built from Go modules: those of the versions before it are not all published. */
+export const firstOfModules = 28;
+
+const withV1beta3 = (minor: number): KubernetesRelease => ({
+  ...ofToday,
+  kubeadmApi: "v1beta3",
+  superAdmin: minor >= 29,
+  pauseImage: "registry.k8s.io/pause:3.9",
+});
 
 /** The one version that is older, and so near to 1.18 as can be had: its go.mod cannot be built from, Debian's package can. */
 export const oldestKubernetes = "1.20.2";
@@ -49,8 +59,9 @@ const oldest: KubernetesRelease = {
 /** What is known of a version such as "1.35.4"; undefined for one that the lab cannot run. */
 export function kubernetesRelease(version: string): KubernetesRelease | undefined {
   if (version === oldestKubernetes) return oldest;
-  const minor = /^1\.(\d+)\.\d+$/.exec(version)?.[1];
-  return minor !== undefined && Number(minor) >= firstOfToday ? ofToday : undefined;
+  const minor = Number(/^1\.(\d+)\.\d+$/.exec(version)?.[1] ?? 0);
+  if (minor >= firstWithV1beta4) return ofToday;
+  return minor >= firstOfModules ? withV1beta3(minor) : undefined;
 }
 
 /** What is known of a version that the lab runs. */

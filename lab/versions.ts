@@ -1,7 +1,7 @@
 import { imageRegistry } from "../stacks/metallb/release/images";
 import { type BgpType, metallbVersions, type MetallbVersion } from "../stacks/metallb/release/releases";
 import { type Kernel, kernels } from "./kernel-release";
-import { firstOfToday, kubernetesRelease, oldestKubernetes } from "./kubernetes-release";
+import { firstOfModules, kubernetesRelease, oldestKubernetes } from "./kubernetes-release";
 import { proven } from "./proven";
 import { LabError } from "./lab-error";
 
@@ -50,7 +50,7 @@ export function chooseVersions(asked: AskedVersions): Versions {
   const problems: string[] = [];
   if (kubernetesRelease(kubernetes) === undefined) {
     problems.push(
-      `Kubernetes ${kubernetes}: expected ${oldestKubernetes}, or 1.${firstOfToday}.0 or later, such as ${defaultVersions.kubernetes}.`,
+      `Kubernetes ${kubernetes}: expected ${oldestKubernetes}, or 1.${firstOfModules}.0 or later, such as ${defaultVersions.kubernetes}.`,
     );
   }
   const asIs = (version: string): MetallbVersion[] => {

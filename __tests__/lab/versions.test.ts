@@ -44,11 +44,11 @@ test("versions that the lab does not know are refused, all at once", () => {
   const known =
     "expected one of 0.9.5, 0.9.6, 0.11.0, 0.12.1, 0.13.7, 0.13.9, 0.13.12, 0.14.5, 0.14.8, 0.14.9, 0.15.2, 0.15.3, 0.16.1, 0.16.2.";
   expect(() =>
-    chooseVersions({ kubernetes: "1.30.4", metallb: "0.8.3", alsoMetallb: ["0.15.2", "v0.9.6"], kernel: "6.12" }),
+    chooseVersions({ kubernetes: "1.27.16", metallb: "0.8.3", alsoMetallb: ["0.15.2", "v0.9.6"], kernel: "6.12" }),
   ).toThrow(
     new LabError(
       [
-        "Kubernetes 1.30.4: expected 1.20.2, or 1.31.0 or later, such as 1.35.4.",
+        "Kubernetes 1.27.16: expected 1.20.2, or 1.28.0 or later, such as 1.35.4.",
         `MetalLB 0.8.3: ${known}`,
         `MetalLB v0.9.6: ${known}`,
         "Linux 6.12: expected one of 6.1, 7.2.",
@@ -57,7 +57,7 @@ test("versions that the lab does not know are refused, all at once", () => {
   );
   for (const kubernetes of ["1.35", "1.20.3", "1.20.20", "2.31.0", "v1.35.4"]) {
     expect(() => chooseVersions({ kubernetes })).toThrow(
-      `Kubernetes ${kubernetes}: expected 1.20.2, or 1.31.0 or later`,
+      `Kubernetes ${kubernetes}: expected 1.20.2, or 1.28.0 or later`,
     );
   }
 });
