@@ -166,8 +166,18 @@ const provenKubernetes = list([...new Set(proofs.flatMap(({ runs }) => runs.map(
 
 const { ipvs } = kubeProxyModes;
 
-const pendingLine = ({ shows, test, runs }: (typeof pendingProofs)[number]): string =>
-  `- ${shows} (MetalLB ${runs.map(({ metallb }) => metallb.join(" → ")).join(", ")}): [${test.replace(/^.*\//, "")}](../${test})`;
+const pendingLine = ({ shows, test, runs }: (typeof pendingProofs)[number]): string => {
+  const on = runs.map(({ kubernetes, metallb }) => `MetalLB ${metallb.join(" → ")} on Kubernetes ${kubernetes}`);
+  return `- ${shows} (${on.join(", ")}): [${test.replace(/^.*\//, "")}](../${test})`;
+};
+const pendingText =
+  pendingProofs.length === 0
+    ? ""
+    : `Written, and not passed yet, so that they prove nothing:
+
+${pendingProofs.map(pendingLine).join("\n")}
+
+`;
 
 /** docs/versions.md as it should be. */
 export const versionsDocument = (): string => `# Versions
@@ -251,11 +261,7 @@ cannot be had: [the lab](lab.md#frr).
 
 ${proofTable}
 
-Written, and not passed yet, so that they prove nothing:
-
-${pendingProofs.map(pendingLine).join("\n")}
-
-Not run live; tests of the configuration, the objects and the scripts are all that holds these:
+${pendingText}Not run live; tests of the configuration, the objects and the scripts are all that holds these:
 
 - Kubernetes other than ${provenKubernetes}.
 - Every version that [\`manifestSHA256\`](#another-patch) pins, whose objects nothing compares.

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import type { Artefact } from "../artefact";
 import { runChecked } from "../command";
 import { assembleRoot, type Image, writeDockerArchive } from "./docker-archive";
-import { bgpTypesIn, type MetallbVersion } from "../../stacks/metallb/release/releases";
+import type { MetallbVersion } from "../../stacks/metallb/release/releases";
+import { hasFrrTools } from "../bgp-types";
 import { requireKubernetesRelease } from "../kubernetes-release";
 import { metallbRegistry } from "../versions";
 import { frrK8sFiles } from "./frr-k8s";
@@ -61,7 +62,7 @@ export function imagesArtefact(version: string, sources: ImageSources): Artefact
 
 /** The images of one MetalLB version, in an archive of their own: which ones a node has is for each run to say. */
 export function metallbImagesArtefact(version: MetallbVersion, metallb: string): Artefact {
-  const tools = bgpTypesIn(version).includes("frr") ? speakerTools : [];
+  const tools = hasFrrTools(version) ? speakerTools : [];
   const programs = { controller: [], speaker: tools } as const;
   return archiveArtefact(`metallb-images-${version}`, `the images of MetalLB ${version}`, [metallb], (root) =>
     Object.entries(programs).map(([name, others]) => ({

@@ -5,6 +5,7 @@ import { runChecked } from "../command";
 import { LabError } from "../lab-error";
 import { repository } from "../lab-settings";
 import { bgpTypesIn, usesCustomResources, type MetallbVersion } from "../../stacks/metallb/release/releases";
+import { hasFrrTools } from "../bgp-types";
 import { metallbManifest } from "../versions";
 import { frrK8sModule, servedFrrK8s } from "./frr-k8s";
 import { buildModule, downloadModule, goEnvironment, type ModuleOptions, startModule } from "./go-modules";
@@ -20,7 +21,7 @@ export const speakerTools = ["cp-tool", "frr-metrics", "frr-reloader.sh"] as con
 /** MetalLB's static programs, built from its Go module, and upstream's manifests where those have custom resources. */
 export function metallbArtefact(version: MetallbVersion, goVersion: string): Artefact {
   const name = "go.universe.tf/metallb";
-  const withFrr = bgpTypesIn(version).includes("frr");
+  const withFrr = hasFrrTools(version);
   const packages = [
     ...["controller", "speaker"].map((program) => `${name}/${program}`),
     ...(withFrr ? frrTools.programs.map((program) => `${name}/frr-tools/${program}`) : []),
