@@ -254,5 +254,12 @@ export const metallb: Section = {
         "a rollout of the speakers ends the BGP sessions of the next node before those of the one before are back, since a speaker is ready sooner",
       gets: "`metallb.speaker.minReadySeconds` lets Kubernetes wait for them; `check` warns where a deploy would fail before the last speaker is replaced",
     },
+    {
+      number: 267,
+      slug: "authority-of-nobody",
+      fault:
+        "upstream's manifests of MetalLB 0.13 and 0.14 have a CA certificate in their CRDs, in whose place MetalLB's controller puts its own",
+      gets: "the certificate is left out: no plan changes it, and no apply takes the controller's away, by which the API server trusts the conversion of BGPPeers and AddressPools",
+    },
   ],
 };

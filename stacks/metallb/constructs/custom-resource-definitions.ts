@@ -33,11 +33,17 @@ export class CustomResourceDefinitions extends Construct {
   }
 }
 
-/** Without `status` and `creationTimestamp`, which the provider refuses in a manifest: they are the API server's. */
-function declared(definition: ManifestObject): Record<string, unknown> {
-  const without = (fields: object, name: string) =>
-    Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name));
-  return { ...without(definition, "status"), metadata: without(definition.metadata, "creationTimestamp") };
+/** What others write: the API server, whose fields the provider refuses in a manifest, and MetalLB's controller, its CA. */
+const ofOthers = ["status", "metadata.creationTimestamp", "spec.conversion.webhook.clientConfig.caBundle"];
+
+const declared = (definition: ManifestObject): object =>
+  ofOthers.reduce((object, path) => without(object, path.split(".")), definition as object);
+
+/** A value without the field at a path, where it is there. */
+function without(value: object, [name = "", ...rest]: readonly string[]): object {
+  const { [name]: field, ...others } = value as Record<string, unknown>;
+  if (rest.length === 0) return others;
+  return typeof field === "object" && field !== null ? { ...value, [name]: without(field, rest) } : value;
 }
 
 /** A value without the validation rules of the schemas in it. */

@@ -14,6 +14,14 @@ const withRegistry = "The registry that a node assumes where an image's name has
 const ofApiServer =
   "Upstream's generator leaves an empty field that only the API server fills, and that means nothing.";
 
+const ofController = "MetalLB's controller puts its own CA there; upstream's is nobody's, and is gone from 0.15 on.";
+
+interface Conversion {
+  readonly spec: {
+    readonly conversion?: { readonly webhook?: { readonly clientConfig?: { readonly caBundle?: string } } };
+  };
+}
+
 interface Container {
   readonly image?: string;
   readonly securityContext?: JsonObject;
@@ -77,6 +85,8 @@ function ofObject(object: JsonObject): IntendedDifference[] {
   if (object.kind === "CustomResourceDefinition" && object.status !== undefined) {
     add("status", object.status, absent, ofApiServer);
   }
+  const authority = (object as unknown as Partial<Conversion>).spec?.conversion?.webhook?.clientConfig?.caBundle;
+  if (authority !== undefined) add("spec.conversion.webhook.clientConfig.caBundle", authority, absent, ofController);
   if (object.kind === "ServiceAccount") add("automountServiceAccountToken", absent, true, sentByProvider);
   if (object.kind === "Deployment" || object.kind === "DaemonSet") {
     const { template } = (object as unknown as Workload).spec;

@@ -55,6 +55,12 @@ describe.each(cases)("the stacks of MetalLB $version ($bgpType) beside upstream'
     expect(found).toStrictEqual(intended);
   });
 
+  test(`${fault(267)}: no CRD has the certificate of an authority, which MetalLB's controller writes`, () => {
+    const definitions = ours().filter(({ kind }) => kind === "CustomResourceDefinition");
+    expect(definitions.length).toBeGreaterThan(5);
+    expect(JSON.stringify(definitions)).not.toContain("caBundle");
+  });
+
   test(`${fault(113)}: below Kubernetes 1.28 pods on the host's network have its ports that the API server fills in, and nothing else changes`, () => {
     const of = (kubernetesVersion: string) => {
       const manifest = upstreamManifest(version, bgpType);
