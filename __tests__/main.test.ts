@@ -39,9 +39,9 @@ describe("main.ts, as cdktf runs it", () => {
     return { environment, found: () => ({ resources, manifest, written: readdirSync(out) }) };
   };
 
-  const synth = async (config: string) => {
+  const synth = async (config: string, more: Readonly<Record<string, string>> = {}) => {
     const { environment, found } = places(config);
-    const { status, stderr } = await runIn(project, "main", [], environment);
+    const { status, stderr } = await runIn(project, "main", [], { ...environment, ...more });
     return { status, stderr, ...found() };
   };
 
@@ -136,6 +136,17 @@ describe("main.ts, as cdktf runs it", () => {
           '"image":"quay.io/metallb/speaker:v0.15.2"',
         );
       }, 180_000);
+
+      test("asks no Terraform for its version, which is for the stacks to say to the one that runs them", async () => {
+        writeFileSync(join(folder, "terraform"), `#!/bin/sh\necho "$@" >>'${join(folder, "asked")}'\n`, {
+          mode: 0o755,
+        });
+        const { status } = await synth(write(`  manifest: ${upstreamManifestFile("0.15.2")}\n`), {
+          PATH: `${folder}:${process.env["PATH"]}`,
+        });
+        expect(status).toBe(0);
+        expect(readdirSync(folder).sort()).toEqual(["cluster.yaml", "out", "terraform"]);
+      });
 
       test("synthesises a version that is not in the table of releases, out of the manifest that the file pins", async () => {
         const text = readFileSync(upstreamManifestFile("0.15.2"), "utf8").replaceAll("v0.15.2", "v0.15.100");

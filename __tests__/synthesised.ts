@@ -43,9 +43,16 @@ export function synthesisedOnce<Props>(
   props: Props,
 ): Synthesised {
   const key = createHash("sha256").update(`${Stack.name} ${id} `).update(serialize(props)).digest("hex");
-  const found = known.get(key) ?? frozen(synthesised((app) => new Stack(app, id, props)));
+  const found = known.get(key) ?? frozen(synthesised((app) => withProviders(new Stack(app, id, props))));
   known.set(key, found);
   return found;
+}
+
+/** The stack, unless resources of it lack their provider, for which CDKTF looks where an app does not leave it out. */
+function withProviders(stack: TerraformStack): TerraformStack {
+  const problems = stack.node.validate();
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+  return stack;
 }
 
 function frozen<Value>(value: Value): Value {
