@@ -1,4 +1,5 @@
 const { mkdirSync, readdirSync, rmSync, writeFileSync } = require("node:fs");
+const { availableParallelism } = require("node:os");
 const { dirname, join, relative } = require("node:path");
 const config = require("./jest.config.js");
 
@@ -38,6 +39,8 @@ module.exports = {
   ...config,
   testMatch: ["<rootDir>/.cache/suites/*.test.js"],
   testPathIgnorePatterns: ["/node_modules/"],
+  // Two for each core: half of the time they wait for the programs that they start.
+  maxWorkers: 2 * availableParallelism(),
   // Looked up in jest's sandbox, they take up to a hundred times as long. Those that packages name anew in a file, such as
   // Error, cannot be here.
   sandboxInjectedGlobals: ["Array", "JSON", "Map", "Math", "Object", "Set", "isNaN", "parseInt"],
