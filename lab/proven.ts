@@ -124,6 +124,13 @@ export const proven = {
       { ...layer2, metallb: ["0.9.6", "0.15.2", "0.16.2"] },
       { ...layer2, metallb: ["0.9.6", "0.16.2"], kernel: "7.2" },
       { ...layer2, metallb: ["0.9.6", "0.12.1", "0.16.2"], kernel: "7.2" },
+      {
+        ...layer2,
+        kubernetes: "1.33.5",
+        metallb: ["0.12.1", "0.13.7", "0.13.9", "0.13.12", "0.14.5", "0.14.8", "0.14.9", "0.15.3", "0.16.1"],
+        kernel: "7.2",
+        pending: true,
+      },
     ],
   },
   "matrix/helm": {
