@@ -136,6 +136,7 @@ function knownPatches(version: MetallbVersion): readonly [KnownVersion, ...Known
 
 /** The known patch that a version counts as: itself, or the newest one before it, or else the oldest of its minor version. */
 export function nearestKnown(version: MetallbVersion): KnownVersion {
+  if (isKnown(version)) return version;
   const [oldest, ...others] = knownPatches(version);
   return others.findLast((one) => isSince(version, one)) ?? oldest;
 }
