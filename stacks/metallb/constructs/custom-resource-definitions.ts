@@ -15,7 +15,7 @@ export interface CustomResourceDefinitionsProps {
 }
 
 /**
- * MetalLB's CRDs, out of upstream's manifest as they are but for what the API server fills in. They are many thousand
+ * MetalLB's CRDs, out of upstream's manifest as they are but for what others write. They are many thousand
  * generated lines with schemas inside, which only the provider's generic resource can hold.
  */
 export class CustomResourceDefinitions extends Construct {
