@@ -14,7 +14,16 @@ import { isSince } from "../../values/versions";
 import type { Note, Written } from "./note";
 
 /** The versions that gave Services addresses in the lab: lab/proven.ts, which a test compares. */
-export const provenVersions: readonly KnownVersion[] = ["0.9.5", "0.9.6", "0.11.0", "0.12.1", "0.15.2", "0.16.2"];
+export const provenVersions: readonly KnownVersion[] = [
+  "0.9.5",
+  "0.9.6",
+  "0.11.0",
+  "0.12.1",
+  "0.13.12",
+  "0.14.9",
+  "0.15.2",
+  "0.16.2",
+];
 
 const path = ["metallb", "version"];
 

@@ -179,7 +179,7 @@ state:
 
   test.each([
     ["v1.18.20", "0.11.0"],
-    ["v1.20.2", "0.12.1"],
+    ["v1.20.2", "0.13.12"],
     ["v1.21.0", "0.16.2"],
     ["v1.31.4+k3s1", "0.16.2"],
   ])("on Kubernetes %s takes MetalLB %s, the newest that is proven there", async (gitVersion, version) => {
