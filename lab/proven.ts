@@ -48,7 +48,7 @@ export const proven = {
   },
   "matrix/config-map": {
     shows:
-      "The last MetalLB with a ConfigMap, on a Kubernetes of today: to an answer, MetalLB of kubectl adopted, nothing left after destroy",
+      "The last MetalLBs with a ConfigMap, on a Kubernetes of today: to an answer, MetalLB of kubectl adopted, nothing left after destroy",
     runs: [
       { ...layer2, metallb: ["0.12.1"], kernel: "7.2" },
       { ...layer2, metallb: ["0.11.0"], kernel: "7.2" },

@@ -1,3 +1,4 @@
+import { requireKubernetesRelease } from "../../lab/kubernetes-release";
 import { LabError } from "../../lab/lab-error";
 import {
   chooseVersions,
@@ -60,6 +61,19 @@ test("versions that the lab does not know are refused, all at once", () => {
       `Kubernetes ${kubernetes}: expected 1.20.2, or 1.28.0 or later`,
     );
   }
+});
+
+test("what a Kubernetes version's kubeadm reads, makes and names", () => {
+  const of = (version: string) => {
+    const { source, kubeadmApi, superAdmin, pauseImage } = requireKubernetesRelease(version);
+    return [source, kubeadmApi, superAdmin, pauseImage];
+  };
+  expect(["1.20.2", "1.28.15", "1.30.0", "1.31.0"].map(of)).toStrictEqual([
+    ["debianSource", "v1beta2", false, "k8s.gcr.io/pause:3.2"],
+    ["goModules", "v1beta3", false, "registry.k8s.io/pause:3.9"],
+    ["goModules", "v1beta3", true, "registry.k8s.io/pause:3.9"],
+    ["goModules", "v1beta4", true, "registry.k8s.io/pause:3.10"],
+  ]);
 });
 
 test("upstream's images and manifest of a version, and the module that it is built from", () => {
