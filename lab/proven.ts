@@ -75,6 +75,7 @@ export const proven = {
     runs: [
       { ...bgp, metallb: ["0.9.6"] },
       { ...bgp, metallb: ["0.15.2"] },
+      { ...bgp, kubernetes: "1.33.5", metallb: ["0.14.9"], kernel: "7.2", pending: true },
     ],
   },
   "matrix/frr": {

@@ -20,7 +20,7 @@ const bgp = {
 };
 
 /** The way of a Service's address with one MetalLB version, from its pool to a client behind the router, and back. */
-function bgpPath({ kubernetes, metallb: [version] }: ProvenCluster): void {
+function bgpPath({ kubernetes, kernel, metallb: [version] }: ProvenCluster): void {
   onLab(`BGP with MetalLB ${version} on Kubernetes ${kubernetes}`, () => {
     let layer2: string;
     const configure = (metallb: object) => {
@@ -32,7 +32,7 @@ function bgpPath({ kubernetes, metallb: [version] }: ProvenCluster): void {
 
     beforeAll(async () => {
       await lab.down();
-      await lab.up({ nodes: nodes.length, kubernetes, metallb: version });
+      await lab.up({ nodes: nodes.length, kubernetes, kernel, metallb: version });
       layer2 = readFileSync(runFiles(lab.runningLab().lab).clusterConfig, "utf8");
       await lab.startRouter();
       configure(bgp);
