@@ -59,13 +59,17 @@ onLab.each(runs)("MetalLB $version on Kubernetes $kubernetes", ({ kubernetes, ke
     const { output } = await lab.kubectl(["diff", "--server-side=false", "-f", upstreamManifestFile(version)], {
       timeoutSeconds: 120,
     });
-    // kubectl's own note, which it would add to each object, and an empty field of upstream's generator.
-    const ofKubectl = /generation:|last-applied-configuration|^\+ *\{"apiVersion"|^[+-] +annotations: *(\{\})?$/;
-    // Up to 0.14 upstream's CRDs have a CA, in whose place the controller puts its own.
-    const ofController = /^[+-] +caBundle: /;
+    const ofOthers = [
+      // kubectl's own note, which it would add to each object, and an empty field of upstream's generator.
+      /generation:|last-applied-configuration|^\+ *\{"apiVersion"|^[+-] +annotations: *(\{\})?$/,
+      // Who wrote which field, which kubectl shows up to 1.20.
+      /^[+-]( +f:\S+:| {2}- apiVersion:| {4}(fieldsType|fieldsV1|manager|operation|time):)/,
+      // Up to 0.14 upstream's CRDs have a CA, in whose place the controller puts its own.
+      /^[+-] +caBundle: /,
+    ];
     const changed = output
       .split("\n")
-      .filter((line) => /^[+-](?![+-])/.test(line) && !ofKubectl.test(line) && !ofController.test(line));
+      .filter((line) => /^[+-](?![+-])/.test(line) && !ofOthers.some((pattern) => pattern.test(line)));
     // Terraform's provider takes a rule's verbs for a set, and sorts them.
     const moved = (sign: string) =>
       changed
