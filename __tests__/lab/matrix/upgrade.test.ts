@@ -83,7 +83,8 @@ onLab.each(runs)("MetalLB $path", ({ kubernetes, kernel, oldest, later, steps })
       const names = await kubectl("-n", "metallb-system", "get", "configmaps,roles", "-o", "name");
       const found = names.match(/configmap\/config$|config-watcher/gm) ?? [];
       expect(found).toHaveLength(usesCustomResources(to) ? 0 : 2);
-      const resources = await resourcesInState("metallb");
+      // Where it was made: by the stack that has the CRDs, if there was one.
+      const resources = await resourcesInState(usesCustomResources(oldest) ? "metallb-crds" : "metallb");
       expect(resources.filter(({ type }) => type === "kubernetes_namespace_v1").map(({ name }) => name)).toEqual([
         "namespace",
       ]);
