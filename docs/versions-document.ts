@@ -147,10 +147,9 @@ const proofTable = markdownTable(
   ),
 );
 
-const unproven = {
-  metallb: list(metallbVersions.filter((version) => provenProtocols(version).length === 0)),
-  bgp: list(metallbVersions.filter((version) => !provenProtocols(version).includes("bgp"))),
-};
+const notSeen = metallbVersions.filter((version) => provenProtocols(version).length === 0);
+const notSeenByBgp = metallbVersions.filter((version) => !provenProtocols(version).includes("bgp"));
+const unprovenMetallb = `${notSeen.length === 0 ? "" : `MetalLB ${list(notSeen)}, and `}BGP with MetalLB ${list(notSeenByBgp)}`;
 const unprovenBgpType = (bgpType: BgpType): string => {
   const versions = metallbVersions.filter((version) => bgpTypesIn(version).includes(bgpType));
   const proven = versions.filter((version) => provenBgpTypes(version).includes(bgpType));
@@ -265,7 +264,7 @@ ${pendingText}Not run live; tests of the configuration, the objects and the scri
 
 - Kubernetes other than ${provenKubernetes}.
 - Every version that [\`manifestSHA256\`](#another-patch) pins, whose objects nothing compares.
-- MetalLB ${unproven.metallb}, and BGP with ${unproven.bgp}. The objects of every version
+- ${unprovenMetallb}. The objects of every version
   equal upstream's manifest but for what
   [intended-differences.ts](../__tests__/stacks/metallb/constructs/intended-differences.ts) and
   [manifest-differences.ts](../__tests__/stacks/metallb/constructs/manifest-differences.ts) list.

@@ -75,7 +75,9 @@ export const proven = {
     runs: [
       { ...bgp, metallb: ["0.9.6"] },
       { ...bgp, metallb: ["0.15.2"] },
-      { ...bgp, kubernetes: "1.33.5", metallb: ["0.14.9"], kernel: "7.2", pending: true },
+      { ...bgp, kubernetes: "1.33.5", metallb: ["0.14.9"], kernel: "7.2" },
+      { ...bgp, kubernetes: "1.28.15", metallb: ["0.13.12"], kernel: "7.2", pending: true },
+      { ...bgp, metallb: ["0.12.1"], kernel: "7.2", pending: true },
     ],
   },
   "matrix/frr": {
@@ -131,7 +133,6 @@ export const proven = {
         kubernetes: "1.33.5",
         metallb: ["0.12.1", "0.13.7", "0.13.9", "0.14.5"],
         kernel: "7.2",
-        pending: true,
       },
       {
         ...layer2,
