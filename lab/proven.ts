@@ -139,7 +139,6 @@ export const proven = {
         kubernetes: "1.33.5",
         metallb: ["0.13.12", "0.14.8", "0.15.3", "0.16.1"],
         kernel: "7.2",
-        pending: true,
       },
     ],
   },
