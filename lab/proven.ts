@@ -61,7 +61,7 @@ export const proven = {
       { ...layer2, metallb: ["0.16.2"], kernel: "6.1" },
       { ...layer2, kubernetes: "1.37.2", metallb: ["0.16.2"], kernel: "7.2" },
       { ...layer2, kubernetes: "1.28.15", metallb: ["0.13.12"], kernel: "7.2" },
-      { ...layer2, kubernetes: "1.20.2", metallb: ["0.13.12"], kernel: "7.2", pending: true },
+      { ...layer2, kubernetes: "1.20.2", metallb: ["0.13.12"], kernel: "7.2" },
       { ...layer2, kubernetes: "1.33.5", metallb: ["0.14.9"], kernel: "7.2" },
     ],
   },
