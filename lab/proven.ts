@@ -76,8 +76,8 @@ export const proven = {
       { ...bgp, metallb: ["0.9.6"] },
       { ...bgp, metallb: ["0.15.2"] },
       { ...bgp, kubernetes: "1.33.5", metallb: ["0.14.9"], kernel: "7.2" },
-      { ...bgp, kubernetes: "1.28.15", metallb: ["0.13.12"], kernel: "7.2", pending: true },
-      { ...bgp, metallb: ["0.12.1"], kernel: "7.2", pending: true },
+      { ...bgp, kubernetes: "1.28.15", metallb: ["0.13.12"], kernel: "7.2" },
+      { ...bgp, metallb: ["0.12.1"], kernel: "7.2" },
     ],
   },
   "matrix/frr": {
