@@ -29,7 +29,7 @@ export function chooseBgpTypes(asked: readonly string[] = [], metallb: readonly 
     for (const version of metallb) {
       if (!bgpTypesIn(version).includes(type)) {
         problems.push(`bgpType ${type}: MetalLB ${version} has ${bgpTypesIn(version).join(", ")}.`);
-      } else if (isByFrr(type) && !hasFrrTools(version)) {
+      } else if (type === "frr" && !hasFrrTools(version)) {
         problems.push(
           `bgpType ${type}: the lab's image of MetalLB ${version} has no FRR tools. Take ${frrSince} or later.`,
         );

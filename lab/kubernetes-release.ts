@@ -29,7 +29,7 @@ const ofToday: KubernetesRelease = {
 /** The first minor version whose kubeadm reads v1beta4. */
 const firstWithV1beta4 = 31;
 
-/** The first minor version that is built from Go modules: those of the versions before it are not all published. */
+/** The first minor version of which a cluster was built from Go modules. Older kubelets have more flags, up to 1.26. */
 export const firstOfModules = 28;
 
 const withV1beta3 = (minor: number): KubernetesRelease => ({

@@ -18,14 +18,16 @@ test("those asked for, in their order; one by FRR is enough to need it", () => {
 });
 
 test("those that the lab cannot run are refused, all at once", () => {
-  expect(() => chooseBgpTypes(["frrouting", "frr", "frr-k8s"], ["0.9.6", "0.13.12", "0.15.2"])).toThrow(
+  expect(() => chooseBgpTypes(["frrouting", "frr", "frr-k8s"], ["0.9.6", "0.13.12", "0.14.5", "0.15.2"])).toThrow(
     new LabError(
       [
         "bgpType frrouting: expected one of native, frr, frr-k8s.",
         "bgpType frr: MetalLB 0.9.6 has native.",
         "bgpType frr: the lab's image of MetalLB 0.13.12 has no FRR tools. Take 0.14.8 or later.",
+        "bgpType frr: the lab's image of MetalLB 0.14.5 has no FRR tools. Take 0.14.8 or later.",
         "bgpType frr-k8s: MetalLB 0.9.6 has native.",
         "bgpType frr-k8s: MetalLB 0.13.12 has native, frr.",
+        "bgpType frr-k8s: with MetalLB 0.14.5 it needs kube-rbac-proxy, which cannot be had. Take 0.16.1 or later.",
         "bgpType frr-k8s: with MetalLB 0.15.2 it needs kube-rbac-proxy, which cannot be had. Take 0.16.1 or later.",
       ].join("\n"),
     ),

@@ -9,8 +9,8 @@ import { resourcesInState } from "../core/state";
 import { memberlistKey } from "../core/upstream-metallb";
 
 // MetalLB moves from one version to another, also from a ConfigMap to custom resources, by way of others or straight, in
-// place, by a changed version in cluster.yaml, while a client asks five times a second. More Services than one: a controller that
-// gave addresses anew would give them in another order.
+// place, by a changed version in cluster.yaml, while a client asks five times a second. More Services than one: a
+// controller that gave addresses anew would give them in another order.
 
 const services = ["web", "aaa", "zzz"];
 

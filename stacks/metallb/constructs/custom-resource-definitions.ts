@@ -15,8 +15,8 @@ export interface CustomResourceDefinitionsProps {
 }
 
 /**
- * MetalLB's CRDs, out of upstream's manifest as they are but for what others write. They are many thousand
- * generated lines with schemas inside, which only the provider's generic resource can hold.
+ * MetalLB's CRDs, out of upstream's manifest as they are but for what others write. They are many thousand generated lines
+ * with schemas inside, which only the provider's generic resource can hold.
  */
 export class CustomResourceDefinitions extends Construct {
   constructor(scope: Construct, id: string, { manifest, validationRules }: CustomResourceDefinitionsProps) {
